@@ -1,0 +1,1 @@
+"""The one public GraphQL endpoint: federation over the subgraphs, login, limits, subscriptions, files."""
