@@ -1,0 +1,66 @@
+"""One PostgreSQL database, and the area wall that every transaction sets for its row-level security."""
+
+from __future__ import annotations
+
+import os.path
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from chassis.identity import Actor, Role
+
+# Path characters lie between these two in the "C" collation.
+EVERYWHERE = ("0", "~")
+NOWHERE = ("", "")
+# These act over their own things, which the use cases check; an area says nothing about them.
+UNBOUND_ROLES = frozenset({Role.SYSTEM, Role.HOUSEHOLD, Role.WORKER, Role.EMPLOYER, Role.DEPARTMENT})
+
+
+def area_wall(actor: Actor) -> tuple[str, str]:
+    """The range [from, to) of area paths that row-level security lets this actor's transactions touch.
+
+    The second wall is coarse on purpose: several areas become the range of their common prefix, and the use
+    case's own check is the exact one.
+    """
+    if actor.roles & UNBOUND_ROLES:
+        return EVERYWHERE
+    if not actor.areas:
+        return NOWHERE
+    prefix = os.path.commonprefix(list(actor.areas))
+    return (prefix, prefix + "~") if prefix else EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    engine: AsyncEngine
+
+    @staticmethod
+    def connect(url: str, *, pool_size: int = 8) -> Database:
+        """`url`: postgresql+asyncpg://... Connections are opened when first needed."""
+        return Database(
+            create_async_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=15)
+        )
+
+    async def raise_wall(self, connection: AsyncConnection, actor: Actor) -> None:
+        """Sets the area wall for the transaction that `connection` is in, and for that one only."""
+        low, high = area_wall(actor)
+        await connection.execute(
+            text("select set_config('app.area_from', :low, true), set_config('app.area_to', :high, true)"),
+            {"low": low, "high": high},
+        )
+
+    async def ping(self) -> None:
+        async with self.engine.connect() as connection:
+            await connection.execute(text("select 1"))
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def is_connection_loss(error: BaseException) -> bool:
+    """Whether the database was away, so that the same work may succeed later."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, InterfaceError | OperationalError)
+    return isinstance(error, ConnectionError | TimeoutError)

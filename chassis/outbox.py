@@ -1,0 +1,91 @@
+"""Events on their way out: written in the same commit as the rows they tell of. The outbox is the truth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from google.protobuf.message import Message
+from opentelemetry import propagate
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.correlation import correlation_id
+from chassis.ids import new_id
+from chassis.tables import outbox, subject_sequences
+
+CHANNEL = "outbox"
+ROWS_PER_INSERT = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxMessage:
+    """One event. `area_path` is its partition; empty when it is not bound to an area."""
+
+    subject_id: str
+    area_path: str
+    message: Message
+
+
+async def write(connection: AsyncConnection, messages: Sequence[OutboxMessage], *, occurred_at: datetime) -> None:
+    """Numbers the events per subject and writes them, in their order.
+
+    Taking a subject's number locks it until the commit, so that numbers and rows of one subject commit in order.
+    """
+    if not messages:
+        return
+    last = await _take_numbers(connection, Counter(message.subject_id for message in messages))
+    carrier: dict[str, str] = {}
+    propagate.inject(carrier)
+    rows = []
+    remaining = Counter(message.subject_id for message in messages)
+    for message in messages:
+        remaining[message.subject_id] -= 1
+        rows.append(
+            {
+                "event_id": new_id(),
+                "event_type": message.message.DESCRIPTOR.full_name,
+                "subject_id": message.subject_id,
+                "subject_sequence": last[message.subject_id] - remaining[message.subject_id],
+                "area_path": message.area_path,
+                "payload": message.message.SerializeToString(),
+                "occurred_at": occurred_at,
+                "correlation_id": correlation_id(),
+                "traceparent": carrier.get("traceparent", ""),
+            }
+        )
+    for start in range(0, len(rows), ROWS_PER_INSERT):
+        await connection.execute(insert(outbox), rows[start : start + ROWS_PER_INSERT])
+    await connection.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+
+async def last_sequence(connection: AsyncConnection, subject_id: str) -> int:
+    """The number of the subject's newest event, 0 before the first; what a snapshot says it includes."""
+    query = select(subject_sequences.c.last).where(subject_sequences.c.subject_id == subject_id)
+    return int(await connection.scalar(query) or 0)
+
+
+async def _take_numbers(connection: AsyncConnection, counts: Counter[str]) -> dict[str, int]:
+    last: dict[str, int] = {}
+    # In one order, so that two transactions cannot wait for each other.
+    ordered = sorted(counts.items())
+    for start in range(0, len(ordered), ROWS_PER_INSERT):
+        part = ordered[start : start + ROWS_PER_INSERT]
+        fresh = upsert(subject_sequences).values([{"subject_id": subject, "last": count} for subject, count in part])
+        statement = fresh.on_conflict_do_update(
+            index_elements=[subject_sequences.c.subject_id],
+            set_={"last": subject_sequences.c.last + fresh.excluded.last},
+        ).returning(subject_sequences.c.subject_id, subject_sequences.c.last)
+        last |= {row.subject_id: row.last for row in await connection.execute(statement)}
+    return last
+
+
+async def oldest_unpublished(connection: AsyncConnection) -> datetime | None:
+    """When the oldest event that still waits for the broker was written; None when none waits."""
+    oldest: datetime | None = await connection.scalar(
+        select(func.min(outbox.c.created_at)).where(outbox.c.published_at.is_(None))
+    )
+    return oldest
