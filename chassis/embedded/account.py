@@ -53,7 +53,7 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def own(self, folder: Path) -> None:
-        """Make the account owner of everything below `folder`: the manner may have changed since last time."""
+        """Make the account owner of everything below `folder`: the manner may have changed since."""
         if self.manner is Manner.DIRECT:
             return
         uid, gid = (self.uid, self.gid) if self.manner is Manner.DROPPED else (os.geteuid(), os.getegid())

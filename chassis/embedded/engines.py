@@ -97,6 +97,10 @@ class Engines:
             await self.stop()
             raise
 
+    async def end_leftovers(self) -> None:
+        """End what an earlier process left running in this data folder, without starting anything."""
+        await asyncio.gather(self.postgres.end_leftovers(), self.nats.end_leftovers())
+
     async def stop(self) -> None:
         await asyncio.gather(self.postgres.stop(), self.nats.stop())
         if self._lock is not None:

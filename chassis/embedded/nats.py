@@ -45,6 +45,10 @@ class NatsServer:
         return f"nats://{_USER}:{quote(self.secrets.password(_USER), safe='')}@{LOOPBACK}:{self.port}"
 
     @property
+    def configuration(self) -> Path:
+        return self.folder / "nats.conf"
+
+    @property
     def store(self) -> Path:
         return self.folder / "store"
 
@@ -52,15 +56,18 @@ class NatsServer:
         """Clear what a crash left behind, start, wait until JetStream answers."""
         make_folder(self.folder, mode=0o711)
         make_folder(self.store, mode=0o700)
-        configuration = self.folder / "nats.conf"
-        leftovers = processes.with_argument(str(configuration), program="nats-server")
-        await processes.end(leftovers, steps=_FAREWELL)
-        self._write(configuration)
+        await self.end_leftovers()
+        self._write(self.configuration)
         self.account.own(self.store)
         await self.process.launch(
-            [self.binaries.nats_server, "--config", configuration], variables={"GOMEMLIMIT": "160MiB"}
+            [self.binaries.nats_server, "--config", self.configuration], variables={"GOMEMLIMIT": "160MiB"}
         )
         await self.process.until(self.healthy, deadline_seconds=30)
+
+    async def end_leftovers(self) -> None:
+        """End a server that an earlier supervisor left running on this very configuration."""
+        leftovers = processes.with_argument(str(self.configuration), program="nats-server")
+        await processes.end(leftovers, steps=_FAREWELL)
 
     async def stop(self) -> None:
         await self.process.end(_FAREWELL)

@@ -92,7 +92,7 @@ class PostgresServer:
     async def start(self) -> None:
         """Make the cluster when there is none, clear what a crash left, start, wait until it answers."""
         make_folder(self.folder, mode=0o711)
-        await self._end_leftovers()
+        await self.end_leftovers()
         if not self.cluster.exists():
             await self._make_cluster()
         self._check_version()
@@ -156,7 +156,7 @@ class PostgresServer:
         }
         return [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
 
-    async def _end_leftovers(self) -> None:
+    async def end_leftovers(self) -> None:
         """End a server that an earlier supervisor left running on this very cluster, and forget a dead one.
 
         The caller holds the data folder's lock, so whoever still runs on it has lost its supervisor.

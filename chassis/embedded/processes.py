@@ -55,7 +55,7 @@ async def end(processes: Sequence[Found], *, steps: Sequence[tuple[signal.Signal
             process.signal(number)
         deadline = loop.time() + patience_seconds
         while any(process.alive() for process in processes) and loop.time() < deadline:
-            await asyncio.sleep(0.05)  # noqa: ASYNC110 - not our children: nothing to wait on
+            await asyncio.sleep(0.05)
 
 
 def _matching(file: str, test: Callable[[list[bytes]], bool]) -> Iterator[Found]:

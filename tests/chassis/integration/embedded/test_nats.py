@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import nats
+import nats.errors
+import pytest
+from nats.js.api import StreamConfig
+
+from chassis.embedded import Engines
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="holdfast-engine-"))
+    folder.chmod(0o711)
+    yield folder / "data"
+    shutil.rmtree(folder)
+
+
+async def test_the_broker_refuses_who_does_not_know_the_password(engines: Engines) -> None:
+    with pytest.raises(nats.errors.Error):
+        await nats.connect(
+            f"nats://127.0.0.1:{engines.nats.port}",
+            allow_reconnect=False,
+            max_reconnect_attempts=0,
+            error_cb=_silent,
+        )
+
+
+async def _silent(_: Exception) -> None:
+    """The library prints every error unless someone listens."""
+
+
+async def test_the_store_is_synced_with_every_message(data: Path) -> None:
+    async with Engines.prepare(data, services=()) as engines:
+        configuration = engines.nats.configuration
+        assert "  sync_interval: always" in configuration.read_text().splitlines()
+        assert configuration.stat().st_mode & 0o777 == 0o600
+
+
+async def test_messages_outlive_a_killed_broker(data: Path) -> None:
+    async with Engines.prepare(data, services=()) as engines:
+        client = await nats.connect(engines.nats.url)
+        broker = client.jetstream()
+        await broker.add_stream(StreamConfig(name="KEPT", subjects=["kept.>"]))
+        acknowledged = await broker.publish("kept.one", b"1", headers={"Nats-Msg-Id": "a"})
+        assert acknowledged.seq == 1
+        await client.close()
+        assert engines.nats.process.pid is not None
+        os.kill(engines.nats.process.pid, signal.SIGKILL)
+        await engines.nats.wait()
+        await engines.nats.start()
+        client = await nats.connect(engines.nats.url)
+        stored = await client.jetstream().get_msg("KEPT", seq=1)
+        await client.close()
+        assert stored.data == b"1"
+
+
+async def test_the_shared_broker_is_handed_out_empty(nats_url: str) -> None:
+    client = await nats.connect(nats_url)
+    streams = await client.jetstream().streams_info()
+    await client.close()
+    assert streams == []
