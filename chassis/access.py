@@ -32,7 +32,8 @@ class Scope:
         department: str | None = None,
     ) -> bool:
         """Whether a thing that lies at `area_path`, is paired with the caller, is the caller's own, belongs to
-        an employer or a department falls into this scope. What is not said does not hold."""
+        an employer or a department falls into this scope. What is not said does not hold.
+        """
         return (
             ScopeKind.SYSTEM in self.kinds
             or (ScopeKind.AREA in self.kinds and area_path is not None and self.actor.covers_area(area_path))
@@ -52,9 +53,7 @@ class Scope:
         department: str | None = None,
     ) -> None:
         """Raises Forbidden unless `covers`."""
-        if not self.covers(
-            area_path=area_path, paired=paired, own=own, employer_id=employer_id, department=department
-        ):
+        if not self.covers(area_path=area_path, paired=paired, own=own, employer_id=employer_id, department=department):
             raise Forbidden("This lies outside what you may act on.")
 
 

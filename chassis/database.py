@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -28,7 +27,10 @@ def area_wall(actor: Actor) -> tuple[str, str]:
         return EVERYWHERE
     if not actor.areas:
         return NOWHERE
-    prefix = os.path.commonprefix(list(actor.areas))
+    low, high = min(actor.areas), max(actor.areas)
+    prefix = low[
+        : next((n for n, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), min(len(low), len(high)))
+    ]
     return (prefix, prefix + "~") if prefix else EVERYWHERE
 
 

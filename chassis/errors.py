@@ -1,13 +1,13 @@
 """The tree of what can go wrong, split by whose doing it is and who may read about it.
 
-    HoldfastError
-    ├── Refusal            the caller's doing; code, message and field are shown
-    │   ├── InvalidInput   what was sent cannot be accepted
-    │   ├── NotFound       it is not there, or not for this caller
-    │   ├── Conflict       somebody else was first, or the state does not allow it
-    │   └── Forbidden      this caller may not do this
-    └── Breakdown          ours; logged, shown only as a correlation id
-        └── DependencyDown another part is away; the only failure that is tried again
+HoldfastError
+├── Refusal            the caller's doing; code, message and field are shown
+│   ├── InvalidInput   what was sent cannot be accepted
+│   ├── NotFound       it is not there, or not for this caller
+│   ├── Conflict       somebody else was first, or the state does not allow it
+│   └── Forbidden      this caller may not do this
+└── Breakdown          ours; logged, shown only as a correlation id
+    └── DependencyDown another part is away; the only failure that is tried again
 """
 
 from __future__ import annotations

@@ -70,7 +70,9 @@ def load(settings: type[SettingsOf], environment: Mapping[str, str] | None = Non
         if not name.startswith(PREFIX) or name in known:
             continue
         if name.removeprefix(PREFIX).startswith(SERVICE_PREFIXES):
-            own = {other.split("_")[1] + "_" for other in known if other.removeprefix(PREFIX).startswith(SERVICE_PREFIXES)}
+            own = {
+                other.split("_")[1] + "_" for other in known if other.removeprefix(PREFIX).startswith(SERVICE_PREFIXES)
+            }
             if name.removeprefix(PREFIX).split("_")[0] + "_" not in own:
                 continue
         raise UnknownSetting(f"{name} is not a setting of this process.", field=name)

@@ -106,7 +106,15 @@ class UnitOfWork:
                 fields=list(fields),
                 previous_hash=previous,
                 hash=audit_hash(
-                    previous, number, self.now, self.actor.subject, roles, action, subject_id, purpose, fields
+                    previous,
+                    str(number),
+                    self.now.isoformat(),
+                    self.actor.subject,
+                    ",".join(roles),
+                    action,
+                    subject_id,
+                    purpose,
+                    ",".join(fields),
                 ),
             )
         )
@@ -152,7 +160,8 @@ class UnitOfWork:
         fresh = upsert(timers).values(kind=kind, key=key, due_at=due_at)
         await self.connection.execute(
             fresh.on_conflict_do_update(
-                index_elements=[timers.c.kind, timers.c.key], set_={"due_at": fresh.excluded.due_at, "done_at": None}
+                index_elements=[timers.c.kind, timers.c.key],
+                set_={"due_at": fresh.excluded.due_at, "done_at": None},
             )
         )
 
@@ -175,20 +184,10 @@ class UnitOfWork:
         return job_id
 
 
-def audit_hash(
-    previous: bytes,
-    number: int,
-    at: datetime,
-    actor: str,
-    roles: Sequence[str],
-    action: str,
-    subject_id: str,
-    purpose: str,
-    fields: Sequence[str],
-) -> bytes:
+def audit_hash(previous: bytes, *values: str) -> bytes:
     """SHA-256 over the previous row's hash and this row's values, each prefixed by its length."""
     digest = sha256(previous)
-    for value in (str(number), at.isoformat(), actor, ",".join(roles), action, subject_id, purpose, ",".join(fields)):
+    for value in values:
         encoded = value.encode()
         digest.update(len(encoded).to_bytes(4) + encoded)
     return digest.digest()

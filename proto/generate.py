@@ -1,8 +1,8 @@
 """Makes the Python stubs of the contracts beside them; `--check` says whether the committed ones are current.
 
-    python proto/generate.py            # write them
-    python proto/generate.py --check    # exit 1 and name the stale ones
-    python proto/generate.py --baseline # accept today's contracts as what `buf breaking` compares with
+python proto/generate.py            # write them
+python proto/generate.py --check    # exit 1 and name the stale ones
+python proto/generate.py --baseline # accept today's contracts as what `buf breaking` compares with
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def stale() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder)
         names = generate(fresh)
-        committed = {
-            path.relative_to(PROTO) for path in PROTO.glob("contracts/**/*_pb2*.py*") if path.suffix != ".pyc"
-        }
+        committed = {path.relative_to(PROTO) for path in PROTO.glob("contracts/**/*_pb2*.py*") if path.suffix != ".pyc"}
         differing = [
-            name for name in names if not (PROTO / name).exists() or not filecmp.cmp(fresh / name, PROTO / name, shallow=False)
+            name
+            for name in names
+            if not (PROTO / name).exists() or not filecmp.cmp(fresh / name, PROTO / name, shallow=False)
         ]
         return sorted(str(name) for name in {*differing, *(committed - set(names))})
 

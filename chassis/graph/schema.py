@@ -1,0 +1,43 @@
+"""Makes a service's subgraph schema (Federation v2)."""
+
+from collections.abc import Sequence
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from chassis.graph.refusals import RefusalErrors
+from chassis.graph.scalars import SCALARS
+
+CACHED_DOCUMENTS = 500
+
+
+class SubgraphSchema(strawberry.federation.Schema):
+    """Leaves logging to `RefusalErrors`: a refusal is no defect, and a trace of ours must not show values."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        del errors, execution_context
+
+
+def build_schema(
+    *,
+    query: type,
+    mutation: type | None = None,
+    subscription: type | None = None,
+    types: Sequence[type] = (),
+) -> SubgraphSchema:
+    """Documents are parsed and validated once; errors are made presentable; suggestions are off."""
+    return SubgraphSchema(
+        query=query,
+        mutation=mutation,
+        subscription=subscription,
+        types=types,
+        extensions=[
+            RefusalErrors,
+            lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
+            lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+        ],
+        config=StrawberryConfig(scalar_map={**SCALARS}, disable_field_suggestions=True),
+    )
