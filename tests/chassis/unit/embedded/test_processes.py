@@ -10,8 +10,7 @@ from chassis.embedded import processes
 
 _SLEEPER = "import signal, sys; print('up', flush=True); signal.pause()"
 _STUBBORN = (
-    "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True)\n"
-    "while True: signal.pause()"
+    "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True)\nwhile True: signal.pause()"
 )
 
 
@@ -46,9 +45,7 @@ async def test_a_process_is_found_by_program_and_argument_together(tmp_path: Pat
 async def test_a_process_is_found_by_a_variable_of_its_environment(tmp_path: Path) -> None:
     process = await _start(_SLEEPER, HOLDFAST_TEST_MARK=str(tmp_path))
     try:
-        assert [found.pid for found in processes.with_variable("HOLDFAST_TEST_MARK", str(tmp_path))] == [
-            process.pid
-        ]
+        assert [found.pid for found in processes.with_variable("HOLDFAST_TEST_MARK", str(tmp_path))] == [process.pid]
     finally:
         process.kill()
         await process.wait()

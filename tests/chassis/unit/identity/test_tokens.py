@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import base64
+import json
+import stat
+import time
+from pathlib import Path
+from uuid import UUID
+
+import jwt
+import pytest
+
+from chassis.identity import (
+    Actor,
+    BadCredential,
+    Keyring,
+    RequestSigner,
+    RequestVerifier,
+    Role,
+    TokenExpired,
+    TokenIssuer,
+    TokenVerifier,
+    ensure_keys,
+    load_private_key,
+)
+
+APPROVER = Actor(
+    subject="approver-1",
+    roles=frozenset({Role.COUNTY_APPROVER, Role.SUPERVISOR}),
+    areas=("99/01/01/",),
+    member_id=UUID(int=7),
+    employer_id="e-1",
+    department="HEALTH_INSURANCE",
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("keys")
+    ensure_keys(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def issuer(folder: Path) -> TokenIssuer:
+    return TokenIssuer(key=load_private_key(folder, "issuer"))
+
+
+@pytest.fixture(scope="module")
+def verifier(folder: Path) -> TokenVerifier:
+    keyring = Keyring.load(folder)
+    return TokenVerifier(keyring=lambda: keyring)
+
+
+def forged(claims: dict[str, object], header: dict[str, object]) -> str:
+    def part(value: dict[str, object]) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+    return f"{part(header)}.{part(claims)}."
+
+
+def test_an_actor_travels_whole_through_a_token(issuer: TokenIssuer, verifier: TokenVerifier) -> None:
+    token = verifier.verify(issuer.issue(APPROVER, seconds=60))
+
+    assert token.actor == APPROVER
+    assert 55 <= token.expires_at - time.time() <= 60
+
+
+def test_making_keys_again_keeps_them_and_only_the_owner_reads_them(folder: Path) -> None:
+    before = (folder / "jwks.json").read_bytes()
+    ensure_keys(folder)
+
+    assert (folder / "jwks.json").read_bytes() == before
+    assert stat.S_IMODE((folder / "issuer.pem").stat().st_mode) == 0o600
+
+
+def test_an_expired_token_is_told_from_a_bad_one(issuer: TokenIssuer, verifier: TokenVerifier) -> None:
+    with pytest.raises(TokenExpired):
+        verifier.verify(issuer.issue(APPROVER, seconds=60, at=time.time() - 3600))
+
+
+def test_an_unsigned_token_is_refused(issuer: TokenIssuer, verifier: TokenVerifier) -> None:
+    claims = jwt.decode(issuer.issue(APPROVER), options={"verify_signature": False})
+
+    for kid in (issuer.key.kid, "", "../../etc/passwd"):
+        with pytest.raises(BadCredential):
+            verifier.verify(forged(claims, {"alg": "none", "typ": "JWT", "kid": kid}))
+
+
+def test_a_token_signed_with_the_public_key_as_a_secret_is_refused(folder: Path, verifier: TokenVerifier) -> None:
+    entry = next(
+        key for key in json.loads((folder / "jwks.json").read_text())["keys"] if key["holdfast_signer"] == "issuer"
+    )
+    claims = APPROVER.claims() | {"iss": "holdfast", "aud": "holdfast", "iat": 1, "exp": time.time() + 60}
+
+    with pytest.raises(BadCredential):
+        verifier.verify(jwt.encode(claims, entry["x"] * 2, algorithm="HS256", headers={"kid": entry["kid"]}))
+
+
+def test_another_services_key_issues_no_login(folder: Path, verifier: TokenVerifier) -> None:
+    with pytest.raises(BadCredential):
+        verifier.verify(TokenIssuer(key=load_private_key(folder, "risk")).issue(APPROVER))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"aud": "elsewhere"}, id="another audience"),
+        pytest.param({"iss": "elsewhere"}, id="another issuer"),
+        pytest.param({"nbf": time.time() + 600}, id="not yet"),
+        pytest.param({"roles": ["COUNTY_APPROVER", "KING"]}, id="a role outside the closed list"),
+        pytest.param({"areas": ["99/01/0"]}, id="half an area path"),
+        pytest.param({"areas": "99/01/01/"}, id="areas as a text"),
+        pytest.param({"memberId": "7"}, id="a member that is no id"),
+        pytest.param({"sub": ""}, id="nobody"),
+    ],
+)
+def test_a_wrong_claim_is_refused(issuer: TokenIssuer, verifier: TokenVerifier, change: dict[str, object]) -> None:
+    now = int(time.time())
+    claims = APPROVER.claims() | {"iss": "holdfast", "aud": "holdfast", "iat": now, "exp": now + 60} | change
+    token = jwt.encode(claims, issuer.key.key, algorithm="EdDSA", headers={"kid": issuer.key.kid})
+
+    with pytest.raises(BadCredential):
+        verifier.verify(token)
+
+
+def test_a_signed_request_is_good_for_its_body_audience_and_sender_only(folder: Path) -> None:
+    keyring = Keyring.load(folder)
+    header = RequestSigner(load_private_key(folder, "gateway")).header(APPROVER, audience="risk", body=b"{}")
+    risk = RequestVerifier(keyring=keyring, audience="risk")
+
+    assert risk.verify_header(header, body=b"{}") == APPROVER
+    for verifier, body in (
+        (risk, b"{ }"),
+        (risk, None),
+        (RequestVerifier(keyring=keyring, audience="households"), b"{}"),
+        (RequestVerifier(keyring=keyring, audience="risk", signers=("employment",)), b"{}"),
+    ):
+        with pytest.raises(BadCredential):
+            verifier.verify_header(header, body=body)
+
+
+def test_a_streamed_body_is_signed_as_such(folder: Path) -> None:
+    keyring = Keyring.load(folder)
+    header = RequestSigner(load_private_key(folder, "gateway")).header(APPROVER, audience="households", body=None)
+
+    assert RequestVerifier(keyring=keyring, audience="households").verify_header(header, body=None) == APPROVER
+
+
+@pytest.mark.parametrize("header", [None, "", "Holdfast", "Bearer x", "Holdfast x.y.z"])
+def test_what_is_not_signed_is_refused(folder: Path, header: str | None) -> None:
+    with pytest.raises(BadCredential):
+        RequestVerifier(keyring=Keyring.load(folder), audience="risk").verify_header(header, body=b"")
