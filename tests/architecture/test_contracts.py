@@ -52,8 +52,8 @@ def test_a_removed_field_would_be_noticed(tmp_path: Path) -> None:
 
 
 def test_roles_and_scopes_are_the_same_in_code_and_contract() -> None:
-    roles = {name.removeprefix("ROLE_") for name in identity_pb2.Role.keys()} - {"UNSPECIFIED"}
-    scopes = {name.removeprefix("SCOPE_KIND_") for name in identity_pb2.ScopeKind.keys()} - {"UNSPECIFIED"}
+    roles = {name.removeprefix("ROLE_") for name in sorted(identity_pb2.Role.keys())} - {"UNSPECIFIED"}
+    scopes = {name.removeprefix("SCOPE_KIND_") for name in sorted(identity_pb2.ScopeKind.keys())} - {"UNSPECIFIED"}
 
     assert roles == set(Role)
     assert scopes == set(ScopeKind)

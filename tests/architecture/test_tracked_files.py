@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 INDEX_ADDRESS = re.compile(
     r"https?://[^\s\"'<>]*/(?:simple|packages)/|--(?:extra-)?index-url(?![a-z-])|files\."
-     r"pythonhosted|registry\."
-     r"npmjs",
+    r"pythonhosted|registry\."
+    r"npmjs",
     re.IGNORECASE,
 )
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root)/")
