@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -21,11 +19,11 @@ import asyncpg
 import nats
 import pytest
 
-from chassis.embedded import EngineFailed, Engines
+from chassis.embedded import Engines
 from chassis.embedded.provision import plain_url
+from chassis.embedded.scratch import scratch_folder
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-_PREFIX = "holdfast-tests-"
 
 type_of_folder = {"unit": None, "integration": "integration", "e2e": "e2e"}
 FreshDatabase = Callable[[str], Awaitable[str]]
@@ -64,29 +62,8 @@ def no_network_in_unit_tests(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 async def engines() -> AsyncIterator[Engines]:
     """Both engines in a folder of their own, without crash safety. Gone after the run."""
-    parent = Path(tempfile.gettempdir())
-    await _sweep(parent)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-    folder.chmod(0o711)
-    try:
-        async with Engines.prepare(folder / "data", durable=False) as started:
-            yield started
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-async def _sweep(parent: Path) -> None:
-    """End what a killed run left behind: starting its engines again ends them; a running one holds its lock."""
-    for folder in parent.glob(f"{_PREFIX}*"):
-        if folder.stat().st_uid != os.geteuid() or not (folder / "data" / "run").exists():
-            continue
-        try:
-            left_behind = Engines.prepare(folder / "data", durable=False)
-        except EngineFailed:
-            continue
-        await left_behind.end_leftovers()
-        await left_behind.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    async with scratch_folder("tests") as data, Engines.prepare(data, durable=False) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -101,9 +78,7 @@ async def fresh_database(engines: Engines) -> FreshDatabase:
             if service not in migrated:
                 await _migrate(service, engines.postgres.url(service))
                 migrated.add(service)
-            return await _clone(
-                engines, service, template=f"holdfast_{service}", name=f"{service}_{next(numbers)}"
-            )
+            return await _clone(engines, service, template=f"holdfast_{service}", name=f"{service}_{next(numbers)}")
 
     return make
 

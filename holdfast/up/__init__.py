@@ -1,0 +1,1 @@
+"""Start and supervise a whole system: engines and four services as separate processes."""

@@ -1,0 +1,93 @@
+"""`holdfast up`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from importlib import util
+from typing import Annotated
+
+import typer
+
+from holdfast.console import out, plain_refusals, prefixed
+from holdfast.settings import ConsoleSettings, console_settings
+
+
+def register(root: typer.Typer) -> None:
+    root.command("up")(up)
+
+
+def up(
+    port: Annotated[int | None, typer.Option(help="Port of the public endpoint.", min=1, max=65535)] = None,
+    seed: Annotated[bool, typer.Option(help="Load the sample county if there is no data yet.")] = True,
+    quiet: Annotated[bool, typer.Option(help="Show warnings and errors only; all lines are in logs/.")] = False,
+) -> None:
+    """Start the whole system and keep it running until Ctrl-C.
+
+    PostgreSQL and NATS (embedded, unless HOLDFAST_DATABASE_URL / HOLDFAST_NATS_URL name others), migrations,
+    the sample county, then gateway, households, employment and risk as separate processes. Whichever of them
+    dies is started again. The data lies in HOLDFAST_DATA, by default in .holdfast.
+
+    Examples:
+
+        holdfast up
+
+        HOLDFAST_DATA=/tmp/second holdfast up --port 9400
+    """
+    with plain_refusals():
+        code = asyncio.run(_until_stopped(console_settings(), port=port, seed=seed, quiet=quiet))
+    raise typer.Exit(code)
+
+
+async def _until_stopped(settings: ConsoleSettings, *, port: int | None, seed: bool, quiet: bool) -> int:
+    from holdfast.up.greeting import greeting
+    from holdfast.up.seeding import seed_when_empty
+    from holdfast.up.system import System
+
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    system = System.prepare(
+        settings.data_folder,
+        gateway_port=port,
+        mode=settings.mode,
+        admin_database_url=settings.database_url,
+        nats_url=settings.nats_url,
+        report=prefixed(only=_worth_a_look) if quiet else prefixed(),
+    )
+    for note in system.notes:
+        out.print(note)
+    out.print(f"Starting in {system.data} ...")
+    try:
+        if not await _unless(stopping, system.start()):
+            return 0
+        if seed and util.find_spec("holdfast.seed") and not await _unless(stopping, seed_when_empty(system)):
+            return 0
+        out.print(greeting(system, default_data=ConsoleSettings().data_folder))
+        await stopping.wait()
+    finally:
+        out.print("Stopping ...")
+        await system.stop()
+    out.print("Stopped.")
+    return 0
+
+
+async def _unless(stopping: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+    """Do the work; False when a person stopped it half way."""
+    working = asyncio.ensure_future(work)
+    waiting = asyncio.ensure_future(stopping.wait())
+    await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if working.done():
+        await working
+        return True
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    return False
+
+
+def _worth_a_look(line: str) -> bool:
+    """Lines of the log at level warning or above, and lines that are no log (tracebacks, the supervisor's)."""
+    calm = ('"level": "info"', '"level":"info"', '"level": "debug"', '"level":"debug"', "[info", "[debug")
+    return not any(word in line for word in calm)

@@ -1,0 +1,61 @@
+"""What a person needs once the system is up: where everything is, and a first question to ask it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from holdfast.settings import ROOT
+from holdfast.up.system import System
+
+_QUERY = '{ households(area: \\"99/01/01/\\", first: 3) { totalCount edges { node { code memberCount } } } }'
+
+
+def greeting(system: System, *, default_data: Path) -> RenderableType:
+    places = system.places()
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_row("GraphQL", f"{places.gateway_url}/graphql", "the one public endpoint; in a browser: GraphiQL")
+    for service in ("households", "employment", "risk"):
+        address = f"{system.addresses.http(service)}, gRPC {system.addresses.grpc(service)}"
+        table.add_row(service, address, "answers the gateway only")
+    postgres = "outside" if system.admin_database_url else f"127.0.0.1:{system.addresses.postgres}"
+    nats = "outside" if system.outside_nats_url else f"127.0.0.1:{system.addresses.nats}"
+    table.add_row("PostgreSQL", postgres, "one database and one role a service")
+    table.add_row("NATS", nats, "JetStream")
+    table.add_row("data, logs", str(system.data), "passwords in secrets/, keys in keys/")
+    return Group(
+        Text(""),
+        table,
+        Text("\nA first query, to paste into another terminal:\n", style="bold"),
+        Text(first_query(system, default_data=default_data)),
+        Text("\nCtrl-C stops everything; the data stays.", style="dim"),
+    )
+
+
+def first_query(system: System, *, default_data: Path) -> str:
+    token = f"{_program()} token --role COUNTY_ADMIN --area 99/01/01/ --subject trying-out"
+    if system.data != default_data:
+        token = f"HOLDFAST_DATA={shlex.quote(str(system.data))} {token}"
+    return (
+        f"curl -s {system.gateway_url}/graphql \\\n"
+        f"  -H 'Content-Type: application/json' \\\n"
+        f'  -H "Authorization: Bearer $({token})" \\\n'
+        f"""  -d '{{"query": "{_QUERY}"}}'"""
+    )
+
+
+def _program() -> str:
+    """The console script as it can be called from the current folder."""
+    script = Path(sys.executable).parent / "holdfast"
+    if not script.exists():
+        return f"{shlex.quote(sys.executable)} -m holdfast"
+    here = Path.cwd()
+    if script.is_relative_to(here):
+        return shlex.quote(f"{script.relative_to(here)}")
+    return shlex.quote(str(script)) if os.access(script, os.X_OK) else f"{ROOT}/.venv/bin/holdfast"

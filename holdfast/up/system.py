@@ -1,0 +1,271 @@
+"""A whole system in one data folder: started, supervised and ended by one process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from chassis.embedded import Engines, processes
+from chassis.embedded.account import make_folder
+from chassis.embedded.engines import make_data_folder
+from chassis.embedded.ports import free_port, is_free
+from chassis.embedded.postgres import service_login
+from chassis.embedded.provision import provision
+from chassis.embedded.secrets import Secrets
+from chassis.errors import Breakdown
+from chassis.identity.keys import ensure_keys
+from holdfast.settings import ROOT
+from holdfast.up.addresses import Addresses, anywhere, choose
+from holdfast.up.engine_part import EnginePart
+from holdfast.up.environment import PROCESSES, SERVICES, SUPERVISED, Surroundings
+from holdfast.up.lock import Lock
+from holdfast.up.part import Part, Report, ServiceProcess
+from holdfast.up.running import Places, places_at
+from holdfast.up.supervision import Supervision
+
+READY_SECONDS = 90.0
+_GIVE_UP_AFTER = 4
+_FAREWELL = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
+
+
+class StartFailed(Breakdown):
+    """A part did not come up; the message holds its last lines, which carry no personal value."""
+
+    code = "START_FAILED"
+
+
+def _silent(_part: str, _line: str) -> None:
+    """Nobody listens."""
+
+
+@dataclass(slots=True, kw_only=True)
+class System:
+    """`async with System.prepare(folder, anywhere=True) as system:` — ready on entry, ended on exit."""
+
+    data: Path
+    addresses: Addresses
+    notes: tuple[str, ...]
+    mode: str
+    admin_database_url: str
+    outside_nats_url: str
+    given: Mapping[str, str]
+    report: Report
+    supervision: Supervision
+    parts: dict[str, Part] = field(default_factory=dict, init=False)
+    _lock: Lock
+    _engines: Engines | None = field(default=None, init=False)
+
+    @classmethod
+    def prepare(
+        cls,
+        data: Path,
+        *,
+        gateway_port: int | None = None,
+        beside_others: bool = False,
+        mode: str = "development",
+        admin_database_url: str = "",
+        nats_url: str = "",
+        given: Mapping[str, str] | None = None,
+        report: Report = _silent,
+    ) -> Self:
+        """Take the data folder and choose addresses; nothing runs yet.
+
+        `beside_others`: free ports far from the usual ones. Raises AlreadyRunning, PortTaken, EngineFailed.
+        """
+        data = make_data_folder(data)
+        lock = Lock.take(data)
+        try:
+            if beside_others:
+                addresses = anywhere(free_port)
+                notes: tuple[str, ...] = ()
+            else:
+                choice = choose(
+                    remembered=Addresses.load(data / "run" / "addresses.json"),
+                    gateway_port=gateway_port,
+                    is_free=is_free,
+                    any_free=free_port,
+                )
+                addresses, notes = choice.addresses, choice.notes
+        except BaseException:
+            lock.release()
+            raise
+        return cls(
+            data=data,
+            addresses=addresses,
+            notes=notes,
+            mode=mode,
+            admin_database_url=admin_database_url,
+            outside_nats_url=nats_url,
+            given=os.environ if given is None else given,
+            report=report,
+            supervision=Supervision(report=report),
+            _lock=lock,
+        )
+
+    @property
+    def gateway_url(self) -> str:
+        return self.addresses.http("gateway")
+
+    def places(self) -> Places:
+        return places_at(
+            self.data,
+            self.addresses,
+            admin_database_url=self.admin_database_url,
+            nats_url=self.outside_nats_url,
+        )
+
+    def pid(self, part: str) -> int:
+        """Of `gateway`, `households`, `employment`, `risk`, `postgres` or `nats`, as it runs now."""
+        pid = self.parts[part].pid
+        if pid is None:
+            raise StartFailed(f"{part} was not started.")
+        return pid
+
+    async def start(self) -> None:
+        """Everything up and ready, or nothing left running. Raises EngineFailed or StartFailed."""
+        try:
+            surroundings = await self._lay_ground()
+            for name in PROCESSES:
+                part = self._service(name, surroundings)
+                self.parts[name] = part
+                await part.start()
+                self.supervision.watch(part)
+            await self.until_ready(READY_SECONDS)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """The gateway first, so that nobody asks what is going; then the services; the engines last."""
+        gateway = [part for name, part in self.parts.items() if name == "gateway"]
+        services = [part for name, part in self.parts.items() if name in SERVICES]
+        engines = [part for name, part in self.parts.items() if name in {"postgres", "nats"}]
+        for group in (gateway, services, engines):
+            await self.supervision.end(group)
+        self.parts.clear()
+        if self._engines is not None:
+            await self._engines.stop()
+            self._engines = None
+        self._lock.release()
+
+    async def ready(self) -> Mapping[str, bool]:
+        """By part, whether it answers that it can work."""
+        names = list(self.parts)
+        answers = await asyncio.gather(*(self.parts[name].ready() for name in names))
+        return dict(zip(names, answers, strict=True))
+
+    def console_environment(self) -> dict[str, str]:
+        """Environment of a console command, such as `holdfast seed`, that works on this system."""
+        environment = self._surroundings().of_console()
+        if self.admin_database_url:
+            environment["HOLDFAST_DATABASE_URL"] = self.admin_database_url
+        if self.outside_nats_url:
+            environment["HOLDFAST_NATS_URL"] = self.outside_nats_url
+        return environment
+
+    async def until_ready(self, deadline_seconds: float) -> None:
+        """Wait until every part can work. Raises StartFailed naming those that cannot, with their last lines."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + deadline_seconds
+        while not all((answers := await self.ready()).values()):
+            waiting = [name for name, answer in answers.items() if not answer]
+            hopeless = [name for name in waiting if self.supervision.ended.get(name, 0) >= _GIVE_UP_AFTER]
+            if hopeless or loop.time() > deadline:
+                raise StartFailed(self._what_they_said(hopeless or waiting))
+            await asyncio.sleep(0.1)
+
+    async def migrate_only(self) -> None:
+        """Engines and databases up to date, then everything ended again."""
+        try:
+            await self._lay_ground()
+        finally:
+            await self.stop()
+
+    async def _lay_ground(self) -> Surroundings:
+        """Keys, engines, and every service's own migrations by the command an operator uses, side by side."""
+        await self._end_leftovers()
+        make_folder(self.data / "logs", mode=0o700)
+        ensure_keys(self.data / "keys")
+        await self._start_engines()
+        self.addresses.save(self.data / "run" / "addresses.json")
+        around = self._surroundings()
+        await asyncio.gather(*(self._migrate_one(service, around) for service in SERVICES))
+        return around
+
+    async def _migrate_one(self, service: str, around: Surroundings) -> None:
+        process = self._service(service, around, words=(f"{service}_service", "migrate"))
+        await process.start()
+        try:
+            code = await process.wait()
+        except asyncio.CancelledError:
+            await process.stop()
+            raise
+        if code != 0:
+            raise StartFailed(f"The database of {service} could not be migrated: {' | '.join(process.last_lines)}")
+
+    def _service(self, name: str, around: Surroundings, *, words: Sequence[str] = ()) -> ServiceProcess:
+        usual = ("gateway",) if name == "gateway" else (f"{name}_service", "all")
+        return ServiceProcess(
+            name=name,
+            words=tuple(words) or usual,
+            environment=around.of(name),
+            folder=ROOT,
+            port=self.addresses.port(name),
+            log=self.data / "logs" / f"{name}.log",
+            report=self.report,
+        )
+
+    def _surroundings(self) -> Surroundings:
+        places = self.places()
+        return Surroundings(
+            data=self.data,
+            mode=self.mode,
+            addresses=self.addresses,
+            database_urls=places.database_urls,
+            nats_url=places.nats_url,
+            given=self.given,
+        )
+
+    async def _start_engines(self) -> None:
+        if self.admin_database_url and self.outside_nats_url:
+            await self._provision_outside()
+            return
+        self._engines = Engines.prepare(self.data, postgres_port=self.addresses.postgres, nats_port=self.addresses.nats)
+        chosen: list[Part] = []
+        if not self.admin_database_url:
+            chosen.append(EnginePart(name="postgres", engine=self._engines.postgres))
+        if not self.outside_nats_url:
+            chosen.append(EnginePart(name="nats", engine=self._engines.nats))
+        self.parts |= {part.name: part for part in chosen}
+        await asyncio.gather(*(part.start() for part in chosen))
+        await self._provision_outside() if self.admin_database_url else await self._engines.postgres.provision(SERVICES)
+        for part in chosen:
+            self.supervision.watch(part)
+
+    async def _provision_outside(self) -> None:
+        secrets = Secrets(file=self.data / "secrets" / "engines.json")
+        await provision(self.admin_database_url, [service_login(secrets, service) for service in SERVICES])
+
+    async def _end_leftovers(self) -> None:
+        """Services whose supervisor was killed: they hold the ports, and the databases' advisory locks."""
+        await processes.end(processes.with_variable(SUPERVISED, str(self.data)), steps=_FAREWELL)
+
+    def _what_they_said(self, names: Sequence[str]) -> str:
+        said = []
+        for name in names:
+            part = self.parts[name]
+            last = " | ".join(list(part.last_lines)[-5:]) if isinstance(part, ServiceProcess) else ""
+            said.append(f"{name} is not ready. Its last lines: {last or 'none'}")
+        return " ".join(said) + f" The logs are in {self.data / 'logs'}; `holdfast doctor` may know more."
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
