@@ -1,0 +1,74 @@
+"""Who may do what with households, as data. A use case names the action; nothing listed means nothing allowed.
+
+SEE_HOUSEHOLDS is the sight every reading query is filtered by. Names stay masked for everybody but the person
+(SELF); whoever needs one opens it by REVEAL_MEMBER, with a reason that is written to the audit log.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+
+from chassis.access import AccessPolicy
+from chassis.identity import Role, ScopeKind
+
+
+class Action(StrEnum):
+    SEE_AREAS = "SEE_AREAS"
+    SEE_HOUSEHOLDS = "SEE_HOUSEHOLDS"
+    SEE_LEDGER = "SEE_LEDGER"
+    SEE_OFFICERS = "SEE_OFFICERS"
+    CHANGE_AREAS = "CHANGE_AREAS"
+    CHANGE_HOUSEHOLDS = "CHANGE_HOUSEHOLDS"
+    CHANGE_CARE = "CHANGE_CARE"
+    CHANGE_LEDGER = "CHANGE_LEDGER"
+    RESOLVE_DUPLICATES = "RESOLVE_DUPLICATES"
+    CHANGE_OFFICERS = "CHANGE_OFFICERS"
+    CHANGE_ACCOUNTING = "CHANGE_ACCOUNTING"
+    REVEAL_MEMBER = "REVEAL_MEMBER"
+    STREAM_SNAPSHOTS = "STREAM_SNAPSHOTS"
+    VERIFY_MEMBER = "VERIFY_MEMBER"
+    FREEZE_STATEMENT = "FREEZE_STATEMENT"
+
+
+_AREA = ScopeKind.AREA
+_SYSTEM = {Role.SYSTEM: ScopeKind.SYSTEM}
+_COUNTY = {Role.COUNTY_APPROVER: _AREA, Role.COUNTY_ADMIN: _AREA}
+_CASE_OFFICERS = {
+    Role.VILLAGE_SPECIALIST: _AREA,
+    Role.SUPPORT_OFFICER: ScopeKind.PAIRED,
+    Role.TOWNSHIP_REVIEWER: _AREA,
+    **_COUNTY,
+}
+_SELF = {Role.HOUSEHOLD: ScopeKind.SELF, Role.WORKER: ScopeKind.SELF}
+_READERS = {
+    **_CASE_OFFICERS,
+    **_SELF,
+    Role.PLANNER: _AREA,
+    Role.SUPERVISOR: _AREA,
+    **_SYSTEM,
+}
+
+POLICY = AccessPolicy(
+    MappingProxyType(
+        {
+            # The tree is public reference data; a token is still needed.
+            Action.SEE_AREAS: dict.fromkeys(Role, ScopeKind.SYSTEM),
+            Action.SEE_HOUSEHOLDS: {**_READERS, Role.EMPLOYMENT_STAFF: _AREA, Role.SECTOR_LIAISON: _AREA},
+            Action.SEE_LEDGER: _READERS,
+            Action.SEE_OFFICERS: {**_READERS, Role.SECTOR_LIAISON: _AREA, Role.EMPLOYMENT_STAFF: _AREA},
+            Action.CHANGE_AREAS: {Role.COUNTY_ADMIN: _AREA, **_SYSTEM},
+            Action.CHANGE_HOUSEHOLDS: {Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY, **_SYSTEM},
+            # Care is asked for by the family itself or noted by who visits it.
+            Action.CHANGE_CARE: {**_CASE_OFFICERS, **_SELF, **_SYSTEM},
+            Action.CHANGE_LEDGER: {**_CASE_OFFICERS, **_SYSTEM},
+            Action.RESOLVE_DUPLICATES: {Role.VILLAGE_SPECIALIST: _AREA, Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY},
+            Action.CHANGE_OFFICERS: {Role.COUNTY_ADMIN: _AREA, **_SYSTEM},
+            Action.CHANGE_ACCOUNTING: {Role.COUNTY_ADMIN: _AREA, **_SYSTEM},
+            Action.REVEAL_MEMBER: _CASE_OFFICERS,
+            Action.STREAM_SNAPSHOTS: _SYSTEM,
+            Action.VERIFY_MEMBER: _SYSTEM,
+            Action.FREEZE_STATEMENT: _SYSTEM,
+        }
+    )
+)
