@@ -1,0 +1,295 @@
+"""An early warning: how it is raised, escalates, is visited and is cleared. Pure.
+
+An alert colours an event, never a person; it can only bring a visit or an offer. It rises by itself and falls
+only by a person's decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from chassis.errors import Conflict, Forbidden, NotFound
+from risk_service.policy.domain import AlertLevel, CostRule, CostThresholds, LocalText, RiskFactor
+from risk_service.signals.domain import Standing, Subject
+
+
+class AlertStatus(StrEnum):
+    OPEN = "OPEN"
+    VISITED = "VISITED"
+    CLEARED = "CLEARED"
+
+
+class Priority(StrEnum):
+    NORMAL = "NORMAL"
+    HIGH = "HIGH"
+
+
+class ChangeKind(StrEnum):
+    RAISED = "RAISED"
+    ESCALATED = "ESCALATED"
+    AMOUNT_CHANGED = "AMOUNT_CHANGED"
+    VISITED = "VISITED"
+    CLEARED = "CLEARED"
+
+
+class AlertNotFound(NotFound):
+    code = "ALERT_NOT_FOUND"
+
+
+class AlertAlreadyCleared(Conflict):
+    code = "ALERT_ALREADY_CLEARED"
+
+
+class AlertChanged(Conflict):
+    """The caller decided on an older version of the alert than the one that is stored."""
+
+    code = "VERSION_CONFLICT"
+
+
+class VerificationRequired(Conflict):
+    """Nobody has visited since the alert was raised or escalated."""
+
+    code = "VERIFICATION_REQUIRED"
+
+
+class SecondPersonRequired(Forbidden):
+    """Four eyes: who visited does not clear."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedCost:
+    """One record an alert's amount is made of, so that the household can be told why."""
+
+    department: str
+    record_id: str
+    occurred_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """`amount` is what counts now: added up over the subject's policy year, less what was cleared before."""
+
+    id: UUID
+    household_id: UUID
+    area_path: str
+    factor: RiskFactor
+    level: AlertLevel
+    status: AlertStatus
+    priority: Priority
+    amount: Decimal
+    currency: str
+    subject: Subject
+    thresholds: CostThresholds
+    policy_version: str
+    policy_hash: str
+    rule_texts: tuple[LocalText, ...]
+    counted: tuple[CountedCost, ...]
+    cleared_before: Decimal
+    raised_at: datetime
+    raised_on: date
+    cleared_at: datetime | None
+    watch_until: date | None
+    version: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.status is not AlertStatus.CLEARED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertChange:
+    """One row of an alert's history; `number` counts from 1 within the alert."""
+
+    alert_id: UUID
+    number: int
+    kind: ChangeKind
+    level: AlertLevel
+    amount: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRaised:
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertEscalated:
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertAmountChanged:
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertVisited:
+    """Stays inside the service: the visit itself is published as VisitReported."""
+
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertCleared:
+    alert: Alert
+    statement_id: UUID
+    watch_until: date
+
+
+AlertEvent = AlertRaised | AlertEscalated | AlertAmountChanged | AlertVisited | AlertCleared
+
+_KIND_OF: dict[type[AlertEvent], ChangeKind] = {
+    AlertRaised: ChangeKind.RAISED,
+    AlertEscalated: ChangeKind.ESCALATED,
+    AlertAmountChanged: ChangeKind.AMOUNT_CHANGED,
+    AlertVisited: ChangeKind.VISITED,
+    AlertCleared: ChangeKind.CLEARED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyUsed:
+    """The rule an alert is weighed by, and the version it comes from."""
+
+    rule: CostRule
+    version: str
+    content_hash: str
+
+
+def raise_alert(
+    *,
+    id: UUID,  # noqa: A002
+    household_id: UUID,
+    area_path: str,
+    standing: Standing,
+    currency: str,
+    policy: PolicyUsed,
+    at: datetime,
+    on: date,
+) -> tuple[Alert, AlertRaised] | None:
+    """A new alert, or None where the standing is over no line. `on` is the civil day in the area's time zone."""
+    level = policy.rule.thresholds.level_of(standing.counted)
+    if level is AlertLevel.NONE:
+        return None
+    alert = Alert(
+        id=id,
+        household_id=household_id,
+        area_path=area_path,
+        factor=policy.rule.factor,
+        level=level,
+        status=AlertStatus.OPEN,
+        priority=Priority.NORMAL,
+        amount=standing.counted,
+        currency=currency,
+        subject=standing.subject,
+        thresholds=policy.rule.thresholds,
+        policy_version=policy.version,
+        policy_hash=policy.content_hash,
+        rule_texts=policy.rule.told(),
+        counted=_counted(standing),
+        cleared_before=standing.cleared,
+        raised_at=at,
+        raised_on=on,
+        cleared_at=None,
+        watch_until=None,
+        version=1,
+    )
+    return alert, AlertRaised(alert=alert)
+
+
+def weigh(alert: Alert, standing: Standing, policy: PolicyUsed) -> tuple[Alert, tuple[AlertEvent, ...]]:
+    """An open alert after a new, corrected or reimbursed cost: the level may rise and never falls.
+
+    An escalation asks for a visit again: what was seen before it spoke of a smaller cost.
+    """
+    found = policy.rule.thresholds.level_of(standing.counted)
+    if not alert.is_open or (standing.counted == alert.amount and standing.subject == alert.subject):
+        return alert, ()
+    moved = replace(
+        alert,
+        amount=standing.counted,
+        subject=standing.subject,
+        counted=_counted(standing),
+        cleared_before=standing.cleared,
+        version=alert.version + 1,
+    )
+    if found <= alert.level:
+        return moved, (AlertAmountChanged(alert=moved),)
+    raised = replace(
+        moved,
+        level=found,
+        status=AlertStatus.OPEN,
+        thresholds=policy.rule.thresholds,
+        policy_version=policy.version,
+        policy_hash=policy.content_hash,
+        rule_texts=policy.rule.told(),
+    )
+    return raised, (AlertEscalated(alert=raised),)
+
+
+def visit(alert: Alert) -> tuple[Alert, AlertVisited]:
+    """A visit was reported. Raises AlertAlreadyCleared."""
+    if not alert.is_open:
+        raise AlertAlreadyCleared("This alert was cleared before.")
+    seen = replace(alert, status=AlertStatus.VISITED, version=alert.version + 1)
+    return seen, AlertVisited(alert=seen)
+
+
+def require_clearable(
+    alert: Alert, *, clearer_subject: str, visitor_subjects: frozenset[str], expected_version: int
+) -> None:
+    """Raises SecondPersonRequired, AlertAlreadyCleared, VerificationRequired or AlertChanged, in this order."""
+    if clearer_subject in visitor_subjects:
+        raise SecondPersonRequired("Who visited the household may not clear its alert: a second person decides.")
+    if not alert.is_open:
+        raise AlertAlreadyCleared("This alert was cleared before.")
+    if alert.status is not AlertStatus.VISITED:
+        raise VerificationRequired("The household must be visited before its alert can be cleared.")
+    if alert.version != expected_version:
+        raise AlertChanged("The alert has changed since you read it; read it again.", field="expectedVersion")
+
+
+def clear(alert: Alert, *, at: datetime, statement_id: UUID, watch_until: date) -> tuple[Alert, AlertCleared]:
+    """Ends an alert after `require_clearable`. No benefit changes: an alert never granted or cut one."""
+    done = replace(alert, status=AlertStatus.CLEARED, cleared_at=at, watch_until=watch_until, version=alert.version + 1)
+    return done, AlertCleared(alert=done, statement_id=statement_id, watch_until=watch_until)
+
+
+def prioritised(open_alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """A household's open alerts with their priority: HIGH for a red one, and for all once two factors are open."""
+    alerts = tuple(open_alerts)
+    several = len({alert.factor for alert in alerts}) > 1
+    return tuple(
+        replace(alert, priority=Priority.HIGH if several or alert.level is AlertLevel.RED else Priority.NORMAL)
+        for alert in alerts
+    )
+
+
+def change_of(event: AlertEvent, *, number: int, at: datetime) -> AlertChange:
+    return AlertChange(
+        alert_id=event.alert.id,
+        number=number,
+        kind=_KIND_OF[type(event)],
+        level=event.alert.level,
+        amount=event.alert.amount,
+        at=at,
+    )
+
+
+def _counted(standing: Standing) -> tuple[CountedCost, ...]:
+    return tuple(
+        CountedCost(
+            department=signal.department,
+            record_id=signal.record_id,
+            occurred_on=signal.occurred_on,
+            amount=signal.amount,
+        )
+        for signal in standing.signals
+    )

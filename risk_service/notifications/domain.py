@@ -1,0 +1,41 @@
+"""Telling an officer or a household that something happened. Pure. Carries ids only: the face finds the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class RecipientKind(StrEnum):
+    OFFICER = "OFFICER"
+    HOUSEHOLD = "HOUSEHOLD"
+
+
+class NotificationKind(StrEnum):
+    ALERT_RAISED = "ALERT_RAISED"
+    ALERT_ESCALATED = "ALERT_ESCALATED"
+    TASK_ASSIGNED = "TASK_ASSIGNED"
+    VISIT_REPORTED = "VISIT_REPORTED"
+    ALERT_CLEARED = "ALERT_CLEARED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """`about_id` is the alert the notification speaks of."""
+
+    id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    kind: NotificationKind
+    about_id: UUID
+    household_id: UUID
+    area_path: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationAsked:
+    notification: Notification

@@ -1,0 +1,136 @@
+"""The likelihood that a household is at or below the line when the horizon ends, and the model's reasons for it.
+
+With z the line, X the features, y the welfare now and rho the persistence of a household's own deviation:
+
+    log y' = X b + rho (log y - X b) + noise,   noise ~ N(0, s(X)^2 (1 - rho^2))
+    likelihood = Phi( ((1 - rho)(log z - X b) + rho (log z - log y)) / (s(X) sqrt(1 - rho^2)) )
+
+Without a recorded y, rho is 0 and this is Chaudhuri's vulnerability to expected poverty. The likelihood falls as
+welfare rises and moves with every signed feature as its sign says.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from chassis.errors import InvalidInput
+from risk_service.scoring.features import FEATURES, Floats
+from risk_service.scoring.fitting import VulnerabilityModel
+
+WELFARE = "welfare_now"
+SCATTER = "scatter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """What one input adds to the index (probit scale) against a typical household. `value` and `typical` are in
+    the input's own unit: shares, yes/no as 1/0, money per head for welfare, standard deviation for scatter.
+    """
+
+    name: str
+    value: float
+    typical: float
+    amount: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """`typical_index` plus all contributions is `index`; `likelihood` is Phi(index)."""
+
+    likelihood: float
+    index: float
+    typical_index: float
+    contributions: tuple[Contribution, ...]
+
+
+def normal_cdf(values: Floats) -> Floats:
+    """Phi, accurate in both tails."""
+    return np.array([0.5 * math.erfc(-value / math.sqrt(2.0)) for value in values], dtype=np.float64)
+
+
+def likelihoods(model: VulnerabilityModel, features: Floats, log_welfare: Floats, log_line: Floats) -> Floats:
+    """(n,) for features (n, k), log welfare (n,) with NaN for "not recorded", and log line (n,).
+
+    Raises InvalidInput for any other number that is not finite: a NaN would read as calm.
+    """
+    return normal_cdf(_index(model, features, log_welfare, log_line))
+
+
+def explain(
+    model: VulnerabilityModel, features: tuple[float, ...], log_welfare: float | None, log_line: float
+) -> Scored:
+    """One household's likelihood with the exact share of every input. A reason is the model's, never the cause."""
+    row = np.array([features], dtype=np.float64)
+    own = np.array([math.nan if log_welfare is None else log_welfare], dtype=np.float64)
+    line = np.array([log_line], dtype=np.float64)
+    index = float(_index(model, row, own, line)[0])
+
+    rho = model.persistence if log_welfare is not None else 0.0
+    noise = math.sqrt(1.0 - rho * rho)
+    typical = np.array([model.typical], dtype=np.float64)
+    typical_scatter = float(_scatter(model, typical)[0])
+    scatter = float(_scatter(model, row)[0])
+    typical_gap = (1.0 - rho) * (log_line - _expected(model, typical)[0]) + rho * (log_line - model.typical_log_welfare)
+    gap = index * scatter * noise
+
+    contributions = [
+        Contribution(
+            name=feature.name,
+            value=value,
+            typical=usual,
+            amount=-(1.0 - rho) * slope * (value - usual) / (typical_scatter * noise),
+        )
+        for feature, value, usual, slope in zip(FEATURES, features, model.typical, model.coefficients, strict=True)
+    ]
+    if log_welfare is not None:
+        contributions.append(
+            Contribution(
+                name=WELFARE,
+                value=math.exp(log_welfare),
+                typical=math.exp(model.typical_log_welfare),
+                amount=rho * (model.typical_log_welfare - log_welfare) / (typical_scatter * noise),
+            )
+        )
+    contributions.append(
+        Contribution(
+            name=SCATTER,
+            value=scatter,
+            typical=typical_scatter,
+            amount=gap / noise * (1.0 / scatter - 1.0 / typical_scatter),
+        )
+    )
+    return Scored(
+        likelihood=float(normal_cdf(np.array([index]))[0]),
+        index=index,
+        typical_index=float(typical_gap) / (typical_scatter * noise),
+        contributions=tuple(contributions),
+    )
+
+
+def top(scored: Scored, *, raising: int = 3, lowering: int = 2) -> tuple[list[Contribution], list[Contribution]]:
+    """The strongest raising and lowering contributions, strongest first; what adds nothing is left out."""
+    up = sorted((one for one in scored.contributions if one.amount > 1e-9), key=lambda one: -one.amount)
+    down = sorted((one for one in scored.contributions if one.amount < -1e-9), key=lambda one: one.amount)
+    return up[:raising], down[:lowering]
+
+
+def _index(model: VulnerabilityModel, features: Floats, log_welfare: Floats, log_line: Floats) -> Floats:
+    if not (np.isfinite(features).all() and np.isfinite(log_line).all()) or np.isinf(log_welfare).any():
+        raise InvalidInput("Features, welfare and line must be finite numbers.")
+    recorded = ~np.isnan(log_welfare)
+    rho = np.where(recorded, model.persistence, 0.0)
+    own = np.where(recorded, log_welfare, 0.0)
+    gap = (1.0 - rho) * (log_line - _expected(model, features)) + rho * (log_line - own)
+    return np.asarray(gap / (_scatter(model, features) * np.sqrt(1.0 - rho**2)), dtype=np.float64)
+
+
+def _expected(model: VulnerabilityModel, features: Floats) -> Floats:
+    return np.asarray(model.intercept + features @ np.array(model.coefficients), dtype=np.float64)
+
+
+def _scatter(model: VulnerabilityModel, features: Floats) -> Floats:
+    variance = model.scatter_intercept + features @ np.array(model.scatter_coefficients)
+    return np.asarray(np.sqrt(np.maximum(variance, model.least_variance)), dtype=np.float64)
