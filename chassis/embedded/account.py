@@ -77,10 +77,11 @@ def make_folder(folder: Path, *, mode: int) -> None:
         folder.chmod(mode)
 
 
-def settle_account(data: Path, *, cluster: Path) -> tuple[Account, Binaries]:
+def settle_account(data: Path, *, cluster: Path, may_copy: bool = True) -> tuple[Account, Binaries]:
     """Choose the first manner that really works here, by trying it, and the programs it can execute.
 
-    Raises EngineFailed with a remedy when none does.
+    With `may_copy=False` nothing is written: where the programs would have to be copied for the account,
+    they are named where they lie now. Raises EngineFailed with a remedy when no manner works.
     """
     binaries = installed_binaries()
     if os.geteuid() != 0:
@@ -89,6 +90,8 @@ def settle_account(data: Path, *, cluster: Path) -> tuple[Account, Binaries]:
     dropped = Account(manner=Manner.DROPPED, uid=owner.pw_uid, gid=owner.pw_gid)
     if _reaches(dropped, data):
         if _executes(dropped, binaries):
+            return dropped, binaries
+        if not may_copy:
             return dropped, binaries
         copied = copy_binaries(data / "engines")
         if _executes(dropped, copied):

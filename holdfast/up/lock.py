@@ -16,9 +16,9 @@ class AlreadyRunning(Conflict):
     code = "ALREADY_RUNNING"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Lock:
-    descriptor: int
+    descriptor: int | None
 
     @classmethod
     def take(cls, data: Path) -> Self:
@@ -39,8 +39,11 @@ class Lock:
         return cls(descriptor=descriptor)
 
     def release(self) -> None:
-        os.ftruncate(self.descriptor, 0)
-        os.close(self.descriptor)
+        """Safe to repeat."""
+        if self.descriptor is not None:
+            os.ftruncate(self.descriptor, 0)
+            os.close(self.descriptor)
+            self.descriptor = None
 
 
 def holder(data: Path) -> int | None:

@@ -1,0 +1,1 @@
+"""What is wrong on this machine or in this data folder, and how to mend it."""
