@@ -64,12 +64,13 @@ def main(arguments: list[str]) -> int:
         except CalamineError:
             out.write(b"not-a-workbook\n")
             return 0
-        if sheet.total_height == 0 or sheet.total_width == 0:
+        if sheet.start is None or sheet.end is None:
             continue
-        if sheet.total_height > max_rows + 1 or sheet.total_width > max_columns:
+        last_row, last_column = sheet.end
+        if last_row > max_rows or last_column >= max_columns:
             out.write(b"too-large\n")
             return 0
-        left_columns = sheet.start[1] if sheet.start else 0
+        left_columns = sheet.start[1]
         out.write(b"rows\n")
         # iter_rows begins at the first row of the grid, but at the first used column.
         for number, cells in enumerate(sheet.iter_rows(), start=1):

@@ -106,11 +106,12 @@ RELATIONS = {
         Relation.CHILD_IN_LAW: ("儿媳", "之儿媳", "女婿", "之女婿", "child_in_law", "son_in_law", "daughter_in_law"),
         Relation.GRANDCHILD: (
             "孙子", "孙女", "之孙子", "之孙女", "外孙子", "外孙女", "之外孙子", "之外孙女", "外孙", "孙",
-            "grandchild", "grandson",
-            "granddaughter",
+            "grandchild", "grandson", "granddaughter",
         ),
         Relation.PARENT: ("父亲", "母亲", "之父", "之母", "父", "母", "父母", "parent", "father", "mother"),
-        Relation.PARENT_IN_LAW: ("岳父", "岳母", "公公", "婆婆", "之岳父", "之岳母", "之公公", "之婆婆", "parent_in_law"),
+        Relation.PARENT_IN_LAW: (
+            "岳父", "岳母", "公公", "婆婆", "之岳父", "之岳母", "之公公", "之婆婆", "parent_in_law",
+        ),
         Relation.GRANDPARENT: ("祖父", "祖母", "外祖父", "外祖母", "之祖父", "之祖母", "爷爷", "奶奶", "grandparent"),
         Relation.SIBLING: (
             "兄", "弟", "姐", "妹", "哥哥", "弟弟", "姐姐", "妹妹", "之兄弟姐妹", "兄弟姐妹", "sibling",

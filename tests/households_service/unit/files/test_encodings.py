@@ -1,0 +1,44 @@
+"""Bytes to text: a mark decides, then UTF-8, then GB18030, and never a guess."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+
+from households_service.files.domain import FileEncodingUnknown
+from households_service.files.encodings import decode
+
+TEXT = "户编号,姓名\nH1,阿里木·卡地尔\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        pytest.param(TEXT.encode(), "utf-8", id="plain UTF-8"),
+        pytest.param(codecs.BOM_UTF8 + TEXT.encode(), "utf-8", id="UTF-8 with a mark, as a spreadsheet saves it"),
+        pytest.param(codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"), "utf-16-le", id="UTF-16 with a mark"),
+        pytest.param(TEXT.encode("gb18030"), "gb18030", id="GB18030, as an older spreadsheet saves it"),
+    ],
+)
+def test_the_same_text_is_read_from_every_known_encoding(content: bytes, encoding: str) -> None:
+    assert decode(content) == (TEXT, encoding)
+
+
+def test_four_byte_gb18030_characters_survive() -> None:
+    assert decode("𠮷,㐂".encode("gb18030")) == ("𠮷,㐂", "gb18030")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"a,b\n\xff\xff,1\n", id="bytes of no encoding"),
+        pytest.param(codecs.BOM_UTF8 + b"a,\xff\n", id="a mark that lies"),
+        pytest.param("户编号".encode("utf-16-le"), id="UTF-16 without a mark"),
+        pytest.param(b"\x00\x01\x02", id="no text at all"),
+    ],
+)
+def test_other_bytes_are_refused_with_what_to_do(content: bytes) -> None:
+    with pytest.raises(FileEncodingUnknown, match="Save it as UTF-8|save the file as UTF-8") as caught:
+        decode(content)
+    assert caught.value.code == "FILE_ENCODING_UNKNOWN"

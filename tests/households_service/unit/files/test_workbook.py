@@ -1,0 +1,138 @@
+"""Workbooks, honest and hostile: the reading process may die, ours does not."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+
+from households_service.files.domain import (
+    FileEmpty,
+    FileFormat,
+    FileFormatUnknown,
+    FileNotAWorkbook,
+    FileTooLarge,
+    WorkbookHostile,
+    format_of,
+)
+from households_service.files.workbook import ReadingLimits, read_workbook
+
+
+def book(rows: list[list[object]]) -> bytes:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    content = io.BytesIO()
+    workbook.save(content)
+    return content.getvalue()
+
+
+def with_sheet_xml(content: bytes, xml: bytes) -> bytes:
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            data = xml if member.filename == "xl/worksheets/sheet1.xml" else old.read(member)
+            new.writestr(member.filename, data)
+    return changed.getvalue()
+
+
+def test_cells_keep_what_tells_a_spoilt_id_number() -> None:
+    sheet = read_workbook(
+        book([["户编号", "证件号码", "出生日期"], ["H1", 990101198001011230, date(1980, 1, 1)], ["007", 42, None]])
+    )
+    assert sheet.header == ("户编号", "证件号码", "出生日期")
+    assert [(row.number, row.cells) for row in sheet.rows] == [
+        (2, ("H1", 9.901011980010112e17, "1980-01-01")),
+        (3, ("007", 42, "")),
+    ]
+
+
+def test_blank_rows_keep_their_number() -> None:
+    sheet = read_workbook(book([["a"], [1], [], [2]]))
+    assert [(row.number, row.cells) for row in sheet.rows] == [(2, (1,)), (4, (2,))]
+
+
+def test_an_empty_workbook_is_refused() -> None:
+    with pytest.raises(FileEmpty):
+        read_workbook(book([]))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"household_code,name\nH1,X\n", id="a CSV named .xlsx"),
+        pytest.param(b"PK\x03\x04" + b"\x00" * 60, id="a broken archive"),
+        pytest.param(b"", id="nothing"),
+    ],
+)
+def test_an_xlsx_that_is_none_is_refused(content: bytes) -> None:
+    with pytest.raises(FileNotAWorkbook) as caught:
+        read_workbook(content)
+    assert caught.value.code == "FILE_NOT_A_WORKBOOK"
+
+
+def test_an_archive_that_is_no_workbook_is_refused() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    with pytest.raises(FileNotAWorkbook):
+        read_workbook(content.getvalue())
+
+
+def test_damaged_xml_is_refused() -> None:
+    with pytest.raises((FileNotAWorkbook, FileEmpty)):
+        read_workbook(with_sheet_xml(book([["a"], [1]]), b"<worksheet><sheetData><row"))
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
+    bomb = with_sheet_xml(book([["a"], [1]]), b"<worksheet>" + b" " * (250 * 1024 * 1024))
+    assert len(bomb) < 1_000_000
+    with pytest.raises(WorkbookHostile):
+        read_workbook(bomb)
+
+
+def test_a_cell_in_the_far_corner_is_refused() -> None:
+    xml = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+        b"</sheetData></worksheet>"
+    )
+    with pytest.raises(FileTooLarge):
+        read_workbook(with_sheet_xml(book([["a"], [1]]), xml))
+
+
+def test_a_reader_that_needs_too_much_memory_dies_alone() -> None:
+    content = book([["a"], [1]])
+    with pytest.raises(WorkbookHostile):
+        read_workbook(content, ReadingLimits(memory_bytes=8 * 1024 * 1024))
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "expected"),
+    [
+        ("county.csv", b"a,b", FileFormat.CSV),
+        ("COUNTY.XLSX", b"PK\x03\x04", FileFormat.XLSX),
+    ],
+)
+def test_the_format_is_known_by_name_and_bytes(name: str, head: bytes, expected: FileFormat) -> None:
+    assert format_of(name, head) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "refusal"),
+    [
+        pytest.param("county.xlsx", b"a,b", FileNotAWorkbook, id="an XLSX that is not one"),
+        pytest.param("county.csv", b"PK\x03\x04", FileFormatUnknown, id="a CSV that is an XLSX"),
+        pytest.param("county.xls", b"\xd0\xcf\x11\xe0", FileNotAWorkbook, id="the old binary form"),
+        pytest.param("county.pdf", b"%PDF", FileFormatUnknown, id="another format"),
+        pytest.param("county", b"a,b", FileFormatUnknown, id="no ending"),
+    ],
+)
+def test_other_files_are_refused(name: str, head: bytes, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        format_of(name, head)
