@@ -18,3 +18,8 @@ def bind(value: str) -> str:
     """Makes `value` the id of whatever this task does next."""
     _current.set(value)
     return value
+
+
+def bound() -> str:
+    """The current id, empty where nothing set one."""
+    return _current.get()

@@ -30,19 +30,33 @@ class OutboxMessage:
     message: Message
 
 
-async def write(connection: AsyncConnection, messages: Sequence[OutboxMessage], *, occurred_at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A message and what set it in motion: one transaction may work off several events of different origin."""
+
+    message: OutboxMessage
+    correlation_id: str
+    traceparent: str
+
+    @staticmethod
+    def now(message: OutboxMessage) -> Emitted:
+        carrier: dict[str, str] = {}
+        propagate.inject(carrier)
+        return Emitted(message, correlation_id(), carrier.get("traceparent", ""))
+
+
+async def write(connection: AsyncConnection, emitted: Sequence[Emitted], *, occurred_at: datetime) -> None:
     """Numbers the events per subject and writes them, in their order.
 
     Taking a subject's number locks it until the commit, so that numbers and rows of one subject commit in order.
     """
-    if not messages:
+    if not emitted:
         return
-    last = await _take_numbers(connection, Counter(message.subject_id for message in messages))
-    carrier: dict[str, str] = {}
-    propagate.inject(carrier)
+    remaining = Counter(one.message.subject_id for one in emitted)
+    last = await _take_numbers(connection, remaining)
     rows = []
-    remaining = Counter(message.subject_id for message in messages)
-    for message in messages:
+    for one in emitted:
+        message = one.message
         remaining[message.subject_id] -= 1
         rows.append(
             {
@@ -53,8 +67,8 @@ async def write(connection: AsyncConnection, messages: Sequence[OutboxMessage], 
                 "area_path": message.area_path,
                 "payload": message.message.SerializeToString(),
                 "occurred_at": occurred_at,
-                "correlation_id": correlation_id(),
-                "traceparent": carrier.get("traceparent", ""),
+                "correlation_id": one.correlation_id,
+                "traceparent": one.traceparent,
             }
         )
     for start in range(0, len(rows), ROWS_PER_INSERT):

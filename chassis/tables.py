@@ -56,6 +56,8 @@ broker_stores = Table(
     metadata,
     Column("stream", Text, primary_key=True),
     Column("created_at", Instant, nullable=False),
+    # Highest number the store ever acknowledged; a store that ends before it has lost its tail.
+    Column("last_sequence", BigInteger, nullable=False, server_default="0"),
 )
 
 inbox = Table(
@@ -105,6 +107,8 @@ timers = Table(
     Column("due_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # Wall time before which a timer that failed is not tried again.
+    Column("retry_at", Instant),
     Index("timers_due", "due_at", postgresql_where=text("done_at is null")),
 )
 

@@ -19,7 +19,7 @@ from chassis.database import Database
 from chassis.errors import Conflict
 from chassis.identity import Actor
 from chassis.ids import new_id
-from chassis.outbox import OutboxMessage
+from chassis.outbox import Emitted, OutboxMessage
 from chassis.tables import audit, idempotency_keys, jobs, timers
 
 ToMessage = Callable[[object], OutboxMessage | None]
@@ -46,7 +46,7 @@ class UnitOfWork:
         self.actor = actor
         self.clock = clock
         self._to_message = to_message
-        self._messages: list[OutboxMessage] = []
+        self._messages: list[Emitted] = []
 
     async def __aenter__(self) -> Self:
         self.now = self.clock.now()
@@ -81,7 +81,7 @@ class UnitOfWork:
         for event in events:
             message = self._to_message(event)
             if message is not None:
-                self._messages.append(message)
+                self._messages.append(Emitted.now(message))
 
     async def audit(self, *, action: str, subject_id: str, purpose: str, fields: Sequence[str] = ()) -> None:
         """One row of the hash-chained audit log: who did or read what, of whom, and why.
@@ -161,7 +161,7 @@ class UnitOfWork:
         await self.connection.execute(
             fresh.on_conflict_do_update(
                 index_elements=[timers.c.kind, timers.c.key],
-                set_={"due_at": fresh.excluded.due_at, "done_at": None},
+                set_={"due_at": fresh.excluded.due_at, "done_at": None, "attempts": 0, "retry_at": None},
             )
         )
 

@@ -1,0 +1,29 @@
+"""What migrations share: the area wall of a table, and the chain of the chassis' own tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.operations import Operations
+
+FOLDER = Path(__file__).parent
+# Text compares like C here: the path is ASCII, and "~" sorts after every character of a path.
+_INSIDE = (
+    "area_path >= nullif(current_setting('app.area_from', true), '')"
+    " and area_path < nullif(current_setting('app.area_to', true), '')"
+)
+
+
+def rls(op: Operations, table: str) -> None:
+    """Row-level security over `area_path`, for the owner too. An unset wall shows and accepts nothing.
+
+    nullif matters: on a pooled connection a setting of an earlier transaction reads '' and not NULL.
+    """
+    op.execute(f"alter table {table} enable row level security")
+    op.execute(f"alter table {table} force row level security")
+    op.execute(f"create policy area_wall on {table} using ({_INSIDE}) with check ({_INSIDE})")
+
+
+def open_wall(op: Operations) -> None:
+    """Lets this migration's own statements touch every area; ends with its transaction."""
+    op.execute("select set_config('app.area_from', '0', true), set_config('app.area_to', '~', true)")

@@ -1,0 +1,131 @@
+"""The HTTP face of a service: GraphQL and files behind the gateway's signature, probes and metrics before it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import orjson
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.federation import Schema
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
+
+from chassis.caller import Caller
+from chassis.errors import Conflict, Forbidden, InvalidInput, NotFound, Refusal
+from chassis.graph import GraphContext
+from chassis.health import Health
+from chassis.identity import BadCredential, RequestVerifier
+from chassis.metrics import Metrics
+from chassis.wall import Observed, SignatureWall, refusal_response
+
+GRAPHQL_PATHS = ("/graphql", "/graphql/")
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+STATUS: tuple[tuple[type[Refusal], int], ...] = (
+    (BadCredential, 401),
+    (InvalidInput, 400),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Forbidden, 403),
+)
+
+
+class SubgraphFace(GraphQL[GraphContext, None]):
+    """GraphQL over POST, subscriptions as server-sent events. No WebSocket, no GET, no page for people."""
+
+    def __init__(
+        self, schema: Schema, graph_context: Callable[[Caller], GraphContext], draining: asyncio.Event
+    ) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            allow_queries_via_get=False,
+            subscription_protocols=[GRAPHQL_SSE_PROTOCOL],
+        )
+        self._graph_context = graph_context
+        self._draining = draining
+
+    async def get_context(
+        self,
+        request: Request | WebSocket,
+        response: Response | WebSocket,  # noqa: ARG002
+    ) -> GraphContext:
+        return self._graph_context(request.state.caller)
+
+    def encode_json(self, data: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:  # type: ignore[override]
+        return orjson.dumps(data).decode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A stream of events ends when the process drains, so that it does not hold up the stop."""
+        answer = super().__call__(scope, receive, send)
+        if not _wants_stream(scope):
+            await answer
+            return
+        serving = asyncio.create_task(answer)
+        stopping = asyncio.create_task(self._draining.wait())
+        try:
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+        if serving.cancelled():
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        else:
+            serving.result()
+
+
+def subgraph_app(
+    *,
+    schema: Schema,
+    graph_context: Callable[[Caller], GraphContext],
+    verifier: RequestVerifier,
+    health: Health,
+    metrics: Metrics,
+    routes: Sequence[APIRouter] = (),
+    refresh_metrics: Callable[[], Awaitable[None]] | None = None,
+    draining: asyncio.Event | None = None,
+) -> ASGIApp:
+    """The whole ASGI application of a service. `refresh_metrics` is awaited before /metrics answers."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    face = SubgraphFace(schema, graph_context, draining or asyncio.Event())
+    for path in GRAPHQL_PATHS:
+        app.router.routes.append(Route(path, face))
+    for router in routes:
+        app.include_router(router)
+    _add_probes(app, health, metrics, refresh_metrics)
+
+    @app.exception_handler(Refusal)
+    async def refused(_: Request, refusal: Refusal) -> JSONResponse:
+        status = next((status for kind, status in STATUS if isinstance(refusal, kind)), 400)
+        return refusal_response(refusal.code, refusal.message, status=status, field=refusal.field)
+
+    wall = SignatureWall(app, verifier, open_paths=PROBES, streamed=lambda path: path not in GRAPHQL_PATHS)
+    return Observed(wall, metrics)
+
+
+def _add_probes(
+    app: FastAPI, health: Health, metrics: Metrics, refresh_metrics: Callable[[], Awaitable[None]] | None
+) -> None:
+    @app.get("/livez")
+    async def livez() -> dict[str, bool]:
+        return {"alive": True}
+
+    @app.get("/readyz")
+    async def readyz() -> JSONResponse:
+        ready, checks = await health.readiness()
+        return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
+
+    @app.get("/metrics")
+    async def scrape() -> Response:
+        if refresh_metrics is not None:
+            await refresh_metrics()
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _wants_stream(scope: Scope) -> bool:
+    return any(name == b"accept" and b"text/event-stream" in value for name, value in scope.get("headers", ()))
