@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from households_service.ledger.domain import (
+    EntryChangedMeanwhile,
+    EntryStatus,
+    Evidence,
+    IncomeFact,
+    IncomeGroup,
+    IncomeKind,
+    LedgerEntry,
+    PayerType,
+    Rhythm,
+    UnknownLedgerEntry,
+)
+from households_service.ledger.tables import ledger_entries
+
+ROWS_PER_INSERT = 1000
+
+
+class LedgerRepository:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, *new: LedgerEntry) -> None:
+        """First versions."""
+        rows = [_row(entry) for entry in new]
+        for start in range(0, len(rows), ROWS_PER_INSERT):
+            await self._connection.execute(insert(ledger_entries), rows[start : start + ROWS_PER_INSERT])
+
+    async def supersede(self, entry: LedgerEntry) -> None:
+        """Adds the next version. Raises EntryChangedMeanwhile when another one was recorded first."""
+        result = await self._connection.execute(
+            update(ledger_entries)
+            .where(
+                ledger_entries.c.id == entry.id,
+                ledger_entries.c.version == entry.version - 1,
+                ledger_entries.c.superseded_at.is_(None),
+            )
+            .values(superseded_at=entry.recorded_at)
+        )
+        if result.rowcount != 1:
+            raise EntryChangedMeanwhile("The entry was changed meanwhile; read it again.")
+        await self._connection.execute(insert(ledger_entries), [_row(entry)])
+
+    async def get(self, entry_id: UUID) -> LedgerEntry:
+        query = select(ledger_entries).where(ledger_entries.c.id == entry_id, _present())
+        row = (await self._connection.execute(query)).first()
+        if row is None:
+            raise UnknownLedgerEntry("There is no such ledger entry, or not for you.", field="entryId")
+        return _entry(row)
+
+    async def by_source(self, source: str) -> LedgerEntry | None:
+        query = select(ledger_entries).where(ledger_entries.c.source == source, _present())
+        row = (await self._connection.execute(query)).first()
+        return None if row is None else _entry(row)
+
+    async def of_households(
+        self, household_ids: Iterable[UUID], *, known_at: datetime | None = None
+    ) -> Mapping[UUID, Sequence[LedgerEntry]]:
+        """Of each household its entries in their present versions, or in those known at an instant."""
+        query = (
+            select(ledger_entries)
+            .where(
+                ledger_entries.c.household_id.in_(list(household_ids)),
+                _present() if known_at is None else _known(known_at),
+            )
+            .order_by(ledger_entries.c.id)
+        )
+        found: dict[UUID, list[LedgerEntry]] = defaultdict(list)
+        for row in await self._connection.execute(query):
+            found[row.household_id].append(_entry(row))
+        return found
+
+    async def pages_of(
+        self, household_ids: Iterable[UUID], *, after: UUID | None, limit: int
+    ) -> Mapping[UUID, Sequence[LedgerEntry]]:
+        """Of each household the newest `limit` entries (recorded before `after`), in one query."""
+        ranked = select(
+            ledger_entries,
+            func.row_number()
+            .over(partition_by=ledger_entries.c.household_id, order_by=ledger_entries.c.id.desc())
+            .label("rank"),
+        ).where(ledger_entries.c.household_id.in_(list(household_ids)), _present())
+        if after is not None:
+            ranked = ranked.where(ledger_entries.c.id < after)
+        page = ranked.subquery()
+        query = select(page).where(page.c.rank <= limit).order_by(page.c.id.desc())
+        found: dict[UUID, list[LedgerEntry]] = defaultdict(list)
+        for row in await self._connection.execute(query):
+            found[row.household_id].append(_entry(row))
+        return found
+
+    async def counts_of(self, household_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+        query = (
+            select(ledger_entries.c.household_id, func.count())
+            .where(ledger_entries.c.household_id.in_(list(household_ids)), _present())
+            .group_by(ledger_entries.c.household_id)
+        )
+        return {row[0]: row[1] for row in await self._connection.execute(query)}
+
+    async def versions(self, entry_id: UUID) -> Sequence[LedgerEntry]:
+        query = select(ledger_entries).where(ledger_entries.c.id == entry_id).order_by(ledger_entries.c.version)
+        return [_entry(row) for row in await self._connection.execute(query)]
+
+
+def _present() -> ColumnElement[bool]:
+    return ledger_entries.c.superseded_at.is_(None)
+
+
+def _known(at: datetime) -> ColumnElement[bool]:
+    return and_(
+        ledger_entries.c.recorded_at <= at,
+        or_(ledger_entries.c.superseded_at.is_(None), ledger_entries.c.superseded_at > at),
+    )
+
+
+def _row(entry: LedgerEntry) -> dict[str, object]:
+    fact = entry.fact
+    return {
+        "id": entry.id,
+        "version": entry.version,
+        "household_id": entry.household_id,
+        "area_path": entry.area_path,
+        "member_id": fact.member_id,
+        "income_group": fact.group,
+        "kind": fact.kind,
+        "rhythm": fact.rhythm,
+        "amount_cents": fact.amount_cents,
+        "period_from": fact.period_from,
+        "period_to": fact.period_to,
+        "payer_type": fact.payer_type,
+        "evidence": fact.evidence,
+        "confirmed_by_household": fact.confirmed_by_household,
+        "verified_stable": fact.verified_stable,
+        "status": entry.status,
+        "duplicate_of": entry.duplicate_of,
+        "recorded_at": entry.recorded_at,
+        "recorded_by": entry.recorded_by,
+        "reason": entry.reason,
+        "source": entry.source,
+    }
+
+
+def _entry(row: Row[tuple[object, ...]]) -> LedgerEntry:
+    return LedgerEntry(
+        id=row.id,
+        version=row.version,
+        household_id=row.household_id,
+        area_path=row.area_path,
+        fact=IncomeFact(
+            group=IncomeGroup(row.income_group),
+            kind=IncomeKind(row.kind),
+            rhythm=Rhythm(row.rhythm),
+            amount_cents=row.amount_cents,
+            period_from=row.period_from,
+            period_to=row.period_to,
+            member_id=row.member_id,
+            payer_type=PayerType(row.payer_type),
+            evidence=Evidence(row.evidence),
+            confirmed_by_household=row.confirmed_by_household,
+            verified_stable=row.verified_stable,
+        ),
+        status=EntryStatus(row.status),
+        duplicate_of=row.duplicate_of,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+        reason=row.reason,
+        source=row.source,
+    )

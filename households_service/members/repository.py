@@ -1,0 +1,139 @@
+"""Members at rest: personal details sealed, each in its own row, and found again by keyed tokens."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.vault import Vault
+
+from households_service.members.domain import (
+    LabourCapacity,
+    Member,
+    PersonalDetails,
+    Relation,
+    Residence,
+    UnknownMember,
+)
+from households_service.members.tables import members
+
+ROWS_PER_INSERT = 1000
+ID_NUMBER = "member.id_number"
+NAME = "member.name"
+
+
+class MemberRepository:
+    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    async def add(self, *new: Member) -> None:
+        rows = [self._row(member) for member in new]
+        for start in range(0, len(rows), ROWS_PER_INSERT):
+            await self._connection.execute(insert(members), rows[start : start + ROWS_PER_INSERT])
+
+    async def save(self, member: Member) -> None:
+        await self._connection.execute(update(members).where(members.c.id == member.id).values(self._row(member)))
+
+    async def get(self, member_id: UUID) -> Member:
+        found = await self.by_ids([member_id])
+        if member_id not in found:
+            raise UnknownMember("There is no such member, or not for you.", field="memberId")
+        return found[member_id]
+
+    async def by_ids(self, ids: Iterable[UUID]) -> Mapping[UUID, Member]:
+        return {member.id: member for member in await self._read(members.c.id.in_(list(ids)))}
+
+    async def of_households(self, household_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[Member]]:
+        """Everybody who ever was a member, in the order they were registered."""
+        found: dict[UUID, list[Member]] = defaultdict(list)
+        for member in await self._read(members.c.household_id.in_(list(household_ids))):
+            found[member.household_id].append(member)
+        return found
+
+    async def by_id_numbers(self, id_numbers: Iterable[str]) -> Mapping[str, Member]:
+        """Present members by ID number."""
+        tokens = {self._vault.index(number, kind=ID_NUMBER): number for number in id_numbers}
+        found = await self._read(members.c.id_number_token.in_(list(tokens)), members.c.left_on.is_(None))
+        return {str(member.details.id_number): member for member in found}
+
+    async def by_names(self, names: Iterable[str]) -> Sequence[Member]:
+        """Present members with exactly one of these names, whatever their spacing and width."""
+        tokens = [self._vault.index(plain_name(name), kind=NAME) for name in names]
+        return await self._read(members.c.name_token.in_(tokens), members.c.left_on.is_(None))
+
+    async def verify(self, *, id_number: str, name: str, date_of_birth: date) -> Member | None:
+        """The one present member who carries exactly this number, name and date of birth."""
+        found = await self._read(
+            members.c.id_number_token == self._vault.index(id_number, kind=ID_NUMBER),
+            members.c.name_token == self._vault.index(plain_name(name), kind=NAME),
+            members.c.date_of_birth == date_of_birth,
+            members.c.left_on.is_(None),
+        )
+        return found[0] if found else None
+
+    async def _read(self, *conditions: ColumnElement[bool]) -> Sequence[Member]:
+        query = select(members).where(*conditions).order_by(members.c.id)
+        return [self._member(row) for row in await self._connection.execute(query)]
+
+    def _row(self, member: Member) -> dict[str, object]:
+        details = member.details
+        return {
+            "id": member.id,
+            "household_id": member.household_id,
+            "area_path": member.area_path,
+            "name_sealed": self._vault.seal(details.name, place=f"{NAME}:{member.id}"),
+            "name_token": self._vault.index(plain_name(details.name), kind=NAME),
+            "id_number_sealed": self._sealed(details.id_number, f"{ID_NUMBER}:{member.id}"),
+            "id_number_token": None
+            if details.id_number is None
+            else self._vault.index(details.id_number, kind=ID_NUMBER),
+            "phone_sealed": self._sealed(details.phone, f"member.phone:{member.id}"),
+            "relation": member.relation,
+            "date_of_birth": member.date_of_birth,
+            "labour_capacity": member.labour_capacity,
+            "residence": member.residence,
+            "in_school": member.in_school,
+            "disabled": member.disabled,
+            "joined_on": member.joined_on,
+            "left_on": member.left_on,
+            "version": member.version,
+        }
+
+    def _member(self, row: Row[tuple[object, ...]]) -> Member:
+        return Member(
+            id=row.id,
+            household_id=row.household_id,
+            area_path=row.area_path,
+            details=PersonalDetails(
+                name=self._vault.open(row.name_sealed, place=f"{NAME}:{row.id}"),
+                id_number=self._opened(row.id_number_sealed, f"{ID_NUMBER}:{row.id}"),
+                phone=self._opened(row.phone_sealed, f"member.phone:{row.id}"),
+            ),
+            relation=Relation(row.relation),
+            date_of_birth=row.date_of_birth,
+            labour_capacity=LabourCapacity(row.labour_capacity),
+            residence=Residence(row.residence),
+            in_school=row.in_school,
+            disabled=row.disabled,
+            joined_on=row.joined_on,
+            left_on=row.left_on,
+            version=row.version,
+        )
+
+    def _sealed(self, value: str | None, place: str) -> bytes | None:
+        return None if value is None else self._vault.seal(value, place=place)
+
+    def _opened(self, sealed: bytes | None, place: str) -> str | None:
+        return None if sealed is None else self._vault.open(sealed, place=place)
+
+
+def plain_name(name: str) -> str:
+    """One spelling for names that differ only in width, case or spaces."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
