@@ -1,0 +1,7 @@
+"""The one metadata object of this service's tables."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+metadata = MetaData()

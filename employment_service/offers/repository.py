@@ -1,0 +1,177 @@
+"""Every query on offers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.errors import Conflict
+from chassis.vault import Vault
+
+from employment_service.offers.domain import OPEN, Consent, Offer, OfferState, Silence
+from employment_service.offers.tables import consents, offers, silences
+
+Values = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRepository:
+    connection: AsyncConnection
+    vault: Vault
+
+    async def add(self, offer: Offer) -> None:
+        await self.connection.execute(insert(offers).values(**_values(offer)))
+
+    async def save(self, offer: Offer) -> None:
+        saved = await self.connection.execute(
+            update(offers)
+            .where(offers.c.id == offer.id, offers.c.version == offer.version - 1)
+            .values(**_values(offer))
+        )
+        if saved.rowcount != 1:
+            raise Conflict("The offer was changed meanwhile. Read it again.", field="expectedVersion")
+
+    async def get(self, offer_id: UUID, *, lock: bool = False) -> Offer | None:
+        query = select(offers).where(offers.c.id == offer_id)
+        row = (await self.connection.execute(query.with_for_update() if lock else query)).first()
+        return None if row is None else _offer(row)
+
+    async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Offer]:
+        rows = await self.connection.execute(select(offers).where(offers.c.id.in_(set(ids))))
+        return {row.id: _offer(row) for row in rows}
+
+    async def of_worker(self, worker_id: UUID, *, after: UUID | None, count: int) -> Sequence[Offer]:
+        """What the worker may see of their offers, newest first: nothing that was withheld."""
+        query = select(offers).where(offers.c.worker_id == worker_id, ~offers.c.withheld)
+        if after is not None:
+            query = query.where(offers.c.id < after)
+        rows = await self.connection.execute(query.order_by(offers.c.id.desc()).limit(count))
+        return [_offer(row) for row in rows]
+
+    async def count_of_worker(self, worker_id: UUID) -> int:
+        query = select(func.count()).select_from(offers).where(offers.c.worker_id == worker_id, ~offers.c.withheld)
+        return int(await self.connection.scalar(query) or 0)
+
+    async def of_pair(self, worker_id: UUID, vacancy_id: UUID) -> Sequence[Offer]:
+        rows = await self.connection.execute(
+            select(offers)
+            .where(offers.c.worker_id == worker_id, offers.c.vacancy_id == vacancy_id)
+            .order_by(offers.c.id.desc())
+        )
+        return [_offer(row) for row in rows]
+
+    async def live_of_vacancy(self, vacancy_id: UUID) -> Sequence[Offer]:
+        """Open or accepted, locked: those that new terms reach."""
+        rows = await self.connection.execute(
+            select(offers)
+            .where(offers.c.vacancy_id == vacancy_id, offers.c.state.in_([*OPEN, OfferState.ACCEPTED]))
+            .order_by(offers.c.id)
+            .with_for_update()
+        )
+        return [_offer(row) for row in rows]
+
+    async def pairs_of(
+        self, *, worker_ids: Collection[UUID] = (), vacancy_ids: Collection[UUID] = ()
+    ) -> frozenset[tuple[str, str]]:
+        """(worker, vacancy) of every offer there is, whatever became of it, as texts."""
+        query = select(offers.c.worker_id, offers.c.vacancy_id)
+        if worker_ids:
+            query = query.where(offers.c.worker_id.in_(set(worker_ids)))
+        if vacancy_ids:
+            query = query.where(offers.c.vacancy_id.in_(set(vacancy_ids)))
+        rows = await self.connection.execute(query)
+        return frozenset((str(row.worker_id), str(row.vacancy_id)) for row in rows)
+
+    async def delete(self, offer_id: UUID) -> None:
+        await self.connection.execute(delete(offers).where(offers.c.id == offer_id))
+
+    async def add_consent(self, consent: Consent) -> None:
+        place = f"consents.language:{consent.offer_id}"
+        await self.connection.execute(
+            insert(consents).values(
+                offer_id=consent.offer_id,
+                terms_version=consent.terms_version,
+                worker_id=consent.worker_id,
+                terms_hash=consent.terms_hash,
+                shown_at=consent.shown_at,
+                accepted_at=consent.accepted_at,
+                language_sealed=None if consent.language is None else self.vault.seal(consent.language, place=place),
+            )
+        )
+
+    def worker_token(self, worker_id: UUID) -> bytes:
+        return self.vault.index(str(worker_id), kind="silence.worker")
+
+    def vacancy_token(self, vacancy_id: UUID) -> bytes:
+        return self.vault.index(str(vacancy_id), kind="silence.vacancy")
+
+    async def add_silence(self, silence: Silence) -> None:
+        fresh = upsert(silences).values(
+            worker_token=silence.worker_token,
+            vacancy_token=silence.vacancy_token,
+            declined_on=silence.declined_on,
+        )
+        await self.connection.execute(
+            fresh.on_conflict_do_update(
+                index_elements=[silences.c.worker_token, silences.c.vacancy_token],
+                set_={"declined_on": fresh.excluded.declined_on},
+            )
+        )
+
+    async def silences_of(self, worker_id: UUID) -> tuple[Silence, ...]:
+        rows = await self.connection.execute(
+            select(silences).where(silences.c.worker_token == self.worker_token(worker_id))
+        )
+        return tuple(
+            Silence(worker_token=row.worker_token, vacancy_token=row.vacancy_token, declined_on=row.declined_on)
+            for row in rows
+        )
+
+    async def forget_silences(self, *, declined_before: date) -> None:
+        await self.connection.execute(delete(silences).where(silences.c.declined_on < declined_before))
+
+
+def _values(offer: Offer) -> Values:
+    return {
+        "id": offer.id,
+        "vacancy_id": offer.vacancy_id,
+        "worker_id": offer.worker_id,
+        "area_path": offer.area_path,
+        "terms_version": offer.terms_version,
+        "terms_hash": offer.terms_hash,
+        "made_by": offer.made_by,
+        "made_at": offer.made_at,
+        "expires_at": offer.expires_at,
+        "state": offer.state,
+        "terms_shown_at": offer.terms_shown_at,
+        "decided_at": offer.decided_at,
+        "withheld": offer.withheld,
+        "place_held": offer.place_held,
+        "version": offer.version,
+    }
+
+
+def _offer(row: Row[tuple[object, ...]]) -> Offer:
+    return Offer(
+        id=row.id,
+        vacancy_id=row.vacancy_id,
+        worker_id=row.worker_id,
+        area_path=row.area_path,
+        terms_version=row.terms_version,
+        terms_hash=row.terms_hash,
+        made_by=row.made_by,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        state=OfferState(row.state),
+        terms_shown_at=row.terms_shown_at,
+        decided_at=row.decided_at,
+        withheld=row.withheld,
+        place_held=row.place_held,
+        version=row.version,
+    )

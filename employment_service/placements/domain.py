@@ -1,0 +1,297 @@
+"""A placement: from the worker's yes to steady work, and out again at once whenever the worker wants.
+
+    ACCEPTED -> CONTRACTED -> TRAVEL_BOOKED -> ARRIVED -> STARTED -> STABLE
+                    └── lives near: no travel ──┘
+    any of them -> WITHDRAWN (before arrival) | RESIGNED | ENDED | EMPLOYER_TERMINATED | TRANSFERRED
+    before arrival, when the terms change -> VOIDED;  RESIGNED -> RETURNED
+
+Arrival says nothing of wages or of the wish to stay: STABLE needs three months' wages that the worker confirmed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from chassis.errors import Conflict, InvalidInput, NotFound
+
+from employment_service.placements.calendar import add_months
+
+
+class PlacementNotFound(NotFound):
+    code = "PLACEMENT_NOT_FOUND"
+
+
+class StepNotPossible(Conflict):
+    code = "PLACEMENT_STEP_NOT_POSSIBLE"
+
+
+class MonthNotWorked(InvalidInput):
+    code = "MONTH_NOT_WORKED"
+
+
+class WageAlreadyConfirmed(Conflict):
+    code = "WAGE_ALREADY_CONFIRMED"
+
+
+class FollowUpNotDue(Conflict):
+    code = "FOLLOW_UP_NOT_DUE"
+
+
+class PlacementState(StrEnum):
+    ACCEPTED = "ACCEPTED"
+    CONTRACTED = "CONTRACTED"
+    TRAVEL_BOOKED = "TRAVEL_BOOKED"
+    ARRIVED = "ARRIVED"
+    STARTED = "STARTED"
+    STABLE = "STABLE"
+    TRANSFERRED = "TRANSFERRED"
+    WITHDRAWN = "WITHDRAWN"
+    VOIDED = "VOIDED"
+    RESIGNED = "RESIGNED"
+    RETURNED = "RETURNED"
+    ENDED = "ENDED"
+    EMPLOYER_TERMINATED = "EMPLOYER_TERMINATED"
+
+
+P = PlacementState
+BEFORE_ARRIVAL = frozenset({P.ACCEPTED, P.CONTRACTED, P.TRAVEL_BOOKED})
+AT_WORK = frozenset({P.STARTED, P.STABLE})
+CURRENT = BEFORE_ARRIVAL | {P.ARRIVED} | AT_WORK
+REVERSIBLE = frozenset({P.CONTRACTED, P.TRAVEL_BOOKED, P.ARRIVED, P.STARTED, P.STABLE})
+
+STEPS: dict[PlacementState, frozenset[PlacementState]] = {
+    P.ACCEPTED: frozenset({P.CONTRACTED, P.VOIDED}),
+    P.CONTRACTED: frozenset({P.TRAVEL_BOOKED, P.ARRIVED, P.VOIDED}),
+    P.TRAVEL_BOOKED: frozenset({P.ARRIVED, P.VOIDED}),
+    P.ARRIVED: frozenset({P.STARTED}),
+    P.STARTED: frozenset({P.STABLE}),
+    P.STABLE: frozenset(),
+    P.RESIGNED: frozenset({P.RETURNED}),
+}
+ENDINGS = frozenset({P.RESIGNED, P.ENDED, P.EMPLOYER_TERMINATED, P.TRANSFERRED})
+NOT_VOLUNTARY = frozenset({P.ENDED, P.EMPLOYER_TERMINATED})
+
+
+def possible_steps(state: PlacementState) -> frozenset[PlacementState]:
+    steps = STEPS.get(state, frozenset())
+    if state not in CURRENT:
+        return steps
+    return steps | ENDINGS | (frozenset({P.WITHDRAWN}) if state in BEFORE_ARRIVAL else frozenset())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One row of the transition log: since which civil day, recorded when and by whom (token subject)."""
+
+    state: PlacementState
+    on: date
+    recorded_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WageConfirmation:
+    """The worker says: the wage of this month (its first day) came in."""
+
+    month: date
+    cents: int | None
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    id: UUID
+    offer_id: UUID
+    vacancy_id: UUID
+    employer_id: UUID
+    worker_id: UUID
+    area_path: str
+    """The worker's village."""
+    terms_version: int
+    terms_hash: str
+    log: tuple[Step, ...]
+    wages: tuple[WageConfirmation, ...] = ()
+    return_trip_wanted: bool = False
+    version: int = 1
+
+    @property
+    def state(self) -> PlacementState:
+        return self.log[-1].state
+
+    @property
+    def since(self) -> date:
+        return self.log[-1].on
+
+    @property
+    def current(self) -> bool:
+        return self.state in CURRENT
+
+    def day_of(self, state: PlacementState) -> date | None:
+        """The day on which the placement last reached a state it still stands behind."""
+        return next((step.on for step in reversed(self.standing_log()) if step.state is state), None)
+
+    def standing_log(self) -> tuple[Step, ...]:
+        """The log without the steps that the worker took back."""
+        standing: list[Step] = []
+        for step in self.log:
+            known = next((index for index, other in enumerate(standing) if other.state is step.state), None)
+            if known is None:
+                standing.append(step)
+            else:
+                standing = standing[: known + 1]
+        return tuple(standing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkStateChanged:
+    """What a worker who lets it be shown shows: STARTED, STABLE or NONE, and no reason."""
+
+    member_id: UUID
+    household_id: UUID
+    area_path: str
+    state: str
+    since: date
+
+
+def begun(
+    *,
+    id: UUID,  # noqa: A002
+    offer_id: UUID,
+    vacancy_id: UUID,
+    employer_id: UUID,
+    worker_id: UUID,
+    area_path: str,
+    terms_version: int,
+    terms_hash: str,
+    on: date,
+    at: datetime,
+    by: str,
+) -> Placement:
+    return Placement(
+        id=id,
+        offer_id=offer_id,
+        vacancy_id=vacancy_id,
+        employer_id=employer_id,
+        worker_id=worker_id,
+        area_path=area_path,
+        terms_version=terms_version,
+        terms_hash=terms_hash,
+        log=(Step(state=P.ACCEPTED, on=on, recorded_at=at, by=by),),
+    )
+
+
+def stepped(placement: Placement, to: PlacementState, *, on: date, today: date, at: datetime, by: str) -> Placement:
+    if to not in possible_steps(placement.state):
+        raise StepNotPossible(f"A placement that is {placement.state} cannot become {to}.")
+    if on > today:
+        raise InvalidInput("A step is recorded when it has happened, not before.", field="on")
+    if on < placement.since:
+        raise InvalidInput("A step cannot lie before the one it follows.", field="on")
+    step = Step(state=to, on=on, recorded_at=at, by=by)
+    return replace(placement, log=(*placement.log, step), version=placement.version + 1)
+
+
+def taken_back(placement: Placement, *, at: datetime, by: str) -> Placement:
+    """The worker says that the last step did not happen. The log keeps both."""
+    if placement.state not in REVERSIBLE:
+        raise StepNotPossible(f"A placement that is {placement.state} has no step to take back.")
+    before = placement.standing_log()[-2]
+    step = Step(state=before.state, on=before.on, recorded_at=at, by=by)
+    return replace(placement, log=(*placement.log, step), version=placement.version + 1)
+
+
+def wage_confirmed(
+    placement: Placement, month: date, *, cents: int | None, today: date, at: datetime
+) -> Placement:
+    started = placement.day_of(P.STARTED)
+    if placement.state not in AT_WORK or started is None:
+        raise StepNotPossible("Wages are confirmed from the start of work on.")
+    if not started.replace(day=1) <= month <= today.replace(day=1):
+        raise MonthNotWorked("This month was not worked here yet.", field="month")
+    if any(wage.month == month for wage in placement.wages):
+        raise WageAlreadyConfirmed("This month's wage is confirmed already.", field="month")
+    if cents is not None and cents <= 0:
+        raise InvalidInput("A wage is above zero.", field="amount")
+    wage = WageConfirmation(month=month, cents=cents, confirmed_at=at)
+    wages = tuple(sorted((*placement.wages, wage), key=lambda each: each.month))
+    return replace(placement, wages=wages, version=placement.version + 1)
+
+
+def stable_from(placement: Placement, *, months: int) -> date | None:
+    """The earliest day on which this placement can be stable, wages permitting: start + `months`."""
+    started = placement.day_of(P.STARTED)
+    return None if started is None else add_months(started, months)
+
+
+def is_stable(placement: Placement, *, today: date, months: int) -> bool:
+    """At least `months` since the start, and as many months' wages confirmed by the worker."""
+    earliest = stable_from(placement, months=months)
+    return (
+        placement.state in AT_WORK
+        and earliest is not None
+        and today >= earliest
+        and len(placement.wages) >= months
+    )
+
+
+def settled(placement: Placement, *, today: date, at: datetime, by: str, months: int) -> Placement:
+    """The placement as STABLE once it is; unchanged before."""
+    if placement.state is P.STABLE or not is_stable(placement, today=today, months=months):
+        return placement
+    return stepped(placement, P.STABLE, on=today, today=today, at=at, by=by)
+
+
+class FollowUpState(StrEnum):
+    PLANNED = "PLANNED"
+    DUE = "DUE"
+    ANSWERED = "ANSWERED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpAnswer:
+    """Asked by phone or app in the worker's language, the employer not present."""
+
+    wages_on_time: bool
+    documents_with_me: bool
+    free_to_leave: bool
+    paid_a_fee: bool
+    wants_contact: bool = False
+
+    @property
+    def critical(self) -> bool:
+        """Papers kept by others, or a door that does not open: one suffices (ILO indicators of forced labour)."""
+        return not self.documents_with_me or not self.free_to_leave
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    id: UUID
+    placement_id: UUID
+    worker_id: UUID
+    area_path: str
+    day: int
+    due_on: date
+    state: FollowUpState = FollowUpState.PLANNED
+    answer: FollowUpAnswer | None = None
+    answered_at: datetime | None = None
+
+
+def follow_up_days(started_on: date, days: tuple[int, ...]) -> tuple[tuple[int, date], ...]:
+    return tuple((day, started_on + timedelta(days=day)) for day in days)
+
+
+def answered(follow_up: FollowUp, answer: FollowUpAnswer, *, at: datetime) -> FollowUp:
+    if follow_up.state is not FollowUpState.DUE:
+        raise FollowUpNotDue(f"This follow-up is {follow_up.state}.")
+    return replace(follow_up, state=FollowUpState.ANSWERED, answer=answer, answered_at=at)
+
+
+def shown_state(placement: Placement, *, to_worker_or_monitor: bool) -> PlacementState:
+    """How a placement ended is the worker's own; to employers and staff it has ended."""
+    if to_worker_or_monitor or placement.current:
+        return placement.state
+    return P.ENDED

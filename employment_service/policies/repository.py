@@ -1,0 +1,67 @@
+"""Reads the policy in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.errors import Breakdown
+
+from employment_service.policies.domain import EmploymentPolicy, in_force
+from employment_service.policies.tables import employment_policies
+
+KEYS = {"version", "area_path", "valid_from"}
+FIGURES = {each.name: type(each.default) for each in fields(EmploymentPolicy) if each.name not in KEYS}
+
+
+class PolicyUnreadable(Breakdown):
+    code = "POLICY_UNREADABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRepository:
+    connection: AsyncConnection
+
+    async def in_force(self, *, area_path: str, on: date) -> EmploymentPolicy:
+        """The default policy of the product holds wherever the table says nothing else."""
+        rows = await self.connection.execute(select(employment_policies))
+        stored = tuple(
+            policy_of(row.version, row.applies_under, row.valid_from, row.figures) for row in rows
+        )
+        return in_force((EmploymentPolicy(), *stored), area_path=area_path, on=on)
+
+    async def add(self, policy: EmploymentPolicy) -> None:
+        default = EmploymentPolicy()
+        figures = {name: getattr(policy, name) for name in FIGURES if getattr(policy, name) != getattr(default, name)}
+        await self.connection.execute(
+            insert(employment_policies).values(
+                applies_under=policy.area_path,
+                valid_from=policy.valid_from,
+                version=policy.version,
+                figures=figures,
+            )
+        )
+
+
+def policy_of(version: str, area_path: str, valid_from: date, figures: object) -> EmploymentPolicy:
+    """Raises PolicyUnreadable, naming the figure, for an unknown name or a value of the wrong kind."""
+    if not isinstance(figures, dict):
+        raise PolicyUnreadable("The figures of a policy are an object.")
+    policy = EmploymentPolicy(version=version, area_path=area_path, valid_from=valid_from)
+    for name, value in figures.items():
+        kind = FIGURES.get(name)
+        if kind is None:
+            raise PolicyUnreadable(f"{name} is no figure of an employment policy.")
+        if kind is tuple:
+            if not isinstance(value, list) or not all(type(day) is int and day > 0 for day in value):
+                raise PolicyUnreadable(f"{name} is a list of days.")
+            value = tuple(value)  # noqa: PLW2901
+        elif isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise PolicyUnreadable(f"{name} is a number above zero.")
+        else:
+            value = kind(value)  # noqa: PLW2901
+        policy = replace(policy, **{name: value})
+    return policy
