@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import util
+
+import pytest
+
+from holdfast.cli import ENTRIES, main
+
+_PRESENT = [entry.name for entry in ENTRIES if any(util.find_spec(module.split(".")[0]) for module in entry.modules)]
+
+
+def _run(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(list(words))
+    code = ended.value.code
+    assert isinstance(code, int)
+    return code, capsys.readouterr().out
+
+
+def test_the_overview_names_every_command_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = _run("--help", capsys=capsys)
+    assert code == 0
+    for entry in (entry for entry in ENTRIES if entry.name in {"up", "doctor", "migrate"}):
+        assert entry.name in text
+        assert entry.summary.rstrip(".")[:30] in text
+
+
+@pytest.mark.parametrize("command", ["up", "doctor", "migrate"])
+def test_the_help_of_a_command_teaches_by_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = _run(command, "--help", capsys=capsys)
+    assert code == 0
+    assert "Example" in text
+    assert f"holdfast {command}" in text
+
+
+def test_asking_for_the_overview_imports_no_service_and_no_engine() -> None:
+    heavy = ("sqlalchemy", "strawberry", "grpc", "nats", "asyncpg", "fastapi", "chassis")
+    code = (
+        "import sys\nfrom holdfast.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print(sorted(set(sys.modules) & set({heavy!r})), file=sys.stderr)"
+    )
+    finished = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert finished.stderr.strip() == "[]"
