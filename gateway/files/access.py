@@ -1,0 +1,32 @@
+"""Who may send or fetch which files, as data. Nothing listed means nothing allowed.
+
+The households service checks again, and alone knows the areas inside a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chassis.errors import Forbidden, NotFound
+from chassis.identity import Actor, Role
+
+FilesRule = Mapping[str, frozenset[Role]]
+
+REGISTRY = frozenset({Role.COUNTY_ADMIN})
+RECORDS = frozenset({Role.DEPARTMENT, Role.SECTOR_LIAISON, Role.COUNTY_ADMIN})
+
+# First segment below /files -> method -> roles.
+FILES: Mapping[str, FilesRule] = {
+    "registry-imports": {"POST": REGISTRY, "GET": REGISTRY},
+    "department-records": {"POST": RECORDS, "GET": RECORDS},
+    "reports": {"GET": REGISTRY | RECORDS},
+}
+
+
+def require_file_access(actor: Actor, method: str, path: str) -> None:
+    """`path` is what follows /files/. Raises NotFound for what does not exist, Forbidden for the rest."""
+    rule = FILES.get(path.split("/", 1)[0])
+    if rule is None or method not in rule:
+        raise NotFound("There are no such files.")
+    if not actor.roles & rule[method]:
+        raise Forbidden("Your role may not do this.")

@@ -1,0 +1,1 @@
+"""The ASGI face of the gateway: what reaches the pipeline, and how its answers leave."""

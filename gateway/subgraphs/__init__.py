@@ -1,0 +1,1 @@
+"""The way to the subgraphs: signed requests and signed streams over kept connections."""

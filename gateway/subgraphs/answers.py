@@ -1,0 +1,57 @@
+"""What a subgraph says, as the engine takes it."""
+
+from __future__ import annotations
+
+import orjson
+
+from gateway.pipeline.stages import (
+    JsonObject,
+    JsonValue,
+    ResponsePath,
+    SubgraphError,
+    SubgraphRequest,
+    SubgraphResponse,
+    SubgraphUnavailable,
+)
+
+
+def encode(request: SubgraphRequest) -> bytes:
+    return orjson.dumps(
+        {
+            "query": request.document,
+            "operationName": request.operation_name,
+            "variables": dict(request.variables),
+        }
+    )
+
+
+def decode(subgraph: str, body: bytes | str) -> SubgraphResponse:
+    """Raises SubgraphUnavailable for anything but a GraphQL response."""
+    try:
+        value: JsonValue = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise SubgraphUnavailable(f"{subgraph} did not answer in JSON.") from None
+    if not isinstance(value, dict) or not ({"data", "errors"} & value.keys()):
+        raise SubgraphUnavailable(f"{subgraph} did not answer in GraphQL.")
+    data = value.get("data")
+    if data is not None and not isinstance(data, dict):
+        raise SubgraphUnavailable(f"{subgraph} answered with data that is no object.")
+    errors = value.get("errors")
+    if errors is not None and not isinstance(errors, list):
+        raise SubgraphUnavailable(f"{subgraph} answered with errors that are no list.")
+    return SubgraphResponse(data=data, errors=tuple(_error(entry) for entry in errors or () if isinstance(entry, dict)))
+
+
+def _error(entry: JsonObject) -> SubgraphError:
+    extensions = entry.get("extensions")
+    return SubgraphError(
+        message=str(entry.get("message", "")),
+        path=_path(entry.get("path")),
+        extensions=extensions if isinstance(extensions, dict) else {},
+    )
+
+
+def _path(value: JsonValue) -> ResponsePath | None:
+    if not isinstance(value, list):
+        return None
+    return tuple(step for step in value if isinstance(step, str | int))

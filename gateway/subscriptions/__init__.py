@@ -1,0 +1,1 @@
+"""Subscriptions as clients hold them: server-sent events and graphql-transport-ws sockets."""
