@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chassis.identity import Actor, Role
@@ -13,6 +14,8 @@ from chassis.identity import Actor, Role
 # Path characters lie between these two in the "C" collation.
 EVERYWHERE = ("0", "~")
 NOWHERE = ("", "")
+# Connection lost, serialization failure or deadlock, no resources, shut down by an operator, system error.
+PASSING_STATES = ("08", "40", "53", "57P", "58")
 # These act over their own things, which the use cases check; an area says nothing about them.
 UNBOUND_ROLES = frozenset({Role.SYSTEM, Role.HOUSEHOLD, Role.WORKER, Role.EMPLOYER, Role.DEPARTMENT})
 
@@ -64,5 +67,16 @@ class Database:
 def is_connection_loss(error: BaseException) -> bool:
     """Whether the database was away, so that the same work may succeed later."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error, InterfaceError | OperationalError)
-    return isinstance(error, ConnectionError | TimeoutError)
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return (
+            error.connection_invalidated
+            or isinstance(error, InterfaceError | OperationalError)
+            or state.startswith(PASSING_STATES)
+        )
+    # A bare OSError is what asyncio makes of several addresses of one host that all refused.
+    return isinstance(error, ConnectionError | TimeoutError | SQLAlchemyTimeout) or type(error) is OSError
+
+
+def driver_url(url: str) -> str:
+    """The URL as the driver itself takes it, for a connection beside the pool: to listen, to hold a lock."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
