@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -41,6 +41,13 @@ class StartFailed(Breakdown):
 
 def _silent(_part: str, _line: str) -> None:
     """Nobody listens."""
+
+
+async def _all(works: Iterable[Coroutine[None, None, None]]) -> None:
+    """Side by side; the first failure is raised only when all have ended, so that none runs on unseen."""
+    for outcome in await asyncio.gather(*works, return_exceptions=True):
+        if outcome is not None:
+            raise outcome
 
 
 @dataclass(slots=True, kw_only=True)
@@ -194,7 +201,7 @@ class System:
         await self._start_engines()
         self.addresses.save(self.data / "run" / "addresses.json")
         around = self._surroundings()
-        await asyncio.gather(*(self._migrate_one(service, around) for service in SERVICES))
+        await _all(self._migrate_one(service, around) for service in SERVICES)
         return around
 
     async def _migrate_one(self, service: str, around: Surroundings) -> None:
@@ -242,7 +249,7 @@ class System:
         if not self.outside_nats_url:
             chosen.append(EnginePart(name="nats", engine=self._engines.nats))
         self.parts |= {part.name: part for part in chosen}
-        await asyncio.gather(*(part.start() for part in chosen))
+        await _all(part.start() for part in chosen)
         await self._provision_outside() if self.admin_database_url else await self._engines.postgres.provision(SERVICES)
         for part in chosen:
             self.supervision.watch(part)

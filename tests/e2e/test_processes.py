@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.embedded import processes
+from chassis.embedded import Engines, processes
 from chassis.embedded.scratch import scratch_folder
 from holdfast.settings import ROOT
 from holdfast.up.addresses import Addresses
@@ -86,6 +86,23 @@ async def test_up_greets_with_a_first_query_stops_cleanly_and_a_killed_one_is_ta
         assert processes.with_variable(SUPERVISED, str(data)) == []
         assert processes.with_argument(str(data / "postgres" / "cluster"), program="postgres") == []
         assert processes.with_argument(str(data / "nats" / "nats.conf"), program="nats-server") == []
+
+
+async def test_the_same_system_runs_on_engines_that_someone_else_keeps() -> None:
+    async with (
+        scratch_folder("e2e-engines") as elsewhere,
+        Engines.prepare(elsewhere, services=(), durable=False) as outside,
+        scratch_folder("e2e") as data,
+        System.prepare(
+            data,
+            beside_others=True,
+            admin_database_url=outside.postgres.admin_url,
+            nats_url=outside.nats.url,
+        ) as system,
+    ):
+        assert set(system.parts) == {"households", "employment", "risk", "gateway"}
+        assert all((await system.ready()).values())
+        assert not (data / "postgres").exists()
 
 
 async def _console(*words: str, data: Path) -> asyncio.subprocess.Process:
