@@ -143,13 +143,13 @@ class GroupBuilder:
         if jump.key is not None:
             group.inputs.setdefault(spot.type, {})
             for entry in jump.key.fields:
-                self._give(group, entry, spot)
+                self._give(group, entry, spot, nullable=False)
 
-    def _give(self, group: Group, entry: FieldSetEntry, spot: _Spot) -> None:
+    def _give(self, group: Group, entry: FieldSetEntry, spot: _Spot, *, nullable: bool) -> None:
         if entry.type_condition in (None, spot.type) and entry.name != TYPENAME:
-            group.add_input(spot.type, self._input(entry, spot))
+            group.add_input(spot.type, self._input(entry, spot, nullable=nullable))
 
-    def _input(self, entry: FieldSetEntry, spot: _Spot) -> InputField:
+    def _input(self, entry: FieldSetEntry, spot: _Spot, *, nullable: bool) -> InputField:
         key = self._keys.internal(spot.path, spot.type, entry.name, entry.arguments)
         children: list[InputField] = []
         if entry.children:
@@ -160,16 +160,17 @@ class GroupBuilder:
                 for child in entry.children:
                     if child.type_condition not in (None, concrete) or child.name == TYPENAME:
                         continue
-                    found = self._input(child, below)
+                    found = self._input(child, below, nullable=nullable)
                     children.append(
                         InputField(
                             name=found.name,
                             source=found.source,
                             children=found.children,
                             types=frozenset({concrete}) if abstract else None,
+                            nullable=nullable,
                         )
                     )
-        return InputField(name=entry.name, source=key, children=tuple(children))
+        return InputField(name=entry.name, source=key, children=tuple(children), nullable=nullable)
 
     def _place_key(self, entry: FieldSetEntry, spot: _Spot, place: _Place) -> None:
         """Adds a key field to the selection that supplies it."""
@@ -214,7 +215,7 @@ class GroupBuilder:
 
     def _give_all(self, group: Group, fields: FieldSet, spot: _Spot) -> None:
         for entry in fields:
-            self._give(group, entry, spot)
+            self._give(group, entry, spot, nullable=True)
 
 
 def _in_order(groups: list[Group]) -> list[Group]:

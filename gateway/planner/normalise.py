@@ -26,6 +26,7 @@ from graphql import (
 
 from chassis.errors import InvalidInput
 from gateway.planner.conditions import ALWAYS, NO_GUARD, Guard, either, guard_of
+from gateway.planner.introspection import INTROSPECTION_FIELDS
 from gateway.planner.operation import TYPENAME, NormalOperation, Selection, SelectionTree, VariableUse
 from gateway.supergraph.schema import TypeRef
 
@@ -125,8 +126,6 @@ class _Normaliser:
                 continue
             if isinstance(selection, FieldNode):
                 name = selection.name.value
-                if name in {"__schema", "__type"}:
-                    continue
                 key = selection.alias.value if selection.alias else name
                 into.setdefault(key, []).append((selection, inner))
                 continue
@@ -159,6 +158,8 @@ class _Normaliser:
         when = either(guard for _, guard in found)
         if name == TYPENAME:
             return Selection(response_key=key, name=name, type=TypeRef(text="String!"), when=when)
+        if name in INTROSPECTION_FIELDS:
+            return Selection(response_key=key, name=name, type=TypeRef(text="__Schema"), when=when)
         definition = concrete.fields[name]
         named = get_named_type(definition.type)
         child = None

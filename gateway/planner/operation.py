@@ -48,7 +48,7 @@ class VariableUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NormalOperation:
-    """`root` is of a root type. Introspection fields are left out of it."""
+    """`root` is of a root type. Introspection fields stand in it without children: they are not fetched."""
 
     kind: str
     name: str | None

@@ -33,13 +33,15 @@ PlanPath: TypeAlias = tuple[PathKey | OnTypes, ...]
 class InputField:
     """One field of a representation: `name` as the subgraph wants it, `source` where it lies in our data.
 
-    `types` limits it to objects of these types, for inputs below an abstract field.
+    `types` limits it to objects of these types, for inputs below an abstract field. A part of a key must
+    have a value; an input of `@requires` may be null (`nullable`), only not missing.
     """
 
     name: str
     source: str
     children: tuple[InputField, ...] = ()
     types: frozenset[str] | None = None
+    nullable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from gateway.planner.building import GroupBuilder
 from gateway.planner.documents import FetchNaming, write_fetch
 from gateway.planner.graph import QueryGraph
 from gateway.planner.groups import Group
-from gateway.planner.introspection import introspection_part
+from gateway.planner.introspection import INTROSPECTION_FIELDS, introspection_part
 from gateway.planner.merge_siblings import Batch, merge_siblings
 from gateway.planner.normalise import normalise
 from gateway.planner.operation import TYPENAME, NormalOperation, Selection
@@ -33,7 +33,9 @@ class Planner:
     def plan_normal(self, normal: NormalOperation, introspection: DocumentNode | None = None) -> QueryPlan:
         numbering = _Numbering(self._graph, normal)
         fields = tuple(
-            each for each in normal.root.by_type[normal.root.parent] if each.name != TYPENAME
+            each
+            for each in normal.root.by_type[normal.root.parent]
+            if each.name != TYPENAME and each.name not in INTROSPECTION_FIELDS
         )
         if normal.kind == "subscription":
             return self._subscription(normal, fields, numbering)
