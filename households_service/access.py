@@ -29,6 +29,10 @@ class Action(StrEnum):
     STREAM_SNAPSHOTS = "STREAM_SNAPSHOTS"
     VERIFY_MEMBER = "VERIFY_MEMBER"
     FREEZE_STATEMENT = "FREEZE_STATEMENT"
+    IMPORT_REGISTRY = "IMPORT_REGISTRY"
+    SUBMIT_FEED = "SUBMIT_FEED"
+    SEE_FEED = "SEE_FEED"
+    REVIEW_ROWS = "REVIEW_ROWS"
 
 
 _AREA = ScopeKind.AREA
@@ -69,6 +73,17 @@ POLICY = AccessPolicy(
             Action.STREAM_SNAPSHOTS: _SYSTEM,
             Action.VERIFY_MEMBER: _SYSTEM,
             Action.FREEZE_STATEMENT: _SYSTEM,
+            Action.IMPORT_REGISTRY: {Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY, **_SYSTEM},
+            # A department sends and sees its own feed only; who a row is about is decided by the county.
+            Action.SUBMIT_FEED: {Role.DEPARTMENT: ScopeKind.DEPARTMENT, **_SYSTEM},
+            Action.SEE_FEED: {
+                Role.DEPARTMENT: ScopeKind.DEPARTMENT,
+                Role.SECTOR_LIAISON: _AREA,
+                **_COUNTY,
+                Role.SUPERVISOR: _AREA,
+                **_SYSTEM,
+            },
+            Action.REVIEW_ROWS: {Role.SECTOR_LIAISON: _AREA, Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY, **_SYSTEM},
         }
     )
 )

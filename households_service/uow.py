@@ -18,6 +18,10 @@ from households_service.areas.repository import AreaRepository
 from households_service.care.repository import CareDutyRepository
 from households_service.events import to_message
 from households_service.expenses.repository import ExpenseRepository
+from households_service.feeds.record_repository import RecordRepository
+from households_service.feeds.repository import BatchRepository
+from households_service.files.repository import FileRepository
+from households_service.imports.repository import ImportRepository
 from households_service.ledger.repository import LedgerRepository
 from households_service.members.repository import MemberRepository
 from households_service.officers.repository import OfficerRepository
@@ -43,6 +47,10 @@ class HouseholdsUnitOfWork(UnitOfWork):
     ledger: LedgerRepository
     expenses: ExpenseRepository
     statements: StatementRepository
+    files: FileRepository
+    imports: ImportRepository
+    batches: BatchRepository
+    records: RecordRepository
 
     def __init__(
         self, database: Database, actor: Actor, clock: Clock, vault: Vault, rules: RegistryRules | None = None
@@ -60,6 +68,10 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.ledger = LedgerRepository(self.connection)
         self.expenses = ExpenseRepository(self.connection)
         self.statements = StatementRepository(self.connection)
+        self.files = FileRepository(self.connection)
+        self.imports = ImportRepository(self.connection)
+        self.batches = BatchRepository(self.connection)
+        self.records = RecordRepository(self.connection)
 
     @property
     def today(self) -> date:

@@ -20,6 +20,8 @@ _NOISE = re.compile(r"[\s_\-*·:：/.]+")
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _SHOWN_CHARACTERS = 40
+OWN_PREFIX = "_"
+"""Columns that our own error sheets add; a mended sheet may come back with them."""
 
 # Chinese terms are found anywhere in a header, Latin ones as whole words: "surface" is not "face".
 BANNED_HAN = (
@@ -132,7 +134,7 @@ def match_headers(header: Sequence[str], known: ColumnSet, choice: HeaderChoice 
             positions[name] = index
         elif is_banned(given, health_detail=known.health_detail_banned):
             banned.append(index)
-        elif folded in ignored or not folded:
+        elif folded in ignored or not folded or given.startswith(OWN_PREFIX):
             skipped.append(index)
         else:
             unknown.append(index)

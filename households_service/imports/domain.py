@@ -66,7 +66,7 @@ class RegistryRow:
     date_of_birth: date | None
     household_size: int | None
     relation: Relation
-    labour_capacity: LabourCapacity | None
+    labour_capacity: LabourCapacity
     residence: Residence
     in_school: bool
     disabled: bool
@@ -158,5 +158,3 @@ class RegistryImport:
     refusal_code: str | None = None
     refusal_message: str | None = None
     report_file_id: UUID | None = None
-    households_written: int = 0
-    """Cursor of the writing stage: how many valid households, in file order, have been committed."""

@@ -27,10 +27,11 @@ from households_service.imports.cells import (
 )
 from households_service.imports.domain import RegistryRow
 from households_service.imports.id_cells import IdNumberBirthDate, id_number_of
-from households_service.members.domain import Relation, Residence
+from households_service.members.domain import LabourCapacity, Relation, Residence, age_on
 from households_service.registry.domain import RegistrationHistory
 
 Value = TypeVar("Value")
+WORKING_AGE = 16
 
 
 class BirthDatesDiffer(InvalidInput):
@@ -43,6 +44,10 @@ class BirthDateMissing(InvalidInput):
 
 class HouseholdCodeMalformed(InvalidInput):
     code = "HOUSEHOLD_CODE_MALFORMED"
+
+
+class LabourCapacityAssumed(InvalidInput):
+    code = "LABOUR_CAPACITY_ASSUMED"
 
 
 class WaterAnswersDiffer(InvalidInput):
@@ -101,8 +106,7 @@ class _Reader:
             )
         )
 
-    @property
-    def faulty(self) -> bool:
+    def is_faulty(self) -> bool:
         return any(issue.severity is Severity.ERROR for issue in self.issues)
 
 
@@ -131,7 +135,7 @@ def parse_row(raw: SheetRow, match: HeaderMatch, rules: RowRules) -> ParsedRow:
     village_code = reader.read(sheet.VILLAGE_CODE, code_of)
     attitudes = _check_what_is_not_kept(reader)
     names = tuple(reader.read(column, optional_text) for column in (sheet.COUNTY, sheet.TOWNSHIP, sheet.VILLAGE))
-    if reader.faulty or code is None or name is None or relation is None:
+    if reader.is_faulty() or code is None or name is None or relation is None:
         return ParsedRow(
             number=raw.number, household_code=code, row=None, issues=tuple(reader.issues), attitude_values=attitudes
         )
@@ -148,7 +152,7 @@ def parse_row(raw: SheetRow, match: HeaderMatch, rules: RowRules) -> ParsedRow:
         date_of_birth=born,
         household_size=size,
         relation=relation,
-        labour_capacity=labour,
+        labour_capacity=labour or _assumed_capacity(reader, born, rules.today, in_school=bool(in_school)),
         residence=Residence.REGISTERED_AWAY if living_here is False else Residence.REGISTERED_AND_LIVING,
         in_school=bool(in_school),
         disabled=bool(disabled),
@@ -159,7 +163,11 @@ def parse_row(raw: SheetRow, match: HeaderMatch, rules: RowRules) -> ParsedRow:
         safe_water=safe_water,
     )
     return ParsedRow(
-        number=raw.number, household_code=code, row=row, issues=tuple(reader.issues), attitude_values=attitudes
+        number=raw.number,
+        household_code=code,
+        row=None if reader.is_faulty() else row,
+        issues=tuple(reader.issues),
+        attitude_values=attitudes,
     )
 
 
@@ -189,12 +197,25 @@ def _birth_date(reader: _Reader, by_id: date | None, today: date) -> date | None
     if stated is not None and by_id is not None and stated != by_id:
         reader.report(sheet.DATE_OF_BIRTH, BirthDatesDiffer("The date of birth differs from the one in the ID number."))
     born = by_id or stated
-    if born is None and not reader.faulty:
+    if born is None and not reader.is_faulty():
         reader.report(
             sheet.DATE_OF_BIRTH if sheet.DATE_OF_BIRTH in reader.match.positions else sheet.ID_NUMBER,
             BirthDateMissing("An ID number or a date of birth is needed."),
         )
     return born
+
+
+def _assumed_capacity(reader: _Reader, born: date | None, today: date, *, in_school: bool) -> LabourCapacity:
+    """For an empty cell: children and pupils do not work; of an adult a person should say it, so that is told."""
+    if in_school or (born is not None and age_on(born, today) < WORKING_AGE):
+        return LabourCapacity.NONE
+    if sheet.LABOUR_CAPACITY in reader.match.positions:
+        reader.report(
+            sheet.LABOUR_CAPACITY,
+            LabourCapacityAssumed("Nothing is said of an adult's ability to work: full ability is assumed."),
+            severity=Severity.WARNING,
+        )
+    return LabourCapacity.FULL
 
 
 def _safe_water(reader: _Reader) -> bool | None:

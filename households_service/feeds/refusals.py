@@ -1,0 +1,83 @@
+"""What is refused about a department's batch, a record of it, or a decision over a waiting row."""
+
+from __future__ import annotations
+
+from chassis.errors import Conflict, InvalidInput, NotFound
+
+
+class DepartmentUnknown(InvalidInput):
+    code = "DEPARTMENT_UNKNOWN"
+
+
+class FeedAreaMissing(InvalidInput):
+    code = "FEED_AREA_MISSING"
+
+
+class UnknownField(InvalidInput):
+    code = "UNKNOWN_FIELD"
+
+
+class BatchTooLarge(InvalidInput):
+    code = "BATCH_TOO_LARGE"
+
+
+class BatchEmpty(InvalidInput):
+    code = "BATCH_EMPTY"
+
+
+class BatchIdReused(Conflict):
+    code = "BATCH_ID_REUSED"
+
+
+class UnknownBatch(NotFound):
+    code = "UNKNOWN_BATCH"
+
+
+class NegativeAmount(InvalidInput):
+    code = "NEGATIVE_AMOUNT"
+
+
+class ReimbursementNotNegative(InvalidInput):
+    code = "REIMBURSEMENT_NOT_NEGATIVE"
+
+
+class CorrectsNotAllowed(InvalidInput):
+    code = "CORRECTS_NOT_ALLOWED"
+
+
+class CorrectsUnknownRecord(InvalidInput):
+    code = "CORRECTS_UNKNOWN_RECORD"
+
+
+class ReimbursementTooLarge(InvalidInput):
+    code = "REIMBURSEMENT_TOO_LARGE"
+
+
+class PersonMissing(InvalidInput):
+    code = "PERSON_MISSING"
+
+
+class PersonChanged(InvalidInput):
+    """A new version names another member: money cannot move between families under one record id."""
+
+    code = "PERSON_CHANGED"
+
+
+class EventDateInFuture(InvalidInput):
+    code = "EVENT_DATE_IN_FUTURE"
+
+
+class RecordIdMalformed(InvalidInput):
+    code = "RECORD_ID_MALFORMED"
+
+
+class UnknownReviewRow(NotFound):
+    code = "UNKNOWN_REVIEW_ROW"
+
+
+class RowAlreadyResolved(Conflict):
+    code = "ROW_ALREADY_RESOLVED"
+
+
+class ResolutionUnclear(InvalidInput):
+    code = "RESOLUTION_UNCLEAR"

@@ -1,0 +1,132 @@
+"""Use cases of registry imports: send a file, start, look, fetch the report. The work itself is in `work.py`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import orjson
+
+from chassis.errors import NotFound
+from chassis.identity import Actor
+from chassis.ids import new_id
+from households_service.access import POLICY, Action
+from households_service.files.columns import HeaderChoice
+from households_service.files.domain import FileFormat, FilePurpose, StoredFile
+from households_service.files.issues import RowIssue
+from households_service.files.service import content_of, keep_upload
+from households_service.files.store import FileStore
+from households_service.imports.domain import (
+    FileOfOtherPurpose,
+    ImportAccount,
+    ImportMode,
+    ImportNotFinished,
+    ImportState,
+    ImportUnknown,
+    RegistryImport,
+)
+from households_service.uow import HouseholdsUnitOfWork
+
+REGISTRY_IMPORT_JOB = "registry-import"
+
+
+async def upload_registry_file(
+    uow: HouseholdsUnitOfWork, store: FileStore, actor: Actor, *, file_name: str, content: bytes, area_path: str
+) -> StoredFile:
+    """`area_path`: the county or township that the file speaks of; its rows may not leave it."""
+    POLICY.require(actor, Action.IMPORT_REGISTRY).require(area_path=area_path)
+    await uow.areas.get(area_path)
+    return await keep_upload(
+        uow,
+        store,
+        purpose=FilePurpose.REGISTRY_IMPORT,
+        file_name=file_name,
+        content=content,
+        area_path=area_path,
+    )
+
+
+async def start_registry_import(
+    uow: HouseholdsUnitOfWork, actor: Actor, *, file_id: UUID, mode: ImportMode, choice: HeaderChoice
+) -> RegistryImport:
+    """Queues the work; its progress is that of the import's job."""
+    scope = POLICY.require(actor, Action.IMPORT_REGISTRY)
+    file = await uow.files.get(file_id)
+    scope.require(area_path=file.area_path)
+    if file.purpose is not FilePurpose.REGISTRY_IMPORT:
+        raise FileOfOtherPurpose("This file was not sent as a registry sheet.", field="fileId")
+    import_id = new_id()
+    job_id = await uow.enqueue_job(REGISTRY_IMPORT_JOB, {"importId": str(import_id)}, area_path=file.area_path)
+    queued = RegistryImport(
+        id=import_id,
+        file_id=file.id,
+        file_sha256=file.sha256,
+        area_path=file.area_path,
+        mode=mode,
+        choice=choice,
+        state=ImportState.QUEUED,
+        account=ImportAccount(),
+        job_id=job_id,
+        requested_by=actor.subject,
+        requested_at=uow.now,
+    )
+    await uow.imports.add(queued)
+    return queued
+
+
+async def find_import(uow: HouseholdsUnitOfWork, actor: Actor, import_id: UUID) -> RegistryImport:
+    """Raises ImportUnknown, also for one that lies outside what the caller may act on."""
+    scope = POLICY.require(actor, Action.IMPORT_REGISTRY)
+    found = await uow.imports.get(import_id)
+    if not scope.covers(area_path=found.area_path):
+        raise ImportUnknown("There is no such import, or not for you.", field="id")
+    return found
+
+
+async def issues_report(uow: HouseholdsUnitOfWork, actor: Actor, import_id: UUID) -> bytes:
+    """JSON: [{row, column, code, message, value, severity}], values masked."""
+    finished = _finished(await find_import(uow, actor, import_id))
+    return issues_json([issue for _number, issue in await uow.imports.issues(finished.id)])
+
+
+async def sheet_report(
+    uow: HouseholdsUnitOfWork, store: FileStore, actor: Actor, import_id: UUID
+) -> tuple[FileFormat, bytes]:
+    """The faulty rows as they were sent, with `_errors` columns. The content is personal: opening it is audited."""
+    finished = _finished(await find_import(uow, actor, import_id))
+    if finished.report_file_id is None:
+        raise NotFound("Nothing was wrong with this file, so there is no sheet of errors.")
+    file = await uow.files.get(finished.report_file_id)
+    await uow.audit(
+        action=Action.IMPORT_REGISTRY, subject_id=str(import_id), purpose="mend the rows of an import", fields=("file",)
+    )
+    return file.format, await content_of(store, file)
+
+
+def issues_json(issues: Sequence[RowIssue]) -> bytes:
+    return orjson.dumps(
+        [
+            {
+                "row": issue.row,
+                "column": issue.column,
+                "code": issue.code,
+                "message": issue.message,
+                "value": issue.value,
+                "severity": issue.severity,
+            }
+            for issue in issues
+        ],
+        option=orjson.OPT_INDENT_2,
+    )
+
+
+async def stored_content(uow: HouseholdsUnitOfWork, store: FileStore, file_id: UUID) -> tuple[StoredFile, bytes]:
+    file = await uow.files.get(file_id)
+    return file, await asyncio.to_thread(store.get, file.id, file.sha256)
+
+
+def _finished(found: RegistryImport) -> RegistryImport:
+    if found.state is not ImportState.DONE:
+        raise ImportNotFinished("This import has no report: it is not finished, or the whole file was refused.")
+    return found
