@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Coroutine
 from importlib import util
@@ -54,6 +55,7 @@ async def _until_stopped(settings: ConsoleSettings, *, port: int | None, seed: b
         mode=settings.mode,
         admin_database_url=settings.database_url,
         nats_url=settings.nats_url,
+        given={"HOLDFAST_LOG_FORMAT": "console" if out.is_terminal else "json", **os.environ},
         report=prefixed(only=_worth_a_look) if quiet else prefixed(),
     )
     for note in system.notes:
@@ -62,7 +64,7 @@ async def _until_stopped(settings: ConsoleSettings, *, port: int | None, seed: b
     try:
         if not await _unless(stopping, system.start()):
             return 0
-        if seed and util.find_spec("holdfast.seed") and not await _unless(stopping, seed_when_empty(system)):
+        if seed and util.find_spec("holdfast.seed.command") and not await _unless(stopping, seed_when_empty(system)):
             return 0
         out.print(greeting(system, default_data=ConsoleSettings().data_folder))
         await stopping.wait()
