@@ -11,7 +11,6 @@ from functools import singledispatch
 
 from chassis.outbox import OutboxMessage
 from contracts.households.v1 import events_pb2 as v1
-
 from households_service.areas.domain import AreaChanged
 from households_service.care.domain import CareDuty
 from households_service.members.domain import Member

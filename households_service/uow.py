@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,6 @@ from chassis.database import Database
 from chassis.identity import Actor
 from chassis.uow import UnitOfWork
 from chassis.vault import Vault
-
 from households_service.areas.domain import UnknownArea
 from households_service.areas.repository import AreaRepository
 from households_service.care.repository import CareDutyRepository
@@ -35,7 +34,7 @@ class RegistryRules:
 
     samples_allowed: bool = False
     officer_household_limit: int = 10
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
 
 class HouseholdsUnitOfWork(UnitOfWork):

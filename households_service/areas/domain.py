@@ -66,6 +66,10 @@ class AreaPathTaken(Conflict):
     code = "AREA_PATH_TAKEN"
 
 
+class AreaChangedMeanwhile(Conflict):
+    code = "VERSION_CONFLICT"
+
+
 class CodePeriodOutOfOrder(InvalidInput):
     code = "CODE_PERIOD_OUT_OF_ORDER"
 

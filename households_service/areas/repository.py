@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, upda
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from households_service.areas.domain import Area, AreaLevel, CodePeriod, UnknownArea
+from households_service.areas.domain import Area, AreaChangedMeanwhile, AreaLevel, CodePeriod, UnknownArea
 from households_service.areas.tables import area_codes, areas
 
 ROWS_PER_INSERT = 2000
@@ -42,12 +42,14 @@ class AreaRepository:
             await self._connection.execute(insert(area_codes), codes[start : start + ROWS_PER_INSERT])
 
     async def save(self, area: Area) -> None:
-        """The area's new version, with its code periods."""
-        await self._connection.execute(
+        """The area's new version, with its code periods. Raises AreaChangedMeanwhile."""
+        result = await self._connection.execute(
             update(areas)
-            .where(areas.c.id == area.id)
+            .where(areas.c.id == area.id, areas.c.version == area.version - 1)
             .values(name=area.name, lat=area.lat, lon=area.lon, valid_to=area.valid_to, version=area.version)
         )
+        if result.rowcount != 1:
+            raise AreaChangedMeanwhile("The area was changed meanwhile; read it again.")
         for period in area.codes:
             fresh = upsert(area_codes).values(_code_row(area.id, period))
             await self._connection.execute(
@@ -92,9 +94,7 @@ class AreaRepository:
         )
         return bool(await self._connection.scalar(query))
 
-    async def under(
-        self, prefix: str, level: AreaLevel | None, *, after_path: str = "", limit: int
-    ) -> Sequence[Area]:
+    async def under(self, prefix: str, level: AreaLevel | None, *, after_path: str = "", limit: int) -> Sequence[Area]:
         """At and below `prefix`, in path order."""
         return await self._read(_under(prefix, level), areas.c.path > after_path, limit=limit)
 

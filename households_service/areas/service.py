@@ -6,11 +6,11 @@ from datetime import date
 
 from chassis.identity import Actor
 from chassis.ids import new_id
-
 from households_service.access import POLICY, Action
 from households_service.areas.domain import (
     Area,
     AreaChanged,
+    AreaChangedMeanwhile,
     AreaCodeTaken,
     AreaPathTaken,
     CodePeriod,
@@ -66,10 +66,21 @@ async def add_areas(uow: HouseholdsUnitOfWork, actor: Actor, new: Sequence[NewAr
     return made
 
 
-async def recode_area(uow: HouseholdsUnitOfWork, actor: Actor, *, path: str, code: str, valid_from: date) -> Area:
+async def recode_area(
+    uow: HouseholdsUnitOfWork,
+    actor: Actor,
+    *,
+    path: str,
+    code: str,
+    valid_from: date,
+    expected_version: int | None = None,
+) -> Area:
     """From `valid_from` on the area carries another code; the old one stays known for the days before."""
     POLICY.require(actor, Action.CHANGE_AREAS).require(area_path=path)
-    area = (await uow.areas.get(path)).recode(code, valid_from=valid_from)
+    held = await uow.areas.get(path)
+    if expected_version is not None and expected_version != held.version:
+        raise AreaChangedMeanwhile("The area was changed meanwhile; read it again.", field="expectedVersion")
+    area = held.recode(code, valid_from=valid_from)
     if await uow.areas.code_taken(code, valid_from):
         raise AreaCodeTaken("Another area carries this code.", field="code")
     await uow.areas.save(area)

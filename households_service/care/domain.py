@@ -8,7 +8,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
-
 from households_service.areas.domain import AreaLevel, level_of
 
 

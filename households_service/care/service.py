@@ -6,7 +6,6 @@ from uuid import UUID
 from chassis.errors import InvalidInput
 from chassis.identity import Actor
 from chassis.ids import new_id
-
 from households_service.access import Action
 from households_service.care.domain import CareDuty, CareKind
 from households_service.registry.service import load_for_change, touch

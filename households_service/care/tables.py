@@ -16,4 +16,5 @@ care_duties = Table(
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
     Index("care_duties_by_household", "household_id"),
+    Index("care_duties_by_member", "member_id"),
 )

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from chassis.identity import Actor
 from chassis.ids import new_id
-
 from households_service.access import Action
 from households_service.expenses.domain import (
     ExpenseKind,

@@ -82,9 +82,7 @@ KINDS_OF = {
             IncomeKind.OTHER_TRANSFER,
         }
     ),
-    IncomeGroup.PRODUCTION_COST: frozenset(
-        {IncomeKind.FARM_INPUTS, IncomeKind.BUSINESS_COSTS, IncomeKind.OTHER_COST}
-    ),
+    IncomeGroup.PRODUCTION_COST: frozenset({IncomeKind.FARM_INPUTS, IncomeKind.BUSINESS_COSTS, IncomeKind.OTHER_COST}),
 }
 
 
@@ -211,9 +209,7 @@ class IncomeFact:
         return self.period_from <= day and (self.period_to is None or day <= self.period_to)
 
     def overlaps(self, other: IncomeFact) -> bool:
-        return (self.period_to or date.max) >= other.period_from and (
-            other.period_to or date.max
-        ) >= self.period_from
+        return (self.period_to or date.max) >= other.period_from and (other.period_to or date.max) >= self.period_from
 
     def looks_like(self, other: IncomeFact) -> bool:
         """Whether two wage rows may be one wage written twice.

@@ -57,6 +57,10 @@ class LedgerRepository:
             raise UnknownLedgerEntry("There is no such ledger entry, or not for you.", field="entryId")
         return _entry(row)
 
+    async def by_ids(self, ids: Iterable[UUID]) -> Mapping[UUID, LedgerEntry]:
+        query = select(ledger_entries).where(ledger_entries.c.id.in_(list(ids)), _present())
+        return {row.id: _entry(row) for row in await self._connection.execute(query)}
+
     async def by_source(self, source: str) -> LedgerEntry | None:
         query = select(ledger_entries).where(ledger_entries.c.source == source, _present())
         row = (await self._connection.execute(query)).first()

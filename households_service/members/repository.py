@@ -9,13 +9,14 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.vault import Vault
-
 from households_service.members.domain import (
     LabourCapacity,
     Member,
+    MemberAlreadyRegistered,
     PersonalDetails,
     Relation,
     Residence,
@@ -34,9 +35,18 @@ class MemberRepository:
         self._vault = vault
 
     async def add(self, *new: Member) -> None:
+        """Raises MemberAlreadyRegistered; the transaction is then lost."""
         rows = [self._row(member) for member in new]
-        for start in range(0, len(rows), ROWS_PER_INSERT):
-            await self._connection.execute(insert(members), rows[start : start + ROWS_PER_INSERT])
+        try:
+            for start in range(0, len(rows), ROWS_PER_INSERT):
+                await self._connection.execute(insert(members), rows[start : start + ROWS_PER_INSERT])
+        except IntegrityError as error:
+            # Also for somebody beyond the caller's area wall, whom no look-up before could see.
+            if "members_id_number" not in str(error.orig):
+                raise
+            raise MemberAlreadyRegistered(
+                "A person with this ID number is a member of a household.", field="idNumber"
+            ) from None
 
     async def save(self, member: Member) -> None:
         await self._connection.execute(update(members).where(members.c.id == member.id).values(self._row(member)))

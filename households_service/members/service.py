@@ -5,7 +5,6 @@ from uuid import UUID
 
 from chassis.errors import InvalidInput
 from chassis.identity import Actor
-
 from households_service.access import POLICY, Action
 from households_service.members.domain import (
     HeadMissing,

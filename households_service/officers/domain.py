@@ -32,6 +32,10 @@ class OfficerSubjectTaken(Conflict):
     code = "OFFICER_SUBJECT_TAKEN"
 
 
+class OfficerChangedMeanwhile(Conflict):
+    code = "VERSION_CONFLICT"
+
+
 class OfficerInactive(Conflict):
     code = "OFFICER_INACTIVE"
 
@@ -77,6 +81,10 @@ class Officer:
             raise InvalidInput("An officer has a name.", field="displayName")
         if not self.roles or not self.roles <= OFFICER_ROLES:
             raise InvalidInput("An officer has one or more roles of officers.", field="roles")
+
+    def expect(self, version: int | None) -> None:
+        if version is not None and version != self.version:
+            raise OfficerChangedMeanwhile("The officer was changed meanwhile; read it again.", field="expectedVersion")
 
     def deactivate(self) -> Officer:
         return replace(self, active=False, version=self.version + 1)

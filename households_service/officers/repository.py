@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, upda
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.identity import Role
-
 from households_service.officers.domain import Officer, Pairing, UnknownOfficer, UnknownPairing
 from households_service.officers.tables import officers, pairings
 from households_service.registry.domain import MonitoringCategory
@@ -121,7 +120,7 @@ def _holds(day: date) -> ColumnElement[bool]:
 def _within(prefixes: Sequence[str] | None, area_path: str | None) -> Sequence[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if prefixes is not None:
-        conditions.append(or_(False, *(_under(prefix) for prefix in prefixes)))  # noqa: FBT003
+        conditions.append(or_(False, *(_under(prefix) for prefix in prefixes)))
     if area_path is not None:
         conditions.append(_under(area_path))
     return conditions

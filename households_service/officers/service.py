@@ -7,7 +7,6 @@ from uuid import UUID
 from chassis.access import Scope
 from chassis.identity import Actor, Role, ScopeKind
 from chassis.ids import new_id
-
 from households_service.access import POLICY, Action
 from households_service.officers.domain import (
     Officer,
@@ -42,11 +41,14 @@ async def register_officer(
     return officer
 
 
-async def deactivate_officer(uow: HouseholdsUnitOfWork, actor: Actor, *, officer_id: UUID) -> Officer:
+async def deactivate_officer(
+    uow: HouseholdsUnitOfWork, actor: Actor, *, officer_id: UUID, expected_version: int | None
+) -> Officer:
     """The officer keeps what was recorded of them, and sees nothing from now on."""
     scope = POLICY.require(actor, Action.CHANGE_OFFICERS)
     officer = await uow.officers.get(officer_id, lock=True)
     scope.require(area_path=officer.area_path)
+    officer.expect(expected_version)
     gone = officer.deactivate()
     await uow.officers.save(gone)
     uow.emit(OfficerChanged(officer=gone))
@@ -81,9 +83,7 @@ async def pair_support_officer(
     return pairing
 
 
-async def end_pairing(
-    uow: HouseholdsUnitOfWork, actor: Actor, *, officer_id: UUID, household_id: UUID
-) -> Pairing:
+async def end_pairing(uow: HouseholdsUnitOfWork, actor: Actor, *, officer_id: UUID, household_id: UUID) -> Pairing:
     """Today is the first day without it."""
     household = await load_for_change(uow, actor, Action.CHANGE_OFFICERS, household_id)
     pairing = await uow.officers.open_pairing(officer_id, household_id)

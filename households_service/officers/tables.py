@@ -30,7 +30,5 @@ pairings = Table(
     Column("valid_to", Date),
     Index("pairings_by_household", "household_id"),
     Index("pairings_by_officer", "officer_id"),
-    Index(
-        "pairings_open", "officer_id", "household_id", unique=True, postgresql_where=text("valid_to is null")
-    ),
+    Index("pairings_open", "officer_id", "household_id", unique=True, postgresql_where=text("valid_to is null")),
 )

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chassis.clock import civil_date
-
 from households_service.registry.domain import Household
 from households_service.registry.state import HouseholdChanged, HouseholdState
 from households_service.statements.service import announce_statements

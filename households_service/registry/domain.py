@@ -9,7 +9,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
-
 from households_service.areas.domain import AreaLevel, level_of
 
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z.\-]{2,39}")
@@ -82,7 +81,9 @@ class Household:
     def expect(self, version: int | None) -> None:
         """Raises HouseholdChangedMeanwhile when somebody else was first; None expects nothing."""
         if version is not None and version != self.version:
-            raise HouseholdChangedMeanwhile("The household was changed meanwhile; read it again.", field="expectedVersion")
+            raise HouseholdChangedMeanwhile(
+                "The household was changed meanwhile; read it again.", field="expectedVersion"
+            )
 
     def changed(self) -> Household:
         """The next version. Raises HouseholdRemoved when it left the registry."""

@@ -7,13 +7,16 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, false, func, insert, or_, select, true, update
 from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.tables import subject_sequences
 from households_service.members.tables import members
 from households_service.officers.tables import officers, pairings
 from households_service.registry.domain import (
     Household,
     HouseholdChangedMeanwhile,
+    HouseholdCodeTaken,
     MonitoringCategory,
     RegistrationHistory,
     UnknownHousehold,
@@ -45,9 +48,16 @@ class HouseholdRepository:
         self._connection = connection
 
     async def add(self, *new: Household) -> None:
+        """Raises HouseholdCodeTaken; the transaction is then lost."""
         rows = [_row(household) for household in new]
-        for start in range(0, len(rows), ROWS_PER_INSERT):
-            await self._connection.execute(insert(households), rows[start : start + ROWS_PER_INSERT])
+        try:
+            for start in range(0, len(rows), ROWS_PER_INSERT):
+                await self._connection.execute(insert(households), rows[start : start + ROWS_PER_INSERT])
+        except IntegrityError as error:
+            # Also for a household beyond the caller's area wall, which no look-up before could see.
+            if "households_code_key" not in str(error.orig):
+                raise
+            raise HouseholdCodeTaken("A household carries this code already.", field="code") from None
 
     async def save(self, household: Household) -> None:
         """The next version. Raises HouseholdChangedMeanwhile when another one was saved first."""
@@ -129,10 +139,10 @@ class HouseholdRepository:
             query = query.where(households.c.id > after)
         return [_household(row) for row in await self._connection.execute(query)]
 
-    async def own_household_id(self, member_id: UUID) -> UUID | None:
-        query = select(members.c.household_id).where(members.c.id == member_id, members.c.left_on.is_(None))
-        found: UUID | None = await self._connection.scalar(query)
-        return found
+    async def last_sequences(self, ids: Iterable[UUID]) -> Mapping[UUID, int]:
+        """Of each household the number of its newest event."""
+        query = select(subject_sequences).where(subject_sequences.c.subject_id.in_([str(key) for key in ids]))
+        return {UUID(row.subject_id): row.last for row in await self._connection.execute(query)}
 
 
 def _under(path: str) -> ColumnElement[bool]:

@@ -8,7 +8,6 @@ from uuid import UUID
 from chassis.access import Scope
 from chassis.identity import Actor
 from chassis.ids import new_id
-
 from households_service.access import POLICY, Action
 from households_service.areas.domain import UnknownArea
 from households_service.members.domain import (
@@ -69,7 +68,8 @@ async def register_households(
     uow: HouseholdsUnitOfWork, actor: Actor, new: Sequence[NewHousehold]
 ) -> Sequence[Household]:
     """All or none, in a fixed number of queries. A refusal names the household by its place in `new` only when
-    there are several."""
+    there are several.
+    """
     scope = POLICY.require(actor, Action.CHANGE_HOUSEHOLDS)
     for asked in new:
         scope.require(area_path=asked.area_path)
@@ -145,9 +145,7 @@ async def remove_household(
     return removed
 
 
-async def load_for_change(
-    uow: HouseholdsUnitOfWork, actor: Actor, action: Action, household_id: UUID
-) -> Household:
+async def load_for_change(uow: HouseholdsUnitOfWork, actor: Actor, action: Action, household_id: UUID) -> Household:
     """The household, locked until the end of the transaction. Raises Forbidden or UnknownHousehold."""
     scope: Scope = POLICY.require(actor, action)
     return await uow.households.get(household_id, Sight.of(scope, day=uow.today), lock=True)
@@ -167,9 +165,7 @@ def make_member(
     """Checks the ID number and, where both are given, that it agrees with the date of birth."""
     number = None
     if new.id_number is not None:
-        number = IdNumber.parse(
-            new.id_number, samples_allowed=uow.rules.samples_allowed, field=f"{field}.idNumber"
-        )
+        number = IdNumber.parse(new.id_number, samples_allowed=uow.rules.samples_allowed, field=f"{field}.idNumber")
     return Member(
         id=new_id(),
         household_id=household.id,

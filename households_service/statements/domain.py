@@ -16,7 +16,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput
-
 from households_service.expenses.domain import RigidExpense
 from households_service.ledger.domain import EntryStatus, IncomeFact, IncomeGroup, IncomeKind, LedgerEntry, Rhythm
 from households_service.members.domain import MembershipRule
@@ -153,7 +152,8 @@ def all_statements(
 ) -> tuple[IncomeStatement, ...]:
     """One statement of each basis, in the order of `IncomeBasis`, from the entries' present versions."""
     return tuple(
-        statement(basis, entries, expenses, member_count=member_count, as_of=as_of, rules=rules) for basis in IncomeBasis
+        statement(basis, entries, expenses, member_count=member_count, as_of=as_of, rules=rules)
+        for basis in IncomeBasis
     )
 
 
@@ -220,7 +220,9 @@ def _projected(facts: Sequence[IncomeFact], as_of: date) -> tuple[Window, Totals
     """
     window = year_of(as_of)
     totals: dict[IncomeGroup, int] = defaultdict(int)
-    renewed = {_source(fact) for fact in facts if fact.rhythm is Rhythm.YEARLY and window.first <= fact.received_on <= as_of}
+    renewed = {
+        _source(fact) for fact in facts if fact.rhythm is Rhythm.YEARLY and window.first <= fact.received_on <= as_of
+    }
     for fact in facts:
         if fact.rhythm is Rhythm.MONTHLY:
             if fact.period_from <= as_of:

@@ -10,7 +10,6 @@ from chassis.clock import civil_date
 from chassis.errors import InvalidInput
 from chassis.identity import Actor
 from chassis.ids import new_id
-
 from households_service.access import POLICY, Action
 from households_service.registry.domain import Household
 from households_service.registry.sight import Sight

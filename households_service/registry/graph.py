@@ -1,0 +1,328 @@
+"""Households: what is known of a family, in one type."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+from strawberry.types import Info
+
+from chassis.graph import (
+    AreaPath,
+    Connection,
+    Page,
+    PageRequest,
+    Refused,
+    decode_cursor,
+    encode_cursor,
+    page_of,
+    refusals,
+)
+from chassis.graph.pages import InvalidCursor
+from chassis.ids import parse_id
+from households_service.access import POLICY, Action
+from households_service.areas.graph import Area
+from households_service.context import HouseholdsContext
+from households_service.expenses.graph import RigidExpense
+from households_service.idempotency import once
+from households_service.labels import label
+from households_service.ledger.graph import LedgerEntry
+from households_service.loaders import needed
+from households_service.members.graph import Member, NewMemberInput
+from households_service.officers.graph import SupportOfficer
+from households_service.registry import domain, service
+from households_service.registry.repository import HouseholdFilter, HouseholdOrder
+from households_service.registry.sight import Sight
+from households_service.statements.domain import IncomeBasis
+from households_service.statements.graph import FrozenStatement, IncomeStatement
+
+strawberry.enum(domain.RegistrationHistory, description="Whether the family was ever registered as poor.")
+strawberry.enum(domain.MonitoringCategory, description="As what the family is monitored.")
+strawberry.enum(HouseholdOrder)
+
+
+@strawberry.federation.type(keys=["id"], description="A household.")
+class Household:
+    id: strawberry.ID
+    code: str
+    area_path: AreaPath
+    registration_history: domain.RegistrationHistory
+    monitoring_category: domain.MonitoringCategory
+    safe_housing: bool
+    safe_water: bool
+    registered_on: date
+    removed_on: date | None
+    version: int = strawberry.field(description="Counts changes of the household, its members and pairings.")
+    record: strawberry.Private[domain.Household]
+
+    @strawberry.field
+    async def area(self, info: Info[HouseholdsContext, None]) -> Area | None:
+        return Area.perhaps(await info.context.loaders.areas.load(self.area_path))
+
+    @strawberry.field(description="In the reader's language.")
+    def registration_history_label(self, info: Info[HouseholdsContext, None]) -> str:
+        return label(self.registration_history, info.context.locale)
+
+    @strawberry.field(description="In the reader's language.")
+    def monitoring_category_label(self, info: Info[HouseholdsContext, None]) -> str:
+        return label(self.monitoring_category, info.context.locale)
+
+    @strawberry.field(description="Members who belong to the household today.")
+    async def members(self, info: Info[HouseholdsContext, None]) -> list[Member]:
+        today = info.context.today()
+        family = await info.context.loaders.family.load(self.record.id)
+        return [Member.of(member) for member in family if member.present_on(today)]
+
+    @strawberry.field(description="Members who count for per-capita income today.")
+    async def member_count(self, info: Info[HouseholdsContext, None]) -> int:
+        today = info.context.today()
+        rules = await info.context.loaders.rules.load(self.area_path)
+        family = await info.context.loaders.family.load(self.record.id)
+        return sum(member.counted(rules.membership_rule, today) for member in family)
+
+    @strawberry.field(description="Officers paired with the household today.")
+    async def support_officers(self, info: Info[HouseholdsContext, None]) -> list[SupportOfficer]:
+        pairings = await info.context.loaders.pairings.load(self.record.id)
+        return [SupportOfficer.of(pairing) for pairing in pairings]
+
+    # Nullable from here on: who may see a family but not its money gets the family and an error beside it.
+    @strawberry.field(description="Newest first, each entry in its newest version.")
+    async def ledger(
+        self, info: Info[HouseholdsContext, None], first: int | None = None, after: str | None = None
+    ) -> Connection[LedgerEntry] | None:
+        request = PageRequest.of(first, after)
+        behind = parse_id(str(decode_cursor(after, str)[0]), field="after") if after is not None else None
+        entries = await info.context.loaders.ledger_pages.load((self.record.id, behind, request.first + 1))
+
+        async def count() -> int:
+            return await info.context.loaders.ledger_counts.load(self.record.id)
+
+        page = page_of(entries, request, lambda entry: encode_cursor(str(entry.id)))
+        return Connection.of(page, LedgerEntry.of, after=after, count=count)
+
+    @strawberry.field(description="Newest first.")
+    async def rigid_expenses(self, info: Info[HouseholdsContext, None]) -> list[RigidExpense] | None:
+        expenses = await info.context.loaders.expenses.load(self.record.id)
+        return [RigidExpense.of(expense) for expense in expenses]
+
+    @strawberry.field(description="By one basis, on a day (today by default), as known at an instant (now).")
+    async def statement(
+        self,
+        info: Info[HouseholdsContext, None],
+        basis: IncomeBasis,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> IncomeStatement | None:
+        found = await info.context.loaders.statements.load((self.record.id, as_of, known_at))
+        return IncomeStatement.of(next(statement for statement in found if statement.basis is basis))
+
+    @strawberry.field(description="All three bases, side by side.")
+    async def statements(
+        self, info: Info[HouseholdsContext, None], as_of: date | None = None, known_at: datetime | None = None
+    ) -> list[IncomeStatement] | None:
+        found = await info.context.loaders.statements.load((self.record.id, as_of, known_at))
+        return [IncomeStatement.of(statement) for statement in found]
+
+    @strawberry.field(description="What decisions relied on, newest first.")
+    async def frozen_statements(
+        self, info: Info[HouseholdsContext, None], first: int | None = None, after: str | None = None
+    ) -> Connection[FrozenStatement] | None:
+        request = PageRequest.of(first, after)
+        frozen = await info.context.loaders.frozen.load(self.record.id)
+        behind = parse_id(str(decode_cursor(after, str)[0]), field="after") if after is not None else None
+        rest = [statement for statement in frozen if behind is None or statement.id < behind]
+
+        async def count() -> int:
+            return len(frozen)
+
+        page = page_of(rest, request, lambda statement: encode_cursor(str(statement.id)))
+        return Connection.of(page, FrozenStatement.of, after=after, count=count)
+
+    @classmethod
+    async def resolve_reference(cls, info: Info[HouseholdsContext, None], id: str) -> "Household | None":
+        return cls.perhaps(await info.context.loaders.households.load(parse_id(id)))
+
+    @staticmethod
+    def of(household: domain.Household) -> "Household":
+        return Household(
+            id=strawberry.ID(str(household.id)),
+            code=household.code,
+            area_path=AreaPath(household.area_path),
+            registration_history=household.registration_history,
+            monitoring_category=household.monitoring_category,
+            safe_housing=household.safe_housing,
+            safe_water=household.safe_water,
+            registered_on=household.registered_on,
+            removed_on=household.removed_on,
+            version=household.version,
+            record=household,
+        )
+
+    @staticmethod
+    def perhaps(household: domain.Household | None) -> "Household | None":
+        return None if household is None else Household.of(household)
+
+
+@strawberry.input(description="Everything given must hold.")
+class HouseholdFilterInput:
+    monitoring_category: list[domain.MonitoringCategory] | None = None
+    registration_history: list[domain.RegistrationHistory] | None = None
+    code_prefix: str | None = None
+
+
+@strawberry.input
+class RegisterHouseholdInput:
+    code: str
+    area_path: AreaPath
+    members: list[NewMemberInput]
+    registration_history: domain.RegistrationHistory = domain.RegistrationHistory.NEVER_REGISTERED
+    monitoring_category: domain.MonitoringCategory = domain.MonitoringCategory.NONE
+    safe_housing: bool = True
+    safe_water: bool = True
+    registered_on: date | None = strawberry.field(default=None, description="Today by default.")
+    idempotency_key: str
+
+
+@strawberry.input(description="What is not given stays.")
+class AssessHouseholdInput:
+    household_id: strawberry.ID
+    expected_version: int
+    monitoring_category: domain.MonitoringCategory | None = None
+    registration_history: domain.RegistrationHistory | None = None
+    safe_housing: bool | None = None
+    safe_water: bool | None = None
+
+
+@strawberry.input
+class RemoveHouseholdInput:
+    household_id: strawberry.ID
+    expected_version: int
+
+
+RegisterHouseholdResult = Annotated[Household | Refused, strawberry.union("RegisterHouseholdResult")]
+AssessHouseholdResult = Annotated[Household | Refused, strawberry.union("AssessHouseholdResult")]
+RemoveHouseholdResult = Annotated[Household | Refused, strawberry.union("RemoveHouseholdResult")]
+
+
+@strawberry.type
+class HouseholdQuery:
+    @strawberry.field
+    async def household(self, info: Info[HouseholdsContext, None], id: strawberry.ID) -> Household | None:
+        return Household.perhaps(await info.context.loaders.households.load(parse_id(id)))
+
+    @strawberry.field
+    async def household_by_code(self, info: Info[HouseholdsContext, None], code: str) -> Household | None:
+        scope = POLICY.require(info.context.actor, Action.SEE_HOUSEHOLDS)
+        async with info.context.begin() as uow:
+            found = await uow.households.by_codes([code], Sight.of(scope, day=uow.today))
+        return Household.perhaps(found.get(code))
+
+    @strawberry.field(description="Households you may see, at or below an area.")
+    async def households(  # noqa: PLR0917 - GraphQL names them
+        self,
+        info: Info[HouseholdsContext, None],
+        area: AreaPath | None = None,
+        filter: HouseholdFilterInput | None = None,
+        order_by: HouseholdOrder = HouseholdOrder.CODE,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Household]:
+        scope = POLICY.require(info.context.actor, Action.SEE_HOUSEHOLDS)
+        request = PageRequest.of(first, after)
+        asked = _filter(area, filter or HouseholdFilterInput())
+        async with info.context.begin() as uow:
+            sight = Sight.of(scope, day=uow.today)
+            found = await uow.households.page(
+                asked, order_by, sight, after=_behind(after, order_by), limit=request.first + 1
+            )
+
+        async def count() -> int:
+            async with info.context.begin() as uow:
+                return await uow.households.count(asked, sight)
+
+        page: Page[domain.Household] = page_of(found, request, lambda row: _cursor(row, order_by))
+        return Connection.of(page, Household.of, after=after, count=count)
+
+
+@strawberry.type
+class HouseholdMutation:
+    @strawberry.mutation
+    @refusals
+    async def register_household(
+        self, info: Info[HouseholdsContext, None], input: RegisterHouseholdInput
+    ) -> RegisterHouseholdResult:
+        new = service.NewHousehold(
+            code=input.code,
+            area_path=input.area_path,
+            members=tuple(member.asked() for member in input.members),
+            registration_history=input.registration_history,
+            monitoring_category=input.monitoring_category,
+            safe_housing=input.safe_housing,
+            safe_water=input.safe_water,
+            registered_on=input.registered_on,
+        )
+        async with info.context.begin() as uow:
+
+            async def make() -> UUID:
+                return (await service.register_household(uow, info.context.actor, new)).id
+
+            household_id = await once(uow, "registerHousehold", input.idempotency_key, input, make)
+        return Household.of(await needed(info.context.loaders.households, household_id))
+
+    @strawberry.mutation(description="Monitoring category, registration history, housing and water.")
+    @refusals
+    async def assess_household(
+        self, info: Info[HouseholdsContext, None], input: AssessHouseholdInput
+    ) -> AssessHouseholdResult:
+        async with info.context.begin() as uow:
+            household = await service.assess_household(
+                uow,
+                info.context.actor,
+                household_id=parse_id(input.household_id, field="householdId"),
+                expected_version=input.expected_version,
+                monitoring_category=input.monitoring_category,
+                registration_history=input.registration_history,
+                safe_housing=input.safe_housing,
+                safe_water=input.safe_water,
+            )
+        return Household.of(household)
+
+    @strawberry.mutation(description="The household leaves the registry; what was recorded of it stays.")
+    @refusals
+    async def remove_household(
+        self, info: Info[HouseholdsContext, None], input: RemoveHouseholdInput
+    ) -> RemoveHouseholdResult:
+        async with info.context.begin() as uow:
+            household = await service.remove_household(
+                uow,
+                info.context.actor,
+                household_id=parse_id(input.household_id, field="householdId"),
+                expected_version=input.expected_version,
+            )
+        return Household.of(household)
+
+
+def _filter(area: str | None, asked: HouseholdFilterInput) -> HouseholdFilter:
+    return HouseholdFilter(
+        area_path=area,
+        categories=tuple(asked.monitoring_category or ()),
+        histories=tuple(asked.registration_history or ()),
+        code_prefix=asked.code_prefix,
+    )
+
+
+def _cursor(household: domain.Household, order: HouseholdOrder) -> str:
+    key = str(household.id) if order is HouseholdOrder.NEWEST_FIRST else household.code
+    return encode_cursor(order.value, key)
+
+
+def _behind(after: str | None, order: HouseholdOrder) -> str | None:
+    """The sort key in a cursor. Raises InvalidCursor for one of another order."""
+    if after is None:
+        return None
+    ordered_by, key = decode_cursor(after, str, str)
+    if ordered_by != order.value:
+        raise InvalidCursor("This cursor belongs to another order of the list.", field="after")
+    if order is HouseholdOrder.NEWEST_FIRST:
+        parse_id(str(key), field="after")
+    return str(key)

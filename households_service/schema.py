@@ -1,0 +1,27 @@
+"""This service's subgraph: every slice brings its own queries and mutations."""
+
+from strawberry.tools import merge_types
+
+from chassis.graph import build_schema
+from households_service.areas.graph import AreaMutation, AreaQuery
+from households_service.care.graph import CareMutation
+from households_service.expenses.graph import ExpenseMutation
+from households_service.ledger.graph import LedgerMutation
+from households_service.members.graph import MemberMutation
+from households_service.officers.graph import OfficerMutation, OfficerQuery
+from households_service.registry.graph import HouseholdMutation, HouseholdQuery
+from households_service.statements.graph import StatementMutation
+
+QUERIES = (HouseholdQuery, AreaQuery, OfficerQuery)
+MUTATIONS = (
+    HouseholdMutation,
+    MemberMutation,
+    CareMutation,
+    LedgerMutation,
+    ExpenseMutation,
+    StatementMutation,
+    OfficerMutation,
+    AreaMutation,
+)
+
+schema = build_schema(query=merge_types("Query", QUERIES), mutation=merge_types("Mutation", MUTATIONS))
