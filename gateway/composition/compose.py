@@ -78,9 +78,7 @@ def _merge(subgraphs: Sequence[SubgraphSchema], findings: Findings) -> str:
     )
     uses = EnumUses(subgraphs)
     blocks = [
-        _merge_type(name, declared[name], merge, uses)
-        for name in sorted(declared)
-        if name not in BUILT_IN_SCALARS
+        _merge_type(name, declared[name], merge, uses) for name in sorted(declared) if name not in BUILT_IN_SCALARS
     ]
     check_visibility(declared, findings)
     return _document(subgraphs, names, declared, [block for block in blocks if block])
@@ -117,16 +115,14 @@ def _merge_type(name: str, declared: Declared, merge: FieldMerge, uses: EnumUses
     if kind is TypeKind.INPUT:
         return merge_input_object(name, declared, joins, merge.graph_names, merge.findings)
     if kind is TypeKind.ENUM:
-        return merge_enum(name, declared, joins, merge.graph_names, uses, merge.findings)
+        return merge_enum(name, declared, joins, merge.graph_names, merge.findings, uses=uses)
     if kind is TypeKind.SCALAR:
         specified = next((each.specified_by for each in declared.values() if each.specified_by), None)
         extra = [f"@specifiedBy(url: {quote(specified)})"] if specified else []
         return definition(f"scalar {name}", marks, [*joins, *extra], None)
     if kind is TypeKind.UNION:
         members = [
-            join_directive(
-                "join__unionMember", {"graph": merge.graph_names[subgraph], "member": quote(member)}
-            )
+            join_directive("join__unionMember", {"graph": merge.graph_names[subgraph], "member": quote(member)})
             for subgraph, each in declared.items()
             for member in each.members
         ]
@@ -134,9 +130,7 @@ def _merge_type(name: str, declared: Declared, merge: FieldMerge, uses: EnumUses
         return definition(f"union {name}", marks, [*joins, *members], None, "\n  = " + " | ".join(every))
     interfaces = dict.fromkeys(interface for each in declared.values() for interface in each.interfaces)
     implements = [
-        join_directive(
-            "join__implements", {"graph": merge.graph_names[subgraph], "interface": quote(interface)}
-        )
+        join_directive("join__implements", {"graph": merge.graph_names[subgraph], "interface": quote(interface)})
         for subgraph, each in declared.items()
         for interface in each.interfaces
     ]
@@ -147,9 +141,11 @@ def _merge_type(name: str, declared: Declared, merge: FieldMerge, uses: EnumUses
 
 
 def _type_joins(declared: Declared, names: Mapping[str, str]) -> list[str]:
-    joins = []
+    joins: list[str] = []
     for subgraph, each in declared.items():
-        keys = [(quote(key.fields), None if key.resolvable else "false") for key in each.keys]
+        keys: list[tuple[str | None, str | None]] = [
+            (quote(key.fields), None if key.resolvable else "false") for key in each.keys
+        ]
         joins.extend(
             join_directive("join__type", {"graph": names[subgraph], "key": fields, "resolvable": resolvable})
             for fields, resolvable in keys or [(None, None)]
@@ -174,8 +170,7 @@ def _document(
         *([TAG_DIRECTIVE] if tags else []),
     ]
     graphs = "\n".join(
-        f"  {names[each.name]} @join__graph(name: {quote(each.name)}, url: {quote(each.url)})"
-        for each in subgraphs
+        f"  {names[each.name]} @join__graph(name: {quote(each.name)}, url: {quote(each.url)})" for each in subgraphs
     )
     graph_enum = "enum join__Graph {\n" + graphs + "\n}"
     return "\n\n".join([schema, *directives, graph_enum, *MACHINE_TYPES, body]) + "\n"

@@ -40,9 +40,7 @@ class Findings:
         self._errors: dict[CompositionError, None] = {}
 
     def refuse(self, code: str, coordinate: str, message: str, *subgraphs: str) -> None:
-        self._errors[
-            CompositionError(code=code, message=message, coordinate=coordinate, subgraphs=subgraphs)
-        ] = None
+        self._errors[CompositionError(code=code, message=message, coordinate=coordinate, subgraphs=subgraphs)] = None
 
     @property
     def errors(self) -> tuple[CompositionError, ...]:

@@ -41,9 +41,7 @@ def merge_fields(type_name: str, declared: Declared, merge: FieldMerge) -> list[
 def _merge_field(at: str, having: Mapping[str, FieldDecl], declared: Declared, merge: FieldMerge) -> str:
     type_name, _, name = at.partition(".")
     overridden = _overridden(at, having, merge.findings)
-    resolving = [
-        subgraph for subgraph, field in having.items() if not field.external and subgraph not in overridden
-    ]
+    resolving = [subgraph for subgraph, field in having.items() if not field.external and subgraph not in overridden]
     if not resolving:
         merge.findings.refuse(
             "EXTERNAL_MISSING_ON_BASE", at, "Is @external everywhere: no subgraph resolves it.", *having
@@ -82,7 +80,7 @@ def _merge_field(at: str, having: Mapping[str, FieldDecl], declared: Declared, m
                 subgraph,
             )
     arguments = merge_arguments(at, {each: having[each] for each in resolving}, merge.findings)
-    joins = _field_joins(at, having, overridden, ref, set(declared), merge)
+    joins = _field_joins(at, having, overridden, ref, merge, owners=set(declared))
     marks = merge_marks(having[each].marks for each in sorted(having, key=lambda each: each not in resolving))
     return member_line(f"{name}{print_arguments(arguments)}: {ref.text}", marks, joins)
 
@@ -120,8 +118,9 @@ def _field_joins(
     having: Mapping[str, FieldDecl],
     overridden: set[str],
     merged: TypeRef,
-    owners: set[str],
     merge: FieldMerge,
+    *,
+    owners: set[str],
 ) -> list[str]:
     """None at all when every subgraph that has the type says the same plain thing."""
     type_name, _, name = at.partition(".")

@@ -24,18 +24,18 @@ def check_field_sets(subgraph: SubgraphSchema, findings: Findings) -> FieldSetUs
     uses = FieldSetUses()
     for each in subgraph.types.values():
         for key in each.keys:
-            found = set(_walk(subgraph, each.name, key.fields, "KEY_INVALID_FIELDS", each.name, findings))
+            found = set(_walk(subgraph, each.name, key.fields, findings, code="KEY_INVALID_FIELDS", at=each.name))
             uses.used |= found
             uses.keyed |= found
         for field in each.fields.values():
             at = f"{each.name}.{field.name}"
             if field.requires is not None:
                 uses.used |= set(
-                    _walk(subgraph, each.name, field.requires, "REQUIRES_INVALID_FIELDS", at, findings)
+                    _walk(subgraph, each.name, field.requires, findings, code="REQUIRES_INVALID_FIELDS", at=at)
                 )
             if field.provides is not None:
                 uses.used |= set(
-                    _walk(subgraph, field.type.named, field.provides, "PROVIDES_INVALID_FIELDS", at, findings)
+                    _walk(subgraph, field.type.named, field.provides, findings, code="PROVIDES_INVALID_FIELDS", at=at)
                 )
         for interface in each.interfaces:
             shape = subgraph.types.get(interface)
@@ -57,7 +57,7 @@ def _check_externals(subgraph: SubgraphSchema, uses: FieldSetUses, findings: Fin
 
 
 def _walk(
-    subgraph: SubgraphSchema, type_name: str, text: str, code: str, at: str, findings: Findings
+    subgraph: SubgraphSchema, type_name: str, text: str, findings: Findings, *, code: str, at: str
 ) -> Iterator[tuple[str, str]]:
     try:
         entries = parse_field_set(text)

@@ -81,9 +81,7 @@ def merge_values(
     return merged
 
 
-def merge_arguments(
-    coordinate: str, declared: Mapping[str, FieldDecl], findings: Findings
-) -> dict[str, InputDecl]:
+def merge_arguments(coordinate: str, declared: Mapping[str, FieldDecl], findings: Findings) -> dict[str, InputDecl]:
     return merge_values(
         coordinate,
         {subgraph: field.arguments for subgraph, field in declared.items()},
@@ -103,9 +101,7 @@ def merge_input_object(
     lines = []
     for each in merged.values():
         own = {subgraph: decl.inputs[each.name].type for subgraph, decl in declared.items()}
-        lines.append(
-            member_line(_input_head(each), each.marks, _input_joins(own, each.type, graph_names))
-        )
+        lines.append(member_line(_input_head(each), each.marks, _input_joins(own, each.type, graph_names)))
     one_of = ["@oneOf"] if any(each.one_of for each in declared.values()) else []
     marks = merge_marks(each.marks for each in declared.values())
     return definition(f"input {name}", marks, [*joins, *one_of], lines)
@@ -116,8 +112,9 @@ def merge_enum(
     declared: Declared,
     joins: list[str],
     graph_names: Mapping[str, str],
-    uses: EnumUses,
     findings: Findings,
+    *,
+    uses: EnumUses,
 ) -> str:
     every = dict.fromkeys(value for each in declared.values() for value in each.values)
     shared = [value for value in every if all(value in each.values for each in declared.values())]
@@ -141,9 +138,7 @@ def merge_enum(
         having = {subgraph: each.values[value] for subgraph, each in declared.items() if value in each.values}
         directives = [join_directive("join__enumValue", {"graph": graph_names[each]}) for each in having]
         lines.append(member_line(value, merge_marks(having.values()), directives))
-    return definition(
-        f"enum {name}", merge_marks(each.marks for each in declared.values()), joins, lines
-    )
+    return definition(f"enum {name}", merge_marks(each.marks for each in declared.values()), joins, lines)
 
 
 def print_arguments(arguments: Mapping[str, InputDecl]) -> str:
@@ -162,9 +157,7 @@ def _input_head(value: InputDecl) -> str:
     return f"{value.name}: {value.type.text}{default}"
 
 
-def _input_joins(
-    own: Mapping[str, TypeRef], merged: TypeRef, graph_names: Mapping[str, str]
-) -> list[str]:
+def _input_joins(own: Mapping[str, TypeRef], merged: TypeRef, graph_names: Mapping[str, str]) -> list[str]:
     if all(ref == merged for ref in own.values()):
         return []
     return [
@@ -173,5 +166,3 @@ def _input_joins(
         )
         for subgraph, ref in own.items()
     ]
-
-

@@ -45,15 +45,9 @@ def read_links(document: DocumentNode, subgraph: str, findings: Findings) -> Fed
         if not url.startswith(FEDERATION):
             continue
         if not _VERSION.search(url):
-            findings.refuse(
-                "UNSUPPORTED_FEDERATION_VERSION", "", f"Needs federation v2, links {url}.", subgraph
-            )
-        return FederationNames(
-            canonical=dict(_imports(link)), prefix=text_argument(link, "as") or "federation"
-        )
-    findings.refuse(
-        "UNSUPPORTED_FEDERATION_VERSION", "", "The schema has no @link to federation v2.", subgraph
-    )
+            findings.refuse("UNSUPPORTED_FEDERATION_VERSION", "", f"Needs federation v2, links {url}.", subgraph)
+        return FederationNames(canonical=dict(_imports(link)), prefix=text_argument(link, "as") or "federation")
+    findings.refuse("UNSUPPORTED_FEDERATION_VERSION", "", "The schema has no @link to federation v2.", subgraph)
     return FederationNames(canonical={}, prefix="federation")
 
 

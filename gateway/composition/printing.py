@@ -15,19 +15,25 @@ HEADER_LINKS = (
 INACCESSIBLE_LINK = '@link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)'
 TAG_LINK = '@link(url: "https://specs.apollo.dev/tag/v0.3")'
 
-JOIN_DIRECTIVES = (
-    "directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE",
+_JOIN_FIELD = (
     "directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, "
     "type: String, external: Boolean, override: String, usedOverridden: Boolean) "
-    "repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION",
-    "directive @join__graph(name: String!, url: String!) on ENUM_VALUE",
-    "directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE",
+    "repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION"
+)
+_JOIN_TYPE = (
     "directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, "
     "resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) "
-    "repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR",
+    "repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR"
+)
+_LINK = "directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA"
+JOIN_DIRECTIVES = (
+    "directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE",
+    _JOIN_FIELD,
+    "directive @join__graph(name: String!, url: String!) on ENUM_VALUE",
+    "directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE",
+    _JOIN_TYPE,
     "directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION",
-    "directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) "
-    "repeatable on SCHEMA",
+    _LINK,
 )
 INACCESSIBLE_DIRECTIVE = (
     "directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ARGUMENT_DEFINITION | "
@@ -70,9 +76,7 @@ def join_directive(name: str, arguments: Mapping[str, str | None]) -> str:
     return f"@{name}({inside})"
 
 
-def definition(
-    head: str, marks: Marks, directives: Iterable[str], lines: Sequence[str] | None, tail: str = ""
-) -> str:
+def definition(head: str, marks: Marks, directives: Iterable[str], lines: Sequence[str] | None, tail: str = "") -> str:
     text = description(marks) + head
     every = [*directives, *mark_directives(marks)]
     text += "".join(f"\n  {directive}" for directive in every)
@@ -81,8 +85,6 @@ def definition(
     return text + tail
 
 
-def member_line(
-    head: str, marks: Marks, directives: Iterable[str], indent: str = "  "
-) -> str:
+def member_line(head: str, marks: Marks, directives: Iterable[str], indent: str = "  ") -> str:
     every = [*directives, *mark_directives(marks)]
     return description(marks, indent) + indent + " ".join([head, *every])

@@ -51,10 +51,7 @@ MACHINE_PREFIXES = ("federation__", "link__", "join__")
 NO_REASON = "No longer supported"
 
 _ObjectLike = (
-    ObjectTypeDefinitionNode
-    | ObjectTypeExtensionNode
-    | InterfaceTypeDefinitionNode
-    | InterfaceTypeExtensionNode
+    ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode | InterfaceTypeExtensionNode
 )
 _EnumLike = EnumTypeDefinitionNode | EnumTypeExtensionNode
 _UnionLike = UnionTypeDefinitionNode | UnionTypeExtensionNode
@@ -86,16 +83,12 @@ def _roots(document: DocumentNode) -> dict[str, str]:
     """Own root type name to the supergraph's."""
     for definition in document.definitions:
         if isinstance(definition, SchemaDefinitionNode | SchemaExtensionNode) and definition.operation_types:
-            return {
-                each.type.name.value: each.operation.value.title() for each in definition.operation_types
-            }
+            return {each.type.name.value: each.operation.value.title() for each in definition.operation_types}
     return {}
 
 
 class _Reader:
-    def __init__(
-        self, subgraph: str, names: FederationNames, roots: Mapping[str, str], findings: Findings
-    ) -> None:
+    def __init__(self, subgraph: str, names: FederationNames, roots: Mapping[str, str], findings: Findings) -> None:
         self._subgraph = subgraph
         self._names = names
         self._roots = roots
@@ -114,21 +107,15 @@ class _Reader:
     def _type(self, name: str, nodes: Sequence[_TypeNode]) -> TypeDecl:
         kinds = {_KINDS[node.kind.split("_type_")[0]] for node in nodes}
         if len(kinds) > 1:
-            self._findings.refuse(
-                "TYPE_KIND_MISMATCH", name, "Is extended as another kind of type.", self._subgraph
-            )
+            self._findings.refuse("TYPE_KIND_MISMATCH", name, "Is extended as another kind of type.", self._subgraph)
         directives = [each for node in nodes for each in node.directives or ()]
         if self._has(directives, "interfaceObject"):
-            self._findings.refuse(
-                "UNSUPPORTED_FEATURE", name, "@interfaceObject is not composed yet.", self._subgraph
-            )
+            self._findings.refuse("UNSUPPORTED_FEATURE", name, "@interfaceObject is not composed yet.", self._subgraph)
         scalar = [url for each in named(directives, "specifiedBy") if (url := text_argument(each, "url"))]
         return TypeDecl(
             name=name,
             kind=min(kinds),
-            marks=self._marks(
-                directives, next((text for node in nodes if (text := _description(node))), None)
-            ),
+            marks=self._marks(directives, next((text for node in nodes if (text := _description(node))), None)),
             keys=tuple(self._keys(directives)),
             fields={each.name: each for node in nodes for each in self._fields(node)},
             inputs={
@@ -148,10 +135,7 @@ class _Reader:
             ),
             interfaces=tuple(
                 dict.fromkeys(
-                    each.name.value
-                    for node in nodes
-                    if isinstance(node, _ObjectLike)
-                    for each in node.interfaces or ()
+                    each.name.value for node in nodes if isinstance(node, _ObjectLike) for each in node.interfaces or ()
                 )
             ),
             specified_by=scalar[0] if scalar else None,
@@ -225,7 +209,7 @@ class _Reader:
     def _has(self, directives: Iterable[ConstDirectiveNode] | None, name: str) -> bool:
         return bool(self._find(directives, name))
 
-    def _argument(self, directives: Iterable[ConstDirectiveNode], name: str, argument: str) -> str | None:
+    def _argument(self, directives: Iterable[ConstDirectiveNode] | None, name: str, argument: str) -> str | None:
         found = self._find(directives, name)
         return " ".join((text_argument(found[0], argument) or "").split()) if found else None
 

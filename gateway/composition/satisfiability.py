@@ -52,9 +52,7 @@ class _Walk:
         self._graph = graph
         self._routes = Routes(graph)
 
-    def field(
-        self, type_name: str, name: str, places: frozenset[tuple[str, FieldSet]]
-    ) -> list[tuple[str, FieldEdge]]:
+    def field(self, type_name: str, name: str, places: frozenset[tuple[str, FieldSet]]) -> list[tuple[str, FieldEdge]]:
         """Subgraphs that can answer the field from where one stands, with their edges."""
         found: dict[str, FieldEdge] = {}
         for subgraph, provided in places:
@@ -68,9 +66,7 @@ class _Walk:
                     found[target] = edge
         return sorted(found.items())
 
-    def _inputs_reachable(
-        self, type_name: str, edge: FieldEdge, origin: tuple[str | None, FieldSet]
-    ) -> bool:
+    def _inputs_reachable(self, type_name: str, edge: FieldEdge, origin: tuple[str | None, FieldSet]) -> bool:
         if not edge.requires:
             return True
         wanted: tuple[Selection, ...] = requirement_selections(self._graph, type_name, edge.requires)

@@ -10,9 +10,7 @@ from gateway.composition.inputs import Declared
 
 def check_visibility(declared: Mapping[str, Declared], findings: Findings) -> None:
     hidden = {
-        name
-        for name, by_subgraph in declared.items()
-        if any(each.marks.inaccessible for each in by_subgraph.values())
+        name for name, by_subgraph in declared.items() if any(each.marks.inaccessible for each in by_subgraph.values())
     }
     for name, by_subgraph in declared.items():
         _check_interfaces(name, by_subgraph, declared, findings)
@@ -22,10 +20,7 @@ def check_visibility(declared: Mapping[str, Declared], findings: Findings) -> No
 
 def _check_references(name: str, by_subgraph: Declared, hidden: set[str], findings: Findings) -> None:
     concealed = {
-        field.name
-        for each in by_subgraph.values()
-        for field in each.fields.values()
-        if field.marks.inaccessible
+        field.name for each in by_subgraph.values() for field in each.fields.values() if field.marks.inaccessible
     }
     for subgraph, each in by_subgraph.items():
         for field in each.fields.values():
@@ -62,9 +57,7 @@ def _check_references(name: str, by_subgraph: Declared, hidden: set[str], findin
                 )
 
 
-def _check_interfaces(
-    name: str, by_subgraph: Declared, declared: Mapping[str, Declared], findings: Findings
-) -> None:
+def _check_interfaces(name: str, by_subgraph: Declared, declared: Mapping[str, Declared], findings: Findings) -> None:
     own = {field for each in by_subgraph.values() for field in each.fields}
     for interface in dict.fromkeys(found for each in by_subgraph.values() for found in each.interfaces):
         for subgraph, shape in declared.get(interface, {}).items():

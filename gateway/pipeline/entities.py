@@ -45,11 +45,7 @@ def located(data: JsonObject, path: PlanPath) -> Iterator[tuple[ResponsePath, Js
         if isinstance(step, OnTypes):
             current = [each for each in current if each[1].get(TYPENAME) in step.types]
             continue
-        current = [
-            found
-            for place, each in current
-            for found in _located_in((*place, step.name), each.get(step.name))
-        ]
+        current = [found for place, each in current for found in _located_in((*place, step.name), each.get(step.name))]
     yield from current
 
 
@@ -100,9 +96,7 @@ def _absorb_items(into: list[JsonValue], fresh: list[JsonValue]) -> None:
             into[index] = value
 
 
-def _inputs(
-    source: Mapping[str, JsonValue], fields: Sequence[InputField], into: JsonObject
-) -> JsonObject | None:
+def _inputs(source: Mapping[str, JsonValue], fields: Sequence[InputField], into: JsonObject) -> JsonObject | None:
     for field in fields:
         if field.types is not None and source.get(TYPENAME) not in field.types:
             continue

@@ -50,9 +50,7 @@ class Execute:
             await self._run(planned, fetched, ctx).node(planned.plan.root)
         return fetched
 
-    async def complete(
-        self, planned: PlannedOperation, event: SubgraphResponse, ctx: RequestContext
-    ) -> Fetched:
+    async def complete(self, planned: PlannedOperation, event: SubgraphResponse, ctx: RequestContext) -> Fetched:
         """One event of a subscription, with the entities it touches."""
         fetched = Fetched()
         run = self._run(planned, fetched, ctx)
@@ -158,9 +156,7 @@ class _Run:
         response = await self._send(fetch, request)
         if not isinstance(response, SubgraphResponse):
             for call, found in prepared:
-                self.fetched.errors.extend(
-                    call_failed(fetch, call, found, self.fetched.data, response)
-                )
+                self.fetched.errors.extend(call_failed(fetch, call, found, self.fetched.data, response))
             return
         data = response.data or {}
         _rename(data, fetch.renames)

@@ -74,9 +74,7 @@ def _entry(fetch: Fetch, error: SubgraphError) -> ErrorEntry:
     return ErrorEntry(message=error.message, extensions=extensions)
 
 
-def _everywhere(
-    entry: ErrorEntry, places: Iterable[ResponsePath], keys: Sequence[str]
-) -> Iterator[ErrorEntry]:
+def _everywhere(entry: ErrorEntry, places: Iterable[ResponsePath], keys: Sequence[str]) -> Iterator[ErrorEntry]:
     paths = [(*place, key) for place in places for key in keys]
     for path in paths[:MAX_PLACES]:
         yield replace(entry, path=path)

@@ -64,9 +64,7 @@ class LimitCost:
             known = self._known.get(_key(validated, paging))
             if known is not None:
                 return known
-        weigh = _Weigh(
-            self._api, validated.parsed.document, validated.variable_values, self._limits.default_list_size
-        )
+        weigh = _Weigh(self._api, validated.parsed.document, validated.variable_values, self._limits.default_list_size)
         operation = validated.parsed.operation
         root = self._api.get_root_type(operation.operation)
         cost = weigh.selections(operation.selection_set, root, None) if root else 0
@@ -80,9 +78,7 @@ def _key(validated: ValidatedOperation, paging: frozenset[str]) -> str:
 
 
 class _Weigh:
-    def __init__(
-        self, api: GraphQLSchema, document: DocumentNode, values: Mapping[str, object], default: int
-    ) -> None:
+    def __init__(self, api: GraphQLSchema, document: DocumentNode, values: Mapping[str, object], default: int) -> None:
         self._api = api
         self._fragments = fragments_of(document)
         self._values = values

@@ -62,9 +62,7 @@ class Parse:
         known = self._known.get(key)
         if known is None:
             document = self._parse(text)
-            known = self._known.put(
-                key, _Known(document=document, operation=_choose(document, request.operation_name))
-            )
+            known = self._known.put(key, _Known(document=document, operation=_choose(document, request.operation_name)))
         return ParsedOperation(
             document=known.document,
             operation=known.operation,
@@ -79,9 +77,7 @@ class Parse:
             return parse(text, max_lexical_tokens=self._limits.max_tokens, max_comments=1_000)
         except GraphQLSyntaxError as error:
             if "token" in error.message and "exceeded" in error.message.lower():
-                raise DocumentTooLarge(
-                    f"The document has more than {self._limits.max_tokens} tokens."
-                ) from error
+                raise DocumentTooLarge(f"The document has more than {self._limits.max_tokens} tokens.") from error
             raise _malformed(error) from error
 
 
@@ -90,9 +86,7 @@ def _malformed(error: GraphQLSyntaxError) -> DocumentMalformed:
     expected = _EXPECTED.search(error.message)
     message = "Syntax error" + (f": expected {expected.group(1)}." if expected else ".")
     locations = tuple((each.line, each.column) for each in error.locations or ())
-    entry = ErrorEntry(
-        message=message, locations=locations, extensions={"code": DocumentMalformed.code}
-    )
+    entry = ErrorEntry(message=message, locations=locations, extensions={"code": DocumentMalformed.code})
     return DocumentMalformed(message, entries=(entry,))
 
 

@@ -59,9 +59,7 @@ class Pipeline:
         return self.plan(validated, ctx)
 
 
-def build_pipeline(
-    supergraph: Supergraph, *, limits: Limits, subgraphs: Subgraphs, authorize: Authorize
-) -> Pipeline:
+def build_pipeline(supergraph: Supergraph, *, limits: Limits, subgraphs: Subgraphs, authorize: Authorize) -> Pipeline:
     api = supergraph.api
     return Pipeline(
         parse=Parse(limits),

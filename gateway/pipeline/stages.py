@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from chassis.identity import Actor
 
-JsonValue: TypeAlias = "str | int | float | bool | None | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 JsonObject: TypeAlias = "dict[str, JsonValue]"
 ResponsePath: TypeAlias = tuple[str | int, ...]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graphql import (
     FieldNode,
+    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     GraphQLInterfaceType,
@@ -88,9 +89,7 @@ class Validate:
         touched = _Touched(self._api, parsed)
         return _Facts(errors=(), fields=frozenset(touched.fields()), roots=tuple(touched.roots()))
 
-    def _root_field(
-        self, node: FieldNode, parsed: ParsedOperation, values: Mapping[str, object]
-    ) -> RootField:
+    def _root_field(self, node: FieldNode, parsed: ParsedOperation, values: Mapping[str, object]) -> RootField:
         root = self._api.get_root_type(parsed.operation.operation)
         definition = root.fields.get(node.name.value) if root else None
         arguments: dict[str, object] = {}
@@ -162,11 +161,10 @@ class _Touched:
                 yield from self._field(parent, each)
                 continue
             body = self._fragments[each.name.value] if isinstance(each, FragmentSpreadNode) else each
-            if isinstance(body, InlineFragmentNode) and body.type_condition is None:
-                yield from self._walk(parent, body.selection_set)
+            if not isinstance(body, InlineFragmentNode | FragmentDefinitionNode):
                 continue
             condition = body.type_condition
-            on = self._api.type_map.get(condition.name.value) if condition else None
+            on = self._api.type_map.get(condition.name.value) if condition else parent
             if isinstance(on, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType):
                 yield from self._walk(on, body.selection_set)
 

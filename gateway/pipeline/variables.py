@@ -49,8 +49,7 @@ def coerce_variables(
             problems.append(f"Variable ${name} of type {kind} was not given.")
     if problems:
         entries = tuple(
-            ErrorEntry(message=problem, extensions={"code": VariablesInvalid.code})
-            for problem in problems[:max_errors]
+            ErrorEntry(message=problem, extensions={"code": VariablesInvalid.code}) for problem in problems[:max_errors]
         )
         raise VariablesInvalid(problems[0], entries=entries)
     return values

@@ -25,9 +25,7 @@ class _Spot:
 
     def below(self, key: str, lists: int, concrete: str, *, abstract: bool) -> _Spot:
         own: PlanPath = (OnTypes(types=frozenset({self.type})),) if self.abstract else ()
-        return _Spot(
-            path=(*self.path, *own, PathKey(name=key, lists=lists)), type=concrete, abstract=abstract
-        )
+        return _Spot(path=(*self.path, *own, PathKey(name=key, lists=lists)), type=concrete, abstract=abstract)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +68,7 @@ class GroupBuilder:
                 touched |= self._add(each, spot, places[each.position])
         for each in choice.fields:
             if each.requires is not None:
-                touched |= self._add_with_inputs(each, each.requires, spot, places, here, choice)
+                touched |= self._add_with_inputs(each, each.requires, spot, places, here, owner=choice)
         return touched
 
     def _add(self, choice: FieldChoice, spot: _Spot, place: _Place) -> set[Group]:
@@ -80,22 +78,21 @@ class GroupBuilder:
             if wanted.internal
             else wanted.response_key
         )
-        entry = self._entry(place, spot.type, key, wanted.name, choice.edge.type.text, wanted.arguments)
+        fresh = Entry(name=wanted.name, type=choice.edge.type.text, arguments=wanted.arguments, when=())
+        entry = self._entry(place, spot.type, key, fresh)
         entry.variables = wanted.variables
         if entry.when != ALWAYS:
             entry.widen(wanted.when)
         touched = {place.group}
         if wanted.child is None:
             return touched
-        level = self._child(entry, choice.edge.type.named, wanted.child.abstract)
+        level = self._child(entry, choice.edge.type.named, typed=wanted.child.abstract)
         for concrete, below in choice.children.items():
             child = spot.below(key, wanted.type.list_depth, concrete, abstract=wanted.child.abstract)
             touched |= self._place(below, child, _Place(group=place.group, level=level))
         return touched
 
-    def _entry(
-        self, place: _Place, concrete: str, key: str, name: str, type_text: str, arguments: str
-    ) -> Entry:
+    def _entry(self, place: _Place, concrete: str, key: str, name: str, type_text: str, arguments: str) -> Entry:
         entries = place.level.of(concrete)
         if key not in entries:
             self._entries += 1
@@ -104,14 +101,12 @@ class GroupBuilder:
             entries[key] = Entry(name=name, type=type_text, arguments=arguments, when=())
         return entries[key]
 
-    def _child(self, entry: Entry, static: str, typed: bool) -> Level:
+    def _child(self, entry: Entry, static: str, *, typed: bool) -> Level:
         if entry.child is None:
             entry.child = Level(static=static, typed=typed)
         return entry.child
 
-    def _enter(
-        self, jump: Jump, spot: _Spot, places: dict[Position, _Place], here: _Place | None
-    ) -> _Place:
+    def _enter(self, jump: Jump, spot: _Spot, places: dict[Position, _Place], here: _Place | None) -> _Place:
         sources = {places[position].group for _, position in jump.sources}
         if jump.key is None:
             sources = {here.group} if here is not None else set()
@@ -179,12 +174,13 @@ class GroupBuilder:
         merged = self._graph.supergraph.types[spot.type].fields[entry.name]
         join = merged.joins[place.group.subgraph]
         key = self._keys.internal(spot.path, spot.type, entry.name, entry.arguments)
-        found = self._entry(place, spot.type, key, entry.name, join.type.text, entry.arguments)
+        fresh = Entry(name=entry.name, type=join.type.text, arguments=entry.arguments)
+        found = self._entry(place, spot.type, key, fresh)
         found.when = ALWAYS
         if not entry.children:
             return
         abstract = self._graph.is_abstract(merged.type.named)
-        level = self._child(found, join.type.named, abstract)
+        level = self._child(found, join.type.named, typed=abstract)
         for concrete in sorted(self._graph.possible(join.type.named, place.group.subgraph)):
             below = spot.below(key, merged.type.list_depth, concrete, abstract=abstract)
             for child in entry.children:
@@ -197,6 +193,7 @@ class GroupBuilder:
         spot: _Spot,
         places: dict[Position, _Place],
         here: _Place | None,
+        *,
         owner: SetChoice,
     ) -> set[Group]:
         """A field with `@requires`: its group waits for everything that supplies the inputs."""

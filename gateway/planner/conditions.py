@@ -54,9 +54,7 @@ def print_when(when: When) -> str:
     """`$a & !$b | $c`; "" for always."""
     if when == ALWAYS:
         return ""
-    return " | ".join(
-        " & ".join(f"{'' if wanted else '!'}${name}" for name, wanted in sorted(guard)) for guard in when
-    )
+    return " | ".join(" & ".join(f"{'' if wanted else '!'}${name}" for name, wanted in sorted(guard)) for guard in when)
 
 
 def variables_of(when: When) -> frozenset[str]:

@@ -53,9 +53,7 @@ def write_fetch(graph: QueryGraph, batch: Batch, naming: FetchNaming, number: in
         path=() if entity else batch.calls[0].path,
         keys=() if entity else _client_keys(batch.calls[0].group.level),
         renames=tuple(sorted(writer.renames, key=lambda rename: -len(rename.path))),
-        when=either([guard for call in calls for guard in call.when])
-        if entity
-        else _when(batch.calls[0].group.level),
+        when=either([guard for call in calls for guard in call.when]) if entity else _when(batch.calls[0].group.level),
     )
 
 
@@ -68,9 +66,7 @@ def _calls(calls: Sequence[Call], taken: Mapping[str, VariableUse]) -> list[Enti
         found.append(
             EntityCall(
                 path=call.path,
-                inputs={
-                    concrete: tuple(fields.values()) for concrete, fields in call.group.inputs.items()
-                },
+                inputs={concrete: tuple(fields.values()) for concrete, fields in call.group.inputs.items()},
                 response_key="_entities" if len(calls) == 1 else f"_e{number}",
                 variable=variable,
                 keys=_client_keys(call.group.level),
@@ -81,9 +77,7 @@ def _calls(calls: Sequence[Call], taken: Mapping[str, VariableUse]) -> list[Enti
 
 
 def _when(level: Level) -> When:
-    return either(
-        guard for entries in level.entries.values() for entry in entries.values() for guard in entry.when
-    )
+    return either(guard for entries in level.entries.values() for entry in entries.values() for guard in entry.when)
 
 
 def _client_keys(level: Level) -> tuple[str, ...]:
@@ -113,8 +107,7 @@ class _Writer:
         aliases = self._aliases(level, path)
         printed = {
             concrete: {
-                key: self._entry(aliases.get((concrete, key), key), entry, path)
-                for key, entry in entries.items()
+                key: self._entry(aliases.get((concrete, key), key), entry, path) for key, entry in entries.items()
             }
             for concrete, entries in level.entries.items()
         }

@@ -61,9 +61,7 @@ class QueryGraph:
         if inside is None:
             return edge
         if edge is not None:
-            return FieldEdge(
-                name=name, type=edge.type, requires=edge.requires, provides=(*edge.provides, *inside)
-            )
+            return FieldEdge(name=name, type=edge.type, requires=edge.requires, provides=(*edge.provides, *inside))
         join = self._join(type_name, subgraph, name)
         return FieldEdge(name=name, type=join.type, provides=inside) if join else None
 
@@ -95,9 +93,7 @@ class QueryGraph:
     def supplies(self, fields: FieldSet, type_name: str, subgraph: str, provided: FieldSet = ()) -> bool:
         return all(self.supplies_one(entry, type_name, subgraph, provided) for entry in fields)
 
-    def supplies_one(
-        self, entry: FieldSetEntry, type_name: str, subgraph: str, provided: FieldSet = ()
-    ) -> bool:
+    def supplies_one(self, entry: FieldSetEntry, type_name: str, subgraph: str, provided: FieldSet = ()) -> bool:
         """Whether a subgraph alone can give one entry of a field set."""
         if entry.name == TYPENAME or (entry.type_condition not in (None, type_name)):
             return True
@@ -121,9 +117,7 @@ class QueryGraph:
                 continue
             if join.external and (owner.name, subgraph, field.name) not in self._external_keys:
                 continue
-            edge = FieldEdge(
-                name=field.name, type=join.type, requires=join.requires, provides=join.provides
-            )
+            edge = FieldEdge(name=field.name, type=join.type, requires=join.requires, provides=join.provides)
             yield field.name, edge
 
     def _key_edges(self, owner: SuperType) -> Iterator[KeyEdge]:

@@ -20,9 +20,7 @@ INTROSPECTION_FIELDS = frozenset({"__schema", "__type"})
 
 def introspection_part(document: DocumentNode, operation: OperationDefinitionNode) -> DocumentNode | None:
     """A document with only the introspection fields of the operation; None when it has none."""
-    fragments = {
-        each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
-    }
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     kept = tuple(_kept(operation.selection_set, fragments))
     if not kept:
         return None
@@ -36,9 +34,7 @@ def introspection_part(document: DocumentNode, operation: OperationDefinitionNod
     return DocumentNode(definitions=(only, *fragments.values()))
 
 
-def _kept(
-    selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]
-) -> Iterator[SelectionNode]:
+def _kept(selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[SelectionNode]:
     for each in selections.selections:
         if isinstance(each, FieldNode):
             if each.name.value in INTROSPECTION_FIELDS:

@@ -9,6 +9,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
@@ -132,13 +133,15 @@ class _Normaliser:
             if isinstance(selection, InlineFragmentNode):
                 condition = selection.type_condition.name.value if selection.type_condition else None
                 body = selection.selection_set
-            else:
+            elif isinstance(selection, FragmentSpreadNode):
                 name = selection.name.value
                 if (name, inner) in spread:
                     continue
                 spread.add((name, inner))
                 fragment = self._fragments[name]
                 condition, body = fragment.type_condition.name.value, fragment.selection_set
+            else:
+                continue
             if condition is None or self._applies(condition, concrete):
                 self._collect(concrete, body, inner, into, spread)
 
@@ -146,13 +149,9 @@ class _Normaliser:
         if condition == concrete.name:
             return True
         found = self._api.type_map.get(condition)
-        return isinstance(found, GraphQLInterfaceType | GraphQLUnionType) and self._api.is_sub_type(
-            found, concrete
-        )
+        return isinstance(found, GraphQLInterfaceType | GraphQLUnionType) and self._api.is_sub_type(found, concrete)
 
-    def _selection(
-        self, concrete: GraphQLObjectType, key: str, found: Sequence[tuple[FieldNode, Guard]]
-    ) -> Selection:
+    def _selection(self, concrete: GraphQLObjectType, key: str, found: Sequence[tuple[FieldNode, Guard]]) -> Selection:
         node = found[0][0]
         name = node.name.value
         when = either(guard for _, guard in found)
@@ -176,7 +175,7 @@ class _Normaliser:
             type=TypeRef(text=str(definition.type)),
             arguments=_print_arguments(node),
             variables=frozenset(name for each in node.arguments or () for name in variables_in(each.value)),
-            when=when if when else ALWAYS,
+            when=when or ALWAYS,
             child=child,
         )
 

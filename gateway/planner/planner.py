@@ -41,12 +41,8 @@ class Planner:
             return self._subscription(normal, fields, numbering)
         # Fields of a mutation run one after the other, each with all that hangs on it.
         steps = [(each,) for each in fields] if normal.kind == "mutation" else [fields]
-        nodes = [
-            numbering.arranged(self._batches(normal, step)) for step in steps if step
-        ]
-        return QueryPlan(
-            operation_type=normal.kind, root=in_sequence(nodes), introspection=introspection
-        )
+        nodes = [numbering.arranged(self._batches(normal, step)) for step in steps if step]
+        return QueryPlan(operation_type=normal.kind, root=in_sequence(nodes), introspection=introspection)
 
     def _batches(self, normal: NormalOperation, fields: tuple[Selection, ...]) -> list[Batch]:
         return merge_siblings(self._groups(normal, fields))
@@ -55,15 +51,11 @@ class Planner:
         choice = Search(self._graph).root(normal.root.parent, fields)
         return GroupBuilder(self._graph, normal.root).build(choice)
 
-    def _subscription(
-        self, normal: NormalOperation, fields: tuple[Selection, ...], numbering: _Numbering
-    ) -> QueryPlan:
+    def _subscription(self, normal: NormalOperation, fields: tuple[Selection, ...], numbering: _Numbering) -> QueryPlan:
         batches = self._batches(normal, fields)
         primary, *rest = batches
         opening = numbering.fetch(primary)
-        return QueryPlan(
-            operation_type=normal.kind, primary=opening, root=numbering.arranged(rest)
-        )
+        return QueryPlan(operation_type=normal.kind, primary=opening, root=numbering.arranged(rest))
 
 
 class _Numbering:

@@ -64,9 +64,7 @@ def _fetch(fetch: Fetch) -> str:
 
 
 def _call(call: EntityCall) -> str:
-    inputs = " | ".join(
-        f"{concrete} {{ {_inputs(fields)} }}" for concrete, fields in sorted(call.inputs.items())
-    )
+    inputs = " | ".join(f"{concrete} {{ {_inputs(fields)} }}" for concrete, fields in sorted(call.inputs.items()))
     when = print_when(call.when)
     return f'{call.response_key} at "{print_path(call.path)}" for {inputs}' + (f" if {when}" if when else "")
 

@@ -27,8 +27,7 @@ def requirement_selections(graph: QueryGraph, type_name: str, fields: FieldSet) 
                 parent=inner.name,
                 abstract=inner.abstract,
                 by_type={
-                    each: requirement_selections(graph, each, entry.children)
-                    for each in sorted(_concrete(inner))
+                    each: requirement_selections(graph, each, entry.children) for each in sorted(_concrete(inner))
                 },
             )
         found[entry.name, entry.arguments] = Selection(

@@ -49,11 +49,7 @@ class Search:
     def root(self, type_name: str, fields: tuple[Selection, ...]) -> SetChoice:
         found = self.set(type_name, fields, None, ())
         if found is None:
-            lost = [
-                f"{type_name}.{field.name}"
-                for field in fields
-                if self.set(type_name, (field,), None, ()) is None
-            ]
+            lost = [f"{type_name}.{field.name}" for field in fields if self.set(type_name, (field,), None, ()) is None]
             raise FieldUnreachable(f"No subgraph can answer {', '.join(lost)}.")
         return found
 
@@ -256,33 +252,23 @@ def _with_child(field: Selection, by_type: Mapping[str, tuple[Selection, ...]]) 
         variables=field.variables,
         when=field.when,
         internal=field.internal,
-        child=SelectionTree(parent=parent.parent, abstract=parent.abstract, by_type=by_type)
-        if parent
-        else None,
+        child=SelectionTree(parent=parent.parent, abstract=parent.abstract, by_type=by_type) if parent else None,
     )
 
 
 def _best(options: _Options, targets: frozenset[str]) -> FieldChoice:
-    usable = [
-        choice
-        for position, choice in options.items()
-        if not position.entered or position.subgraph in targets
-    ]
+    usable = [choice for position, choice in options.items() if not position.entered or position.subgraph in targets]
     return min(usable, key=lambda choice: choice.cost)
 
 
-def _cheapest(
-    wanting: Sequence[_Options], routes: Mapping[str, Route]
-) -> tuple[frozenset[str], int]:
+def _cheapest(wanting: Sequence[_Options], routes: Mapping[str, Route]) -> tuple[frozenset[str], int]:
     """The set of subgraphs to enter, and the cost of fields and fetches together."""
     if not wanting:
         return frozenset(), 0
     candidates = sorted({place.subgraph for options in wanting for place in options if place.entered})
     subsets: Iterable[tuple[str, ...]]
     if len(candidates) <= EXACT_TARGETS:
-        subsets = (
-            subset for size in range(len(candidates) + 1) for subset in combinations(candidates, size)
-        )
+        subsets = (subset for size in range(len(candidates) + 1) for subset in combinations(candidates, size))
     else:
         subsets = [_greedy(wanting, routes)]
     best: tuple[int, tuple[str, ...]] | None = None
@@ -300,8 +286,10 @@ def _greedy(wanting: Sequence[_Options], routes: Mapping[str, Route]) -> tuple[s
     for options in sorted(wanting, key=len):
         best = min(
             options.values(),
-            key=lambda choice: choice.cost
-            + (_hop_cost({choice.position.subgraph} - entered, routes) if choice.position.entered else 0),
+            key=lambda choice: (
+                choice.cost
+                + (_hop_cost({choice.position.subgraph} - entered, routes) if choice.position.entered else 0)
+            ),
         )
         if best.position.entered:
             entered.add(best.position.subgraph)
@@ -311,11 +299,7 @@ def _greedy(wanting: Sequence[_Options], routes: Mapping[str, Route]) -> tuple[s
 def _cost(wanting: Sequence[_Options], targets: frozenset[str], routes: Mapping[str, Route]) -> int | None:
     total = _hop_cost(targets, routes)
     for options in wanting:
-        costs = [
-            choice.cost
-            for place, choice in options.items()
-            if not place.entered or place.subgraph in targets
-        ]
+        costs = [choice.cost for place, choice in options.items() if not place.entered or place.subgraph in targets]
         if not costs:
             return None
         total += min(costs)

@@ -29,9 +29,7 @@ from graphql import (
 MACHINE_PREFIXES = ("join__", "link__", "core__", "federation__")
 KEPT_DIRECTIVES = frozenset({"deprecated", "specifiedBy", "oneOf"})
 
-_T = TypeVar(
-    "_T", FieldDefinitionNode, InputValueDefinitionNode, EnumValueDefinitionNode
-)
+_T = TypeVar("_T", FieldDefinitionNode, InputValueDefinitionNode, EnumValueDefinitionNode)
 
 
 def api_schema(document: DocumentNode) -> GraphQLSchema:
@@ -106,9 +104,7 @@ def _stripped(definition: DefinitionNode, hidden: set[str]) -> DefinitionNode:
             description=definition.description,
             directives=_kept(definition.directives),
             values=tuple(
-                EnumValueDefinitionNode(
-                    name=each.name, description=each.description, directives=_kept(each.directives)
-                )
+                EnumValueDefinitionNode(name=each.name, description=each.description, directives=_kept(each.directives))
                 for each in _visible(definition.values)
             ),
         )

@@ -85,9 +85,7 @@ def _entries(selections: SelectionSetNode, condition: str | None, text: str) -> 
                 name=selection.name.value,
                 arguments=f"({arguments})" if arguments else "",
                 type_condition=condition,
-                children=tuple(_entries(selection.selection_set, None, text))
-                if selection.selection_set
-                else (),
+                children=tuple(_entries(selection.selection_set, None, text)) if selection.selection_set else (),
             )
         elif isinstance(selection, InlineFragmentNode):
             on = selection.type_condition.name.value if selection.type_condition else condition

@@ -61,13 +61,10 @@ def read_supergraph(sdl: str) -> Supergraph:
     definitions = [
         definition
         for definition in document.definitions
-        if isinstance(definition, TypeDefinitionNode)
-        and not definition.name.value.startswith(MACHINE_PREFIXES)
+        if isinstance(definition, TypeDefinitionNode) and not definition.name.value.startswith(MACHINE_PREFIXES)
     ]
     implementers = _implementers(definitions, graphs)
-    types = {
-        definition.name.value: _read_type(definition, graphs, implementers) for definition in definitions
-    }
+    types = {definition.name.value: _read_type(definition, graphs, implementers) for definition in definitions}
     roots = _roots(document)
     return Supergraph(
         subgraphs={ref.name: ref for ref in graphs.values()},
@@ -87,9 +84,7 @@ def _graphs(document: DocumentNode) -> dict[str, SubgraphRef]:
             for value in definition.values or ():
                 for directive in named(value.directives, "join__graph"):
                     name = text_argument(directive, "name") or value.name.value.lower()
-                    graphs[value.name.value] = SubgraphRef(
-                        name=name, url=text_argument(directive, "url") or ""
-                    )
+                    graphs[value.name.value] = SubgraphRef(name=name, url=text_argument(directive, "url") or "")
             return graphs
     raise SupergraphMalformed("The supergraph has no enum join__Graph: it names no subgraph.")
 
@@ -99,9 +94,7 @@ def _roots(document: DocumentNode) -> dict[str, str]:
         if isinstance(definition, SchemaDefinitionNode):
             return {each.operation.value: each.type.name.value for each in definition.operation_types}
     names = {
-        definition.name.value
-        for definition in document.definitions
-        if isinstance(definition, ObjectTypeDefinitionNode)
+        definition.name.value for definition in document.definitions if isinstance(definition, ObjectTypeDefinitionNode)
     }
     return {name.lower(): name for name in ("Query", "Mutation", "Subscription") if name in names}
 
