@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 import grpc
 import structlog
+import uvloop
 from fastapi import APIRouter
 from strawberry.federation import Schema
 
@@ -43,9 +44,10 @@ class Role(StrEnum):
     """What one process of a service does. `all` is every serving role in one process."""
 
     ALL = "all"
-    # GraphQL, files, gRPC and the timers and jobs that belong to them.
+    # GraphQL, files and gRPC.
     API = "api"
     RELAY = "relay"
+    # Events of other services, and what goes on without being asked: timers, jobs, background work.
     CONSUMER = "consumer"
     MIGRATE = "migrate"
     SCHEMA = "schema"
@@ -122,7 +124,8 @@ def run(program: Program[SettingsOf, Work], arguments: Sequence[str] | None = No
         settings = load(program.settings)
         log.set_up(program.name, level=settings.log_level, form=settings.log_format)
         telemetry.set_up(program.name, endpoint=settings.otlp_endpoint)
-        asyncio.run(_play(role, program, settings))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_play(role, program, settings))
     except HoldfastError as error:
         sys.stderr.write(f"{program.name}: {error.code}: {error}\n")
         raise SystemExit(1) from None

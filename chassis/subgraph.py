@@ -108,6 +108,15 @@ def subgraph_app(
     return Observed(wall, metrics)
 
 
+def probe_app(
+    *, health: Health, metrics: Metrics, refresh_metrics: Callable[[], Awaitable[None]] | None = None
+) -> ASGIApp:
+    """For processes that serve nothing but probes: relay and consumer."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    _add_probes(app, health, metrics, refresh_metrics)
+    return app
+
+
 def _add_probes(
     app: FastAPI, health: Health, metrics: Metrics, refresh_metrics: Callable[[], Awaitable[None]] | None
 ) -> None:

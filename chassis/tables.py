@@ -96,6 +96,8 @@ parked = Table(
     Column("code", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("parked_at", Instant, nullable=False, server_default=func.now()),
+    # An operator asked for it to be tried again; the consumer does it and clears this.
+    Column("replay_requested_at", Instant),
     Index("parked_by_subject", "source", "subject_id", "subject_sequence"),
 )
 

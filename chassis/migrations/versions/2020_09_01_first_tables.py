@@ -74,7 +74,8 @@ TABLES = (
         envelope bytea not null,
         code text not null,
         reason text not null,
-        parked_at timestamptz not null default now()
+        parked_at timestamptz not null default now(),
+        replay_requested_at timestamptz
     )
     """,
     "create index parked_by_subject on chassis.parked (source, subject_id, subject_sequence)",

@@ -1,0 +1,129 @@
+"""The consumer role: pulls another service's events from the broker, has them taken in, then acknowledges."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
+from typing import Generic, TypeVar
+from uuid import UUID
+
+import structlog
+from google.protobuf.message import DecodeError
+from nats.aio.msg import Msg
+
+from chassis import parked
+from chassis.broker import BROKER_ERRORS, Broker, stream_name
+from chassis.database import is_connection_loss
+from chassis.errors import DependencyDown
+from chassis.identity import SYSTEM_ACTOR
+from chassis.intake import Intake
+from chassis.puller import Puller
+from chassis.uow import UnitOfWork
+from contracts.common.v1.envelope_pb2 import Envelope
+
+BATCH = 200
+IDLE_SECONDS = 1.0
+CONSUMER_CHECK_SECONDS = 5.0
+REPLAY_CHECK_SECONDS = 5.0
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 5.0
+
+Work = TypeVar("Work", bound=UnitOfWork)
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Consumer(Generic[Work]):
+    """One durable consumer, named after the service, on the stream of one source."""
+
+    service: str
+    broker: Broker
+    intake: Intake[Work]
+    _checked_at: float = 0.0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        while not stop.is_set():
+            began = monotonic()
+            try:
+                await self._serve(stop)
+            except Exception as error:
+                if not (isinstance(error, (*BROKER_ERRORS, DependencyDown)) or is_connection_loss(error)):
+                    raise
+                logger.warning("consumer.interrupted", source=self.intake.source, error=type(error).__name__)
+                if monotonic() - began > LONGEST_PAUSE_SECONDS:
+                    pause = FIRST_PAUSE_SECONDS
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    async def _serve(self, stop: asyncio.Event) -> None:
+        await self.broker.ensure_consumer(self.intake.source, self.service)
+        self._checked_at = monotonic()
+        puller = Puller(self.broker.client, stream_name(self.intake.source), self.service)
+        await puller.open()
+        try:
+            while not stop.is_set():
+                messages = await puller.next_batch(seconds=IDLE_SECONDS, most=BATCH)
+                if messages:
+                    await self._work_on(messages)
+                elif monotonic() - self._checked_at > CONSUMER_CHECK_SECONDS:
+                    await self.broker.ensure_consumer(self.intake.source, self.service)
+                    self._checked_at = monotonic()
+        finally:
+            with suppress(*BROKER_ERRORS):
+                await puller.close()
+
+    async def _work_on(self, messages: Sequence[Msg]) -> None:
+        readable: list[tuple[Msg, Envelope]] = []
+        for message in messages:
+            envelope = read_envelope(message.data)
+            if envelope is None:
+                # Not one of ours: nothing can be kept of it, and asking for it again changes nothing.
+                logger.error("consumer.unreadable", source=self.intake.source, subject=message.subject)
+                await message.term()
+            else:
+                readable.append((message, envelope))
+        if not readable:
+            return
+        try:
+            outcomes = await self.intake.absorb([envelope for _, envelope in readable])
+        except Exception:
+            with suppress(*BROKER_ERRORS):
+                for message, _ in readable:
+                    await message.nak(delay=1)
+            raise
+        for (message, _), outcome in zip(readable, outcomes, strict=True):
+            if outcome.again_in is None:
+                await message.ack()
+            else:
+                await message.nak(delay=outcome.again_in)
+
+    async def replay(self, stop: asyncio.Event, wake: asyncio.Event) -> None:
+        """Tries again what an operator asked for, and what has become able to go on. `wake`: someone asked."""
+        while not stop.is_set():
+            wake.clear()
+            async with self.intake.begin(SYSTEM_ACTOR) as work:
+                subjects = await parked.resumable_subjects(work.connection, self.intake.source)
+            for subject in subjects:
+                await self.intake.resume(subject)
+                async with self.intake.begin(SYSTEM_ACTOR) as work:
+                    await parked.clear_requests(work.connection, self.intake.source, subject)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), REPLAY_CHECK_SECONDS)
+
+
+def read_envelope(data: bytes) -> Envelope | None:
+    """None unless the bytes are an envelope with an id, a type, a subject and a number."""
+    envelope = Envelope()
+    try:
+        envelope.ParseFromString(data)
+        UUID(envelope.event_id)
+    except (DecodeError, ValueError):
+        return None
+    if not (envelope.event_type and envelope.subject_id and envelope.source and envelope.subject_sequence > 0):
+        return None
+    return envelope

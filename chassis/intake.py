@@ -1,0 +1,246 @@
+"""Taking events in: inbox, effect and position of an event commit together, so each has its effect exactly once.
+
+Knows no broker: envelopes in, what to do with each delivery out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from uuid import UUID
+
+import structlog
+from opentelemetry.trace import SpanKind
+
+from chassis import correlation, parked, telemetry
+from chassis.database import is_connection_loss
+from chassis.errors import DependencyDown, Refusal
+from chassis.identity import SYSTEM_ACTOR, Actor
+from chassis.inbox import (
+    Attempts,
+    Ledger,
+    Verdict,
+    begin_attempts,
+    end_attempts,
+    note_waiting,
+    open_ledger,
+    record,
+)
+from chassis.metrics import Metrics
+from chassis.parked import Reason
+from chassis.subscription import Subscription
+from chassis.uow import UnitOfWork
+from contracts.common.v1.envelope_pb2 import Envelope
+
+Work = TypeVar("Work", bound=UnitOfWork)
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long an event may wait for an earlier one of its subject, and how often it may kill its process."""
+
+    gap_tries: int = 10
+    gap_first_seconds: float = 0.2
+    gap_longest_seconds: float = 10.0
+    poison_tries: int = 5
+    dependency_seconds: float = 2.0
+
+    def gap_seconds(self, tries: int) -> float:
+        return min(self.gap_first_seconds * float(1 << min(tries - 1, 20)), self.gap_longest_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`again_in` None: the delivery is settled and can be acknowledged."""
+
+    word: str
+    again_in: float | None = None
+
+
+class _NotSimple(Exception):
+    """The batch holds something that has to be looked at by itself."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Intake(Generic[Work]):
+    subscription: Subscription[Work]
+    begin: Callable[[Actor], Work]
+    patience: Patience = field(default_factory=Patience)
+    metrics: Metrics = field(default_factory=Metrics)
+
+    @property
+    def source(self) -> str:
+        return self.subscription.source
+
+    async def absorb(self, batch: Sequence[Envelope]) -> list[Outcome]:
+        """Takes the events in, in their order: all in one transaction where nothing stands against it.
+
+        Raises only when the database is away; then nothing of the batch was settled.
+        """
+        ids = [UUID(envelope.event_id) for envelope in batch]
+        async with self.begin(SYSTEM_ACTOR) as work:
+            tried = await begin_attempts(work.connection, list(dict.fromkeys(ids)))
+        outcomes: list[Outcome] | None = None
+        if len(batch) > 1 and all(tried[one].tries == 1 for one in ids):
+            outcomes = await self._together(batch)
+        if outcomes is None:
+            outcomes = [await self._alone(envelope, tried[one]) for envelope, one in zip(batch, ids, strict=True)]
+        await self._settle_attempts(ids, outcomes)
+        for outcome in outcomes:
+            self.metrics.consumed.labels(self.source, outcome.word).inc()
+        return outcomes
+
+    async def _settle_attempts(self, ids: Sequence[UUID], outcomes: Sequence[Outcome]) -> None:
+        waiting = {one for one, outcome in zip(ids, outcomes, strict=True) if outcome.word == Verdict.GAP}
+        async with self.begin(SYSTEM_ACTOR) as work:
+            await note_waiting(work.connection, waiting)
+            await end_attempts(work.connection, set(ids) - waiting)
+
+    async def _together(self, batch: Sequence[Envelope]) -> list[Outcome] | None:
+        """The whole batch in one transaction; None when any event of it needs a transaction of its own."""
+        taken: list[Envelope] = []
+        delivered: set[str] = set()
+        outcomes: list[Outcome] = []
+        try:
+            async with self.begin(SYSTEM_ACTOR) as work:
+                ledger = await open_ledger(work.connection, self.source, batch)
+                for envelope in batch:
+                    verdict = self._judge(ledger, envelope)
+                    if verdict in {Verdict.GAP, Verdict.BEHIND} or ledger.is_awaited(envelope):
+                        raise _NotSimple
+                    if verdict is Verdict.DELIVER:
+                        await self._deliver(work, envelope)
+                        delivered.add(envelope.event_id)
+                    if verdict is not Verdict.DUPLICATE:
+                        ledger.take(envelope)
+                        taken.append(envelope)
+                    outcomes.append(Outcome(verdict))
+                await record(work.connection, self.source, taken, delivered)
+        except _NotSimple:
+            return None
+        except Exception as error:
+            if is_connection_loss(error):
+                raise
+            logger.info("intake.one_by_one", source=self.source, error=type(error).__name__)
+            return None
+        return outcomes
+
+    async def _alone(self, envelope: Envelope, tried: Attempts) -> Outcome:
+        """One event in a transaction of its own."""
+        awaited = False
+        try:
+            async with self.begin(SYSTEM_ACTOR) as work:
+                ledger = await open_ledger(work.connection, self.source, [envelope])
+                verdict = self._judge(ledger, envelope)
+                reason = self._reason_to_park(verdict, tried)
+                if reason is not None:
+                    await parked.park(work.connection, envelope, reason)
+                    self._report_parked(envelope, reason)
+                    return Outcome("parked")
+                if verdict is Verdict.GAP:
+                    return Outcome(verdict, self.patience.gap_seconds(tried.tries))
+                if verdict is Verdict.DUPLICATE:
+                    return Outcome(verdict)
+                awaited = ledger.is_awaited(envelope)
+                await self._take(work, envelope, deliver=verdict is Verdict.DELIVER)
+        except DependencyDown as error:
+            logger.warning("intake.dependency_down", source=self.source, event_id=envelope.event_id, exc_info=error)
+            return Outcome("retry", self.patience.dependency_seconds)
+        except Exception as error:
+            if is_connection_loss(error):
+                raise
+            await self._park(envelope, error)
+            return Outcome("parked")
+        if awaited:
+            await self.resume(envelope.subject_id)
+        return Outcome(verdict)
+
+    def _reason_to_park(self, verdict: Verdict, tried: Attempts) -> Reason | None:
+        if verdict is Verdict.BEHIND:
+            return parked.BEHIND
+        if verdict is Verdict.GAP:
+            return parked.GAP if tried.tries > self.patience.gap_tries else None
+        limit = self.patience.poison_tries + (self.patience.gap_tries if tried.waited else 0)
+        if verdict is Verdict.DELIVER and tried.tries > limit:
+            return parked.POISON
+        return None
+
+    def _judge(self, ledger: Ledger, envelope: Envelope) -> Verdict:
+        return ledger.judge(envelope, known=self.subscription.knows(envelope.event_type))
+
+    async def _deliver(self, work: Work, envelope: Envelope) -> None:
+        correlation.bind(envelope.correlation_id)
+        name = envelope.event_type.rpartition(".")[2]
+        with telemetry.span(
+            f"consume {name}",
+            kind=SpanKind.CONSUMER,
+            parent={telemetry.TRACEPARENT: envelope.traceparent},
+            attributes={"messaging.message.id": envelope.event_id, "messaging.system": "nats"},
+        ):
+            await self.subscription.deliver(work, envelope)
+
+    async def _take(self, work: Work, envelope: Envelope, *, deliver: bool) -> None:
+        if deliver:
+            await self._deliver(work, envelope)
+        await record(work.connection, self.source, [envelope], {envelope.event_id} if deliver else set())
+
+    async def _park(self, envelope: Envelope, error: Exception) -> None:
+        reason = parked.reason_of(error)
+        async with self.begin(SYSTEM_ACTOR) as work:
+            # The subject's lock: nobody may take in a later event between the failure and the parking.
+            await open_ledger(work.connection, self.source, [envelope])
+            await parked.park(work.connection, envelope, reason)
+        self._report_parked(envelope, reason, error)
+
+    def _report_parked(self, envelope: Envelope, reason: Reason, error: Exception | None = None) -> None:
+        logger.error(
+            "event.parked",
+            source=self.source,
+            event_id=envelope.event_id,
+            event_type=envelope.event_type,
+            subject_id=envelope.subject_id,
+            code=reason.code,
+            exc_info=None if isinstance(error, Refusal) else error,
+        )
+
+    async def resume(self, subject_id: str) -> int:
+        """Takes in the subject's parked events in their order, as far as that goes; how many were taken.
+
+        The first one goes on over a gap if an operator asked for it. Those behind follow by themselves.
+        """
+        count = 0
+        while True:
+            async with self.begin(SYSTEM_ACTOR) as work:
+                waiting = await parked.list_parked(work.connection, source=self.source, subject_id=subject_id)
+            if not waiting or not await self._resume_one(waiting[0]):
+                return count
+            count += 1
+
+    async def _resume_one(self, event: parked.ParkedEvent) -> bool:
+        envelope = event.envelope
+        try:
+            async with self.begin(SYSTEM_ACTOR) as work:
+                ledger = await open_ledger(work.connection, self.source, [envelope])
+                if event.subject_sequence not in ledger.parked.get(event.subject_id, ()):
+                    # Another process was faster.
+                    return True
+                ledger.parked.clear()
+                verdict = self._judge(ledger, envelope)
+                if verdict is Verdict.GAP and not event.is_replay_requested:
+                    return False
+                if verdict is not Verdict.DUPLICATE:
+                    await self._take(work, envelope, deliver=self.subscription.knows(envelope.event_type))
+                await parked.unpark(work.connection, event.event_id)
+        except DependencyDown as error:
+            logger.warning("intake.dependency_down", source=self.source, event_id=envelope.event_id, exc_info=error)
+            return False
+        except Exception as error:
+            if is_connection_loss(error):
+                raise
+            await self._park(envelope, error)
+            return False
+        logger.info("event.resumed", source=self.source, event_id=envelope.event_id)
+        self.metrics.consumed.labels(self.source, "resumed").inc()
+        return True
