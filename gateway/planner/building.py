@@ -92,13 +92,13 @@ class GroupBuilder:
             touched |= self._place(below, child, _Place(group=place.group, level=level))
         return touched
 
-    def _entry(self, place: _Place, concrete: str, key: str, name: str, type_text: str, arguments: str) -> Entry:
+    def _entry(self, place: _Place, concrete: str, key: str, fresh: Entry) -> Entry:
         entries = place.level.of(concrete)
         if key not in entries:
             self._entries += 1
             if self._entries > MAX_SELECTIONS:
                 raise OperationTooComplex("The operation has too many fields once it is planned.")
-            entries[key] = Entry(name=name, type=type_text, arguments=arguments, when=())
+            entries[key] = fresh
         return entries[key]
 
     def _child(self, entry: Entry, static: str, *, typed: bool) -> Level:

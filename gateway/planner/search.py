@@ -1,38 +1,24 @@
 """Pass 3: the cheapest way to every field.
 
 Dynamic programming over the selection tree: the best way to a set of fields depends only on the set, its
-type, and the subgraph (with what is `@provides`-d there) one stands in. At each set the jumps to pay for
-are a small subset problem, since fields that jump to the same subgraph share one fetch: exact up to
-`EXACT_TARGETS` candidate subgraphs, greedy above. Cost counts fetches; a hop behind another hop costs a
-little more than beside it.
+type, and the subgraph (with what is `@provides`-d there) one stands in. Which jumps to pay for at each set
+is decided in `targets`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Mapping
 from typing import TypeAlias
 
-from chassis.errors import InvalidInput
-from gateway.planner.choices import FieldChoice, Jump, Position, SetChoice
+from gateway.planner.choices import FieldChoice, Position, SetChoice
 from gateway.planner.graph import QueryGraph
 from gateway.planner.operation import TYPENAME, Selection, SelectionTree
 from gateway.planner.requirements import requirement_selections
 from gateway.planner.routes import Route, Routes
+from gateway.planner.targets import FieldUnreachable, Options, best, cheapest, jumps_to
 from gateway.supergraph.fieldset import FieldSet
 
-FETCH_COST = 1000
-DEPTH_COST = 10
-EXACT_TARGETS = 6
-
 _Key: TypeAlias = tuple[int, str, str | None, FieldSet]
-_Options: TypeAlias = dict[Position, FieldChoice]
-
-
-class FieldUnreachable(InvalidInput):
-    """The supergraph cannot answer the field: composition's satisfiability check rules this out."""
-
-    code = "FIELD_UNREACHABLE"
 
 
 class Search:
@@ -74,7 +60,7 @@ class Search:
         self, type_name: str, fields: tuple[Selection, ...], subgraph: str | None, provided: FieldSet
     ) -> SetChoice | None:
         settled: list[FieldChoice] = []
-        wanting: list[_Options] = []
+        wanting: list[Options] = []
         routes = self._routes.reach(type_name, subgraph, provided)
         for field in fields:
             if field.name == TYPENAME:
@@ -90,15 +76,15 @@ class Search:
                 if parts is None:
                     return None
                 wanting.extend(parts)
-        targets, cost = _cheapest(wanting, routes)
-        chosen = [*settled, *(_best(options, targets) for options in wanting)]
+        targets, cost = cheapest(wanting, routes)
+        chosen = [*settled, *(best(options, targets) for options in wanting)]
         order = {id(field): index for index, field in enumerate(fields)}
         chosen.sort(key=lambda choice: order.get(id(choice.selection), len(order)))
         return SetChoice(
             type=type_name,
             subgraph=subgraph,
             fields=tuple(chosen),
-            jumps=_jumps(targets, routes),
+            jumps=jumps_to(targets, routes),
             cost=cost,
         )
 
@@ -109,8 +95,8 @@ class Search:
         subgraph: str | None,
         provided: FieldSet,
         routes: Mapping[str, Route],
-    ) -> _Options:
-        options: _Options = {}
+    ) -> Options:
+        options: Options = {}
         if subgraph is not None:
             stay = self._option(type_name, field, Position(subgraph=subgraph, entered=False), provided)
             if stay is not None:
@@ -194,14 +180,14 @@ class Search:
         subgraph: str | None,
         provided: FieldSet,
         routes: Mapping[str, Route],
-    ) -> list[_Options] | None:
+    ) -> list[Options] | None:
         """A shared field without a key below it: take it from several subgraphs, each for its own leaves."""
         if field.child is None:
             return None
         places = [Position(subgraph=subgraph, entered=False)] if subgraph else []
         places += [Position(subgraph=target, entered=True) for target in routes if target != subgraph]
         rest: Selection | None = field
-        parts: list[_Options] = []
+        parts: list[Options] = []
         for position in places:
             if rest is None:
                 break
@@ -254,67 +240,3 @@ def _with_child(field: Selection, by_type: Mapping[str, tuple[Selection, ...]]) 
         internal=field.internal,
         child=SelectionTree(parent=parent.parent, abstract=parent.abstract, by_type=by_type) if parent else None,
     )
-
-
-def _best(options: _Options, targets: frozenset[str]) -> FieldChoice:
-    usable = [choice for position, choice in options.items() if not position.entered or position.subgraph in targets]
-    return min(usable, key=lambda choice: choice.cost)
-
-
-def _cheapest(wanting: Sequence[_Options], routes: Mapping[str, Route]) -> tuple[frozenset[str], int]:
-    """The set of subgraphs to enter, and the cost of fields and fetches together."""
-    if not wanting:
-        return frozenset(), 0
-    candidates = sorted({place.subgraph for options in wanting for place in options if place.entered})
-    subsets: Iterable[tuple[str, ...]]
-    if len(candidates) <= EXACT_TARGETS:
-        subsets = (subset for size in range(len(candidates) + 1) for subset in combinations(candidates, size))
-    else:
-        subsets = [_greedy(wanting, routes)]
-    best: tuple[int, tuple[str, ...]] | None = None
-    for subset in subsets:
-        cost = _cost(wanting, frozenset(subset), routes)
-        if cost is not None and (best is None or cost < best[0]):
-            best = (cost, subset)
-    if best is None:
-        raise FieldUnreachable("No set of subgraphs answers the fields.")
-    return frozenset(best[1]), best[0]
-
-
-def _greedy(wanting: Sequence[_Options], routes: Mapping[str, Route]) -> tuple[str, ...]:
-    entered: set[str] = set()
-    for options in sorted(wanting, key=len):
-        best = min(
-            options.values(),
-            key=lambda choice: (
-                choice.cost
-                + (_hop_cost({choice.position.subgraph} - entered, routes) if choice.position.entered else 0)
-            ),
-        )
-        if best.position.entered:
-            entered.add(best.position.subgraph)
-    return tuple(sorted(entered))
-
-
-def _cost(wanting: Sequence[_Options], targets: frozenset[str], routes: Mapping[str, Route]) -> int | None:
-    total = _hop_cost(targets, routes)
-    for options in wanting:
-        costs = [choice.cost for place, choice in options.items() if not place.entered or place.subgraph in targets]
-        if not costs:
-            return None
-        total += min(costs)
-    return total
-
-
-def _hop_cost(targets: Iterable[str], routes: Mapping[str, Route]) -> int:
-    hops = {hop.subgraph: index for target in targets for index, hop in enumerate(routes[target])}
-    return sum(FETCH_COST + DEPTH_COST * depth for depth in hops.values())
-
-
-def _jumps(targets: frozenset[str], routes: Mapping[str, Route]) -> tuple[Jump, ...]:
-    """Every hop on the way to the targets once, sources before what they feed."""
-    ordered: dict[str, Jump] = {}
-    for target in sorted(targets, key=lambda name: (len(routes[name]), name)):
-        for hop in routes[target]:
-            ordered.setdefault(hop.subgraph, hop)
-    return tuple(ordered.values())
