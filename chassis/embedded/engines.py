@@ -122,8 +122,28 @@ class Engines:
 def make_data_folder(data: Path) -> Path:
     """The folder, absolute, made if it is not there. Root's may be passed through by the engines."""
     data = data.absolute()
-    make_folder(data, mode=0o711 if os.geteuid() == 0 else 0o700)
+    try:
+        make_folder(data, mode=0o711 if os.geteuid() == 0 else 0o700)
+    except OSError as failure:
+        raise EngineFailed(
+            f"The data folder {data} cannot be made: {failure.strerror}.",
+            remedy="Set HOLDFAST_DATA to a folder that you may write.",
+        ) from failure
+    foreign = closed_part(data)
+    if foreign is not None:
+        raise EngineFailed(
+            f"{foreign} belongs to someone else.",
+            remedy=f"Start as the user who started it first, or take it over: sudo chown -R $USER {data}",
+        )
     return data.resolve()
+
+
+def closed_part(data: Path) -> Path | None:
+    """The first part of the data folder that we may not read and write, if there is one."""
+    places = [data, *(data / name for name in ("run", "secrets", "keys", "logs", "postgres", "nats"))]
+    return next(
+        (place for place in places if place.exists() and not os.access(place, os.R_OK | os.W_OK | os.X_OK)), None
+    )
 
 
 def _lock(data: Path) -> int:

@@ -29,8 +29,8 @@ class Found:
         if self.alive():
             try:
                 os.kill(self.pid, number)
-            except ProcessLookupError:
-                return
+            except (ProcessLookupError, PermissionError):
+                return  # gone, or another user's: then its files are another user's too, which is told elsewhere
 
 
 def with_argument(argument: str, *, program: str) -> list[Found]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chassis.embedded import processes
+from chassis.embedded.engines import closed_part
 from chassis.errors import HoldfastError
 from chassis.identity.keys import SIGNERS, Keyring, load_private_key
 from holdfast.doctor.findings import Finding
@@ -25,7 +26,7 @@ def rights(data: Path) -> Finding:
             observation=f"{place} cannot be written by you",
             remedy=f"Ask its owner, or choose another folder: HOLDFAST_DATA=$HOME/holdfast holdfast up (not {data}).",
         )
-    foreign = _first_unreadable(data)
+    foreign = closed_part(data)
     if foreign is not None:
         return Finding(
             subject="Data folder",
@@ -107,13 +108,3 @@ def ports(data: Path, *, is_free: Callable[[int], bool]) -> Finding:
             observation=f"used by other programs: {', '.join(taken)}; `holdfast up` will choose others",
         )
     return Finding(subject="Ports", observation=f"{usual.gateway} to {usual.nats} are free")
-
-
-def _first_unreadable(data: Path) -> Path | None:
-    if not data.exists() or os.geteuid() == 0:
-        return None
-    for name in (".", "run", "secrets", "keys", "logs", "postgres", "nats"):
-        folder = data / name
-        if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            return folder
-    return None
