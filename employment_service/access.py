@@ -11,7 +11,7 @@ from chassis.identity import Role, ScopeKind
 SELF, AREA, EMPLOYER, SYSTEM = ScopeKind.SELF, ScopeKind.AREA, ScopeKind.EMPLOYER, ScopeKind.SYSTEM
 
 # A public board: every signed-in caller reads it, so the kind of scope is not asked.
-EVERYBODY = {role: AREA for role in Role}
+EVERYBODY = dict.fromkeys(Role, AREA)
 
 OWN = {Role.WORKER: SELF}
 HANDLERS = {Role.EMPLOYMENT_STAFF: AREA, Role.INDEPENDENT_MONITOR: AREA}

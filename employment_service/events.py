@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from chassis.outbox import OutboxMessage
 from contracts.employment.v1 import events_pb2
-
-from employment_service.placements.domain import WorkStateChanged
+from employment_service.placements.sharing import WorkStateChanged
 from employment_service.vacancies.domain import VacancyChanged
 
 WORK_STATES = {

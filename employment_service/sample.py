@@ -13,7 +13,6 @@ from uuid import UUID
 
 from chassis.errors import InvalidInput
 from chassis.identity import SYSTEM_ACTOR
-
 from employment_service.employers.domain import Employer, Inspection, require_standing
 from employment_service.safeguards.domain import Checklist, activate
 from employment_service.uow import Begin
@@ -181,5 +180,5 @@ def _employer(sample: SampleEmployer) -> Employer:
         area_path=sample.area_path,
         name=sample.name,
         registration_number=sample.registration_number,
-        inspected_on={inspection: sample.inspected_on for inspection in Inspection},
+        inspected_on=dict.fromkeys(Inspection, sample.inspected_on),
     )

@@ -40,7 +40,9 @@ class AreaRepository:
             await self.connection.execute(
                 fresh.on_conflict_do_update(
                     index_elements=[copied_areas.c.path],
-                    set_={column.name: fresh.excluded[column.name] for column in copied_areas.c if column.name != "path"},
+                    set_={
+                        column.name: fresh.excluded[column.name] for column in copied_areas.c if column.name != "path"
+                    },
                 )
             )
 
@@ -133,6 +135,9 @@ class HouseholdRepository:
         ]
         if duties:
             await self.connection.execute(insert(copied_care_duties), duties)
+
+    async def is_empty(self) -> bool:
+        return (await self.connection.execute(select(copied_households.c.id).limit(1))).first() is None
 
     async def members(self, ids: Collection[UUID]) -> dict[UUID, MemberCopy]:
         duties = await self._duties(ids)

@@ -9,7 +9,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
-
 from employment_service.placements.calendar import add_months
 
 
@@ -67,7 +66,8 @@ class Employer:
         if self.forbidden_practice:
             found.append("FORBIDDEN_PRACTICE")
         if self.critical_finding_at is not None:
-            found.append("CRITICAL_FINDING_OPEN")
+            # Says no more to others: with few workers a clearer word would point at one of them.
+            found.append("UNDER_REVIEW")
         return tuple(found)
 
     def in_standing(self, *, on: date, inspection_months: int) -> bool:
@@ -83,9 +83,7 @@ def require_standing(employer: Employer, *, on: date, inspection_months: int) ->
 def inspected(employer: Employer, inspection: Inspection, *, on: date, today: date) -> Employer:
     if on > today:
         raise InvalidInput("An inspection lies in the past.", field="inspectedOn")
-    return replace(
-        employer, inspected_on={**employer.inspected_on, inspection: on}, version=employer.version + 1
-    )
+    return replace(employer, inspected_on={**employer.inspected_on, inspection: on}, version=employer.version + 1)
 
 
 def critical_finding_opened(employer: Employer, *, at: datetime) -> Employer:

@@ -11,7 +11,6 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
-
 from employment_service.employers.domain import Employer, Inspection
 from employment_service.employers.tables import employer_inspections, employers
 
@@ -49,9 +48,7 @@ class EmployerRepository:
         return {row.id: _employer(row, days.get(row.id, {})) for row in rows}
 
     async def under(self, area_path: str, *, after: UUID | None, count: int) -> Sequence[Employer]:
-        query = select(employers).where(
-            employers.c.area_path >= area_path, employers.c.area_path < area_path + "~"
-        )
+        query = select(employers).where(employers.c.area_path >= area_path, employers.c.area_path < area_path + "~")
         if after is not None:
             query = query.where(employers.c.id > after)
         rows = (await self.connection.execute(query.order_by(employers.c.id).limit(count))).all()

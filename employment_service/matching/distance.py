@@ -15,4 +15,5 @@ def haversine_km(lat: Floats, lon: Floats, other_lat: Floats, other_lon: Floats)
     half_phi = np.sin((other_phi - phi) / 2.0) ** 2
     half_lambda = np.sin(np.radians(other_lon - lon) / 2.0) ** 2
     half = half_phi + np.cos(phi) * np.cos(other_phi) * half_lambda
-    return 2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
+    kilometres: Floats = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
+    return kilometres

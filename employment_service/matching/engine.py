@@ -14,6 +14,7 @@ from enum import IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
+from employment_service.matching.codes import lacks, shares
 from employment_service.matching.distance import haversine_km
 
 Floats = NDArray[np.float64]
@@ -26,6 +27,8 @@ DISTANCE_POINTS = 3000
 CARE_POINTS = 2000
 WAGE_GAIN_FULL = 1.0
 """A wage of twice the floor earns all wage points."""
+NO_FLOOR_CENTS = 600_000
+"""Stands in for the floor of a worker who named none: from this gain on a wage earns all wage points."""
 DISTANCE_NONE_KM = 60.0
 """From here on distance earns nothing."""
 
@@ -129,9 +132,7 @@ class Matches:
         return _order(self.why_not[row], self.score[row], self.distance_km[row], possible=possible)
 
     def order_for_vacancy(self, column: int, *, possible: bool = True) -> list[int]:
-        return _order(
-            self.why_not[:, column], self.score[:, column], self.distance_km[:, column], possible=possible
-        )
+        return _order(self.why_not[:, column], self.score[:, column], self.distance_km[:, column], possible=possible)
 
 
 def match(
@@ -161,7 +162,7 @@ def match(
         commute_minutes=commute,
         care_km=care,
         wage_gain_cents=gain,
-        wage_points=_points(gain / np.maximum(floors, 1) / WAGE_GAIN_FULL, WAGE_POINTS),
+        wage_points=_points(gain / np.where(floors > 0, floors, NO_FLOOR_CENTS) / WAGE_GAIN_FULL, WAGE_POINTS),
         distance_points=_points(1.0 - distance / DISTANCE_NONE_KM, DISTANCE_POINTS),
         care_points=_points(near_care, CARE_POINTS),
     )
@@ -198,9 +199,7 @@ def _broken(
     commute: Floats,
 ) -> Bits:
     inf = float("inf")
-    reach = np.array(
-        [inf if worker.max_distance_km is None else worker.max_distance_km for worker in workers]
-    )[:, None]
+    reach = np.array([inf if worker.max_distance_km is None else worker.max_distance_km for worker in workers])[:, None]
     patience = np.array(
         [inf if worker.max_commute_minutes is None else worker.max_commute_minutes for worker in workers]
     )[:, None]
@@ -219,11 +218,9 @@ def _broken(
     away = housed | group | ~(distance <= limits.minor_radius_km)
     broken |= _bit(minor & away, WhyNot.MINOR_AWAY_FROM_HOME)
     broken |= _bit(np.broadcast_to(minor & school, distance.shape), WhyNot.IN_SCHOOL)
-    lacking = _overlap_without(
-        [worker.qualifications for worker in workers], [vacancy.qualifications for vacancy in vacancies]
-    )
+    lacking = lacks([worker.qualifications for worker in workers], [vacancy.qualifications for vacancy in vacancies])
     broken |= _bit(lacking, WhyNot.QUALIFICATION_MISSING)
-    ruled_out = _overlap([worker.health_limits for worker in workers], [_demands(each) for each in vacancies])
+    ruled_out = shares([worker.health_limits for worker in workers], [_demands(each) for each in vacancies])
     broken |= _bit(ruled_out, WhyNot.HEALTH_LIMIT)
     for bit, holds in (
         (WhyNot.NO_PLACES_LEFT, _flags(vacancy.places_left <= 0 for vacancy in vacancies)),
@@ -262,32 +259,6 @@ def _offered(
         if worker in rows and vacancy in columns:
             offered[rows[worker], columns[vacancy]] = True
     return offered
-
-
-def _overlap(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> Flags:
-    """Whether sets share a code, for all pairs."""
-    left_codes, right_codes = _incidence(left, right)
-    return left_codes @ right_codes.T > 0
-
-
-def _overlap_without(has: Sequence[frozenset[str]], needs: Sequence[frozenset[str]]) -> Flags:
-    """Whether something needed is not there, for all pairs."""
-    has_codes, needs_codes = _incidence(has, needs)
-    return (1 - has_codes) @ needs_codes.T > 0
-
-
-def _incidence(
-    left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    columns = {code: index for index, code in enumerate(sorted(frozenset().union(*left, *right)))}
-    tables = []
-    for sets in (left, right):
-        table = np.zeros((len(sets), len(columns)), dtype=np.int32)
-        for row, codes in enumerate(sets):
-            for code in codes:
-                table[row, columns[code]] = 1
-        tables.append(table)
-    return tables[0], tables[1]
 
 
 def _flags(values: Iterable[bool]) -> Flags:

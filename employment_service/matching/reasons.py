@@ -48,7 +48,10 @@ WHY_NOT: dict[WhyNot, tuple[str, str]] = {
     WhyNot.WAGE_BELOW_FLOOR: ("工资低于最低要求", "The wage is below the least wage"),
     WhyNot.HEALTH_LIMIT: ("不符合本人说明的健康限制", "Against a health limit the worker named"),
     WhyNot.TOO_YOUNG: ("未达到年龄要求", "Below the age it is open to"),
-    WhyNot.MINOR_AWAY_FROM_HOME: ("未满18岁不得远离家乡或参加集体招工", "Under 18: no work away from home or in groups"),
+    WhyNot.MINOR_AWAY_FROM_HOME: (
+        "未满18岁不得远离家乡或参加集体招工",
+        "Under 18: no work away from home or in groups",
+    ),
     WhyNot.IN_SCHOOL: ("仍在上学", "Still at school"),
     WhyNot.NO_PLACES_LEFT: ("没有空缺名额", "No places left"),
     WhyNot.EMPLOYER_NOT_IN_STANDING: ("用人单位目前不得招工", "The employer may not recruit at present"),

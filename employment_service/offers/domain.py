@@ -13,7 +13,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Conflict, Forbidden, NotFound
-
 from employment_service.policies.domain import EmploymentPolicy
 
 
@@ -206,9 +205,7 @@ def accepted(
         accepted_at=at,
         language=language,
     )
-    decided = replace(
-        offer, state=OfferState.ACCEPTED, decided_at=at, place_held=False, version=offer.version + 1
-    )
+    decided = replace(offer, state=OfferState.ACCEPTED, decided_at=at, place_held=False, version=offer.version + 1)
     return decided, consent
 
 
@@ -226,9 +223,7 @@ def withdrawn(offer: Offer, *, at: datetime) -> Offer:
     return replace(offer, state=OfferState.WITHDRAWN, decided_at=at, version=offer.version + 1)
 
 
-def put_anew(
-    offer: Offer, *, terms_version: int, terms_hash: str, at: datetime, policy: EmploymentPolicy
-) -> Offer:
+def put_anew(offer: Offer, *, terms_version: int, terms_hash: str, at: datetime, policy: EmploymentPolicy) -> Offer:
     """New terms: whatever was said to the old ones is void, and the whole time to think begins again."""
     return replace(
         offer,

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
 from chassis.vault import Vault
-
 from employment_service.offers.domain import OPEN, Consent, Offer, OfferState, Silence
 from employment_service.offers.tables import consents, offers, silences
 

@@ -22,7 +22,7 @@ def add_months(day: date, months: int) -> date:
 def month_of(text: str, *, field: str = "month") -> date:
     """The first day of a month written "2020-09"."""
     found = MONTH.fullmatch(text)
-    if found is None or not 1 <= int(found.group(1)):
+    if found is None or not int(found.group(1)) >= 1:
         raise InvalidInput("A month is written like 2020-09.", field=field)
     return date(int(found.group(1)), int(found.group(2)), 1)
 

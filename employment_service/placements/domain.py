@@ -16,7 +16,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
-
 from employment_service.placements.calendar import add_months
 
 
@@ -145,17 +144,6 @@ class Placement:
         return tuple(standing)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkStateChanged:
-    """What a worker who lets it be shown shows: STARTED, STABLE or NONE, and no reason."""
-
-    member_id: UUID
-    household_id: UUID
-    area_path: str
-    state: str
-    since: date
-
-
 def begun(
     *,
     id: UUID,  # noqa: A002
@@ -203,9 +191,7 @@ def taken_back(placement: Placement, *, at: datetime, by: str) -> Placement:
     return replace(placement, log=(*placement.log, step), version=placement.version + 1)
 
 
-def wage_confirmed(
-    placement: Placement, month: date, *, cents: int | None, today: date, at: datetime
-) -> Placement:
+def wage_confirmed(placement: Placement, month: date, *, cents: int | None, today: date, at: datetime) -> Placement:
     started = placement.day_of(P.STARTED)
     if placement.state not in AT_WORK or started is None:
         raise StepNotPossible("Wages are confirmed from the start of work on.")
@@ -229,12 +215,7 @@ def stable_from(placement: Placement, *, months: int) -> date | None:
 def is_stable(placement: Placement, *, today: date, months: int) -> bool:
     """At least `months` since the start, and as many months' wages confirmed by the worker."""
     earliest = stable_from(placement, months=months)
-    return (
-        placement.state in AT_WORK
-        and earliest is not None
-        and today >= earliest
-        and len(placement.wages) >= months
-    )
+    return placement.state in AT_WORK and earliest is not None and today >= earliest and len(placement.wages) >= months
 
 
 def settled(placement: Placement, *, today: date, at: datetime, by: str, months: int) -> Placement:
@@ -282,6 +263,10 @@ class FollowUp:
 
 def follow_up_days(started_on: date, days: tuple[int, ...]) -> tuple[tuple[int, date], ...]:
     return tuple((day, started_on + timedelta(days=day)) for day in days)
+
+
+def fallen_due(follow_up: FollowUp) -> FollowUp:
+    return replace(follow_up, state=FollowUpState.DUE)
 
 
 def answered(follow_up: FollowUp, answer: FollowUpAnswer, *, at: datetime) -> FollowUp:

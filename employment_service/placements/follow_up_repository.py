@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from employment_service.placements.domain import FollowUp, FollowUpAnswer, FollowUpState
@@ -31,9 +31,7 @@ class FollowUpRepository:
     async def get(self, follow_up_id: UUID) -> FollowUp | None:
         """Locked until the commit."""
         row = (
-            await self.connection.execute(
-                select(follow_ups).where(follow_ups.c.id == follow_up_id).with_for_update()
-            )
+            await self.connection.execute(select(follow_ups).where(follow_ups.c.id == follow_up_id).with_for_update())
         ).first()
         return None if row is None else _follow_up(row)
 
@@ -45,20 +43,21 @@ class FollowUpRepository:
             found.setdefault(row.placement_id, []).append(_follow_up(row))
         return found
 
-    async def cancel_open(
-        self, *, placement_id: UUID | None = None, worker_id: UUID | None = None
-    ) -> Sequence[UUID]:
-        """Of one placement, or of everything of one worker who wants none."""
-        query = update(follow_ups).where(
-            follow_ups.c.state.in_([FollowUpState.PLANNED, FollowUpState.DUE])
+    async def drop_unanswered(self, placement_id: UUID) -> None:
+        await self.connection.execute(
+            delete(follow_ups).where(
+                follow_ups.c.placement_id == placement_id, follow_ups.c.state != FollowUpState.ANSWERED
+            )
         )
+
+    async def cancel_open(self, *, placement_id: UUID | None = None, worker_id: UUID | None = None) -> Sequence[UUID]:
+        """Of one placement, or of everything of one worker who wants none."""
+        query = update(follow_ups).where(follow_ups.c.state.in_([FollowUpState.PLANNED, FollowUpState.DUE]))
         if placement_id is not None:
             query = query.where(follow_ups.c.placement_id == placement_id)
         if worker_id is not None:
             query = query.where(follow_ups.c.worker_id == worker_id)
-        rows = await self.connection.execute(
-            query.values(state=FollowUpState.CANCELLED).returning(follow_ups.c.id)
-        )
+        rows = await self.connection.execute(query.values(state=FollowUpState.CANCELLED).returning(follow_ups.c.id))
         return [row.id for row in rows]
 
 

@@ -6,12 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
-
 from employment_service.placements.domain import (
     AT_WORK,
     CURRENT,
@@ -78,9 +77,12 @@ class PlacementRepository:
 
     async def of_offer(self, offer_id: UUID) -> Placement | None:
         """The newest one: an offer put anew after changed terms has an older, void one."""
-        query = select(placements).where(placements.c.offer_id == offer_id).order_by(placements.c.id.desc()).limit(1)
-        found = await self._read(query)
-        return found[0] if found else None
+        return (await self.of_offers([offer_id])).get(offer_id)
+
+    async def of_offers(self, offer_ids: Collection[UUID]) -> dict[UUID, Placement]:
+        """By offer, the newest of each."""
+        query = select(placements).where(placements.c.offer_id.in_(set(offer_ids))).order_by(placements.c.id)
+        return {placement.offer_id: placement for placement in await self._read(query)}
 
     async def current_of_worker(self, worker_id: UUID) -> Sequence[Placement]:
         return await self._read(
@@ -90,13 +92,13 @@ class PlacementRepository:
         )
 
     async def page(self, wanted: PlacementFilter, *, after: UUID | None, count: int) -> Sequence[Placement]:
-        query = _narrowed(select(placements), wanted)
+        query = select(placements).where(*_conditions(wanted))
         if after is not None:
             query = query.where(placements.c.id > after)
         return await self._read(query.order_by(placements.c.id).limit(count))
 
     async def count(self, wanted: PlacementFilter) -> int:
-        query = _narrowed(select(func.count()).select_from(placements), wanted)
+        query = select(func.count()).select_from(placements).where(*_conditions(wanted))
         return int(await self.connection.scalar(query) or 0)
 
     async def shared_states(
@@ -192,19 +194,20 @@ class PlacementRepository:
         return [_placement(row, logs[row.id], wages.get(row.id, ())) for row in rows]
 
 
-def _narrowed(query: Select[tuple[object, ...]], wanted: PlacementFilter) -> Select[tuple[object, ...]]:
+def _conditions(wanted: PlacementFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if wanted.area_path is not None:
-        query = query.where(
-            placements.c.area_path >= wanted.area_path, placements.c.area_path < wanted.area_path + "~"
-        )
+        found += [placements.c.area_path >= wanted.area_path, placements.c.area_path < wanted.area_path + "~"]
     for column, value in (
         (placements.c.employer_id, wanted.employer_id),
         (placements.c.worker_id, wanted.worker_id),
         (placements.c.vacancy_id, wanted.vacancy_id),
     ):
         if value is not None:
-            query = query.where(column == value)
-    return query.where(placements.c.state.in_(CURRENT)) if wanted.current_only else query
+            found.append(column == value)
+    if wanted.current_only:
+        found.append(placements.c.state.in_(CURRENT))
+    return found
 
 
 def _values(placement: Placement) -> Values:
@@ -223,9 +226,7 @@ def _values(placement: Placement) -> Values:
     }
 
 
-def _placement(
-    row: Row[tuple[object, ...]], log: tuple[Step, ...], wages: tuple[WageConfirmation, ...]
-) -> Placement:
+def _placement(row: Row[tuple[object, ...]], log: tuple[Step, ...], wages: tuple[WageConfirmation, ...]) -> Placement:
     return Placement(
         id=row.id,
         offer_id=row.offer_id,

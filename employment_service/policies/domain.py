@@ -55,9 +55,7 @@ class EmploymentPolicy:
 
 def in_force(policies: tuple[EmploymentPolicy, ...], *, area_path: str, on: date) -> EmploymentPolicy:
     """The policy of the nearest area that has one in force on that day, the latest of them."""
-    fitting = [
-        policy for policy in policies if area_path.startswith(policy.area_path) and policy.valid_from <= on
-    ]
+    fitting = [policy for policy in policies if area_path.startswith(policy.area_path) and policy.valid_from <= on]
     if not fitting:
         raise NoPolicyInForce("No employment policy is in force here on that day.")
     return max(fitting, key=lambda policy: (len(policy.area_path), policy.valid_from, policy.version))

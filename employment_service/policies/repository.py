@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Breakdown
-
 from employment_service.policies.domain import EmploymentPolicy, in_force
 from employment_service.policies.tables import employment_policies
 
 KEYS = {"version", "area_path", "valid_from"}
-FIGURES = {each.name: type(each.default) for each in fields(EmploymentPolicy) if each.name not in KEYS}
+FIGURES = {name: type(getattr(EmploymentPolicy(), name)) for name in EmploymentPolicy.__slots__ if name not in KEYS}
 
 
 class PolicyUnreadable(Breakdown):
@@ -28,9 +27,7 @@ class PolicyRepository:
     async def in_force(self, *, area_path: str, on: date) -> EmploymentPolicy:
         """The default policy of the product holds wherever the table says nothing else."""
         rows = await self.connection.execute(select(employment_policies))
-        stored = tuple(
-            policy_of(row.version, row.applies_under, row.valid_from, row.figures) for row in rows
-        )
+        stored = tuple(policy_of(row.version, row.applies_under, row.valid_from, row.figures) for row in rows)
         return in_force((EmploymentPolicy(), *stored), area_path=area_path, on=on)
 
     async def add(self, policy: EmploymentPolicy) -> None:

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from chassis.errors import Conflict, Forbidden, InvalidInput, NotFound
-
 from employment_service.placements.calendar import add_months
 
 
@@ -126,9 +125,7 @@ def activate(
         and previous.checklist.monitor_subject != checklist.monitor_subject
     ):
         raise MonitorNotRemovable("Only the monitor can end their own task.", field="monitorSubject")
-    return RecruitmentSafeguards(
-        id=id, area_path=area_path, checklist=checklist, activated_on=on, activated_by=by
-    )
+    return RecruitmentSafeguards(id=id, area_path=area_path, checklist=checklist, activated_on=on, activated_by=by)
 
 
 def step_down(record: RecruitmentSafeguards, *, by: str, at: datetime) -> RecruitmentSafeguards:

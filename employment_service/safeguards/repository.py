@@ -9,7 +9,6 @@ from sqlalchemy import Row, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
-
 from employment_service.safeguards.domain import Checklist, RecruitmentSafeguards
 from employment_service.safeguards.tables import recruitment_safeguards as table
 

@@ -13,7 +13,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
-
 from employment_service.copies.domain import Point
 from employment_service.workers.domain import QUALIFICATION, PhysicalDemand
 
@@ -265,9 +264,7 @@ def with_place_taken(vacancy: Vacancy) -> Vacancy:
 
 def with_place_returned(vacancy: Vacancy, *, reserve: bool = False) -> Vacancy:
     """`reserve`: the place stays held for the same person, whose acceptance fell with the old terms."""
-    return replace(
-        vacancy, taken=max(vacancy.taken - 1, 0), reserved=vacancy.reserved + (1 if reserve else 0)
-    )
+    return replace(vacancy, taken=max(vacancy.taken - 1, 0), reserved=vacancy.reserved + (1 if reserve else 0))
 
 
 def revised(vacancy: Vacancy, terms: Terms, *, at: datetime) -> Vacancy:

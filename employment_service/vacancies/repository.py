@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Join, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Join, Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
-
 from employment_service.copies.domain import Point
 from employment_service.vacancies.domain import (
     Deduction,
@@ -29,7 +27,6 @@ from employment_service.workers.domain import PhysicalDemand
 
 ROWS = 500
 Values = dict[str, object]
-QueryRow = TypeVar("QueryRow", bound=tuple[object, ...])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +52,7 @@ class VacancyRepository:
             )
             await self.connection.execute(
                 insert(vacancy_places),
-                [
-                    {"vacancy_id": vacancy.id, "reserved": vacancy.reserved, "taken": vacancy.taken}
-                    for vacancy in part
-                ],
+                [{"vacancy_id": vacancy.id, "reserved": vacancy.reserved, "taken": vacancy.taken} for vacancy in part],
             )
 
     async def save(self, vacancy: Vacancy) -> None:
@@ -87,9 +81,7 @@ class VacancyRepository:
     async def locked(self, vacancy_id: UUID) -> Vacancy | None:
         """With its counters locked until the commit: places are given out one after the other."""
         await self.connection.execute(
-            select(vacancy_places.c.vacancy_id)
-            .where(vacancy_places.c.vacancy_id == vacancy_id)
-            .with_for_update()
+            select(vacancy_places.c.vacancy_id).where(vacancy_places.c.vacancy_id == vacancy_id).with_for_update()
         )
         return await self.get(vacancy_id)
 
@@ -103,9 +95,7 @@ class VacancyRepository:
     async def terms_version(self, vacancy_id: UUID, number: int) -> TermsVersion | None:
         row = (
             await self.connection.execute(
-                select(vacancy_terms).where(
-                    vacancy_terms.c.vacancy_id == vacancy_id, vacancy_terms.c.number == number
-                )
+                select(vacancy_terms).where(vacancy_terms.c.vacancy_id == vacancy_id, vacancy_terms.c.number == number)
             )
         ).first()
         return None if row is None else _terms(row)
@@ -117,14 +107,14 @@ class VacancyRepository:
         return {(row.vacancy_id, row.number): _terms(row) for row in rows if (row.vacancy_id, row.number) in keys}
 
     async def page(self, wanted: VacancyFilter, *, after: UUID | None, count: int) -> Sequence[Vacancy]:
-        query = _narrowed(_query(), wanted)
+        query = _query().where(*_conditions(wanted))
         if after is not None:
             query = query.where(vacancies.c.id > after)
         rows = await self.connection.execute(query.order_by(vacancies.c.id).limit(count))
         return [_vacancy(row) for row in rows]
 
     async def count(self, wanted: VacancyFilter) -> int:
-        query = _narrowed(select(func.count()).select_from(_joined()), wanted)
+        query = select(func.count()).select_from(_joined()).where(*_conditions(wanted))
         return int(await self.connection.scalar(query) or 0)
 
     async def open_ones(self) -> Sequence[Vacancy]:
@@ -147,20 +137,17 @@ def _query() -> Select[tuple[object, ...]]:
     return select(vacancies, *terms, vacancy_places.c.reserved, vacancy_places.c.taken).select_from(_joined())
 
 
-def _narrowed(query: Select[QueryRow], wanted: VacancyFilter) -> Select[QueryRow]:
+def _conditions(wanted: VacancyFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if wanted.area_path is not None:
-        query = query.where(
-            vacancies.c.area_path >= wanted.area_path, vacancies.c.area_path < wanted.area_path + "~"
-        )
+        found += [vacancies.c.area_path >= wanted.area_path, vacancies.c.area_path < wanted.area_path + "~"]
     if wanted.employer_id is not None:
-        query = query.where(vacancies.c.employer_id == wanted.employer_id)
+        found.append(vacancies.c.employer_id == wanted.employer_id)
     if wanted.open_only:
-        query = query.where(
-            vacancies.c.state == VacancyState.PUBLISHED, vacancies.c.places > vacancy_places.c.taken
-        )
+        found += [vacancies.c.state == VacancyState.PUBLISHED, vacancies.c.places > vacancy_places.c.taken]
     if wanted.least_wage_cents is not None:
-        query = query.where(vacancy_terms.c.monthly_wage_cents >= wanted.least_wage_cents)
-    return query
+        found.append(vacancy_terms.c.monthly_wage_cents >= wanted.least_wage_cents)
+    return found
 
 
 def _values(vacancy: Vacancy) -> Values:
@@ -214,9 +201,7 @@ def _terms(row: Row[tuple[object, ...]]) -> TermsVersion:
         set_at=row.set_at,
         terms=Terms(
             employer_name=row.employer_name,
-            workplace=Workplace(
-                name=row.workplace_name, place=Point(lat=row.workplace_lat, lon=row.workplace_lon)
-            ),
+            workplace=Workplace(name=row.workplace_name, place=Point(lat=row.workplace_lat, lon=row.workplace_lon)),
             task=row.task,
             monthly_wage_cents=row.monthly_wage_cents,
             currency=row.currency,

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
 from chassis.vault import Vault
-
 from employment_service.workers.domain import Contact, ContactPreference, PhysicalDemand, Wishes, Worker
 from employment_service.workers.tables import verification_attempts, workers
 
@@ -90,9 +89,7 @@ class WorkerRepository:
         )
 
     async def forget_attempts(self, subject: str) -> None:
-        await self.connection.execute(
-            delete(verification_attempts).where(verification_attempts.c.subject == subject)
-        )
+        await self.connection.execute(delete(verification_attempts).where(verification_attempts.c.subject == subject))
 
     def _values(self, worker: Worker) -> Values:
         contact, wishes = worker.contact, worker.wishes

@@ -1,0 +1,206 @@
+"""Offers: the worker's own matter."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from chassis.graph import Connection, PageRequest, Refused, encode_cursor, page_of, refusals
+from chassis.ids import parse_id
+from employment_service.amounts import idempotency_key_of
+from employment_service.context import EmploymentContext
+from employment_service.employers.graph import id_behind
+from employment_service.offers import domain, service
+from employment_service.vacancies.graph import Vacancy, VacancyTerms
+from employment_service.workers.graph import Worker
+from employment_service.workers.service import require_own_worker
+
+if TYPE_CHECKING:
+    from employment_service.placements.graph import Placement
+
+strawberry.enum(domain.OfferState)
+
+
+@strawberry.federation.type(
+    keys=["id"], description="For its worker and the independent monitor; to others it is not there."
+)
+class Offer:
+    id: strawberry.ID
+    state: domain.OfferState
+    terms_version: int
+    terms_hash: str
+    made_at: datetime
+    expires_at: datetime
+    terms_shown_at: datetime | None
+    decided_at: datetime | None
+    version: int
+    record: strawberry.Private[domain.Offer]
+
+    @strawberry.field
+    async def vacancy(self, info: Info[EmploymentContext, None]) -> Vacancy | None:
+        return Vacancy.perhaps(await info.context.loaders.vacancies.load(self.record.vacancy_id))
+
+    @strawberry.field
+    async def worker(self, info: Info[EmploymentContext, None]) -> Worker | None:
+        return Worker.perhaps(await info.context.loaders.workers.load(self.record.worker_id))
+
+    @strawberry.field(description="The terms this offer is made on.")
+    async def terms(self, info: Info[EmploymentContext, None]) -> VacancyTerms | None:
+        version = await info.context.loaders.terms.load((self.record.vacancy_id, self.record.terms_version))
+        return None if version is None else VacancyTerms.of(version)
+
+    @strawberry.field(description="72 hours after the terms were shown; null before that.")
+    async def may_be_accepted_from(self, info: Info[EmploymentContext, None]) -> datetime | None:
+        return self.record.may_be_accepted_from(await info.context.loaders.policies.load(self.record.area_path))
+
+    @strawberry.field
+    async def placement(
+        self, info: Info[EmploymentContext, None]
+    ) -> Annotated["Placement", strawberry.lazy("employment_service.placements.graph")] | None:
+        from employment_service.placements.graph import Placement  # noqa: PLC0415 - the two know each other
+
+        return Placement.perhaps(await info.context.loaders.placements_of_offers.load(self.record.id))
+
+    @classmethod
+    async def resolve_reference(cls, info: Info[EmploymentContext, None], id: str) -> "Offer | None":
+        return cls.perhaps(await info.context.loaders.offers.load(parse_id(id)))
+
+    @staticmethod
+    def of(offer: domain.Offer) -> "Offer":
+        return Offer(
+            id=strawberry.ID(str(offer.id)),
+            state=offer.state,
+            terms_version=offer.terms_version,
+            terms_hash=offer.terms_hash,
+            made_at=offer.made_at,
+            expires_at=offer.expires_at,
+            terms_shown_at=offer.terms_shown_at,
+            decided_at=offer.decided_at,
+            version=offer.version,
+            record=offer,
+        )
+
+    @staticmethod
+    def perhaps(offer: domain.Offer | None) -> "Offer | None":
+        return None if offer is None else Offer.of(offer)
+
+
+@strawberry.type(description="What the staff who made an offer gets back: no answer ever appears in it.")
+class OfferReceipt:
+    id: strawberry.ID
+    vacancy_id: strawberry.ID
+    worker_id: strawberry.ID
+    terms_version: int
+    made_at: datetime
+
+
+@strawberry.input
+class MakeOfferInput:
+    worker_id: strawberry.ID
+    vacancy_id: strawberry.ID
+    idempotency_key: str
+
+
+@strawberry.input
+class OfferInput:
+    offer_id: strawberry.ID
+
+
+@strawberry.input
+class AcceptOfferInput:
+    offer_id: strawberry.ID
+    terms_hash: str = strawberry.field(description="Of the terms the worker has before them.")
+    expected_version: int
+
+
+MakeOfferResult = Annotated[OfferReceipt | Refused, strawberry.union("MakeOfferResult")]
+ShowOfferTermsResult = Annotated[Offer | Refused, strawberry.union("ShowOfferTermsResult")]
+AcceptOfferResult = Annotated[Offer | Refused, strawberry.union("AcceptOfferResult")]
+DeclineOfferResult = Annotated[Offer | Refused, strawberry.union("DeclineOfferResult")]
+WithdrawAcceptanceResult = Annotated[Offer | Refused, strawberry.union("WithdrawAcceptanceResult")]
+
+
+@strawberry.type
+class OfferQuery:
+    @strawberry.field
+    async def offer(self, info: Info[EmploymentContext, None], id: strawberry.ID) -> Offer | None:
+        return Offer.perhaps(await info.context.loaders.offers.load(parse_id(id)))
+
+    @strawberry.field(description="The caller's own, newest first.")
+    async def my_offers(
+        self, info: Info[EmploymentContext, None], first: int | None = None, after: str | None = None
+    ) -> Connection[Offer]:
+        request = PageRequest.of(first, after)
+        async with info.context.begin() as uow:
+            worker = await require_own_worker(uow, "changeWorker")
+            found = await uow.offers.of_worker(worker.id, after=id_behind(after), count=request.first + 1)
+
+        async def count() -> int:
+            async with info.context.begin() as uow:
+                return await uow.offers.count_of_worker(worker.id)
+
+        page = page_of(found, request, lambda offer: encode_cursor(str(offer.id)))
+        return Connection.of(page, Offer.of, after=after, count=count)
+
+
+@strawberry.type
+class OfferMutation:
+    @strawberry.mutation(description="Holds a place for a worker. By the employment staff, with active safeguards.")
+    @refusals
+    async def make_offer(self, info: Info[EmploymentContext, None], input: MakeOfferInput) -> MakeOfferResult:
+        async with info.context.begin() as uow:
+            offer = await service.make_offer(
+                uow,
+                worker_id=parse_id(input.worker_id, field="workerId"),
+                vacancy_id=parse_id(input.vacancy_id, field="vacancyId"),
+                idempotency_key=idempotency_key_of(input.idempotency_key),
+            )
+        return OfferReceipt(
+            id=strawberry.ID(str(offer.id)),
+            vacancy_id=strawberry.ID(str(offer.vacancy_id)),
+            worker_id=strawberry.ID(str(offer.worker_id)),
+            terms_version=offer.terms_version,
+            made_at=offer.made_at,
+        )
+
+    @strawberry.mutation(description="The worker opens the terms: 72 hours to think begin.")
+    @refusals
+    async def show_offer_terms(self, info: Info[EmploymentContext, None], input: OfferInput) -> ShowOfferTermsResult:
+        return Offer.of(
+            await service.show_terms(
+                info.context.begin_as, info.context.actor, offer_id=parse_id(input.offer_id, field="offerId")
+            )
+        )
+
+    @strawberry.mutation(description="The worker's own yes, with their own credential. Nobody else can give it.")
+    @refusals
+    async def accept_offer(self, info: Info[EmploymentContext, None], input: AcceptOfferInput) -> AcceptOfferResult:
+        offer, _ = await service.accept(
+            info.context.begin_as,
+            info.context.actor,
+            offer_id=parse_id(input.offer_id, field="offerId"),
+            terms_hash=input.terms_hash,
+            expected_version=input.expected_version,
+        )
+        return Offer.of(offer)
+
+    @strawberry.mutation(description="Free and quiet: no reason, and nobody is told.")
+    @refusals
+    async def decline_offer(self, info: Info[EmploymentContext, None], input: OfferInput) -> DeclineOfferResult:
+        return Offer.of(
+            await service.decline(
+                info.context.begin_as, info.context.actor, offer_id=parse_id(input.offer_id, field="offerId")
+            )
+        )
+
+    @strawberry.mutation(description="Takes a yes back, at any time, at no cost.")
+    @refusals
+    async def withdraw_acceptance(
+        self, info: Info[EmploymentContext, None], input: OfferInput
+    ) -> WithdrawAcceptanceResult:
+        return Offer.of(
+            await service.withdraw(
+                info.context.begin_as, info.context.actor, offer_id=parse_id(input.offer_id, field="offerId")
+            )
+        )

@@ -1,0 +1,36 @@
+"""This service's subgraph: every slice brings its own queries and mutations."""
+
+from strawberry.tools import merge_types
+
+from chassis.graph import build_schema
+from employment_service.employers.graph import EmployerMutation, EmployerQuery
+from employment_service.matching.graph import Household, MatchingQuery, Member
+from employment_service.offers.graph import OfferMutation, OfferQuery
+from employment_service.placements.graph import PlacementMutation, PlacementQuery
+from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
+from employment_service.vacancies.graph import VacancyMutation, VacancyQuery
+from employment_service.workers.graph import WorkerMutation, WorkerQuery
+
+QUERIES = (
+    WorkerQuery,
+    VacancyQuery,
+    EmployerQuery,
+    MatchingQuery,
+    OfferQuery,
+    PlacementQuery,
+    SafeguardsQuery,
+)
+MUTATIONS = (
+    WorkerMutation,
+    VacancyMutation,
+    EmployerMutation,
+    OfferMutation,
+    PlacementMutation,
+    SafeguardsMutation,
+)
+
+schema = build_schema(
+    query=merge_types("Query", QUERIES),
+    mutation=merge_types("Mutation", MUTATIONS),
+    types=[Member, Household],
+)

@@ -1,0 +1,106 @@
+"""Publishing work, changing its terms, and closing it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.errors import Conflict
+from chassis.ids import new_id
+from employment_service.access import POLICY
+from employment_service.employers.domain import require_standing
+from employment_service.employers.service import get_employer
+from employment_service.offers.renewal import put_offers_anew
+from employment_service.uow import EmploymentUnitOfWork
+from employment_service.vacancies import domain
+from employment_service.vacancies.domain import (
+    Cost,
+    Requirements,
+    Terms,
+    TermsVersion,
+    Vacancy,
+    VacancyChanged,
+    VacancyNotFound,
+)
+
+
+async def publish_vacancy(
+    uow: EmploymentUnitOfWork,
+    *,
+    employer_id: UUID,
+    area_path: str,
+    terms: Terms,
+    requirements: Requirements,
+    places: int,
+    costs: tuple[Cost, ...],
+    idempotency_key: str,
+) -> Vacancy:
+    """`costs`: what the employer says workers would pay; anything at all keeps it off the board."""
+    scope = POLICY.require(uow.actor, "writeVacancy")
+    scope.require(area_path=area_path, employer_id=str(employer_id))
+    request = repr((employer_id, area_path, terms.digest(), _of(requirements), places, costs)).encode()
+    known = await uow.recall("publishVacancy", idempotency_key, request)
+    if known is not None:
+        return await get_vacancy(uow, UUID(known))
+    employer = await get_employer(uow, employer_id)
+    domain.require_publishable(places=places, costs=costs)
+    policy = await uow.policy(area_path)
+    require_standing(employer, on=await uow.today(area_path), inspection_months=policy.inspection_months)
+    vacancy = Vacancy(
+        id=new_id(),
+        employer_id=employer_id,
+        area_path=area_path,
+        terms=TermsVersion.of(terms, number=1, at=uow.now),
+        requirements=requirements,
+        places=places,
+        published_at=uow.now,
+    )
+    await uow.vacancies.add(vacancy)
+    await uow.remember("publishVacancy", idempotency_key, request, str(vacancy.id))
+    uow.emit(VacancyChanged(vacancy=vacancy))
+    return vacancy
+
+
+async def revise_terms(uow: EmploymentUnitOfWork, *, vacancy_id: UUID, terms: Terms, expected_version: int) -> Vacancy:
+    """New terms void every acceptance of the old ones before arrival; each worker decides anew, at no cost."""
+    vacancy = await _to_write(uow, vacancy_id, expected_version)
+    changed = domain.revised(vacancy, terms, at=uow.now)
+    await uow.vacancies.save(changed)
+    changed = await put_offers_anew(uow, changed)
+    uow.emit(VacancyChanged(vacancy=changed))
+    return changed
+
+
+async def close_vacancy(uow: EmploymentUnitOfWork, *, vacancy_id: UUID, expected_version: int) -> Vacancy:
+    vacancy = await _to_write(uow, vacancy_id, expected_version)
+    changed = domain.closed(vacancy)
+    await uow.vacancies.save(changed)
+    uow.emit(VacancyChanged(vacancy=changed))
+    return changed
+
+
+async def get_vacancy(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> Vacancy:
+    POLICY.require(uow.actor, "readBoard")
+    vacancy = await uow.vacancies.get(vacancy_id)
+    if vacancy is None:
+        raise VacancyNotFound("There is no such vacancy.", field="vacancyId")
+    return vacancy
+
+
+async def _to_write(uow: EmploymentUnitOfWork, vacancy_id: UUID, expected_version: int) -> Vacancy:
+    scope = POLICY.require(uow.actor, "writeVacancy")
+    vacancy = await uow.vacancies.locked(vacancy_id)
+    if vacancy is None:
+        raise VacancyNotFound("There is no such vacancy.", field="vacancyId")
+    scope.require(area_path=vacancy.area_path, employer_id=str(vacancy.employer_id))
+    if vacancy.version != expected_version:
+        raise Conflict("The vacancy was changed meanwhile. Read it again.", field="expectedVersion")
+    return vacancy
+
+
+def _of(requirements: Requirements) -> tuple[object, ...]:
+    return (
+        sorted(requirements.qualifications),
+        sorted(requirements.demands),
+        requirements.least_age,
+        requirements.group,
+    )

@@ -1,0 +1,220 @@
+"""A worker's own acts: register, change the profile, ask for work nearby, stop seeking."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from chassis.errors import Conflict, Forbidden, InvalidInput
+from chassis.identity import Actor
+from chassis.ids import new_id
+from employment_service.access import POLICY
+from employment_service.placements.sharing import change_of
+from employment_service.uow import Begin, EmploymentUnitOfWork
+from employment_service.workers.domain import (
+    AlreadyRegistered,
+    Contact,
+    ContactPreference,
+    DidNotAskToBeCalled,
+    IdentityNotVerified,
+    TooManyAttempts,
+    Wishes,
+    Worker,
+    WorkerNotFound,
+    require_working_age,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedMember:
+    member_id: UUID
+    household_id: UUID
+    area_path: str
+
+
+class MemberVerifier(Protocol):
+    """Asks the households service; nothing of what is asked is kept here."""
+
+    async def verify(self, *, id_number: str, name: str, date_of_birth: date) -> VerifiedMember | None: ...
+
+
+async def register_worker(
+    begin: Begin,
+    actor: Actor,
+    verifier: MemberVerifier,
+    *,
+    id_number: str,
+    name: str,
+    date_of_birth: date,
+    contact: Contact,
+    wishes: Wishes,
+    shares_work_state: bool,
+    idempotency_key: str,
+) -> Worker:
+    """Binds the caller's token subject to the member they prove to be. No transaction is open while others are asked.
+
+    Raises IdentityNotVerified without saying which of the three did not fit.
+    """
+    POLICY.require(actor, "registerWorker")
+    # Nothing that identifies a person goes into the fingerprint: a digest of an ID number can be searched through.
+    request = _fingerprint(contact, wishes, shares_work_state)
+    async with begin(actor) as uow:
+        known = await uow.recall("registerWorker", idempotency_key, request)
+        if known is not None:
+            return await get_worker(uow, UUID(known))
+        if await uow.workers.of_subject(actor.subject) is not None:
+            raise AlreadyRegistered("You are registered already.")
+        policy, today = await uow.policy(""), await uow.today("")
+        require_working_age(date_of_birth, on=today, least_age=policy.least_age)
+        if await uow.workers.attempts_since(actor.subject, uow.now - timedelta(days=1)) >= (
+            policy.verification_attempts_a_day
+        ):
+            raise TooManyAttempts("Too many attempts today. Try again tomorrow or ask the employment office.")
+        await uow.workers.note_attempt(actor.subject, uow.now)
+    found = await verifier.verify(id_number=id_number, name=name, date_of_birth=date_of_birth)
+    if found is None or actor.member_id not in {None, found.member_id}:
+        raise IdentityNotVerified("ID number, name and date of birth do not belong to one registered person.")
+    try:
+        async with begin(actor) as uow:
+            if await uow.workers.by_member([found.member_id]):
+                raise AlreadyRegistered("This person is registered already.")
+            worker = Worker(
+                id=new_id(),
+                subject=actor.subject,
+                member_id=found.member_id,
+                household_id=found.household_id,
+                area_path=found.area_path,
+                date_of_birth=date_of_birth,
+                contact=contact,
+                wishes=wishes,
+                registered_at=uow.now,
+                shares_work_state=shares_work_state,
+            )
+            await uow.workers.add(worker)
+            await uow.workers.forget_attempts(actor.subject)
+            await uow.remember("registerWorker", idempotency_key, request, str(worker.id))
+            await uow.audit(action="registerWorker", subject_id=str(worker.id), purpose="OWN_ACT")
+    except IntegrityError:
+        raise AlreadyRegistered("You are registered already.") from None
+    return worker
+
+
+async def own_worker(uow: EmploymentUnitOfWork) -> Worker | None:
+    """The caller as a worker; a token that names another member is nobody's."""
+    worker = await uow.workers.of_subject(uow.actor.subject)
+    if worker is None or uow.actor.member_id not in {None, worker.member_id}:
+        return None
+    return worker
+
+
+async def require_own_worker(uow: EmploymentUnitOfWork, action: str) -> Worker:
+    POLICY.require(uow.actor, action)
+    worker = await own_worker(uow)
+    if worker is None:
+        raise WorkerNotFound("You are not registered for work.")
+    return worker
+
+
+def is_self(actor: Actor, worker: Worker) -> bool:
+    return worker.subject == actor.subject and actor.member_id in {None, worker.member_id}
+
+
+async def get_worker(uow: EmploymentUnitOfWork, worker_id: UUID) -> Worker:
+    """Raises WorkerNotFound also where the caller may not know of them."""
+    worker = await uow.workers.get(worker_id)
+    if worker is None or not visible(uow.actor, worker):
+        raise WorkerNotFound("There is no such worker.", field="workerId")
+    return worker
+
+
+def visible(actor: Actor, worker: Worker) -> bool:
+    try:
+        scope = POLICY.require(actor, "readWorker")
+    except Forbidden:
+        return False
+    return scope.covers(area_path=worker.area_path, own=is_self(actor, worker))
+
+
+async def workers_by_member(uow: EmploymentUnitOfWork, member_ids: Collection[UUID]) -> dict[UUID, Worker]:
+    """Only those the caller may see; nobody else can tell whether a person registered."""
+    found = await uow.workers.by_member(member_ids)
+    return {member: worker for member, worker in found.items() if visible(uow.actor, worker)}
+
+
+async def update_profile(
+    uow: EmploymentUnitOfWork,
+    *,
+    expected_version: int,
+    contact: Contact | None = None,
+    wishes: Wishes | None = None,
+    seeking: bool | None = None,
+    shares_work_state: bool | None = None,
+    follow_up_wanted: bool | None = None,
+) -> Worker:
+    worker = await require_own_worker(uow, "changeWorker")
+    if worker.version != expected_version:
+        raise Conflict("The profile was changed meanwhile. Read it again.", field="expectedVersion")
+    changed = replace(
+        worker,
+        contact=worker.contact if contact is None else contact,
+        wishes=worker.wishes if wishes is None else wishes,
+        seeking=worker.seeking if seeking is None else seeking,
+        shares_work_state=worker.shares_work_state if shares_work_state is None else shares_work_state,
+        follow_up_wanted=worker.follow_up_wanted if follow_up_wanted is None else follow_up_wanted,
+        version=worker.version + 1,
+    )
+    await uow.workers.save(changed)
+    if worker.follow_up_wanted and not changed.follow_up_wanted:
+        await uow.follow_ups.cancel_open(worker_id=worker.id)
+    if worker.shares_work_state != changed.shares_work_state:
+        current = await uow.placements.current_of_worker(worker.id)
+        today = await uow.today(worker.area_path)
+        told = change_of(changed, before=current, after=current, today=today, shared_before=worker.shares_work_state)
+        if told is not None:
+            uow.emit(told)
+    return changed
+
+
+async def ask_for_nearby_work(
+    uow: EmploymentUnitOfWork, *, max_distance_km: float, max_commute_minutes: int | None
+) -> Worker:
+    """The worker's own request: moves nobody, only says what may be offered from now on."""
+    worker = await require_own_worker(uow, "changeWorker")
+    wishes = replace(worker.wishes, max_distance_km=max_distance_km, max_commute_minutes=max_commute_minutes)
+    asked = replace(worker, wishes=wishes, seeking=True, asked_nearby_at=uow.now, version=worker.version + 1)
+    await uow.workers.save(asked)
+    return asked
+
+
+async def reveal_phone(uow: EmploymentUnitOfWork, *, worker_id: UUID, reason: str) -> str:
+    """Only of a worker who asked to be called, and each time with a reason in the audit log."""
+    scope = POLICY.require(uow.actor, "revealPhone")
+    if not 3 <= len(reason.strip()) <= 500:
+        raise InvalidInput("Say in 3 to 500 characters why you call.", field="reason")
+    worker = await get_worker(uow, worker_id)
+    scope.require(area_path=worker.area_path)
+    phone = worker.contact.phone
+    if worker.contact.preference is not ContactPreference.PHONE or phone is None:
+        raise DidNotAskToBeCalled("This worker did not ask to be called.")
+    await uow.audit(action="revealPhone", subject_id=str(worker.id), purpose=reason.strip(), fields=["phone"])
+    return phone
+
+
+def _fingerprint(contact: Contact, wishes: Wishes, shares_work_state: bool) -> bytes:  # noqa: FBT001
+    return json.dumps(
+        [
+            contact.preference,
+            sorted(wishes.qualifications),
+            wishes.wage_floor_cents,
+            wishes.max_distance_km,
+            wishes.max_commute_minutes,
+            sorted(wishes.health_limits),
+            shares_work_state,
+        ]
+    ).encode()
