@@ -16,7 +16,7 @@ def parse_request(body: bytes) -> GraphQLRequest:
     try:
         value: JsonValue = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        if "ecursion" in str(error):
+        if "depth limit" in str(error):
             raise JsonTooDeep(f"The request may nest up to {MAX_DEPTH} levels.") from None
         raise MalformedJson("The request is not JSON.") from None
     require_shallow(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Literal
 
@@ -23,7 +22,9 @@ def area_path(text: str) -> str:
 
     A code equals a path only until the code is changed, so this is for trying out. Raises InvalidInput.
     """
-    if re.fullmatch(r"\d+", text, re.ASCII):
+    if not text.isascii():
+        raise InvalidInput("An area reads 99/01/01/ or 990101.", field="area")
+    if text.isdigit():
         segments: list[str] = []
         rest = text
         for width in SEGMENTS:

@@ -56,6 +56,7 @@ QUERIES: Mapping[str, FieldRules] = {
     "job": _COUNTY | _FEEDS | _STAFF,
     "alert": _ALERTS | _PEOPLE,
     "alerts": _ALERTS | _PEOPLE,
+    "alertRaisedCursor": _ALERTS,
     "workList": _CASE_OFFICERS,
     "verificationTasks": _CASE_OFFICERS,
     "notifications": _EVERYBODY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import aiohttp
 import orjson
 
 from gateway.pipeline.stages import (
@@ -55,3 +56,17 @@ def _path(value: JsonValue) -> ResponsePath | None:
     if not isinstance(value, list):
         return None
     return tuple(step for step in value if isinstance(step, str | int))
+
+
+async def read_answer(subgraph: str, answer: aiohttp.ClientResponse, limit: int) -> bytes:
+    """The body, up to `limit` bytes. Raises SubgraphUnavailable for a larger one."""
+    if answer.content_length is not None and answer.content_length > limit:
+        raise SubgraphUnavailable(f"{subgraph} answered with more than {limit} bytes.")
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in answer.content.iter_any():
+        size += len(chunk)
+        if size > limit:
+            raise SubgraphUnavailable(f"{subgraph} answered with more than {limit} bytes.")
+        chunks.append(chunk)
+    return b"".join(chunks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 import structlog
@@ -17,7 +17,7 @@ from gateway.pipeline.stages import (
     SubgraphResponse,
     SubgraphUnavailable,
 )
-from gateway.subgraphs.answers import decode, encode
+from gateway.subgraphs.answers import decode, encode, read_answer
 from gateway.subgraphs.signing import SignedHeaders
 from gateway.subgraphs.streams import SubgraphStream
 
@@ -56,7 +56,7 @@ class SubgraphHttp:
     urls: Mapping[str, str]
     seconds: float
     limit: int
-    resumable: frozenset[str] = frozenset()
+    resumable: Mapping[str, str | None] = field(default_factory=dict)
     patience_seconds: float = 120.0
 
     def address(self, subgraph: str) -> str:
@@ -127,17 +127,3 @@ class SubgraphHttp:
         if ctx.deadline is None:
             return self.seconds
         return min(self.seconds, ctx.deadline - asyncio.get_running_loop().time())
-
-
-async def read_answer(subgraph: str, answer: aiohttp.ClientResponse, limit: int) -> bytes:
-    """The body, up to `limit` bytes. Raises SubgraphUnavailable for a larger one."""
-    if answer.content_length is not None and answer.content_length > limit:
-        raise SubgraphUnavailable(f"{subgraph} answered with more than {limit} bytes.")
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in answer.content.iter_any():
-        size += len(chunk)
-        if size > limit:
-            raise SubgraphUnavailable(f"{subgraph} answered with more than {limit} bytes.")
-        chunks.append(chunk)
-    return b"".join(chunks)

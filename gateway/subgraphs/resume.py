@@ -2,13 +2,14 @@
 
 A subscription field is resumable when it takes `after: String` and its payload has a `cursor`. The document sent to
 the subgraph always asks for the cursor, under a name of ours that is cut out again, and takes `after` from a variable
-of ours; so a client that asked for neither still misses nothing.
+of ours; so a client that asked for neither still misses nothing. Where the graph has a query `<field>Cursor`, it is
+asked for the place to begin at before the stream is opened: then nothing is missed before the first event either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graphql import (
     SKIP,
@@ -32,24 +33,26 @@ from graphql import (
     visit,
 )
 
-from gateway.pipeline.stages import JsonValue, SubgraphRequest, SubgraphResponse
+from gateway.pipeline.stages import JsonValue, OperationType, SubgraphRequest, SubgraphResponse
 
 AFTER = "holdfastAfter"
 CURSOR = "holdfastCursor"
 
 
-def resumable_fields(schema: GraphQLSchema) -> frozenset[str]:
-    """Names of the subscription fields of `schema` that can be resumed."""
+def resumable_fields(schema: GraphQLSchema) -> Mapping[str, str | None]:
+    """The subscription fields of `schema` that can be resumed, each with the query for its newest cursor."""
     root = schema.subscription_type
     if root is None:
-        return frozenset()
-    names = set()
+        return {}
+    queries = schema.query_type.fields if schema.query_type is not None else {}
+    names: dict[str, str | None] = {}
     for name, definition in root.fields.items():
         payload = get_named_type(definition.type)
         after = definition.args.get("after")
         if after is not None and isinstance(payload, GraphQLObjectType) and "cursor" in payload.fields:
-            names.add(name)
-    return frozenset(names)
+            start = f"{name}Cursor"
+            names[name] = start if start in queries else None
+    return names
 
 
 @dataclass(slots=True)
@@ -59,11 +62,24 @@ class Resumption:
     request: SubgraphRequest
     response_key: str | None
     """None: this subscription cannot be resumed, only started again."""
-    cursor: str | None = field(default=None)
+    cursor: str | None = None
+    start: str | None = None
+    """The query field that tells where to begin, asked when no cursor is known."""
 
-    @property
-    def can_resume(self) -> bool:
-        return self.response_key is not None and self.cursor is not None
+    def start_request(self) -> SubgraphRequest | None:
+        """What to ask before the stream is opened, if the place to begin at is not known yet."""
+        if self.start is None or self.cursor is not None:
+            return None
+        return SubgraphRequest(
+            document=f"{{ {CURSOR}: {self.start} }}",
+            operation_name=None,
+            operation_type=OperationType.QUERY,
+            variables={},
+        )
+
+    def begin(self, response: SubgraphResponse) -> None:
+        cursor = (response.data or {}).get(CURSOR)
+        self.cursor = cursor if isinstance(cursor, str) else None
 
     def next_request(self) -> SubgraphRequest:
         if self.response_key is None:
@@ -89,7 +105,7 @@ class Resumption:
         return True
 
 
-def resumption_of(request: SubgraphRequest, resumable: frozenset[str]) -> Resumption:
+def resumption_of(request: SubgraphRequest, resumable: Mapping[str, str | None]) -> Resumption:
     """`request` prepared for going on after a lost stream, if its field is among `resumable`."""
     document = parse(request.document, no_location=True)
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
@@ -108,7 +124,7 @@ def resumption_of(request: SubgraphRequest, resumable: frozenset[str]) -> Resump
         variables={name: value for name, value in request.variables.items() if name in used},
     )
     key = root.alias.value if root.alias else root.name.value
-    return Resumption(prepared, key, _given_after(root, request.variables))
+    return Resumption(prepared, key, _given_after(root, request.variables), resumable[root.name.value])
 
 
 def _with_cursor(root: FieldNode) -> FieldNode:

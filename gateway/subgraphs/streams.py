@@ -7,7 +7,7 @@ that arrived, so that a subgraph that was killed and came back loses none of the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from gateway.pipeline.stages import (
     SubgraphResponse,
     SubgraphUnavailable,
 )
-from gateway.subgraphs.answers import decode, encode
+from gateway.subgraphs.answers import decode, encode, read_answer
 from gateway.subgraphs.events import EventReader
 from gateway.subgraphs.resume import Resumption, resumption_of
 from gateway.subgraphs.signing import SignedHeaders
@@ -49,7 +49,7 @@ class SubgraphStream:
     url: str
     request: SubgraphRequest
     ctx: RequestContext
-    resumable: frozenset[str]
+    resumable: Mapping[str, str | None]
     limit: int
     patience_seconds: float
 
@@ -90,10 +90,11 @@ class SubgraphStream:
 
     async def _opened(self, resumption: Resumption) -> AsyncGenerator[SubgraphResponse | None, None]:
         """Events of one connection, None once it stands. Raises StreamLost when it breaks off."""
+        start = resumption.start_request()
+        if start is not None:
+            resumption.begin(await self._asked(start))
         body = encode(resumption.next_request())
-        headers = self.signed.of(self.ctx, subgraph=self.subgraph, body=body)
-        headers["content-type"] = "application/json"
-        headers["accept"] = "text/event-stream"
+        headers = self._headers(body, accept="text/event-stream")
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=OPEN_SECONDS, sock_read=SILENCE_SECONDS)
         async with self.session.post(
             self.url, data=body, headers=headers, timeout=timeout, allow_redirects=False
@@ -113,12 +114,29 @@ class SubgraphStream:
                         yield decode(self.subgraph, event.data)
         raise StreamLost("end of stream")
 
+    async def _asked(self, request: SubgraphRequest) -> SubgraphResponse:
+        body = encode(request)
+        headers = self._headers(body, accept="application/json")
+        timeout = aiohttp.ClientTimeout(total=OPEN_SECONDS)
+        async with self.session.post(
+            self.url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+        ) as answer:
+            if answer.status >= 500:
+                raise StreamLost(f"status {answer.status}")
+            return await self._document(answer)
+
+    def _headers(self, body: bytes, *, accept: str) -> dict[str, str]:
+        headers = self.signed.of(self.ctx, subgraph=self.subgraph, body=body)
+        return headers | {"content-type": "application/json", "accept": accept}
+
     async def _refusal(self, answer: aiohttp.ClientResponse) -> SubgraphResponse:
         """A subscription the subgraph will not open is answered with one JSON document."""
-        if answer.status == 401:
-            raise SubgraphUnavailable(f"{self.subgraph} refused our signature.")
-        content = await answer.content.read(self.limit)
-        response = decode(self.subgraph, content)
+        response = await self._document(answer)
         if response.errors:
             return SubgraphResponse(data=None, errors=response.errors)
         return SubgraphResponse(errors=(SubgraphError(message="The subscription was not opened."),))
+
+    async def _document(self, answer: aiohttp.ClientResponse) -> SubgraphResponse:
+        if answer.status == 401:
+            raise SubgraphUnavailable(f"{self.subgraph} refused our signature.")
+        return decode(self.subgraph, await read_answer(self.subgraph, answer, self.limit))
