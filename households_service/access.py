@@ -73,9 +73,15 @@ POLICY = AccessPolicy(
             Action.STREAM_SNAPSHOTS: _SYSTEM,
             Action.VERIFY_MEMBER: _SYSTEM,
             Action.FREEZE_STATEMENT: _SYSTEM,
-            Action.IMPORT_REGISTRY: {Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY, **_SYSTEM},
-            # A department sends and sees its own feed only; who a row is about is decided by the county.
-            Action.SUBMIT_FEED: {Role.DEPARTMENT: ScopeKind.DEPARTMENT, **_SYSTEM},
+            Action.IMPORT_REGISTRY: {Role.COUNTY_ADMIN: _AREA, **_SYSTEM},
+            # A department sends and sees its own feed only; the county may send for it. Who a row is about is
+            # decided by the county.
+            Action.SUBMIT_FEED: {
+                Role.DEPARTMENT: ScopeKind.DEPARTMENT,
+                Role.SECTOR_LIAISON: _AREA,
+                Role.COUNTY_ADMIN: _AREA,
+                **_SYSTEM,
+            },
             Action.SEE_FEED: {
                 Role.DEPARTMENT: ScopeKind.DEPARTMENT,
                 Role.SECTOR_LIAISON: _AREA,

@@ -10,9 +10,11 @@ from datetime import date
 from functools import singledispatch
 
 from chassis.outbox import OutboxMessage
+from contracts.common.v1.money_pb2 import Money
 from contracts.households.v1 import events_pb2 as v1
 from households_service.areas.domain import AreaChanged
 from households_service.care.domain import CareDuty
+from households_service.feeds.domain import DepartmentRecordLinked
 from households_service.members.domain import Member
 from households_service.officers.domain import OfficerChanged
 from households_service.registry.state import HouseholdChanged, HouseholdState
@@ -89,6 +91,31 @@ def _(event: IncomeStatementFrozen) -> OutboxMessage:
             statement_id=str(frozen.id),
             decision_id=frozen.decision_id,
             statement=statement_message(str(frozen.household_id), frozen.statements),
+        ),
+    )
+
+
+@to_message.register
+def _(event: DepartmentRecordLinked) -> OutboxMessage:
+    record = event.record
+    return OutboxMessage(
+        subject_id=str(event.household_id),
+        area_path=event.area_path,
+        message=v1.DepartmentRecordLinked(
+            department=record.department,
+            record_id=record.record_id,
+            version=record.version,
+            event_type=record.event_type,
+            household_id=str(event.household_id),
+            member_id=str(event.member_id),
+            area_path=event.area_path,
+            event_date=record.event_date.isoformat(),
+            corrects_record_id=record.corrects or "",
+            health_insurance=v1.HealthInsuranceDetail(
+                oop_amount=Money(cents=record.cents, currency="CNY"),
+                settlement_date=record.settlement_date.isoformat(),
+                care_setting=v1.CareSetting.Value(f"CARE_SETTING_{record.care_setting or 'UNSPECIFIED'}"),
+            ),
         ),
     )
 

@@ -16,6 +16,8 @@ from households_service.access import POLICY, Action
 from households_service.areas.domain import Area
 from households_service.care.domain import CareDuty
 from households_service.expenses.domain import RigidExpense
+from households_service.feeds.domain import StoredRecord
+from households_service.feeds.review import RawPerson, persons_of
 from households_service.ledger.domain import LedgerEntry
 from households_service.members.domain import Member
 from households_service.officers.domain import Officer, Pairing
@@ -157,6 +159,18 @@ class Loaders:
             return [made.get(key, _forbidden()) for key in keys]
 
         return DataLoader(load_fn=load)
+
+    @cached_property
+    def review_persons(self) -> DataLoader[StoredRecord, RawPerson | None]:
+        """What a department said of the people of rows that the caller may review."""
+
+        async def read(
+            uow: HouseholdsUnitOfWork, rows: Sequence[StoredRecord]
+        ) -> Mapping[StoredRecord, RawPerson | None]:
+            said = await persons_of(uow, rows)
+            return {row: said.get(row.id) for row in rows}
+
+        return self._of(read, None)
 
     def _of(self, read: Read[Key, Value], missing: Value) -> DataLoader[Key, Value]:
         async def load(keys: list[Key]) -> list[Value | BaseException]:

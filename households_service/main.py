@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from chassis.database import Database
 from chassis.identity import Actor
 from chassis.service import Program, RpcFace, Service
+from chassis.timers import TimerKind
 from contracts.households.v1.households_service_pb2_grpc import add_HouseholdsServiceServicer_to_server
 from households_service.context import HouseholdsContext
+from households_service.feeds.routes import department_record_routes
+from households_service.feeds.work import delete_raw_rows, feed_file_job
+from households_service.files.service import file_sweeping
+from households_service.files.store import FileStore
+from households_service.imports.routes import registry_import_routes
+from households_service.imports.work import registry_import_job
 from households_service.members.attempts import FailedAttempts
 from households_service.registry.rpc import HouseholdsRpc
 from households_service.schema import schema
@@ -19,6 +27,7 @@ from households_service.uow import HouseholdsUnitOfWork
 def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
     database, clock = Database.connect(settings.database_url), settings.clock()
     vault, rules = settings.vault(), settings.registry_rules()
+    store = FileStore(folder=settings.data / "files", vault=vault)
     attempts = FailedAttempts(limit=settings.households_failed_verifications_per_minute)
 
     def begin(actor: Actor) -> HouseholdsUnitOfWork:
@@ -31,6 +40,12 @@ def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
         clock=clock,
         begin=begin,
         graph_context=lambda caller: HouseholdsContext(caller, begin),
+        timers=[
+            file_sweeping(store),
+            TimerKind(name="feed-raw-rows", handle=delete_raw_rows, every=timedelta(days=1)),
+        ],
+        jobs=[registry_import_job(store), feed_file_job(store)],
+        routes=[registry_import_routes(begin, store), department_record_routes(begin, store)],
         rpc=[
             RpcFace(
                 name="contracts.households.v1.HouseholdsService",

@@ -6,13 +6,15 @@ from chassis.graph import build_schema
 from households_service.areas.graph import AreaMutation, AreaQuery
 from households_service.care.graph import CareMutation
 from households_service.expenses.graph import ExpenseMutation
+from households_service.feeds.graph import FeedMutation, FeedQuery
+from households_service.imports.graph import ImportMutation, ImportQuery
 from households_service.ledger.graph import LedgerMutation
 from households_service.members.graph import MemberMutation
 from households_service.officers.graph import OfficerMutation, OfficerQuery
 from households_service.registry.graph import HouseholdMutation, HouseholdQuery
 from households_service.statements.graph import StatementMutation
 
-QUERIES = (HouseholdQuery, AreaQuery, OfficerQuery)
+QUERIES = (HouseholdQuery, AreaQuery, OfficerQuery, ImportQuery, FeedQuery)
 MUTATIONS = (
     HouseholdMutation,
     MemberMutation,
@@ -22,6 +24,8 @@ MUTATIONS = (
     StatementMutation,
     OfficerMutation,
     AreaMutation,
+    ImportMutation,
+    FeedMutation,
 )
 
 schema = build_schema(query=merge_types("Query", QUERIES), mutation=merge_types("Mutation", MUTATIONS))

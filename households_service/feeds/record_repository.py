@@ -17,6 +17,7 @@ from households_service.feeds.domain import (
 )
 from households_service.feeds.refusals import UnknownReviewRow
 from households_service.feeds.tables import department_records
+from households_service.registry.tables import households
 
 
 class RecordRepository:
@@ -69,14 +70,15 @@ class RecordRepository:
         )
         return [_record(row) for row in await self._connection.execute(query)]
 
-    async def waiting_on(self, department: Department, record_id: str) -> Sequence[StoredRecord]:
-        """Corrections that wait because the record they correct was itself in review."""
-        query = select(department_records).where(
-            department_records.c.department == department,
-            department_records.c.corrects == record_id,
-            department_records.c.status == RowStatus.IN_REVIEW,
+    async def lock_households(self, household_ids: Iterable[UUID]) -> None:
+        """Whose statements will be told: one writer at a time, in one order."""
+        query = (
+            select(households.c.id)
+            .where(households.c.id.in_(sorted(set(household_ids))))
+            .order_by(households.c.id)
+            .with_for_update()
         )
-        return [_record(row) for row in await self._connection.execute(query)]
+        await self._connection.execute(query)
 
     async def review_row(self, row_id: UUID, *, lock: bool = False) -> StoredRecord:
         """Raises UnknownReviewRow, also for records that never waited for a person."""

@@ -63,6 +63,10 @@ class PersonChanged(InvalidInput):
     code = "PERSON_CHANGED"
 
 
+class RecordKindChanged(InvalidInput):
+    code = "RECORD_KIND_CHANGED"
+
+
 class EventDateInFuture(InvalidInput):
     code = "EVENT_DATE_IN_FUTURE"
 

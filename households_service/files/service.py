@@ -8,7 +8,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from chassis.ids import new_id
-from chassis.timers import DueTimer
+from chassis.timers import DueTimer, TimerKind
 from households_service.files.domain import (
     MAX_FILE_BYTES,
     RETENTION_DAYS,
@@ -86,13 +86,20 @@ async def content_of(store: FileStore, file: StoredFile) -> bytes:
     return await asyncio.to_thread(store.get, file.id, file.sha256)
 
 
-async def sweep_files(uow: HouseholdsUnitOfWork, store: FileStore, due: DueTimer) -> None:
+def file_sweeping(store: FileStore) -> TimerKind[HouseholdsUnitOfWork]:
+    async def sweep(uow: HouseholdsUnitOfWork, due: DueTimer) -> None:
+        del due
+        await sweep_files(uow, store)
+
+    return TimerKind(name="files-retention", handle=sweep, every=timedelta(days=1))
+
+
+async def sweep_files(uow: HouseholdsUnitOfWork, store: FileStore) -> None:
     """Daily: deletes files past their retention, and files that no row speaks of.
 
     Rows go after their files here, so that a crash between leaves a row whose file is asked for and not found,
     never a file that nothing deletes.
     """
-    del due
     while expired := await uow.files.older_than(uow.now - timedelta(days=RETENTION_DAYS), limit=_DELETED_AT_ONCE):
         for file_id in expired:
             await asyncio.to_thread(store.delete, file_id)

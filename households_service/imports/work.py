@@ -17,9 +17,8 @@ from chassis.errors import DependencyDown, Refusal
 from chassis.identity import SYSTEM_ACTOR
 from chassis.jobs import JobKind, RunningJob
 from chassis.uow import JsonObject
-from households_service.areas.domain import Area, AreaLevel, parent_path
 from households_service.files.columns import HeaderMatch, match_headers
-from households_service.files.domain import FilePurpose, Sheet, StoredFile
+from households_service.files.domain import FilePurpose, Sheet, SheetRow, StoredFile
 from households_service.files.error_sheet import error_sheet
 from households_service.files.issues import RowIssue, Severity, in_senders_words
 from households_service.files.reading import read_sheet
@@ -35,27 +34,32 @@ from households_service.imports.domain import (
 from households_service.imports.households import (
     CheckedFile,
     RegisteredAlready,
-    canonical,
     check_registry,
     check_rows,
 )
-from households_service.imports.places import Village, VillageIndex
+from households_service.imports.registration import content_token, new_household, village_index
 from households_service.imports.registry_sheet import REGISTRY_COLUMNS
 from households_service.imports.repository import ImportedHousehold
 from households_service.imports.rows import ParsedRow, RowRules, parse_row
 from households_service.imports.service import REGISTRY_IMPORT_JOB, stored_content
 from households_service.members.domain import MemberAlreadyRegistered
 from households_service.registry.domain import HouseholdCodeTaken
-from households_service.registry.service import NewHousehold, NewMember, register_households
+from households_service.registry.service import register_households
 from households_service.uow import HouseholdsUnitOfWork
 
 ROWS_PER_STEP = 2_000
 HOUSEHOLDS_PER_STEP = 200
 CODES_PER_QUERY = 5_000
-AREAS_PER_QUERY = 5_000
-CONTENT = "import.household"
 
 Job = RunningJob[HouseholdsUnitOfWork]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    asked: RegistryImport
+    file: StoredFile
+    sheet: Sheet
+    match: HeaderMatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +99,8 @@ async def _work(job: Job, store: FileStore) -> JsonObject | None:
     checked = await asyncio.to_thread(check_rows, parsed, villages, within=asked.area_path)
     compared = await _compare(job, asked, checked)
     registered = await _register(job, asked, compared, sheet)
-    await _finish(job, store, asked, file, sheet, match, compared, registered)
+    reading = _Reading(asked=asked, file=file, sheet=sheet, match=match)
+    await _finish(job, store, reading, compared, registered)
     return {"importId": str(import_id)}
 
 
@@ -117,10 +122,14 @@ async def _parse(job: Job, sheet: Sheet, match: HeaderMatch, rules: RowRules) ->
     parsed: list[ParsedRow] = []
     for start in range(0, len(sheet.rows), ROWS_PER_STEP):
         part = sheet.rows[start : start + ROWS_PER_STEP]
-        parsed += await asyncio.to_thread(lambda rows=part: [parse_row(row, match, rules) for row in rows])
+        parsed += await asyncio.to_thread(_parse_part, part, match, rules)
         async with job.begin() as uow:
             await job.advance(uow, done=len(parsed), total=2 * len(sheet.rows))
     return parsed
+
+
+def _parse_part(rows: Sequence[SheetRow], match: HeaderMatch, rules: RowRules) -> list[ParsedRow]:
+    return [parse_row(row, match, rules) for row in rows]
 
 
 async def _compare(job: Job, asked: RegistryImport, checked: CheckedFile) -> _Comparison:
@@ -198,13 +207,11 @@ async def _write(uow: HouseholdsUnitOfWork, asked: RegistryImport, drafts: Seque
 async def _finish(
     job: Job,
     store: FileStore,
-    asked: RegistryImport,
-    file: StoredFile,
-    sheet: Sheet,
-    match: HeaderMatch,
+    reading: _Reading,
     compared: _Comparison,
     registered: tuple[HouseholdDraft, ...],
 ) -> None:
+    asked, file, sheet, match = reading.asked, reading.file, reading.sheet, reading.match
     issues = in_senders_words(compared.fresh.issues, match)
     account = _account(compared, registered, sheet, match)
     account.require_balance()
@@ -263,53 +270,3 @@ def _rows(drafts: Sequence[HouseholdDraft]) -> int:
 def _error_rows(issues: Sequence[RowIssue]) -> set[int]:
     """Every row of a spoilt household has an error of its own or HOUSEHOLD_HAS_ERRORS."""
     return {issue.row for issue in issues if issue.severity is Severity.ERROR}
-
-
-def content_token(uow: HouseholdsUnitOfWork, draft: HouseholdDraft) -> bytes:
-    return uow.vault.index(canonical(draft), kind=CONTENT)
-
-
-def new_household(draft: HouseholdDraft) -> NewHousehold:
-    return NewHousehold(
-        code=draft.code,
-        area_path=draft.area_path,
-        registration_history=draft.registration_history,
-        monitoring_category=draft.monitoring_category,
-        safe_housing=draft.safe_housing,
-        safe_water=draft.safe_water,
-        members=tuple(
-            NewMember(
-                name=row.name,
-                relation=row.relation,
-                id_number=row.id_number.text if row.id_number is not None else None,
-                phone=row.phone,
-                date_of_birth=row.date_of_birth,
-                labour_capacity=row.labour_capacity,
-                residence=row.residence,
-                in_school=row.in_school,
-                disabled=row.disabled,
-            )
-            for row in draft.rows
-        ),
-    )
-
-
-async def village_index(uow: HouseholdsUnitOfWork) -> VillageIndex:
-    """Every village there is, under every code it ever carried."""
-    everything: list[Area] = []
-    while page := await uow.areas.under(
-        "", None, after_path=everything[-1].path if everything else "", limit=AREAS_PER_QUERY
-    ):
-        everything += page
-    names = {area.path: area.name for area in everything}
-    return VillageIndex(
-        Village(
-            path=area.path,
-            codes=tuple(period.code for period in area.codes),
-            name=area.name,
-            township_name=names.get(township := area.parent_path or "", ""),
-            county_name=names.get(parent_path(township) or "", ""),
-        )
-        for area in everything
-        if area.level is AreaLevel.VILLAGE
-    )

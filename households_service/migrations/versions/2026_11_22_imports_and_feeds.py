@@ -173,7 +173,9 @@ def _feeds() -> None:
         "create index department_records_corrects on department_records (department, corrects)"
         " where corrects is not null"
     )
-    op.execute("create index department_records_review on department_records (area_path, id) where status = 'IN_REVIEW'")
+    op.execute(
+        "create index department_records_review on department_records (area_path, id) where status = 'IN_REVIEW'"
+    )
     op.execute("""
         create table department_raw_rows (
             id uuid primary key,

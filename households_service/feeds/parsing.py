@@ -1,0 +1,271 @@
+"""JSON records and file rows to feed records. Strict: what is not on the list is refused before a value is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from chassis.errors import InvalidInput, Refusal
+from households_service.feeds.domain import CareSetting, EventType, FeedRecord, PersonReference
+from households_service.feeds.refusals import EventDateInFuture, UnknownField
+from households_service.files.columns import Column, ColumnSet, HeaderMatch
+from households_service.files.domain import Cell, SheetRow
+from households_service.files.issues import RowIssue
+from households_service.imports.cells import (
+    CellMissing,
+    CellNotInList,
+    amount_of,
+    choice_of,
+    code_of,
+    date_of,
+    instant_of,
+    masked,
+    optional_text,
+)
+from households_service.imports.id_cells import id_number_of
+
+Value = TypeVar("Value")
+
+RECORD_FIELDS = (
+    "recordId", "person", "eventType", "eventDate", "purposeCode", "sentAt", "corrects",
+    "oopAmount", "settlementDate", "careKind",
+)  # fmt: skip
+"""Of one record. `department` and `batchId` may be repeated in it, then they must be those of the batch."""
+ENVELOPE_FIELDS = ("department", "batchId")
+PERSON_FIELDS = ("idNumber", "name", "dateOfBirth", "villageCode", "householdCode")
+
+FEED_COLUMNS = ColumnSet(
+    columns=(
+        Column(name="recordId", spellings=("记录编号", "流水号", "record_id"), required=True),
+        Column(name="idNumber", spellings=("证件号码", "身份证号码", "身份证号", "id_number")),
+        Column(name="name", spellings=("姓名",)),
+        Column(name="dateOfBirth", spellings=("出生日期", "date_of_birth")),
+        Column(name="villageCode", spellings=("行政村代码", "村代码", "village_code")),
+        Column(name="householdCode", spellings=("户编号", "household_code")),
+        Column(name="eventType", spellings=("事件类型", "业务类型", "event_type"), required=True),
+        Column(name="eventDate", spellings=("事件日期", "业务日期", "event_date"), required=True),
+        Column(name="purposeCode", spellings=("用途代码", "purpose_code")),
+        Column(name="sentAt", spellings=("发送时间", "sent_at")),
+        Column(name="corrects", spellings=("更正记录编号", "冲销流水号")),
+        Column(name="oopAmount", spellings=("自付费用", "个人自付", "自付金额", "oop_amount"), required=True),
+        Column(name="settlementDate", spellings=("结算日期", "settlement_date")),
+        Column(name="careKind", spellings=("就诊类别", "医疗类别", "care_kind")),
+        # The envelope's, in a file that carries them in each row; they are those given with the file.
+        Column(name="department", spellings=("部门",)),
+        Column(name="batchId", spellings=("批次号", "batch_id")),
+    ),
+    one_of=(("idNumber", "name", "dateOfBirth", "villageCode", "householdCode"),),
+    health_detail_banned=True,
+)
+
+EVENT_TYPES = {
+    "settlement": EventType.SETTLEMENT,
+    "结算": EventType.SETTLEMENT,
+    "reimbursement": EventType.REIMBURSEMENT,
+    "报销": EventType.REIMBURSEMENT,
+    "退费": EventType.REIMBURSEMENT,
+}
+CARE_SETTINGS = {
+    "inpatient": CareSetting.INPATIENT,
+    "住院": CareSetting.INPATIENT,
+    "outpatient": CareSetting.OUTPATIENT,
+    "门诊": CareSetting.OUTPATIENT,
+    "chronic": CareSetting.CHRONIC,
+    "慢性病": CareSetting.CHRONIC,
+    "慢病": CareSetting.CHRONIC,
+}
+
+
+class EnvelopeDiffers(InvalidInput):
+    code = "ENVELOPE_DIFFERS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRules:
+    """What holds for every record of a batch. `purpose_code`, `sent_at`: where a record says nothing itself."""
+
+    department: str
+    batch_id: str
+    today: date
+    zone: ZoneInfo
+    sample_ids_allowed: bool
+    purpose_code: str | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedRecord:
+    """`record` is None when the row was refused; `issues` say why. `raw`: the row as received, to be sealed."""
+
+    row: int
+    record: FeedRecord | None
+    issues: tuple[RowIssue, ...]
+    raw: tuple[tuple[str, Cell], ...]
+
+    def __repr__(self) -> str:
+        """Never the values: a repr ends in logs and tracebacks."""
+        return f"ParsedRecord(row={self.row})"
+
+
+def require_known_fields(records: Sequence[Mapping[str, object]]) -> None:
+    """Raises UnknownField for the whole batch, naming the field and the record's place, before any value is read."""
+    for place, record in enumerate(records):
+        for name in record:
+            if name not in RECORD_FIELDS and name not in ENVELOPE_FIELDS:
+                raise _unknown(place, name)
+        person = record.get("person", {})
+        if isinstance(person, Mapping):
+            for name in person:
+                if name not in PERSON_FIELDS:
+                    raise _unknown(place, f"person.{name}")
+
+
+def parse_json_record(record: Mapping[str, object], *, row: int, rules: BatchRules) -> ParsedRecord:
+    """`row` counts the records of the batch from 1. Fields are known to be on the list."""
+    person = record.get("person")
+    flat: dict[str, object] = {name: value for name, value in record.items() if name != "person"}
+    if isinstance(person, Mapping):
+        flat |= {str(name): value for name, value in person.items()}
+    plain = {name: _plain(value) for name, value in flat.items()}
+    wrong = [name for name, value in flat.items() if not _is_plain(value)]
+    if person is not None and not isinstance(person, Mapping):
+        wrong.append("person")
+    return _parse(plain, row=row, rules=rules, malformed=wrong)
+
+
+def parse_file_row(row: SheetRow, match: HeaderMatch, rules: BatchRules) -> ParsedRecord:
+    """Banned columns are not among the positions, so that their cells are never looked at."""
+    cells = {name: row.cells[position] for name, position in match.positions.items()}
+    return _parse(cells, row=row.number, rules=rules, malformed=[])
+
+
+class _Reader:
+    def __init__(self, cells: Mapping[str, Cell], row: int) -> None:
+        self.cells = cells
+        self.row = row
+        self.issues: list[RowIssue] = []
+
+    def read(self, name: str, parse: Callable[[Cell], Value | None], *, required: bool = False) -> Value | None:
+        try:
+            value = parse(self.cells.get(name))
+        except Refusal as refusal:
+            self.report(refusal, name)
+            return None
+        if required and (value is None or value == ""):
+            self.report(CellMissing("A value is needed here."), name)
+        return value
+
+    def report(self, refusal: Refusal, name: str) -> None:
+        self.issues.append(RowIssue.of(refusal, row=self.row, column=name, value=masked(self.cells.get(name))))
+
+
+def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed: Sequence[str]) -> ParsedRecord:
+    reader = _Reader(cells, row)
+    for name in malformed:
+        reader.report(CellNotInList("A text, a number or nothing is needed here."), name)
+    for name, expected in (("department", rules.department), ("batchId", rules.batch_id)):
+        given = reader.read(name, optional_text)
+        if given is not None and given != expected:
+            reader.report(EnvelopeDiffers("The record names another department or batch than it came in."), name)
+    record_id = reader.read("recordId", code_of, required=True)
+    event_type = reader.read("eventType", lambda cell: choice_of(cell, EVENT_TYPES), required=True)
+    event_date = reader.read("eventDate", date_of, required=True)
+    if event_date is not None and event_date > rules.today:
+        reader.report(EventDateInFuture("The event lies in the future."), "eventDate")
+    amount = reader.read("oopAmount", amount_of, required=True)
+    settled = reader.read("settlementDate", date_of)
+    if settled is not None and settled > rules.today:
+        reader.report(EventDateInFuture("The settlement lies in the future."), "settlementDate")
+    care = reader.read("careKind", lambda cell: choice_of(cell, CARE_SETTINGS))
+    purpose = reader.read("purposeCode", _purpose, required=rules.purpose_code is None) or rules.purpose_code
+    sent_at = reader.read("sentAt", lambda cell: _sent_at(cell, rules.zone))
+    corrects = reader.read("corrects", code_of)
+    person = _person(reader, rules)
+    raw = tuple(cells.items())
+    if (
+        reader.issues
+        or person is None
+        or not record_id
+        or event_type is None
+        or event_date is None
+        or amount is None
+        or purpose is None
+    ):
+        return ParsedRecord(row=row, record=None, issues=tuple(reader.issues), raw=raw)
+    try:
+        record = FeedRecord(
+            row=row,
+            record_id=record_id,
+            person=person,
+            event_type=event_type,
+            event_date=event_date,
+            purpose_code=purpose,
+            sent_at=sent_at or rules.sent_at,
+            corrects=corrects or None,
+            amount=amount,
+            settlement_date=settled or event_date,
+            care_setting=care,
+        )
+    except Refusal as refusal:
+        reader.report(refusal, refusal.field or "recordId")
+        return ParsedRecord(row=row, record=None, issues=tuple(reader.issues), raw=raw)
+    return ParsedRecord(row=row, record=record, issues=(), raw=raw)
+
+
+def _person(reader: _Reader, rules: BatchRules) -> PersonReference | None:
+    before = len(reader.issues)
+    id_number = reader.read(
+        "idNumber", lambda cell: id_number_of(cell, today=rules.today, samples_allowed=rules.sample_ids_allowed)
+    )
+    name = reader.read("name", optional_text)
+    born = reader.read("dateOfBirth", date_of)
+    village_code = reader.read("villageCode", code_of)
+    household_code = reader.read("householdCode", code_of)
+    if len(reader.issues) > before:
+        return None
+    try:
+        return PersonReference(
+            id_number=id_number,
+            name=name,
+            date_of_birth=born,
+            village_code=village_code or None,
+            household_code=(household_code or "").upper() or None,
+        )
+    except Refusal as refusal:
+        reader.report(refusal, refusal.field or "person")
+        return None
+
+
+def _purpose(cell: Cell) -> str | None:
+    text = code_of(cell)
+    if text and not (len(text) <= 40 and text.replace("_", "").isalnum() and text.isascii()):
+        raise CellNotInList("A purpose code has at most 40 letters, digits and underscores.")
+    return text or None
+
+
+def _sent_at(cell: Cell, zone: ZoneInfo) -> datetime | None:
+    """An instant without an offset is meant where the feed comes from."""
+    instant = instant_of(cell)
+    if instant is None:
+        return None
+    return (instant if instant.tzinfo is not None else instant.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float)
+
+
+def _plain(value: object) -> Cell:
+    return value if value is None or isinstance(value, str | int | float) else None
+
+
+def _unknown(place: int, name: str) -> UnknownField:
+    """The name of a field is the sender's schema, but a long number in it would be a value: not repeated."""
+    shown = name if sum(character.isdigit() for character in name) < 6 and len(name) <= 60 else "(hidden)"
+    return UnknownField(
+        f"The field {shown} of record {place + 1} is not on the list; nothing of the batch was taken.",
+        field=f"records.{place}.{shown}",
+    )

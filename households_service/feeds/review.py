@@ -1,0 +1,186 @@
+"""Rows that nobody could be sure about: listed, looked at with a reason, linked or rejected by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import orjson
+
+from chassis.errors import Conflict
+from chassis.identity import Actor, ScopeKind
+from households_service.access import POLICY, Action
+from households_service.feeds.domain import (
+    Department,
+    EventType,
+    LinkRule,
+    RowStatus,
+    StoredRecord,
+    department_of,
+)
+from households_service.feeds.effects import announce, require_covered, take_effect
+from households_service.feeds.receiving import raw_place
+from households_service.feeds.refusals import PersonChanged, ResolutionUnclear, RowAlreadyResolved
+from households_service.members.domain import Member, UnknownMember, require_reason
+from households_service.uow import HouseholdsUnitOfWork
+
+PERSON_KEYS = ("idNumber", "name", "dateOfBirth", "villageCode", "householdCode")
+
+
+class CorrectedRowWaits(Conflict):
+    """A reimbursement is linked after the settlement it corrects."""
+
+    code = "CORRECTED_ROW_WAITS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawPerson:
+    """What the department said of the person, opened from the sealed row. None: the row is no longer kept."""
+
+    id_number: str | None = None
+    name: str | None = None
+    date_of_birth: str | None = None
+    village_code: str | None = None
+    household_code: str | None = None
+
+    def __repr__(self) -> str:
+        """Never the values: a repr ends in logs and tracebacks."""
+        return "RawPerson(...)"
+
+
+async def review_rows(
+    uow: HouseholdsUnitOfWork,
+    actor: Actor,
+    *,
+    area_path: str | None,
+    department: str | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[StoredRecord]:
+    """Oldest first, those within the caller's areas."""
+    return await uow.records.review_page(_prefixes(actor), area_path, _department(department), after=after, limit=limit)
+
+
+async def count_review_rows(
+    uow: HouseholdsUnitOfWork, actor: Actor, *, area_path: str | None, department: str | None
+) -> int:
+    return await uow.records.review_count(_prefixes(actor), area_path, _department(department))
+
+
+async def persons_of(uow: HouseholdsUnitOfWork, rows: Sequence[StoredRecord]) -> Mapping[UUID, RawPerson]:
+    """For masked display only; who needs the values opens one row by `reveal_row`."""
+    raw = await uow.batches.raw_of([row.id for row in rows])
+    return {key: _person(uow.vault.open(row.sealed, place=raw_place(row.id))) for key, row in raw.items()}
+
+
+async def reveal_row(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, reason: str) -> RawPerson:
+    """One audited look at what the department said of the person."""
+    why = require_reason(reason)
+    scope = POLICY.require(actor, Action.REVIEW_ROWS)
+    record = await uow.records.review_row(row_id)
+    scope.require(area_path=record.area_path)
+    found = await persons_of(uow, [record])
+    await uow.audit(action="REVEAL_REVIEW_ROW", subject_id=str(row_id), purpose=why, fields=PERSON_KEYS)
+    return found.get(record.id, RawPerson())
+
+
+async def link_row(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, member_id: UUID) -> StoredRecord:
+    """A person says whom the row is about; it then does what a linked record does."""
+    record = await _waiting_row(uow, actor, row_id)
+    scope = POLICY.require(actor, Action.REVIEW_ROWS)
+    member = await uow.members.get(member_id)
+    if member.left_on is not None or not scope.covers(area_path=member.area_path):
+        raise UnknownMember("There is no such member, or not for you.", field="memberId")
+    linked = replace(
+        record,
+        status=RowStatus.LINKED,
+        household_id=member.household_id,
+        member_id=member.id,
+        area_path=member.area_path,
+        link_rule=LinkRule.DECIDED_BY_PERSON,
+        resolved_by=actor.subject,
+        resolved_at=uow.now,
+    )
+    await _require_consistent(uow, linked, member)
+    await uow.records.lock_households([member.household_id])
+    await uow.records.save(linked)
+    await take_effect(uow, linked)
+    await announce(uow, [member.household_id])
+    await uow.audit(action="LINK_REVIEW_ROW", subject_id=str(member.id), purpose=f"row {row_id}", fields=("memberId",))
+    return linked
+
+
+async def reject_row(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, reason: str) -> StoredRecord:
+    """Nobody here is meant; the row and the reason stay."""
+    why = require_reason(reason)
+    record = await _waiting_row(uow, actor, row_id)
+    rejected = replace(
+        record,
+        status=RowStatus.REJECTED_IN_REVIEW,
+        reject_reason=why,
+        resolved_by=actor.subject,
+        resolved_at=uow.now,
+    )
+    await uow.records.save(rejected)
+    return rejected
+
+
+async def resolve_row(
+    uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, member_id: UUID | None, reject_reason: str | None
+) -> StoredRecord:
+    """Exactly one of the two. Raises ResolutionUnclear."""
+    if member_id is not None and reject_reason is None:
+        return await link_row(uow, actor, row_id=row_id, member_id=member_id)
+    if member_id is None and reject_reason is not None:
+        return await reject_row(uow, actor, row_id=row_id, reason=reject_reason)
+    raise ResolutionUnclear("Name the member the row is about, or say why it is about nobody.", field="memberId")
+
+
+async def _waiting_row(uow: HouseholdsUnitOfWork, actor: Actor, row_id: UUID) -> StoredRecord:
+    """Locked. The department's lock comes first, as in receiving."""
+    scope = POLICY.require(actor, Action.REVIEW_ROWS)
+    seen = await uow.records.review_row(row_id)
+    scope.require(area_path=seen.area_path)
+    await uow.batches.lock_department(seen.department)
+    record = await uow.records.review_row(row_id, lock=True)
+    if record.status is not RowStatus.IN_REVIEW:
+        raise RowAlreadyResolved("Somebody has decided over this row already.", field="rowId")
+    return record
+
+
+async def _require_consistent(uow: HouseholdsUnitOfWork, linked: StoredRecord, member: Member) -> None:
+    """Raises PersonChanged, CorrectedRowWaits or ReimbursementTooLarge."""
+    before = await uow.records.linked_version(linked.department, linked.record_id)
+    if before is not None and before.member_id != member.id:
+        raise PersonChanged("An earlier version of this record is linked to another person.", field="memberId")
+    settled: StoredRecord | None = linked
+    if linked.event_type is EventType.REIMBURSEMENT and linked.corrects is not None:
+        settled = await uow.records.linked_version(linked.department, linked.corrects)
+        if settled is None:
+            raise CorrectedRowWaits("Decide first over the record that this one corrects.", field="rowId")
+        if settled.member_id != member.id:
+            raise PersonChanged("The record it corrects is linked to another person.", field="memberId")
+    if settled is not None:
+        await require_covered(uow, linked, settled)
+
+
+def _prefixes(actor: Actor) -> Sequence[str] | None:
+    scope = POLICY.require(actor, Action.REVIEW_ROWS)
+    return None if ScopeKind.SYSTEM in scope.kinds else actor.areas
+
+
+def _department(text: str | None) -> Department | None:
+    return None if text is None else department_of(text)
+
+
+def _person(text: str) -> RawPerson:
+    raw = orjson.loads(text)
+    values = {key: str(raw[key]) if raw.get(key) not in {None, ""} else None for key in PERSON_KEYS}
+    return RawPerson(
+        id_number=values["idNumber"],
+        name=values["name"],
+        date_of_birth=values["dateOfBirth"],
+        village_code=values["villageCode"],
+        household_code=values["householdCode"],
+    )

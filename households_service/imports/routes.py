@@ -1,0 +1,61 @@
+"""Files of registry imports: the sheet comes in, the reports go out. Everything else is GraphQL."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from fastapi.responses import JSONResponse
+
+from chassis.caller import Caller, caller_of
+from households_service.files.domain import FileFormat
+from households_service.files.store import FileStore
+from households_service.files.upload import read_limited
+from households_service.imports.service import issues_report, sheet_report, upload_registry_file
+from households_service.uow import Begin
+
+_TYPES = {
+    FileFormat.CSV: "text/csv; charset=utf-8",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def registry_import_routes(begin: Begin, store: FileStore) -> APIRouter:
+    router = APIRouter(prefix="/files/registry-imports")
+
+    @router.post("")
+    async def upload(
+        caller: Annotated[Caller, Depends(caller_of)],
+        file: Annotated[UploadFile, File()],
+        area_path: Annotated[str, Form(alias="areaPath")],
+    ) -> JSONResponse:
+        """Multipart: `file` and `areaPath`. Answers {fileId, format, sizeBytes}; start it by `startRegistryImport`."""
+        content = await read_limited(file)
+        async with begin(caller.actor) as uow:
+            kept = await upload_registry_file(
+                uow, store, caller.actor, file_name=file.filename or "", content=content, area_path=area_path
+            )
+        return JSONResponse(
+            {"fileId": str(kept.id), "format": kept.format, "sizeBytes": kept.size_bytes}, status_code=201
+        )
+
+    @router.get("/{import_id}/errors.json")
+    async def report(import_id: UUID, caller: Annotated[Caller, Depends(caller_of)]) -> Response:
+        async with begin(caller.actor) as uow:
+            content = await issues_report(uow, caller.actor, import_id)
+        return _attachment(content, "application/json", f"errors-{import_id}.json")
+
+    @router.get("/{import_id}/errors")
+    async def sheet(import_id: UUID, caller: Annotated[Caller, Depends(caller_of)]) -> Response:
+        """The same sheet, faulty rows only, with `_errors` columns, in the format it came in."""
+        async with begin(caller.actor) as uow:
+            file_format, content = await sheet_report(uow, store, caller.actor, import_id)
+        return _attachment(content, _TYPES[file_format], f"errors-{import_id}.{file_format.lower()}")
+
+    return router
+
+
+def _attachment(content: bytes, media_type: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"', "x-content-type-options": "nosniff"}
+    return Response(content, media_type=media_type, headers=headers)
