@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -98,6 +99,25 @@ class Loaders:
             return {path: await uow.policy(path) for path in paths}
 
         return self._of(read, EmploymentPolicy())
+
+    @cached_property
+    def days(self) -> DataLoader[str, date]:
+        """The civil day, by area path."""
+
+        async def load(paths: list[str]) -> list[date | BaseException]:
+            async with self._request.begin() as uow:
+                return [await uow.today(path) for path in paths]
+
+        return DataLoader(load_fn=load)
+
+    @cached_property
+    def display_names(self) -> DataLoader[UUID, str | None]:
+        """For whoever sees a current placement of the worker: an employer greets them by this name."""
+
+        async def read(uow: EmploymentUnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+            return {key: worker.contact.display_name for key, worker in (await uow.workers.by_id(ids)).items()}
+
+        return self._of(read, None)
 
     def _of(self, read: Read[Key, Value], missing: Value) -> DataLoader[Key, Value]:
         async def load(keys: list[Key]) -> list[Value | BaseException]:

@@ -39,7 +39,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
     signer = RequestSigner(load_private_key(settings.keys_folder, "employment"))
     households = RpcClient(target=settings.employment_households_grpc, audience="households", signer=signer)
     stub = HouseholdsServiceStub(households.channel)
-    verifier = HouseholdsVerifier(stub)
+    verifier = HouseholdsVerifier(stub.VerifyMember)
     return Service(
         name="employment",
         settings=settings,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
 from strawberry.types import Info
 
 from chassis.graph import AreaPath, Connection, PageRequest, Refused, decode_cursor, encode_cursor, page_of, refusals
@@ -19,9 +20,7 @@ from employment_service.employers import domain, service
 strawberry.enum(domain.Inspection, description="What is looked at, at least once a year.")
 
 
-@strawberry.federation.type(
-    keys=[Key(fields="path", resolvable=False)], description="An area of the households service."
-)
+@strawberry.federation.type(keys=[Key(fields=FieldSet("path"), resolvable=False)])
 class Area:
     path: AreaPath
 
@@ -200,7 +199,6 @@ def id_behind(cursor: str | None) -> UUID | None:
 
 
 async def _shortcomings(context: EmploymentContext, employer: domain.Employer) -> tuple[str, ...]:
-    async with context.begin() as uow:
-        policy = await uow.policy(employer.area_path)
-        today = await uow.today(employer.area_path)
+    policy = await context.loaders.policies.load(employer.area_path)
+    today = await context.loaders.days.load(employer.area_path)
     return employer.shortcomings(on=today, inspection_months=policy.inspection_months)

@@ -39,9 +39,7 @@ class ScoreParts:
 @strawberry.type(description="One worker and one vacancy.")
 class ShortlistEntry:
     possible: bool = strawberry.field(description="No limit of the worker and no rule stands against it.")
-    distance_km: float | None = strawberry.field(
-        description="From the home village to the workplace, as the crow flies."
-    )
+    distance_km: float | None = strawberry.field(description="From the home village, as the crow flies.")
     care_distance_km: float | None = strawberry.field(description="To the farthest place where the worker gives care.")
     score: int
     score_parts: ScoreParts

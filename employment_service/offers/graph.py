@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 strawberry.enum(domain.OfferState)
 
 
-@strawberry.federation.type(
-    keys=["id"], description="For its worker and the independent monitor; to others it is not there."
-)
+@strawberry.federation.type(keys=["id"], description="For its worker and the independent monitor alone.")
 class Offer:
     id: strawberry.ID
     state: domain.OfferState

@@ -104,9 +104,7 @@ class Placement:
     async def worker_name(self, info: Info[EmploymentContext, None]) -> str | None:
         if not self.record.current:
             return None
-        async with info.context.begin() as uow:
-            worker = await uow.workers.get(self.record.worker_id)
-        return None if worker is None else worker.contact.display_name
+        return await info.context.loaders.display_names.load(self.record.worker_id)
 
     @strawberry.field(description="The terms the worker accepted.")
     async def terms(self, info: Info[EmploymentContext, None]) -> VacancyTerms | None:

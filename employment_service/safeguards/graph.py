@@ -18,9 +18,7 @@ class RecruitmentSafeguards:
     id: strawberry.ID
     area_path: AreaPath
     monitor_organisation: str
-    monitor_contact: str = strawberry.field(
-        description="Where any worker reaches the independent monitor in confidence."
-    )
+    monitor_contact: str = strawberry.field(description="Where workers reach the monitor in confidence.")
     grievance_line: str
     languages: list[str]
     refusal_rule_published_on: date | None

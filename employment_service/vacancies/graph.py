@@ -321,9 +321,7 @@ class VacancyMutation:
             )
         return Vacancy.of(vacancy)
 
-    @strawberry.mutation(
-        description="New terms void every yes to the old ones before arrival; each worker decides anew."
-    )
+    @strawberry.mutation(description="Voids every yes to the old terms before arrival; each worker decides anew.")
     @refusals
     async def revise_terms(self, info: Info[EmploymentContext, None], input: ReviseTermsInput) -> ReviseTermsResult:
         async with info.context.begin() as uow:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 from uuid import UUID
 
 from contracts.households.v1.households_service_pb2 import VerifyMemberRequest, VerifyMemberResponse
 from employment_service.workers.service import VerifiedMember
 
-
-class AsksHouseholds(Protocol):
-    async def VerifyMember(self, request: VerifyMemberRequest) -> VerifyMemberResponse: ...  # noqa: N802
+Ask = Callable[[VerifyMemberRequest], Awaitable[VerifyMemberResponse]]
 
 
 @dataclass(frozen=True, slots=True)
 class HouseholdsVerifier:
     """Raises DependencyDown when the households service does not answer: nobody is registered on a guess."""
 
-    households: AsksHouseholds
+    ask: Ask
 
     async def verify(self, *, id_number: str, name: str, date_of_birth: date) -> VerifiedMember | None:
-        answer = await self.households.VerifyMember(
+        answer = await self.ask(
             VerifyMemberRequest(id_number=id_number, name=name, date_of_birth=date_of_birth.isoformat())
         )
         if not answer.verified:
