@@ -21,6 +21,7 @@ from chassis.errors import DependencyDown
 from chassis.identity import SYSTEM_ACTOR
 from chassis.intake import Intake
 from chassis.puller import Puller
+from chassis.turn import DATABASE_ERRORS, rest, taking_turns
 from chassis.uow import UnitOfWork
 from contracts.common.v1.envelope_pb2 import Envelope
 
@@ -37,9 +38,14 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Consumer(Generic[Work]):
-    """One durable consumer, named after the service, on the stream of one source."""
+    """One durable consumer, named after the service, on the stream of one source.
+
+    Of several processes one consumes a source and the others stand by: sharing the messages out would tear
+    the order per subject apart, and most of them would only wait for each other.
+    """
 
     service: str
+    database_url: str
     broker: Broker
     intake: Intake[Work]
     _checked_at: float = 0.0
@@ -49,24 +55,28 @@ class Consumer(Generic[Work]):
         while not stop.is_set():
             began = monotonic()
             try:
-                await self._serve(stop)
+                async with taking_turns(self.database_url, f"consume {self.intake.source}", stop) as turn:
+                    if turn is not None:
+                        await self._serve(stop, turn[1])
             except Exception as error:
-                if not (isinstance(error, (*BROKER_ERRORS, DependencyDown)) or is_connection_loss(error)):
+                if not (
+                    isinstance(error, (*BROKER_ERRORS, *DATABASE_ERRORS, DependencyDown)) or is_connection_loss(error)
+                ):
                     raise
                 logger.warning("consumer.interrupted", source=self.intake.source, error=type(error).__name__)
                 if monotonic() - began > LONGEST_PAUSE_SECONDS:
                     pause = FIRST_PAUSE_SECONDS
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), pause)
+                await rest(stop, pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
-    async def _serve(self, stop: asyncio.Event) -> None:
+    async def _serve(self, stop: asyncio.Event, lost: asyncio.Event) -> None:
+        """Until the stop or the loss of the turn."""
         await self.broker.ensure_consumer(self.intake.source, self.service)
         self._checked_at = monotonic()
         puller = Puller(self.broker.client, stream_name(self.intake.source), self.service)
         await puller.open()
         try:
-            while not stop.is_set():
+            while not stop.is_set() and not lost.is_set():
                 messages = await puller.next_batch(seconds=IDLE_SECONDS, most=BATCH)
                 if messages:
                     await self._work_on(messages)

@@ -5,7 +5,7 @@ Knows no broker: envelopes in, what to do with each delivery out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -82,11 +82,10 @@ class Intake(Generic[Work]):
         ids = [UUID(envelope.event_id) for envelope in batch]
         async with self.begin(SYSTEM_ACTOR) as work:
             tried = await begin_attempts(work.connection, list(dict.fromkeys(ids)))
-        outcomes: list[Outcome] | None = None
-        if len(batch) > 1 and all(tried[one].tries == 1 for one in ids):
-            outcomes = await self._together(batch)
-        if outcomes is None:
-            outcomes = [await self._alone(envelope, tried[one]) for envelope, one in zip(batch, ids, strict=True)]
+        if all(self._is_unsuspected(attempts) for attempts in tried.values()):
+            outcomes = await self._by_halves(batch, tried)
+        else:
+            outcomes = [await self._alone(envelope, tried) for envelope in batch]
         await self._settle_attempts(ids, outcomes)
         for outcome in outcomes:
             self.metrics.consumed.labels(self.source, outcome.word).inc()
@@ -98,8 +97,22 @@ class Intake(Generic[Work]):
             await note_waiting(work.connection, waiting)
             await end_attempts(work.connection, set(ids) - waiting)
 
-    async def _together(self, batch: Sequence[Envelope]) -> list[Outcome] | None:
-        """The whole batch in one transaction; None when any event of it needs a transaction of its own."""
+    def _is_unsuspected(self, tried: Attempts) -> bool:
+        """Begun for the first time, or until now only waiting: it has not ended a process before."""
+        return tried.tries == 1 or (tried.waited and tried.tries <= self.patience.gap_tries)
+
+    async def _by_halves(self, batch: Sequence[Envelope], tried: Mapping[UUID, Attempts]) -> list[Outcome]:
+        """One transaction for all; where that fails, the halves one after the other, down to the culprit."""
+        if len(batch) == 1:
+            return [await self._alone(batch[0], tried)]
+        outcomes = await self._together(batch, tried)
+        if outcomes is not None:
+            return outcomes
+        middle = len(batch) // 2
+        return [*await self._by_halves(batch[:middle], tried), *await self._by_halves(batch[middle:], tried)]
+
+    async def _together(self, batch: Sequence[Envelope], tried: Mapping[UUID, Attempts]) -> list[Outcome] | None:
+        """The whole batch in one transaction; None when an event of it needs one of its own."""
         taken: list[Envelope] = []
         delivered: set[str] = set()
         outcomes: list[Outcome] = []
@@ -108,15 +121,16 @@ class Intake(Generic[Work]):
                 ledger = await open_ledger(work.connection, self.source, batch)
                 for envelope in batch:
                     verdict = self._judge(ledger, envelope)
-                    if verdict in {Verdict.GAP, Verdict.BEHIND} or ledger.is_awaited(envelope):
+                    if verdict is Verdict.BEHIND or ledger.is_awaited(envelope):
                         raise _NotSimple
                     if verdict is Verdict.DELIVER:
                         await self._deliver(work, envelope)
                         delivered.add(envelope.event_id)
-                    if verdict is not Verdict.DUPLICATE:
+                    if verdict in {Verdict.DELIVER, Verdict.SKIP}:
                         ledger.take(envelope)
                         taken.append(envelope)
-                    outcomes.append(Outcome(verdict))
+                    wait = self._gap_seconds(envelope, tried) if verdict is Verdict.GAP else None
+                    outcomes.append(Outcome(verdict, wait))
                 await record(work.connection, self.source, taken, delivered)
         except _NotSimple:
             return None
@@ -127,20 +141,22 @@ class Intake(Generic[Work]):
             return None
         return outcomes
 
-    async def _alone(self, envelope: Envelope, tried: Attempts) -> Outcome:
+    def _gap_seconds(self, envelope: Envelope, tried: Mapping[UUID, Attempts]) -> float:
+        return self.patience.gap_seconds(tried[UUID(envelope.event_id)].tries)
+
+    async def _alone(self, envelope: Envelope, tried: Mapping[UUID, Attempts]) -> Outcome:
         """One event in a transaction of its own."""
-        awaited = False
         try:
             async with self.begin(SYSTEM_ACTOR) as work:
                 ledger = await open_ledger(work.connection, self.source, [envelope])
                 verdict = self._judge(ledger, envelope)
-                reason = self._reason_to_park(verdict, tried)
+                reason = self._reason_to_park(verdict, tried[UUID(envelope.event_id)])
                 if reason is not None:
                     await parked.park(work.connection, envelope, reason)
                     self._report_parked(envelope, reason)
                     return Outcome("parked")
                 if verdict is Verdict.GAP:
-                    return Outcome(verdict, self.patience.gap_seconds(tried.tries))
+                    return Outcome(verdict, self._gap_seconds(envelope, tried))
                 if verdict is Verdict.DUPLICATE:
                     return Outcome(verdict)
                 awaited = ledger.is_awaited(envelope)

@@ -79,6 +79,8 @@ class Process(Generic[Work]):
     broker: Broker = field(init=False)
     notifications: Notifications = field(init=False)
     _asked_to_stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _released: asyncio.Event = field(default_factory=asyncio.Event)
+    _holding: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         settings = self.service.settings
@@ -108,6 +110,9 @@ class Process(Generic[Work]):
             grpc_port = await self._start_rpc(rpc)
         serving = asyncio.create_task(http.serve(sockets=[listening]), name="http")
         tasks = [asyncio.create_task(self._keep(name, run), name=name) for name, run in self._parts()]
+        if self.plays(Role.RELAY) or self.plays(Role.CONSUMER):
+            # Held longer than the parts that use it: what they have done is still to be acknowledged.
+            self._holding = asyncio.create_task(self.broker.hold(self._released), name="broker")
         logger.info("process.serving", role=self.role.value, http_port=listening.getsockname()[1], grpc_port=grpc_port)
         asked = asyncio.create_task(self._asked_to_stop.wait())
         await asyncio.wait({asked, serving}, return_when=asyncio.FIRST_COMPLETED)
@@ -135,6 +140,9 @@ class Process(Generic[Work]):
             logger.warning("process.cut_off", part=task.get_name())
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
+        self._released.set()
+        if self._holding is not None:
+            await asyncio.gather(self._holding, return_exceptions=True)
         await self.notifications.close()
         for close in self.service.closing:
             with suppress(Exception):
@@ -203,7 +211,6 @@ class Process(Generic[Work]):
         service, begin, stop = self.service, self.service.begin, self.stop
         yield "loop-lag", lambda: self.metrics.watch_loop(stop)
         if self.plays(Role.RELAY) or self.plays(Role.CONSUMER):
-            yield "broker", lambda: self.broker.hold(stop)
         if self.plays(Role.RELAY):
             relay = Relay(
                 source=service.name,
@@ -216,7 +223,7 @@ class Process(Generic[Work]):
             return
         for subscription in service.subscriptions:
             intake = Intake(subscription=subscription, begin=begin, metrics=self.metrics)
-            yield from self._consumer_parts(Consumer(service.name, self.broker, intake))
+            yield from self._consumer_parts(Consumer(service.name, service.settings.database_url, self.broker, intake))
         timers = Timers(begin=begin, kinds=[*service.timers, *daily_chores()], metrics=self.metrics)
         yield "timers", lambda: timers.run(stop)
         if service.jobs:

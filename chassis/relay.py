@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -25,20 +24,18 @@ from nats.js.api import PubAck
 
 from chassis import telemetry
 from chassis.broker import BROKER_ERRORS, Broker, StoreState, stream_name, subject_of
-from chassis.database import driver_url
 from chassis.errors import DependencyDown
 from chassis.metrics import Metrics
 from chassis.outbox import CHANNEL
+from chassis.turn import DATABASE_ERRORS, rest, taking_turns
 from contracts.common.v1.envelope_pb2 import Envelope
 
-LOCK = 0x72656C79
 BATCH = 500
 POLL_SECONDS = 2.0
 STORE_CHECK_SECONDS = 5.0
 ACK_SECONDS = 5.0
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
-DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 _WAITING = """
     select n, event_id, event_type, subject_id, subject_sequence, area_path, payload, occurred_at,
@@ -124,24 +121,17 @@ class Relay:
             except (*DATABASE_ERRORS, *BROKER_ERRORS, DependencyDown) as error:
                 logger.warning("relay.interrupted", error=type(error).__name__)
                 self._doubt_store()
-                await _rest(stop, pause)
+                await rest(stop, pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     async def _serve(self, stop: asyncio.Event) -> None:
-        connection = await asyncpg.connect(
-            driver_url(self.database_url), timeout=10, command_timeout=60, record_class=_Record
-        )
-        try:
-            while not await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
-                # Another process relays; this one stands by.
-                if await _rest(stop, POLL_SECONDS):
-                    return
+        async with taking_turns(self.database_url, "relay", stop) as turn:
+            if turn is None:
+                return
+            connection, _ = turn
             await connection.add_listener(CHANNEL, lambda *_: self._wake.set())
             connection.add_termination_listener(lambda _: self._wake.set())
             await self._relay(connection, stop)
-        finally:
-            with suppress(*DATABASE_ERRORS):
-                await connection.close(timeout=2)
 
     async def _relay(self, connection: asyncpg.Connection, stop: asyncio.Event) -> None:
         streams: JetStreamContext | None = None
@@ -227,16 +217,6 @@ class Relay:
         self._wake.set()
 
 
-class _Record(asyncpg.Record):  # type: ignore[misc]  # the driver is untyped
-    """Columns as attributes, as `Row` names them."""
-
-    def __getattr__(self, name: str) -> object:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-
 def _ack(future: asyncio.Future[PubAck]) -> PubAck | Exception:
     if not future.done():
         future.cancel()
@@ -245,10 +225,3 @@ def _ack(future: asyncio.Future[PubAck]) -> PubAck | Exception:
     if error is None:
         return future.result()
     return error if isinstance(error, Exception) else DependencyDown("The publishing was cancelled.")
-
-
-async def _rest(stop: asyncio.Event, seconds: float) -> bool:
-    """Whether the stop came meanwhile."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
-    return stop.is_set()

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from time import monotonic
+
+import nats
+import pytest
+from nats.aio.msg import Msg
+from sqlalchemy import text
+
+from chassis.broker import Broker
+from chassis.database import Database
+from chassis.identity import SYSTEM_ACTOR
+from chassis.relay import Relay
+from contracts.common.v1.envelope_pb2 import Envelope
+from contracts.households.v1.events_pb2 import AreaChanged
+from tests.chassis.rig import Begin, Noted, say, until
+
+Running = Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def relaying(database_url: str, broker_url: str, *, relays: int = 1) -> AsyncIterator[asyncio.Event]:
+    """Broker connection and relays, as a process runs them."""
+    stop = asyncio.Event()
+    tasks = []
+    for number in range(relays):
+        broker = Broker(broker_url, f"relay-{number}")
+        relay = Relay(source="households", database_url=database_url, broker=broker)
+        tasks += [asyncio.create_task(broker.hold(stop)), asyncio.create_task(relay.run(stop))]
+    try:
+        yield stop
+    finally:
+        stop.set()
+        await asyncio.wait_for(asyncio.gather(*tasks), 10)
+
+
+async def waiting(database: Database) -> int:
+    async with database.engine.connect() as connection:
+        return int(await connection.scalar(text("select count(*) from chassis.outbox where published_at is null")) or 0)
+
+
+async def everything(url: str, expected: int) -> list[Msg]:
+    """All messages of the stream, in its order."""
+    client = await nats.connect(url)
+    subscription = await client.jetstream().subscribe("events.households.>", ordered_consumer=True)
+    messages = [await subscription.next_msg(timeout=10) for _ in range(expected)]
+    info = await client.jetstream().stream_info("HOUSEHOLDS")
+    assert info.state.messages == expected
+    await client.close()
+    return messages
+
+
+def read(message: Msg) -> tuple[str, int, str]:
+    envelope = Envelope.FromString(message.data)
+    return envelope.subject_id, envelope.subject_sequence, AreaChanged.FromString(envelope.payload).name
+
+
+async def test_events_are_published_in_order_with_id_and_trace(
+    database: Database, database_url: str, begin: Begin, broker_url: str
+) -> None:
+    await say(begin, "one", "two", subject="a")
+    await say(begin, "three", subject="a")
+    async with relaying(database_url, broker_url):
+        await until(lambda: _none_waiting(database))
+        messages = await everything(broker_url, 3)
+    assert [read(message) for message in messages] == [("a", 1, "one"), ("a", 2, "two"), ("a", 3, "three")]
+    envelope = Envelope.FromString(messages[0].data)
+    assert messages[0].subject == "events.households.9901.AreaChanged"
+    assert (messages[0].headers or {})["Nats-Msg-Id"] == envelope.event_id
+    assert envelope.source == "households"
+    assert envelope.event_type == "contracts.households.v1.AreaChanged"
+    assert envelope.area_path == "99/01/01/"
+
+
+async def test_a_commit_wakes_the_relay_at_once(
+    database: Database, database_url: str, begin: Begin, broker_url: str
+) -> None:
+    async with relaying(database_url, broker_url):
+        await say(begin, "first", subject="a")
+        await until(lambda: _none_waiting(database))
+        began = monotonic()
+        await say(begin, "second", subject="a")
+        await until(lambda: _none_waiting(database))
+        assert monotonic() - began < 1.0
+
+
+async def test_five_thousand_events_leave_in_a_few_seconds(
+    database: Database, database_url: str, begin: Begin, broker_url: str
+) -> None:
+    async with begin(SYSTEM_ACTOR) as work:
+        work.emit(*(Noted(subject_id=f"s{number % 50}", word=str(number)) for number in range(5000)))
+    async with relaying(database_url, broker_url):
+        began = monotonic()
+        await until(lambda: _none_waiting(database), seconds=30)
+        took = monotonic() - began
+        messages = await everything(broker_url, 5000)
+    assert took < 10
+    assert [int(read(message)[2]) for message in messages] == list(range(5000))
+
+
+async def test_only_one_relay_works_and_the_other_takes_over(
+    database: Database, database_url: str, begin: Begin, broker_url: str
+) -> None:
+    async with relaying(database_url, broker_url, relays=2):
+        await say(begin, *(str(number) for number in range(20)), subject="a")
+        await until(lambda: _none_waiting(database))
+        async with database.engine.begin() as connection:
+            ended = await connection.scalar(
+                text(
+                    "select count(pg_terminate_backend(pid)) from pg_locks"
+                    " where locktype = 'advisory' and granted and pid <> pg_backend_pid()"
+                    " and database = (select oid from pg_database where datname = current_database())"
+                )
+            )
+        assert ended == 1
+        await say(begin, *(str(number) for number in range(20, 40)), subject="a")
+        await until(lambda: _none_waiting(database))
+        messages = await everything(broker_url, 40)
+    assert [int(read(message)[2]) for message in messages] == list(range(40))
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["under-the-running-relay", "while-the-relay-is-down"])
+async def test_a_lost_store_is_refilled_with_everything_kept(
+    database: Database, database_url: str, begin: Begin, broker_url: str, stopped: bool
+) -> None:
+    async with relaying(database_url, broker_url):
+        await say(begin, "one", "two", "three", subject="a")
+        await until(lambda: _none_waiting(database))
+        if not stopped:
+            await _delete_stream(broker_url)
+            await say(begin, "four", subject="a")
+            await until(lambda: _all_published(database, broker_url, 4))
+    if stopped:
+        await _delete_stream(broker_url)
+        await say(begin, "four", subject="a")
+        async with relaying(database_url, broker_url):
+            await until(lambda: _all_published(database, broker_url, 4))
+    messages = await everything(broker_url, 4)
+    assert sorted(read(message)[1] for message in messages) == [1, 2, 3, 4]
+
+
+async def test_a_store_that_lost_its_end_is_refilled(
+    database: Database, database_url: str, begin: Begin, broker_url: str
+) -> None:
+    async with relaying(database_url, broker_url):
+        await say(begin, "one", "two", subject="a")
+        await until(lambda: _none_waiting(database))
+    async with database.engine.begin() as connection:
+        # As if the broker had acknowledged three more and forgotten them.
+        await connection.execute(text("update chassis.broker_stores set last_sequence = last_sequence + 3"))
+    async with relaying(database_url, broker_url):
+        await until(lambda: _republished(database))
+        assert await waiting(database) == 0
+    # The broker recognised the repeated ids.
+    assert [read(message)[2] for message in await everything(broker_url, 2)] == ["one", "two"]
+
+
+async def _none_waiting(database: Database) -> bool:
+    return await waiting(database) == 0
+
+
+async def _republished(database: Database) -> bool:
+    async with database.engine.connect() as connection:
+        noted = await connection.scalar(text("select last_sequence from chassis.broker_stores"))
+    return noted == 2 and await waiting(database) == 0
+
+
+async def _all_published(database: Database, url: str, expected: int) -> bool:
+    if await waiting(database):
+        return False
+    client = await nats.connect(url)
+    try:
+        info = await client.jetstream().stream_info("HOUSEHOLDS")
+    finally:
+        await client.close()
+    return info.state.messages == expected
+
+
+async def _delete_stream(url: str) -> None:
+    client = await nats.connect(url)
+    await client.jetstream().delete_stream("HOUSEHOLDS")
+    await client.close()
