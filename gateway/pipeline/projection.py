@@ -117,10 +117,14 @@ class _Compiler:
         owner = self._api.type_map[type_name]
         if not isinstance(owner, GraphQLObjectType):
             raise TypeError(f"{type_name} is not an object type")
-        return _object([self._field(owner, each) for each in selections])
+        placed = [
+            (position, self._field(owner, each, when)) for each in selections for position, when in each.occurrences
+        ]
+        placed.sort(key=lambda each: each[0])
+        return _object([each for _, each in placed])
 
-    def _field(self, owner: GraphQLObjectType, selection: Selection) -> _Field:
-        when = None if selection.when == ALWAYS else selection.when
+    def _field(self, owner: GraphQLObjectType, selection: Selection, condition: When) -> _Field:
+        when = None if condition == ALWAYS else condition
         coordinate = f"{owner.name}.{selection.name}"
         if selection.name == TYPENAME or selection.name in INTROSPECTION_FIELDS:
             return _Field(
@@ -164,9 +168,11 @@ def _object(fields: Sequence[_Field]) -> Completer:
             return INVALID
         done: JsonObject = {}
         for field in fields:
+            key = field.key
             if field.when is not None and not run.holds(field.when):
                 continue
-            key = field.key
+            if key in done:
+                continue  # written twice under different conditions; the first that holds stands
             if field.constant is not None:
                 done[key] = field.constant
                 continue

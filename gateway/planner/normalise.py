@@ -26,10 +26,13 @@ from graphql import (
 )
 
 from chassis.errors import InvalidInput
-from gateway.planner.conditions import ALWAYS, NO_GUARD, Guard, either, guard_of
+from gateway.planner.conditions import ALWAYS, NO_GUARD, Guard, When, either, guard_of
 from gateway.planner.introspection import INTROSPECTION_FIELDS
 from gateway.planner.operation import TYPENAME, NormalOperation, Selection, SelectionTree, VariableUse
 from gateway.supergraph.schema import TypeRef
+
+Occurrences: TypeAlias = dict[str, list[tuple[FieldNode, Guard, int]]]
+"""By response key: the syntax, the condition it stands under, its position among all fields of the object."""
 
 Sources: TypeAlias = tuple[tuple[SelectionSetNode, Guard], ...]
 
@@ -105,7 +108,7 @@ class _Normaliser:
         return sorted(self._api.get_possible_types(parent), key=lambda each: each.name)
 
     def _fields(self, concrete: GraphQLObjectType, sources: Sources) -> tuple[Selection, ...]:
-        occurrences: dict[str, list[tuple[FieldNode, Guard]]] = {}
+        occurrences: Occurrences = {}
         for node, guard in sources:
             self._collect(concrete, node, guard, occurrences, set())
         self._count += len(occurrences)
@@ -118,7 +121,7 @@ class _Normaliser:
         concrete: GraphQLObjectType,
         node: SelectionSetNode,
         guard: Guard,
-        into: dict[str, list[tuple[FieldNode, Guard]]],
+        into: Occurrences,
         spread: set[tuple[str, Guard]],
     ) -> None:
         for selection in node.selections:
@@ -128,7 +131,7 @@ class _Normaliser:
             if isinstance(selection, FieldNode):
                 name = selection.name.value
                 key = selection.alias.value if selection.alias else name
-                into.setdefault(key, []).append((selection, inner))
+                into.setdefault(key, []).append((selection, inner, sum(map(len, into.values()))))
                 continue
             if isinstance(selection, InlineFragmentNode):
                 condition = selection.type_condition.name.value if selection.type_condition else None
@@ -154,11 +157,16 @@ class _Normaliser:
     def _selection(self, concrete: GraphQLObjectType, key: str, found: Sequence[tuple[FieldNode, Guard]]) -> Selection:
         node = found[0][0]
         name = node.name.value
-        when = either(guard for _, guard in found)
+        when = either(guard for _, guard, _ in found)
+        occurrences = _placed(found)
         if name == TYPENAME:
-            return Selection(response_key=key, name=name, type=TypeRef(text="String!"), when=when)
+            return Selection(
+                response_key=key, name=name, type=TypeRef(text="String!"), when=when, occurrences=occurrences
+            )
         if name in INTROSPECTION_FIELDS:
-            return Selection(response_key=key, name=name, type=TypeRef(text="__Schema"), when=when)
+            return Selection(
+                response_key=key, name=name, type=TypeRef(text="__Schema"), when=when, occurrences=occurrences
+            )
         definition = concrete.fields[name]
         named = get_named_type(definition.type)
         child = None
@@ -167,7 +175,7 @@ class _Normaliser:
             shared = when[0] if len(when) == 1 else NO_GUARD
             child = self.tree(
                 named,
-                tuple((each.selection_set, guard - shared) for each, guard in found if each.selection_set),
+                tuple((each.selection_set, guard - shared) for each, guard, _ in found if each.selection_set),
             )
         return Selection(
             response_key=key,
@@ -177,7 +185,18 @@ class _Normaliser:
             variables=frozenset(name for each in node.arguments or () for name in variables_in(each.value)),
             when=when or ALWAYS,
             child=child,
+            occurrences=occurrences,
         )
+
+
+def _placed(found: Sequence[tuple[FieldNode, Guard, int]]) -> tuple[tuple[int, When], ...]:
+    """Positions up to the first that always holds; each guard once."""
+    first: dict[Guard, int] = {}
+    for _, guard, position in found:
+        first.setdefault(guard, position)
+        if guard == NO_GUARD:
+            break
+    return tuple((position, (guard,)) for guard, position in first.items())
 
 
 def _print_arguments(node: FieldNode) -> str:

@@ -13,7 +13,11 @@ TYPENAME = "__typename"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Selection:
-    """One field. `internal` fields are needed by the plan, not wanted by the client."""
+    """One field. `internal` fields are needed by the plan, not wanted by the client.
+
+    `occurrences` is where it stands among its neighbours, and when: a field that is written twice stands in
+    the answer where the first occurrence that holds put it.
+    """
 
     response_key: str
     name: str
@@ -23,6 +27,7 @@ class Selection:
     when: When = ALWAYS
     child: SelectionTree | None = None
     internal: bool = False
+    occurrences: tuple[tuple[int, When], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,0 +1,410 @@
+"""A small world told twice: by three subgraphs behind the gateway, and by one schema as the judge.
+
+The same objects answer both. A subgraph of the fake refuses what it does not declare, what is external to
+it, and a `@requires` input that did not come with the representation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from graphql import (
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    build_schema,
+    execute_sync,
+    parse,
+    validate,
+)
+
+from gateway.composition.compose import compose
+from gateway.composition.subgraph import SubgraphSource
+from gateway.pipeline.stages import (
+    RequestContext,
+    SubgraphError,
+    SubgraphRequest,
+    SubgraphResponse,
+    SubgraphUnavailable,
+)
+from gateway.supergraph.reader import read_supergraph
+from gateway.supergraph.schema import Supergraph
+
+LINK = """
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: [
+  "@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@tag"])
+"""
+
+HOMES = (
+    LINK
+    + """
+type Query {
+  home(id: ID!): Home
+  homes(first: Int = 3): [Home!]!
+  things: [Thing]!
+  node(id: ID!): Node
+  nodes: [Node!]
+}
+interface Node { id: ID! label: String }
+union Thing = Home | Person | Note
+type Home implements Node @key(fields: "id") {
+  id: ID!
+  label: String
+  code(upper: Boolean = false): String!
+  people: [Person!]!
+  grid: [[Person]]
+  place: Place! @shareable
+  favourite: Thing
+  old: String
+  mood: Mood
+}
+type Person implements Node @key(fields: "id") {
+  id: ID!
+  label: String
+  name(style: String): String!
+  home: Home
+  nick: String!
+}
+type Place @shareable { lat: Int lon: Int }
+type Note { text: String! about: Node }
+enum Mood { CALM WORRIED }
+"""
+)
+
+ALARMS = (
+    LINK
+    + """
+type Query { alarms: [Alarm!]! alarm(id: ID!): Alarm pulse: Pulse @shareable }
+type Home @key(fields: "id") {
+  id: ID!
+  code(upper: Boolean = false): String! @external
+  label: String @external
+  alarms(level: Int): [Alarm]
+  risk: Float @requires(fields: "code place { lat }")
+  place: Place! @external
+  place2: Place! @shareable
+  old: String @override(from: "homes")
+}
+type Place @shareable { lat: Int lon: Int }
+type Alarm @key(fields: "id") @key(fields: "serial zone { name }") {
+  id: ID!
+  serial: Int!
+  zone: Zone!
+  level: Int
+  home: Home! @provides(fields: "label")
+  person: Person
+  reason: Reason
+}
+type Zone @shareable { name: String! }
+type Person @key(fields: "id", resolvable: false) { id: ID! }
+interface Reason { text: String }
+type Bill implements Reason { text: String! amount: Int person: Person }
+type Loss implements Reason { text: String what: String! alarm: Alarm }
+type Pulse @shareable { beats: Int extra: Int }
+"""
+)
+
+JOBS = (
+    LINK
+    + """
+type Query { worker(id: ID!): Worker workers: [Worker!]! pulse: Pulse @shareable strict: Strict }
+type Pulse @shareable { beats: Int rate: Float }
+type Person @key(fields: "id") {
+  id: ID!
+  worker: Worker
+  name(style: String): String! @external
+  nick: String! @external
+  greeting(loud: Boolean): String @requires(fields: "nick")
+  echo: String @requires(fields: "name(style: \\"x\\")")
+}
+type Worker @key(fields: "id") {
+  id: ID!
+  trade: String
+  person: Person!
+  jobs: [[Job!]]
+  last: Alarm
+}
+type Job { title: String! boss: Worker next: Job }
+type Alarm @key(fields: "serial zone { name }") {
+  serial: Int!
+  zone: Zone!
+  note: String
+  handler: Worker
+}
+type Zone @shareable { name: String! }
+type Strict { must: String! inner: Inner! maybe: Inner }
+type Inner { must: String! person: Person! list: [Person!] }
+"""
+)
+
+SDL = {"homes": HOMES, "alarms": ALARMS, "jobs": JOBS}
+
+Obj = dict[str, Any]
+
+
+def _number(*parts: object) -> int:
+    """Stable pseudo-random number of a place in the world."""
+    value = 7
+    for part in parts:
+        for letter in str(part):
+            value = (value * 131 + ord(letter)) % 1_000_003
+    return value
+
+
+class World:
+    """Objects by type and id; relations and holes (nulls) follow from the seed."""
+
+    def __init__(self, seed: int, *, holes: bool = True) -> None:
+        self.seed = seed
+        self.holes = holes
+
+    def pick(self, *parts: object) -> int:
+        return _number(self.seed, *parts)
+
+    def make(self, kind: str, number: int) -> Obj:
+        return {"__typename": kind, "id": f"{kind[0].lower()}{number % 4}"}
+
+    def some(self, kind: str, place: tuple[object, ...], most: int = 3) -> list[Obj]:
+        return [self.make(kind, self.pick(*place, index)) for index in range(self.pick(*place) % (most + 1))]
+
+    def hole(self, *place: object) -> bool:
+        return self.holes and self.pick("hole", *place) % 7 == 0
+
+    def broken(self, *place: object) -> bool:
+        """A null where the schema promises none."""
+        return self.holes and self.pick("broken", *place) % 23 == 0
+
+    def thing(self, *place: object, kinds: tuple[str, ...]) -> Obj:
+        kind = kinds[self.pick("kind", *place) % len(kinds)]
+        return self.make(kind, self.pick("of", *place))
+
+    def value(self, source: Obj, name: str, args: Obj) -> Any:  # noqa: C901, PLR0911, PLR0912
+        kind, key = source["__typename"], source.get("id", "")
+        place = (kind, key, name)
+        if name in {"id", "serial", "zone", "name"} and kind in {"Home", "Alarm", "Zone", "Worker"}:
+            return _identity(source, name)
+        if name == "id":
+            return source["id"]
+        if name in {"home", "homes", "node", "nodes", "things", "alarm", "alarms", "worker", "workers"}:
+            return self._relation(source, name, args)
+        if name in {"title", "text"} and self.broken(*place):
+            return None
+        if name in {"must", "inner"}:
+            return None if self.broken(*place) else ({"__typename": "Inner", "id": "i"} if name == "inner" else "m")
+        if name == "nick":
+            return f"nick-{key}"
+        if name == "name":
+            return f"name-{key}-{args.get('style')}"
+        if name == "code":
+            text = f"code-{key}"
+            return text.upper() if args.get("upper") else text
+        if name in {"people", "list"}:
+            return self.some("Person", place)
+        if name in {"place", "place2"}:
+            return {"__typename": "Place", "id": str(self.pick(*place) % 50)}
+        if name in {"lat", "lon"}:
+            return None if self.hole(*place) else self.pick(*place) % 90
+        if self.hole(*place):
+            return None
+        if name == "grid":
+            return [self.some("Person", (*place, row)) if row != 1 else None for row in range(3)]
+        if name == "favourite":
+            return self.thing(*place, kinds=("Home", "Person", "Note"))
+        if name == "about":
+            return self.thing(*place, kinds=("Home", "Person"))
+        if name == "reason":
+            return self.thing(*place, kinds=("Bill", "Loss"))
+        if name in {"person", "boss", "handler", "last", "next", "maybe", "pulse", "strict"}:
+            kinds = {"boss": "Worker", "handler": "Worker", "last": "Alarm", "next": "Job", "maybe": "Inner"}
+            return self.make(kinds.get(name, name.title()), self.pick(*place))
+        if name == "jobs":
+            return [self.some("Job", (*place, row), 2) if row else None for row in range(2)]
+        if name == "risk":
+            return self.pick("risk", key) % 100 / 100
+        if name in {"beats", "extra", "level", "amount"}:
+            return self.pick(*place) % 9
+        if name == "rate":
+            return 0.5
+        if name == "mood":
+            return ("CALM", "WORRIED")[self.pick(*place) % 2]
+        return f"{name}-{key}"
+
+    def _relation(self, source: Obj, name: str, args: Obj) -> Any:
+        kind, place = source["__typename"], (source["__typename"], source.get("id"), name)
+        if kind == "Query":
+            if name in {"home", "alarm", "worker"}:
+                return {"__typename": name.title(), "id": args["id"]} if len(args["id"]) == 2 else None
+            if name == "node":
+                return {"__typename": "Home" if args["id"][0] == "h" else "Person", "id": args["id"]}
+            if name == "things":
+                kinds = ("Home", "Person", "Note")
+                return [None if self.hole(name, i) else self.thing(name, i, kinds=kinds) for i in range(5)]
+            if name == "nodes":
+                return [self.thing(name, index, kinds=("Home", "Person")) for index in range(4)]
+            return self.some(name[:-1].title(), place)[: args.get("first") or 3]
+        if name == "alarms":
+            found: list[Obj | None] = list(self.some("Alarm", (*place, args.get("level"))))
+            return [*found, None] if self.hole(*place) else found
+        if name == "home" and kind == "Person" and self.hole(*place):
+            return None
+        return self.make({"home": "Home", "worker": "Worker", "alarm": "Alarm"}[name], self.pick(*place))
+
+
+def _identity(source: Obj, name: str) -> Any:
+    key = source.get("id", "")
+    if name == "serial":
+        return int(key[1:]) + 100
+    if name == "zone":
+        return {"__typename": "Zone", "id": key}
+    return f"zone-{key}" if name == "name" else key
+
+
+Resolver = Callable[..., Any]
+
+
+def _resolver(world: World, check: Callable[[Obj, str, str], None] | None = None) -> Resolver:
+    def resolve(source: Obj | None, info: GraphQLResolveInfo, **args: Any) -> Any:
+        holder = source or {"__typename": info.parent_type.name}
+        if check:
+            check(holder, info.parent_type.name, info.field_name)
+        return world.value(holder, info.field_name, args)
+
+    return resolve
+
+
+def _typed(value: Obj, _info: GraphQLResolveInfo, _abstract: object) -> str:
+    return str(value["__typename"])
+
+
+def monolith(supergraph: Supergraph, world: World, query: str, variables: Obj) -> tuple[Any, bool]:
+    """The judge's data, and whether it had errors."""
+    resolve = _resolver(world)
+    result = execute_sync(
+        supergraph.api,
+        parse(query),
+        variable_values=variables,
+        field_resolver=resolve,
+        type_resolver=_typed,
+    )
+    return result.data, bool(result.errors)
+
+
+class Subgraph:
+    """Executes requests with graphql-core, after validating them against what the subgraph publishes."""
+
+    def __init__(self, name: str, sdl: str, world: World) -> None:
+        self.name = name
+        self._world = world
+        supergraph = read_supergraph(SUPERGRAPH_SDL)
+        entities = [
+            each.name for each in supergraph.types.values() if any(key.resolvable for key in each.keys.get(name, ()))
+        ]
+        bare = sdl.replace(LINK, "") + (
+            "extend type Query { _entities(representations: [_Any!]!): [_Entity]! }\n"
+            f"scalar _Any\nunion _Entity = {' | '.join(entities)}\n"
+            "scalar FieldSet\n"
+            "directive @key(fields: FieldSet!, resolvable: Boolean) repeatable on OBJECT | INTERFACE\n"
+            "directive @shareable repeatable on OBJECT | FIELD_DEFINITION\n"
+            "directive @external on OBJECT | FIELD_DEFINITION\n"
+            "directive @requires(fields: FieldSet!) on FIELD_DEFINITION\n"
+            "directive @provides(fields: FieldSet!) on FIELD_DEFINITION\n"
+            "directive @override(from: String!) on FIELD_DEFINITION\n"
+        )
+        self.schema: GraphQLSchema = build_schema(bare)
+        self._external = {
+            (each.name, field): sdl_field
+            for each in supergraph.types.values()
+            for field, spec in each.fields.items()
+            if (sdl_field := spec.joins.get(name)) and sdl_field.external
+        }
+        self._requires = {
+            (each.name, field): join.requires
+            for each in supergraph.types.values()
+            for field, spec in each.fields.items()
+            if (join := spec.joins.get(name)) and join.requires
+        }
+        self._gone = {
+            (each.name, field)
+            for each in supergraph.types.values()
+            for field, spec in each.fields.items()
+            if name in each.keys and (name not in spec.joins or spec.joins[name].used_overridden)
+        }
+
+    def answer(self, request: SubgraphRequest) -> SubgraphResponse:
+        document = parse(request.document)
+        errors = validate(self.schema, document)
+        if errors:
+            raise AssertionError(f"{self.name} got an invalid document: {errors}\n{request.document}")
+        unused = set(request.variables) - {
+            each.variable.name.value
+            for each in document.definitions[0].variable_definitions or ()  # type: ignore[attr-defined]
+        }
+        assert not unused, f"variables nobody declared: {unused}"
+        resolve = _resolver(self._world, self._check)
+
+        def root(source: Obj | None, info: GraphQLResolveInfo, **args: Any) -> Any:
+            if info.field_name == "_entities":
+                return [self._entity(each) for each in args["representations"]]
+            return resolve(source, info, **args)
+
+        result = execute_sync(
+            self.schema,
+            document,
+            variable_values=dict(request.variables),
+            field_resolver=root,
+            type_resolver=_typed,
+        )
+        return SubgraphResponse(
+            data=result.data,
+            errors=tuple(
+                SubgraphError(message=e.message, path=tuple(e.path) if e.path else None) for e in result.errors or ()
+            ),
+        )
+
+    def _entity(self, representation: Obj) -> Obj:
+        found = dict(representation)
+        kind = found["__typename"]
+        if "id" not in found and kind == "Alarm":
+            found["id"] = found["zone"]["name"].removeprefix("zone-")
+            assert found["serial"] == int(found["id"][1:]) + 100
+        entity: Obj = {"__typename": kind, "id": found["id"], "_given": found}
+        return entity
+
+    def _check(self, source: Obj, kind: str, name: str) -> None:
+        given = source.get("_given", {})
+        for entry in self._requires.get((kind, name), ()):
+            if entry.name not in given:
+                raise AssertionError(f"{self.name}: {kind}.{name} needs {entry.name} in {given}")
+        place = (kind, name)
+        if place in self._external and place not in {("Home", "label")}:
+            raise AssertionError(f"{self.name} was asked for external {place}")
+        if place in self._gone and isinstance(self.schema.type_map.get(kind), GraphQLObjectType):
+            raise AssertionError(f"{self.name} was asked for overridden {place}")
+
+
+SUPERGRAPH_SDL = compose(SubgraphSource(name=name, url=f"http://{name}", sdl=sdl) for name, sdl in SDL.items())
+
+
+class UniverseSubgraphs:
+    """`Subgraphs` in memory; remembers the requests, and can have subgraphs down."""
+
+    def __init__(self, world: World) -> None:
+        self.subgraphs = {name: Subgraph(name, sdl, world) for name, sdl in SDL.items()}
+        self.requests: list[tuple[str, SubgraphRequest]] = []
+        self.down: set[str] = set()
+
+    async def send(self, subgraph: str, request: SubgraphRequest, ctx: RequestContext) -> SubgraphResponse:
+        self.requests.append((subgraph, request))
+        if subgraph in self.down:
+            raise SubgraphUnavailable(subgraph)
+        try:
+            return self.subgraphs[subgraph].answer(request)
+        except GraphQLError as error:
+            return SubgraphResponse(errors=(SubgraphError(message=error.message),))
+
+    async def stream(
+        self, subgraph: str, request: SubgraphRequest, ctx: RequestContext
+    ) -> AsyncIterator[SubgraphResponse]:
+        yield await self.send(subgraph, request, ctx)
