@@ -210,7 +210,6 @@ class Process(Generic[Work]):
         """The loops of this role, by name. Timers, jobs and background work go with the consumer."""
         service, begin, stop = self.service, self.service.begin, self.stop
         yield "loop-lag", lambda: self.metrics.watch_loop(stop)
-        if self.plays(Role.RELAY) or self.plays(Role.CONSUMER):
         if self.plays(Role.RELAY):
             relay = Relay(
                 source=service.name,
