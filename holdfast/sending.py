@@ -1,0 +1,109 @@
+"""Files sent through the public endpoint, as a frontend would send them, and followed until they are worked on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+from rich.progress import Progress
+
+from chassis.errors import DependencyDown, InvalidInput
+from chassis.identity import Actor, Role, TokenIssuer, load_private_key
+from holdfast.console import err, out
+from holdfast.demo.endpoint import Answer, Caller, Endpoint
+from holdfast.settings import console_settings
+from holdfast.up.running import places
+
+_POLL_SECONDS = 0.3
+ISSUES = "issueCounts { code count } issues(first: 20) { edges { node { row column code message } } }"
+
+
+class NotSent(InvalidInput):
+    """The service's own refusal, passed on."""
+
+
+@asynccontextmanager
+async def calling(role: Role, *, areas: Sequence[str], department: str | None = None) -> AsyncIterator[Caller]:
+    """The running system's endpoint as someone of this role, logged in by the embedded issuer."""
+    here = places(console_settings())
+    issuer = TokenIssuer(key=load_private_key(here.keys, "issuer"))
+    actor = Actor(subject="console", roles=frozenset({role}), areas=tuple(areas), department=department)
+    try:
+        async with Endpoint(f"{here.gateway_url}/graphql", issuer) as endpoint:
+            yield endpoint.caller(actor)
+    except aiohttp.ClientConnectionError as failure:
+        raise DependencyDown(f"Nothing answers at {here.gateway_url}. Start the system: holdfast up") from failure
+
+
+async def send_file(caller: Caller, route: str, file: Path, fields: Mapping[str, str | Sequence[str]]) -> Answer:
+    """POST the file with its form fields to /files/<route>. Raises NotSent with the service's own reason."""
+    form = aiohttp.FormData()
+    for name, given in fields.items():
+        for value in [given] if isinstance(given, str) else given:
+            form.add_field(name, value)
+    try:
+        form.add_field("file", await asyncio.to_thread(file.read_bytes), filename=file.name)
+    except OSError as failure:
+        raise InvalidInput(f"{file} cannot be read: {failure.strerror}.", field="file") from None
+    headers = {"Authorization": f"Bearer {caller.token}"}
+    url = caller.url.removesuffix("/graphql") + f"/files/{route}"
+    async with caller.session.post(url, data=form, headers=headers) as response:
+        text = await response.text()
+        if response.status == 201:
+            return Answer(json.loads(text))
+    raise _refusal_in(text, status=response.status)
+
+
+async def follow(caller: Caller, query: str, *, id_: str, root: str, title: str) -> Answer:
+    """Ask `query` until the work is done or refused, showing how far it is; the last answer's `root`."""
+    with Progress(console=err, transient=True) as progress:
+        bar = progress.add_task(title, total=None)
+        while True:
+            answer = (await caller.ask(query, {"id": id_})).at(root)
+            if answer.text("state") in {"DONE", "REFUSED"}:
+                return answer
+            far = answer.at("progress").value
+            if isinstance(far, Mapping):
+                progress.update(bar, completed=far["done"], total=far["total"])
+            await asyncio.sleep(_POLL_SECONDS)
+
+
+def tell(answer: Answer, *, wrong: str) -> int:
+    """Print the account and the first issues; exit code 1 when the file was refused or rows were `wrong`."""
+    if answer.text("state") == "REFUSED":
+        err.print(f"Refused: {answer.text('refusalCode')}: {answer.text('refusalMessage')}")
+        return 1
+    account = answer.at("account").value
+    if isinstance(account, Mapping):
+        for name, count in account.items():
+            out.print(f"{name:<24} {count:>8,}")
+    for edge in answer.items("issues.edges"):
+        node = edge.at("node").value
+        if isinstance(node, Mapping):
+            column = f", column {node['column']}" if node["column"] else ""
+            out.print(f"row {node['row']}{column}: {node['code']}: {node['message']}")
+    return 1 if answer.number(f"account.{wrong}") else 0
+
+
+def refused(answer: Answer) -> None:
+    """Raise NotSent when a mutation answered `Refused`."""
+    value = answer.value
+    if isinstance(value, Mapping) and value.get("__typename") == "Refused":
+        raise _not_sent(str(value["code"]), str(value["message"]), value.get("field"))
+
+
+def _refusal_in(text: str, *, status: int) -> NotSent:
+    try:
+        first = json.loads(text)["errors"][0]
+        extensions = first.get("extensions", {})
+        return _not_sent(extensions.get("code", "REFUSED"), first["message"], extensions.get("field"))
+    except (ValueError, KeyError, IndexError, TypeError):
+        return NotSent(f"The file was refused with status {status}.")
+
+
+def _not_sent(code: str, message: str, field: object) -> NotSent:
+    return NotSent(f"{code}: {message}" + (f" (field {field})" if field else ""))
