@@ -169,29 +169,25 @@ def _object(fields: Sequence[_Field]) -> Completer:
         done: JsonObject = {}
         for field in fields:
             key = field.key
-            if field.when is not None and not run.holds(field.when):
+            # A key that is done was written twice under different conditions: the first that holds stands.
+            if key in done or (field.when is not None and not run.holds(field.when)):
                 continue
-            if key in done:
-                continue  # written twice under different conditions; the first that holds stands
             if field.constant is not None:
                 done[key] = field.constant
                 continue
-            found = value.get(key)
-            if found is not None:
-                if field.complete is None:
-                    done[key] = found
-                    continue
-                completed = field.complete(found, (link, key), run)
-                if not isinstance(completed, _Invalid):
-                    if completed is not None or field.nullable:
-                        done[key] = completed
-                        continue
+            given = value.get(key)
+            found: Completed = given
+            if given is None:
+                if not field.nullable:
                     _null(run, (link, key), field.coordinate)
-            elif not field.nullable:
-                _null(run, (link, key), field.coordinate)
-            if not field.nullable:
-                return INVALID
-            done[key] = None
+                    return INVALID
+            elif field.complete is not None:
+                found = field.complete(given, (link, key), run)
+            if isinstance(found, _Invalid):
+                if not field.nullable:
+                    return INVALID
+                found = None
+            done[key] = found
         return done
 
     return complete
@@ -218,11 +214,12 @@ def _list(complete_item: Completer | None, coordinate: str, *, nullable: bool) -
         done: list[JsonValue] = []
         for index, item in enumerate(value):
             completed: Completed = item
-            if item is not None and complete_item is not None:
+            if item is None:
+                if not nullable:
+                    _null(run, (link, index), coordinate)
+                    return INVALID
+            elif complete_item is not None:
                 completed = complete_item(item, (link, index), run)
-            if completed is None and not nullable:
-                _null(run, (link, index), coordinate)
-                completed = INVALID
             if isinstance(completed, _Invalid):
                 if not nullable:
                     return INVALID

@@ -154,7 +154,9 @@ class _Normaliser:
         found = self._api.type_map.get(condition)
         return isinstance(found, GraphQLInterfaceType | GraphQLUnionType) and self._api.is_sub_type(found, concrete)
 
-    def _selection(self, concrete: GraphQLObjectType, key: str, found: Sequence[tuple[FieldNode, Guard]]) -> Selection:
+    def _selection(
+        self, concrete: GraphQLObjectType, key: str, found: Sequence[tuple[FieldNode, Guard, int]]
+    ) -> Selection:
         node = found[0][0]
         name = node.name.value
         when = either(guard for _, guard, _ in found)
