@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import aiohttp
 import orjson
+import structlog
 
 from gateway.pipeline.stages import (
     JsonObject,
@@ -14,6 +15,10 @@ from gateway.pipeline.stages import (
     SubgraphResponse,
     SubgraphUnavailable,
 )
+
+MASKED = "Something went wrong on our side."
+
+log = structlog.get_logger("gateway.subgraphs")
 
 
 def encode(request: SubgraphRequest) -> bytes:
@@ -40,16 +45,21 @@ def decode(subgraph: str, body: bytes | str) -> SubgraphResponse:
     errors = value.get("errors")
     if errors is not None and not isinstance(errors, list):
         raise SubgraphUnavailable(f"{subgraph} answered with errors that are no list.")
-    return SubgraphResponse(data=data, errors=tuple(_error(entry) for entry in errors or () if isinstance(entry, dict)))
-
-
-def _error(entry: JsonObject) -> SubgraphError:
-    extensions = entry.get("extensions")
-    return SubgraphError(
-        message=str(entry.get("message", "")),
-        path=_path(entry.get("path")),
-        extensions=extensions if isinstance(extensions, dict) else {},
+    return SubgraphResponse(
+        data=data, errors=tuple(_error(subgraph, entry) for entry in errors or () if isinstance(entry, dict))
     )
+
+
+def _error(subgraph: str, entry: JsonObject) -> SubgraphError:
+    """Only an error with a code was worded for clients. Any other may repeat what a person sent: it is masked."""
+    given = entry.get("extensions")
+    extensions = given if isinstance(given, dict) else {}
+    path = _path(entry.get("path"))
+    if isinstance(extensions.get("code"), str):
+        return SubgraphError(message=str(entry.get("message", "")), path=path, extensions=extensions)
+    log.error("subgraph_error_without_code", subgraph=subgraph, path=path)
+    log.debug("subgraph_error_text", subgraph=subgraph, text=str(entry.get("message", "")))
+    return SubgraphError(message=MASKED, path=path, extensions={**extensions, "code": "INTERNAL"})
 
 
 def _path(value: JsonValue) -> ResponsePath | None:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import strawberry
 from fastapi import APIRouter, Depends, Request, Response
+from graphql import GraphQLError
 from strawberry.federation import Schema
 from strawberry.types import Info
 
@@ -125,9 +126,11 @@ class RiskQuery:
 class RiskSubscription:
     @strawberry.subscription
     async def alert_raised(self, info: Asked, area: AreaPath, after: str | None = None) -> AsyncIterator[AlertEvent]:
-        """Events behind `after`; without it those raised from now on. The area "99/01/01/009/" is refused."""
+        """Events behind `after`; without it those raised from now on. Two areas go wrong on purpose."""
         if area == "99/01/01/009/":
-            raise Forbidden("This lies outside what you may act on.")
+            raise GraphQLError("This is not yours.", extensions={"code": "FORBIDDEN"})
+        if area == "99/01/01/008/":
+            raise RuntimeError(SECRET)
         events = info.context.events
         seen = int(after) if after is not None else len(_lines(events))
         while True:
