@@ -161,6 +161,7 @@ class PolicyUsed:
     rule: CostRule
     version: str
     content_hash: str
+    currency: str
 
 
 def raise_alert(
@@ -169,7 +170,6 @@ def raise_alert(
     household_id: UUID,
     area_path: str,
     standing: Standing,
-    currency: str,
     policy: PolicyUsed,
     at: datetime,
     on: date,
@@ -187,7 +187,7 @@ def raise_alert(
         status=AlertStatus.OPEN,
         priority=Priority.NORMAL,
         amount=standing.counted,
-        currency=currency,
+        currency=policy.currency,
         subject=standing.subject,
         thresholds=policy.rule.thresholds,
         policy_version=policy.version,

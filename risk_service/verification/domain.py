@@ -59,6 +59,12 @@ class TaskAlreadyDone(Conflict):
     code = "VERIFICATION_TASK_ALREADY_DONE"
 
 
+class TaskVersionDiffers(Conflict):
+    """The caller acted on an older version of the task than the one that is stored."""
+
+    code = "VERSION_CONFLICT"
+
+
 class NotTheVisitor(Forbidden):
     """Only the assigned specialist, or another specialist of the same village, reports a visit."""
 

@@ -33,7 +33,7 @@ from tests.risk_service.factories import HOUSEHOLD, NOW, VILLAGE, cost, default_
 
 ALERT = UUID("01890000-0000-7000-8000-0000000000f1")
 STATEMENT = UUID("01890000-0000-7000-8000-0000000000e1")
-POLICY = PolicyUsed(rule=default_pack().rules[0], version="everywhere@2020.1", content_hash="0" * 64)
+POLICY = PolicyUsed(rule=default_pack().rules[0], version="everywhere@2020.1", content_hash="0" * 64, currency="CNY")
 
 
 def standing(*signals: Signal) -> Standing:
@@ -48,7 +48,6 @@ def raised(*signals: Signal) -> Alert:
         household_id=HOUSEHOLD,
         area_path=VILLAGE,
         standing=standing(*signals),
-        currency="CNY",
         policy=POLICY,
         at=NOW,
         on=date(2020, 9, 18),
@@ -67,7 +66,6 @@ def test_a02_an_alert_needs_costs_over_a_line(amount: str, level: AlertLevel | N
         household_id=HOUSEHOLD,
         area_path=VILLAGE,
         standing=standing(cost("R1", amount)),
-        currency="CNY",
         policy=POLICY,
         at=NOW,
         on=date(2020, 9, 18),

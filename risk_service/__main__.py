@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+import sys
+
+from chassis.service import run
+from risk_service.main import PROGRAM
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["rebuild"]:
+        from risk_service.copies.command import rebuild_copies
+
+        rebuild_copies(sys.argv[2:])
+    else:
+        run(PROGRAM)

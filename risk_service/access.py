@@ -1,0 +1,84 @@
+"""Who may do what in the risk service, as data, and what a caller may see of households.
+
+No action lets a likelihood cut, grant, order or report anything: it can be read, and that is all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.access import AccessPolicy, Scope
+from chassis.errors import Forbidden
+from chassis.identity import Actor, Role, ScopeKind
+
+READ_ALERTS = "alerts.read"
+WATCH_ALERTS = "alerts.watch"
+CLEAR_ALERT = "alerts.clear"
+READ_TASKS = "tasks.read"
+REPORT_VISIT = "visits.report"
+CHOOSE_MANNER = "visits.choose_manner"
+READ_ASSESSMENT = "assessments.read"
+READ_NOTIFICATIONS = "notifications.read"
+APPLY_POLICY = "policy.apply"
+SCORE = "assessments.score"
+
+AREA, PAIRED, SELF, SYSTEM = ScopeKind.AREA, ScopeKind.PAIRED, ScopeKind.SELF, ScopeKind.SYSTEM
+
+_OFFICES = {
+    Role.VILLAGE_SPECIALIST: AREA,
+    Role.SUPPORT_OFFICER: PAIRED,
+    Role.TOWNSHIP_REVIEWER: AREA,
+    Role.COUNTY_APPROVER: AREA,
+    Role.COUNTY_ADMIN: AREA,
+    Role.SYSTEM: SYSTEM,
+}
+_READERS = {**_OFFICES, Role.SUPERVISOR: AREA, Role.HOUSEHOLD: SELF}
+
+policy = AccessPolicy(
+    {
+        READ_ALERTS: _READERS,
+        WATCH_ALERTS: {role: kind for role, kind in _OFFICES.items() if kind is not PAIRED},
+        CLEAR_ALERT: {Role.COUNTY_APPROVER: AREA},
+        READ_TASKS: _READERS,
+        REPORT_VISIT: {Role.VILLAGE_SPECIALIST: AREA},
+        CHOOSE_MANNER: {Role.HOUSEHOLD: SELF, Role.SUPPORT_OFFICER: PAIRED, Role.VILLAGE_SPECIALIST: AREA},
+        READ_ASSESSMENT: {
+            **{role: kind for role, kind in _READERS.items() if role is not Role.SUPERVISOR},
+            Role.PLANNER: AREA,
+        },
+        READ_NOTIFICATIONS: {**dict.fromkeys(_OFFICES, SELF), Role.HOUSEHOLD: SELF},
+        APPLY_POLICY: {Role.COUNTY_ADMIN: AREA, Role.SYSTEM: SYSTEM},
+        SCORE: {Role.COUNTY_ADMIN: AREA, Role.PLANNER: AREA, Role.SYSTEM: SYSTEM},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visibility:
+    """A scope as a repository can filter by it: any of the parts lets a row be seen."""
+
+    everything: bool = False
+    areas: tuple[str, ...] = ()
+    paired_subject: str | None = None
+    own_member_id: UUID | None = None
+
+
+def visibility(actor: Actor, scope: Scope) -> Visibility:
+    return Visibility(
+        everything=SYSTEM in scope.kinds,
+        areas=actor.areas if AREA in scope.kinds else (),
+        paired_subject=actor.subject if PAIRED in scope.kinds else None,
+        own_member_id=actor.member_id if SELF in scope.kinds else None,
+    )
+
+
+def require_area(actor: Actor, scope: Scope, area_path: str | None) -> None:
+    """A list that is asked for by area must lie in the caller's areas, or above one of them.
+
+    Raises Forbidden. What a scope other than AREA sees is decided row by row.
+    """
+    if area_path is None or scope.kinds != {AREA}:
+        return
+    if not any(area_path.startswith(own) or own.startswith(area_path) for own in actor.areas):
+        raise Forbidden("This area is not yours to see.", field="area")

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.tables import jobs
+from risk_service.assessments.domain import Assessment
+from risk_service.assessments.tables import assessments, models
+from risk_service.copies.tables import statements
+from risk_service.policy.domain import IncomeBasis, LikelihoodBand
+from risk_service.scoring.fitting import VulnerabilityModel
+from risk_service.scoring.likelihood import Contribution, Scored
+
+read_model = lru_cache(maxsize=8)(VulnerabilityModel.from_json)
+ROWS_PER_INSERT = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelNote:
+    version: str
+    households: int
+    fitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentRepository:
+    connection: AsyncConnection
+
+    async def model(self) -> VulnerabilityModel | None:
+        """The newest."""
+        body = await self.connection.scalar(select(models.c.body).order_by(models.c.n.desc()).limit(1))
+        return None if body is None else read_model(body)
+
+    async def add_model(self, model: VulnerabilityModel, *, at: datetime) -> None:
+        """Fitting the same model again makes it the newest without a second row."""
+        fresh = upsert(models).values(
+            version=model.version, body=model.to_json(), households=model.households, fitted_at=at
+        )
+        await self.connection.execute(delete(models).where(models.c.version == model.version))
+        await self.connection.execute(fresh)
+
+    async def newest_model(self) -> ModelNote | None:
+        query = select(models.c.version, models.c.households, models.c.fitted_at).order_by(models.c.n.desc()).limit(1)
+        row = (await self.connection.execute(query)).first()
+        if row is None:
+            return None
+        return ModelNote(version=row.version, households=row.households, fitted_at=row.fitted_at)
+
+    async def count_recorded(self) -> int:
+        """Households with a recorded income."""
+        totals = (
+            statements.c.wage_cents
+            + statements.c.production_cents
+            + statements.c.property_cents
+            + statements.c.transfer_cents
+            + statements.c.production_cost_cents
+        )
+        query = (
+            select(func.count())
+            .select_from(statements)
+            .where(statements.c.basis == IncomeBasis.RECEIVED_12M.value, totals != 0)
+        )
+        return int(await self.connection.scalar(query) or 0)
+
+    async def is_job_waiting(self, kind: str) -> bool:
+        query = select(jobs.c.id).where(jobs.c.kind == kind, jobs.c.state.in_(["QUEUED", "RUNNING"])).limit(1)
+        return await self.connection.scalar(query) is not None
+
+    async def put(self, found: Iterable[Assessment]) -> None:
+        rows = [_values(assessment) for assessment in found]
+        for start in range(0, len(rows), ROWS_PER_INSERT):
+            fresh = upsert(assessments).values(rows[start : start + ROWS_PER_INSERT])
+            changed = {
+                column.name: fresh.excluded[column.name]
+                for column in assessments.columns
+                if column.name != "household_id"
+            }
+            await self.connection.execute(
+                fresh.on_conflict_do_update(index_elements=[assessments.c.household_id], set_=changed)
+            )
+
+    async def many(self, ids: Sequence[UUID]) -> dict[UUID, Assessment]:
+        rows = await self.connection.execute(select(assessments).where(assessments.c.household_id.in_(ids)))
+        return {row.household_id: _assessment(row) for row in rows}
+
+    async def remove(self, household_id: UUID) -> None:
+        await self.connection.execute(delete(assessments).where(assessments.c.household_id == household_id))
+
+    async def move(self, household_id: UUID, area_path: str) -> None:
+        moved = (assessments.c.household_id == household_id) & (assessments.c.area_path != area_path)
+        await self.connection.execute(update(assessments).where(moved).values(area_path=area_path))
+
+
+def _values(assessment: Assessment) -> dict[str, object]:
+    return {
+        "household_id": assessment.household_id,
+        "area_path": assessment.area_path,
+        "likelihood": assessment.scored.likelihood,
+        "band": assessment.band.value,
+        "horizon_months": assessment.horizon_months,
+        "probit_index": assessment.scored.index,
+        "typical_index": assessment.scored.typical_index,
+        "contributions": [
+            {"name": one.name, "value": one.value, "typical": one.typical, "amount": one.amount}
+            for one in assessment.contributions
+        ],
+        "line": assessment.line,
+        "currency": assessment.currency,
+        "policy_version": assessment.policy_version,
+        "model_version": assessment.model_version,
+        "as_of": assessment.as_of,
+        "scored_at": assessment.scored_at,
+    }
+
+
+def _assessment(row: Row[tuple[object, ...]]) -> Assessment:
+    return Assessment(
+        household_id=row.household_id,
+        area_path=row.area_path,
+        scored=Scored(
+            likelihood=row.likelihood,
+            index=row.probit_index,
+            typical_index=row.typical_index,
+            contributions=tuple(
+                Contribution(name=one["name"], value=one["value"], typical=one["typical"], amount=one["amount"])
+                for one in row.contributions
+            ),
+        ),
+        band=LikelihoodBand(row.band),
+        horizon_months=row.horizon_months,
+        line=row.line,
+        currency=row.currency,
+        policy_version=row.policy_version,
+        model_version=row.model_version,
+        as_of=row.as_of,
+        scored_at=row.scored_at,
+    )

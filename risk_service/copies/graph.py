@@ -1,0 +1,74 @@
+"""What the risk service adds to a household."""
+
+from datetime import date
+from uuid import UUID
+
+import strawberry
+from strawberry.types import Info
+
+from chassis.graph import Connection, PageRequest
+from chassis.ids import parse_id
+from risk_service.access import READ_ALERTS, READ_ASSESSMENT
+from risk_service.alerts.graph import Alert, AlertFilterInput
+from risk_service.assessments.graph import Assessment, RecommendedMeasure
+from risk_service.context import RiskContext
+from risk_service.sight import require_sight
+
+
+@strawberry.federation.type(keys=["id"])
+class Household:
+    id: strawberry.ID
+
+    @strawberry.field(description="All warnings of the household, newest first.")
+    async def alerts(
+        self,
+        info: Info[RiskContext, None],
+        filter: AlertFilterInput | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Alert] | None:
+        key = await self._seen(info, READ_ALERTS)
+        if key is None:
+            return None
+        request = PageRequest.of(first, after)
+        wanted = (filter or AlertFilterInput()).wanted(None)
+        page = await info.context.loaders.household_alerts.load((key, wanted, request.first, request.after))
+        return Connection.of(page, Alert.of, after=after)
+
+    @strawberry.field(description="Most urgent first.")
+    async def open_alerts(self, info: Info[RiskContext, None]) -> list[Alert] | None:
+        key = await self._seen(info, READ_ALERTS)
+        if key is None:
+            return None
+        return [Alert.of(alert) for alert in await info.context.loaders.open_alerts.load(key)]
+
+    @strawberry.field(description="None: not enough is known yet.")
+    async def assessment(self, info: Info[RiskContext, None]) -> Assessment | None:
+        key = await self._seen(info, READ_ASSESSMENT)
+        found = None if key is None else await info.context.loaders.assessments.load(key)
+        return None if found is None else Assessment.of(found, found.currency)
+
+    @strawberry.field(description="What the policy lists for the open alerts and the likelihood.")
+    async def recommended_measures(self, info: Info[RiskContext, None]) -> list[RecommendedMeasure] | None:
+        key = await self._seen(info, READ_ASSESSMENT)
+        if key is None:
+            return None
+        return [RecommendedMeasure.of(one) for one in await info.context.loaders.measures.load(key)]
+
+    @strawberry.field(description="Last day of the light watch after a clearing.")
+    async def watch_until(self, info: Info[RiskContext, None]) -> date | None:
+        key = await self._seen(info, READ_ALERTS)
+        return None if key is None else await info.context.loaders.watches.load(key)
+
+    async def _seen(self, info: Info[RiskContext, None], action: str) -> UUID | None:
+        """The key, if the caller may; None for a household that is not known here. Raises Forbidden."""
+        key = parse_id(self.id)
+        reach = await info.context.loaders.reaches.load(key)
+        if reach is None:
+            return None
+        require_sight(info.context.actor, action, reach)
+        return key
+
+    @classmethod
+    async def resolve_reference(cls, id: str) -> "Household":
+        return Household(id=strawberry.ID(id))

@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, delete, false, insert, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from risk_service.access import Visibility
+from risk_service.copies.domain import (
+    AreaCopy,
+    BasisCopy,
+    HouseholdCopy,
+    LabourCapacity,
+    MemberCopy,
+    OfficerCopy,
+    Reach,
+)
+from risk_service.copies.tables import areas, households, members, officers, pairings, statements
+from risk_service.policy.domain import IncomeBasis
+
+
+def visible_rows(seen: Visibility, *, area_path: Column[str], household_id: Column[UUID]) -> ColumnElement[bool]:
+    """The rows of a table about households that a caller may see."""
+    if seen.everything:
+        return true()
+    parts: list[ColumnElement[bool]] = [within(area_path, area) for area in seen.areas]
+    if seen.paired_subject is not None:
+        paired = (
+            select(pairings.c.household_id)
+            .join(officers, officers.c.id == pairings.c.officer_id)
+            .where(officers.c.subject == seen.paired_subject, officers.c.active)
+        )
+        parts.append(household_id.in_(paired))
+    if seen.own_member_id is not None:
+        own = select(members.c.household_id).where(members.c.id == seen.own_member_id)
+        parts.append(household_id.in_(own))
+    return or_(*parts) if parts else false()
+
+
+def within(column: Column[str], area_path: str) -> ColumnElement[bool]:
+    """At or below an area: a range, which an index serves; every path character sorts before "~"."""
+    return (column >= area_path) & (column < area_path + "~")
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRepository:
+    connection: AsyncConnection
+
+    async def put_area(self, area: AreaCopy) -> None:
+        values = {
+            "path": area.path,
+            "code": area.code,
+            "level": area.level,
+            "name": area.name,
+            "time_zone": area.time_zone,
+        }
+        fresh = upsert(areas).values(id=area.id, **values)
+        await self.connection.execute(fresh.on_conflict_do_update(index_elements=[areas.c.id], set_=values))
+
+    async def time_zone_at(self, area_path: str) -> str | None:
+        """The time zone of the nearest known area at or above a path; None where none is known."""
+        above = [area_path[:end] for end in range(1, len(area_path) + 1) if area_path[end - 1] == "/"]
+        query = select(areas.c.path, areas.c.time_zone).where(areas.c.path.in_(above), areas.c.time_zone != "")
+        found = sorted((await self.connection.execute(query)).all(), key=lambda row: len(row.path))
+        return str(found[-1].time_zone) if found else None
+
+    async def put_officer(self, officer: OfficerCopy) -> None:
+        values = {
+            "subject": officer.subject,
+            "roles": sorted(officer.roles),
+            "seat": officer.seat,
+            "active": officer.active,
+        }
+        fresh = upsert(officers).values(id=officer.id, **values)
+        await self.connection.execute(fresh.on_conflict_do_update(index_elements=[officers.c.id], set_=values))
+
+    async def officers_of_subject(self, subject: str) -> list[OfficerCopy]:
+        query = select(officers).where(officers.c.subject == subject, officers.c.active).order_by(officers.c.id)
+        return [
+            OfficerCopy(id=row.id, subject=row.subject, roles=frozenset(row.roles), seat=row.seat, active=row.active)
+            for row in await self.connection.execute(query)
+        ]
+
+    async def put_household(self, household: HouseholdCopy) -> None:
+        values = {
+            "code": household.code,
+            "area_path": household.area_path,
+            "registration_history": household.registration_history,
+            "monitoring_category": household.monitoring_category,
+            "safe_housing": household.safe_housing,
+            "safe_water": household.safe_water,
+        }
+        fresh = upsert(households).values(id=household.id, **values)
+        await self.connection.execute(fresh.on_conflict_do_update(index_elements=[households.c.id], set_=values))
+        await self.connection.execute(delete(members).where(members.c.household_id == household.id))
+        # A member who moved here from another household is still in that one's copy until its own event comes.
+        ids = [member.id for member in household.members]
+        await self.connection.execute(delete(members).where(members.c.id.in_(ids)))
+        if household.members:
+            await self.connection.execute(insert(members), [_member_row(one, household) for one in household.members])
+        await self.connection.execute(delete(pairings).where(pairings.c.household_id == household.id))
+        if household.support_officer_ids:
+            rows = [
+                {"household_id": household.id, "officer_id": officer_id, "area_path": household.area_path}
+                for officer_id in dict.fromkeys(household.support_officer_ids)
+            ]
+            await self.connection.execute(insert(pairings), rows)
+        moved = (statements.c.household_id == household.id) & (statements.c.area_path != household.area_path)
+        await self.connection.execute(update(statements).where(moved).values(area_path=household.area_path))
+
+    async def remove_household(self, household_id: UUID) -> None:
+        for table in (households, members, pairings, statements):
+            key = table.c.id if table is households else table.c.household_id
+            await self.connection.execute(delete(table).where(key == household_id))
+
+    async def put_statement(self, household_id: UUID, area_path: str, bases: Iterable[BasisCopy]) -> None:
+        rows = [_statement_row(basis, household_id, area_path) for basis in bases]
+        if not rows:
+            return
+        fresh = upsert(statements).values(rows)
+        changed = {
+            column.name: fresh.excluded[column.name]
+            for column in statements.columns
+            if column.name not in {"household_id", "basis"}
+        }
+        await self.connection.execute(
+            fresh.on_conflict_do_update(
+                index_elements=[statements.c.household_id, statements.c.basis],
+                set_=changed,
+                where=fresh.excluded.as_of >= statements.c.as_of,
+            )
+        )
+
+    async def household(self, household_id: UUID) -> HouseholdCopy | None:
+        return (await self.households([household_id])).get(household_id)
+
+    async def households(self, ids: Sequence[UUID]) -> dict[UUID, HouseholdCopy]:
+        rows = (await self.connection.execute(select(households).where(households.c.id.in_(ids)))).all()
+        people: dict[UUID, list[MemberCopy]] = {}
+        for row in await self.connection.execute(
+            select(members).where(members.c.household_id.in_(ids)).order_by(members.c.id)
+        ):
+            people.setdefault(row.household_id, []).append(
+                MemberCopy(
+                    id=row.id,
+                    date_of_birth=row.date_of_birth,
+                    head=row.head,
+                    labour_capacity=LabourCapacity(row.labour_capacity),
+                    in_school=row.in_school,
+                    disabled=row.disabled,
+                    counted=row.counted,
+                    care_duties=row.care_duties,
+                )
+            )
+        paired: dict[UUID, list[UUID]] = {}
+        for row in await self.connection.execute(
+            select(pairings).where(pairings.c.household_id.in_(ids)).order_by(pairings.c.officer_id)
+        ):
+            paired.setdefault(row.household_id, []).append(row.officer_id)
+        return {
+            row.id: HouseholdCopy(
+                id=row.id,
+                code=row.code,
+                area_path=row.area_path,
+                registration_history=row.registration_history,
+                monitoring_category=row.monitoring_category,
+                safe_housing=row.safe_housing,
+                safe_water=row.safe_water,
+                members=tuple(people.get(row.id, ())),
+                support_officer_ids=tuple(paired.get(row.id, ())),
+            )
+            for row in rows
+        }
+
+    async def received(self, ids: Sequence[UUID]) -> dict[UUID, BasisCopy]:
+        """The newest RECEIVED_12M totals by household."""
+        query = select(statements).where(
+            statements.c.household_id.in_(ids), statements.c.basis == IncomeBasis.RECEIVED_12M.value
+        )
+        return {
+            row.household_id: BasisCopy(
+                basis=IncomeBasis(row.basis),
+                as_of=row.as_of,
+                member_count=row.member_count,
+                currency=row.currency,
+                wage=row.wage_cents,
+                production=row.production_cents,
+                property_income=row.property_cents,
+                transfer=row.transfer_cents,
+                production_costs=row.production_cost_cents,
+                net=row.net_cents,
+                rigid_expenses=row.rigid_expenses_cents,
+            )
+            for row in await self.connection.execute(query)
+        }
+
+    async def household_ids(self, *, area_path: str, after: UUID | None, limit: int) -> list[UUID]:
+        """In id order, to work through all of them in steps."""
+        query = select(households.c.id).order_by(households.c.id).limit(limit)
+        if area_path:
+            query = query.where(within(households.c.area_path, area_path))
+        if after is not None:
+            query = query.where(households.c.id > after)
+        return list((await self.connection.scalars(query)).all())
+
+    async def areas_of(self, ids: Sequence[UUID]) -> dict[UUID, str]:
+        """Area path by household."""
+        query = select(households.c.id, households.c.area_path).where(households.c.id.in_(ids))
+        return {row.id: row.area_path for row in await self.connection.execute(query)}
+
+    async def reaches(self, ids: Sequence[UUID]) -> dict[UUID, Reach]:
+        """Three queries for any number of households."""
+        found = (
+            await self.connection.execute(
+                select(households.c.id, households.c.area_path).where(households.c.id.in_(ids))
+            )
+        ).all()
+        subjects: dict[UUID, set[str]] = {}
+        paired = (
+            select(pairings.c.household_id, officers.c.subject)
+            .join(officers, officers.c.id == pairings.c.officer_id)
+            .where(pairings.c.household_id.in_(ids), officers.c.active)
+        )
+        for row in await self.connection.execute(paired):
+            subjects.setdefault(row.household_id, set()).add(row.subject)
+        people: dict[UUID, set[UUID]] = {}
+        living = select(members.c.household_id, members.c.id).where(members.c.household_id.in_(ids))
+        for row in await self.connection.execute(living):
+            people.setdefault(row.household_id, set()).add(row.id)
+        return {
+            row.id: Reach(
+                household_id=row.id,
+                area_path=row.area_path,
+                paired_subjects=frozenset(subjects.get(row.id, ())),
+                member_ids=frozenset(people.get(row.id, ())),
+            )
+            for row in found
+        }
+
+    async def household_of_member(self, member_id: UUID) -> UUID | None:
+        found: UUID | None = await self.connection.scalar(
+            select(members.c.household_id).where(members.c.id == member_id)
+        )
+        return found
+
+
+def _member_row(member: MemberCopy, household: HouseholdCopy) -> dict[str, object]:
+    return {
+        "id": member.id,
+        "household_id": household.id,
+        "area_path": household.area_path,
+        "date_of_birth": member.date_of_birth,
+        "head": member.head,
+        "labour_capacity": member.labour_capacity.value,
+        "in_school": member.in_school,
+        "disabled": member.disabled,
+        "counted": member.counted,
+        "care_duties": member.care_duties,
+    }
+
+
+def _statement_row(basis: BasisCopy, household_id: UUID, area_path: str) -> dict[str, object]:
+    return {
+        "household_id": household_id,
+        "basis": basis.basis.value,
+        "area_path": area_path,
+        "as_of": basis.as_of,
+        "member_count": basis.member_count,
+        "currency": basis.currency,
+        "wage_cents": basis.wage,
+        "production_cents": basis.production,
+        "property_cents": basis.property_income,
+        "transfer_cents": basis.transfer,
+        "production_cost_cents": basis.production_costs,
+        "net_cents": basis.net,
+        "rigid_expenses_cents": basis.rigid_expenses,
+    }

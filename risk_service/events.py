@@ -1,0 +1,117 @@
+"""The only file that knows both this service's domain events and their messages."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from google.protobuf.message import Message
+
+from chassis.outbox import OutboxMessage
+from contracts.common.v1 import money_pb2
+from contracts.risk.v1 import events_pb2 as messages
+from risk_service.alerts.domain import Alert, AlertAmountChanged, AlertCleared, AlertEscalated, AlertRaised
+from risk_service.notifications.domain import NotificationAsked
+from risk_service.policy.domain import AlertLevel, RiskFactor
+from risk_service.verification.domain import TaskAssigned, VisitReported
+
+
+def to_message(event: object) -> OutboxMessage | None:  # noqa: PLR0911 - one return per event
+    """None: the event stays inside the service."""
+    match event:
+        case AlertRaised(alert=alert):
+            return _about_alert(
+                alert,
+                messages.AlertRaised(
+                    alert_id=str(alert.id),
+                    household_id=str(alert.household_id),
+                    factor=factor_number(alert.factor),
+                    level=level_number(alert.level),
+                    amount=_money(alert.amount, alert.currency),
+                    policy_version=alert.policy_version,
+                ),
+            )
+        case AlertEscalated(alert=alert):
+            return _about_alert(
+                alert,
+                messages.AlertEscalated(
+                    alert_id=str(alert.id),
+                    household_id=str(alert.household_id),
+                    factor=factor_number(alert.factor),
+                    level=level_number(alert.level),
+                    amount=_money(alert.amount, alert.currency),
+                ),
+            )
+        case AlertAmountChanged(alert=alert):
+            return _about_alert(
+                alert,
+                messages.AlertAmountChanged(
+                    alert_id=str(alert.id),
+                    household_id=str(alert.household_id),
+                    amount=_money(alert.amount, alert.currency),
+                ),
+            )
+        case AlertCleared(alert=alert, statement_id=statement_id, watch_until=watch_until):
+            return _about_alert(
+                alert,
+                messages.AlertCleared(
+                    alert_id=str(alert.id),
+                    household_id=str(alert.household_id),
+                    factor=factor_number(alert.factor),
+                    statement_id=str(statement_id),
+                    watch_until=watch_until.isoformat(),
+                ),
+            )
+        case TaskAssigned(task=task, assignee_id=assignee_id):
+            return OutboxMessage(
+                subject_id=str(task.id),
+                area_path=task.area_path,
+                message=messages.VerificationTaskAssigned(
+                    task_id=str(task.id),
+                    alert_id=str(task.alert_id),
+                    household_id=str(task.household_id),
+                    assignee_officer_id=str(assignee_id),
+                    due_on=task.due_on.isoformat(),
+                ),
+            )
+        case VisitReported(visit=visit):
+            return OutboxMessage(
+                subject_id=str(visit.task_id),
+                area_path=visit.area_path,
+                message=messages.VisitReported(
+                    visit_id=str(visit.id),
+                    task_id=str(visit.task_id),
+                    alert_id=str(visit.alert_id),
+                    household_id=str(visit.household_id),
+                    visited_on=visit.visited_on.isoformat(),
+                ),
+            )
+        case NotificationAsked(notification=notification):
+            return OutboxMessage(
+                subject_id=str(notification.id),
+                area_path=notification.area_path,
+                message=messages.NotificationRequested(
+                    notification_id=str(notification.id),
+                    recipient_id=str(notification.recipient_id),
+                    kind=notification.kind.value,
+                    about_id=str(notification.about_id),
+                ),
+            )
+    return None
+
+
+def factor_number(factor: RiskFactor) -> messages.RiskFactor.ValueType:
+    return messages.RiskFactor.Value(f"RISK_FACTOR_{factor.value}")
+
+
+def level_number(level: AlertLevel) -> messages.AlertLevel.ValueType:
+    """NONE, no open alert, is the contract's UNSPECIFIED."""
+    name = "UNSPECIFIED" if level is AlertLevel.NONE else level.name
+    return messages.AlertLevel.Value(f"ALERT_LEVEL_{name}")
+
+
+def _about_alert(alert: Alert, message: Message) -> OutboxMessage:
+    return OutboxMessage(subject_id=str(alert.id), area_path=alert.area_path, message=message)
+
+
+def _money(amount: Decimal, currency: str) -> money_pb2.Money:
+    return money_pb2.Money(cents=int((amount * 100).to_integral_value(ROUND_HALF_UP)), currency=currency)

@@ -1,0 +1,94 @@
+"""Puts this service together; `python -m risk_service` runs it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from chassis.database import Database
+from chassis.identity import SYSTEM_ACTOR, Actor, RequestSigner, load_private_key
+from chassis.jobs import JobKind
+from chassis.notifications import Notifications
+from chassis.rpc import RpcClient
+from chassis.service import Background, Program, RpcFace, Service
+from chassis.subscription import Subscription
+from chassis.timers import TimerKind
+from contracts.households.v1.events_pb2 import (
+    AreaChanged,
+    DepartmentRecordLinked,
+    HouseholdChanged,
+    IncomeStatementChanged,
+    OfficerChanged,
+)
+from contracts.households.v1.households_service_pb2_grpc import HouseholdsServiceStub
+from contracts.risk.v1.risk_service_pb2_grpc import add_RiskServiceServicer_to_server
+from risk_service.assessments.rpc import RiskRpc
+from risk_service.assessments.service import JOB, keep_model_fresh, work_scoring
+from risk_service.clearances.households import HouseholdsStatements
+from risk_service.context import RiskContext
+from risk_service.copies.subscribers import take_area, take_household, take_officer, take_statement
+from risk_service.policy.service import load_shipped
+from risk_service.schema import schema
+from risk_service.settings import RiskSettings
+from risk_service.signals.subscribers import take_record
+from risk_service.uow import RiskUnitOfWork
+
+LOOK_AT_MODEL_EVERY = timedelta(seconds=10)
+SUBSCRIPTIONS: tuple[Subscription[RiskUnitOfWork], ...] = (
+    Subscription(
+        "households",
+        {
+            AreaChanged: take_area,
+            OfficerChanged: take_officer,
+            HouseholdChanged: take_household,
+            IncomeStatementChanged: take_statement,
+            DepartmentRecordLinked: take_record,
+        },
+    ),
+)
+
+
+def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
+    database, clock = Database.connect(settings.database_url), settings.clock()
+    signer = RequestSigner(load_private_key(settings.keys_folder, "risk"))
+    households = RpcClient(target=settings.risk_households_grpc, audience="households", signer=signer)
+    freezer = HouseholdsStatements(HouseholdsServiceStub(households.channel))
+    listening = Notifications(settings.database_url)
+
+    def begin(actor: Actor) -> RiskUnitOfWork:
+        return RiskUnitOfWork(database, actor, clock)
+
+    async def load_packs(_: asyncio.Event) -> None:
+        """Packs that came with a newer version of the product; a fresh database takes them with its first use."""
+        async with begin(SYSTEM_ACTOR) as uow:
+            await load_shipped(uow)
+
+    return Service(
+        name="risk",
+        settings=settings,
+        database=database,
+        clock=clock,
+        begin=begin,
+        graph_context=lambda caller: RiskContext(caller, begin=begin, freezer=freezer, listening=listening),
+        subscriptions=SUBSCRIPTIONS,
+        timers=[TimerKind(name="model-freshness", handle=keep_model_fresh, every=LOOK_AT_MODEL_EVERY)],
+        jobs=[JobKind(name=JOB, work=work_scoring)],
+        rpc=[
+            RpcFace(
+                name="contracts.risk.v1.RiskService",
+                register=lambda server: add_RiskServiceServicer_to_server(RiskRpc(begin), server),
+            )
+        ],
+        background=[Background(name="policy-packs", run=load_packs)],
+        closing=[households.close, listening.close],
+    )
+
+
+PROGRAM = Program(
+    name="risk",
+    settings=RiskSettings,
+    schema=schema,
+    migrations=Path(__file__).parent / "migrations",
+    build=build,
+)

@@ -1,0 +1,75 @@
+"""Telling people: one row each, and an event for whoever delivers it (message, call, letter)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from chassis.graph import Page, PageRequest
+from chassis.identity import Actor, Role
+from chassis.ids import new_id
+from risk_service.access import READ_NOTIFICATIONS, policy
+from risk_service.alerts.domain import Alert
+from risk_service.notifications.domain import Notification, NotificationAsked, NotificationKind, RecipientKind
+
+if TYPE_CHECKING:
+    from risk_service.uow import RiskUnitOfWork
+
+
+async def tell_household(uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind) -> None:
+    await _tell(uow, alert, kind, RecipientKind.HOUSEHOLD, alert.household_id)
+
+
+async def tell_support_officers(uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind) -> None:
+    """The officers paired with the household now."""
+    household = await uow.copies.household(alert.household_id)
+    for officer_id in household.support_officer_ids if household else ():
+        await _tell(uow, alert, kind, RecipientKind.OFFICER, officer_id)
+
+
+async def tell_officer(uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind, officer_id: UUID) -> None:
+    await _tell(uow, alert, kind, RecipientKind.OFFICER, officer_id)
+
+
+async def _tell(
+    uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind, recipient_kind: RecipientKind, recipient_id: UUID
+) -> None:
+    notification = Notification(
+        id=new_id(),
+        recipient_kind=recipient_kind,
+        recipient_id=recipient_id,
+        kind=kind,
+        about_id=alert.id,
+        household_id=alert.household_id,
+        area_path=alert.area_path,
+        created_at=uow.now,
+        read_at=None,
+    )
+    await uow.notifications.add(notification)
+    uow.emit(NotificationAsked(notification=notification))
+
+
+async def recipients_of(uow: RiskUnitOfWork, actor: Actor) -> list[UUID]:
+    """Who the caller is to a notification: their officers, and the household they live in."""
+    policy.require(actor, READ_NOTIFICATIONS)
+    found = [officer.id for officer in await uow.copies.officers_of_subject(actor.subject)]
+    if actor.has(Role.HOUSEHOLD) and actor.member_id is not None:
+        household_id = await uow.copies.household_of_member(actor.member_id)
+        if household_id is not None:
+            found.append(household_id)
+    return found
+
+
+async def read_notifications(
+    uow: RiskUnitOfWork, actor: Actor, *, unread_only: bool, request: PageRequest
+) -> Page[Notification]:
+    return await uow.notifications.page(await recipients_of(uow, actor), unread_only=unread_only, request=request)
+
+
+async def count_notifications(uow: RiskUnitOfWork, actor: Actor, *, unread_only: bool) -> int:
+    return await uow.notifications.count(await recipients_of(uow, actor), unread_only=unread_only)
+
+
+async def mark_read(uow: RiskUnitOfWork, actor: Actor, *, ids: Sequence[UUID]) -> int:
+    return await uow.notifications.mark_read(ids, await recipients_of(uow, actor), at=uow.now)

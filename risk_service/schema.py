@@ -1,0 +1,23 @@
+"""This service's subgraph: every slice brings its own queries and mutations."""
+
+from strawberry.tools import merge_types
+
+from chassis.graph import build_schema
+from risk_service.alerts.graph import AlertQuery, AlertSubscription
+from risk_service.assessments.graph import AssessmentMutation, AssessmentQuery
+from risk_service.clearances.graph import ClearanceMutation
+from risk_service.copies.graph import Household
+from risk_service.notifications.graph import NotificationMutation, NotificationQuery
+from risk_service.policy.graph import PolicyQuery
+from risk_service.verification.graph import VerificationMutation, VerificationQuery
+from risk_service.worklist.graph import WorkListQuery
+
+QUERIES = (AlertQuery, VerificationQuery, WorkListQuery, NotificationQuery, PolicyQuery, AssessmentQuery)
+MUTATIONS = (VerificationMutation, ClearanceMutation, NotificationMutation, AssessmentMutation)
+
+schema = build_schema(
+    query=merge_types("Query", QUERIES),
+    mutation=merge_types("Mutation", MUTATIONS),
+    subscription=merge_types("Subscription", (AlertSubscription,)),
+    types=[Household],
+)

@@ -1,0 +1,46 @@
+"""What the risk service does with the records that found their household."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from chassis.ids import new_id, parse_id
+from chassis.subscription import ReceivedEvent
+from contracts.households.v1.events_pb2 import DepartmentRecordLinked
+from risk_service.policy.domain import RiskFactor
+from risk_service.signals.domain import Signal
+from risk_service.signals.service import receive_signal
+
+if TYPE_CHECKING:
+    from risk_service.uow import RiskUnitOfWork
+
+
+async def take_record(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
+    """A health insurance record is an illness cost; other departments' records say nothing yet."""
+    message = event.read(DepartmentRecordLinked)
+    signal = to_signal(message)
+    if signal is not None:
+        await receive_signal(uow, signal)
+
+
+def to_signal(message: DepartmentRecordLinked) -> Signal | None:
+    if message.WhichOneof("detail") != "health_insurance":
+        return None
+    detail = message.health_insurance
+    return Signal(
+        id=new_id(),
+        department=message.department,
+        record_id=message.record_id,
+        version=message.version,
+        household_id=parse_id(message.household_id, field="household_id"),
+        member_id=parse_id(message.member_id, field="member_id"),
+        area_path=message.area_path,
+        factor=RiskFactor.ILLNESS,
+        kind=message.event_type,
+        occurred_on=date.fromisoformat(detail.settlement_date or message.event_date),
+        amount=Decimal(detail.oop_amount.cents).scaleb(-2),
+        currency=detail.oop_amount.currency,
+        corrects=message.corrects_record_id or None,
+    )

@@ -1,0 +1,64 @@
+"""The risk service's unit of work: one transaction over its own repositories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import text
+
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.identity import Actor
+from chassis.uow import UnitOfWork
+from risk_service.alerts.feed import AlertFeed
+from risk_service.alerts.repository import AlertRepository
+from risk_service.assessments.repository import AssessmentRepository
+from risk_service.clearances.repository import ClearanceRepository
+from risk_service.copies.repository import CopyRepository
+from risk_service.events import to_message
+from risk_service.notifications.repository import NotificationRepository
+from risk_service.policy.repository import PolicyRepository
+from risk_service.signals.repository import SignalRepository
+from risk_service.verification.repository import VerificationRepository
+from risk_service.worklist.repository import WorkListRepository
+
+
+class RiskUnitOfWork(UnitOfWork):
+    policies: PolicyRepository
+    copies: CopyRepository
+    signals: SignalRepository
+    alerts: AlertRepository
+    feed: AlertFeed
+    verification: VerificationRepository
+    clearances: ClearanceRepository
+    notifications: NotificationRepository
+    assessments: AssessmentRepository
+    worklist: WorkListRepository
+
+    def __init__(self, database: Database, actor: Actor, clock: Clock) -> None:
+        super().__init__(database, actor, clock, to_message)
+
+    def open_repositories(self) -> None:
+        self.policies = PolicyRepository(self.connection)
+        self.copies = CopyRepository(self.connection)
+        self.signals = SignalRepository(self.connection)
+        self.alerts = AlertRepository(self.connection)
+        self.feed = AlertFeed(self.connection)
+        self.verification = VerificationRepository(self.connection)
+        self.clearances = ClearanceRepository(self.connection)
+        self.notifications = NotificationRepository(self.connection)
+        self.assessments = AssessmentRepository(self.connection)
+        self.worklist = WorkListRepository(self.connection)
+
+    async def lock(self, *names: object) -> None:
+        """Waits until nobody else works on the things named; held until the end of the transaction.
+
+        Taken in one order, so that two transactions cannot wait for each other.
+        """
+        for name in sorted({str(name) for name in names}):
+            await self.connection.execute(
+                text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name}
+            )
+
+
+Begin = Callable[[Actor], RiskUnitOfWork]
