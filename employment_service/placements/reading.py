@@ -10,6 +10,7 @@ from uuid import UUID
 from chassis.access import Scope
 from chassis.errors import Forbidden
 from chassis.identity import Role, ScopeKind
+from chassis.ids import parse_id
 from employment_service.access import POLICY
 from employment_service.placements.domain import Placement, PlacementNotFound, PlacementState
 from employment_service.placements.repository import PlacementFilter
@@ -63,7 +64,7 @@ async def listable(uow: EmploymentUnitOfWork, wanted: PlacementFilter) -> Placem
     if ScopeKind.AREA in scope.kinds and wanted.area_path is not None and uow.actor.covers_area(wanted.area_path):
         return wanted
     if ScopeKind.EMPLOYER in scope.kinds and uow.actor.employer_id is not None:
-        own = UUID(uow.actor.employer_id)
+        own = parse_id(uow.actor.employer_id, field="employerId")
         if wanted.employer_id in {None, own}:
             return PlacementFilter(
                 area_path=wanted.area_path,
