@@ -1,27 +1,32 @@
-"""`holdfast events parked|replay`: events that a service could not take in, and a second try for them."""
+"""`holdfast events`: what a service could not take in, why, and having it tried again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, TypeVar
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Annotated
 from uuid import UUID
 
 import typer
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from rich.table import Table
 
-from chassis import parked
-from chassis.database import Database
+from chassis.database import Database, is_connection_loss
 from chassis.errors import DependencyDown, InvalidInput, NotFound
+from chassis.ids import parse_id
+from chassis.parked import ParkedEvent, list_parked, request_replay
 from holdfast.console import out, plain_refusals
 from holdfast.settings import console_settings
-from holdfast.up.environment import SERVICES
 from holdfast.up.running import places
 
-T = TypeVar("T")
+SERVICES = ("households", "employment", "risk")
+ANSWER_SECONDS = 20.0
+
+app = typer.Typer(help="Show and replay parked events.", no_args_is_help=True)
 ServiceOption = Annotated[
-    str | None, typer.Option("--service", help="The service that could not take the event in; else all three.")
+    str | None, typer.Option(help="The service that parked them; all three unless HOLDFAST_DATABASE_URL is set.")
 ]
 
 
@@ -29,101 +34,131 @@ class UnknownService(InvalidInput):
     code = "UNKNOWN_SERVICE"
 
 
-class NotParked(NotFound):
-    code = "NOT_PARKED"
+class EventNotParked(NotFound):
+    code = "EVENT_NOT_PARKED"
 
 
 def register(root: typer.Typer) -> None:
-    group = typer.Typer(help="Show and replay parked events.", no_args_is_help=True)
-    group.command("parked")(show)
-    group.command("replay")(replay)
-    root.add_typer(group, name="events")
+    root.add_typer(app, name="events")
 
 
-def show(*, service: ServiceOption = None) -> None:
-    """List the events a service refused or could not understand, with the reason, oldest of a subject first.
+@app.command("parked")
+def show_parked(service: ServiceOption = None) -> None:
+    """Show the events that wait to be tried again, in the order in which that has to happen.
 
-    Exit code 1 when there are any.
+    Those with the code BEHIND only wait for an earlier one of the same subject.
 
     Example:
 
         holdfast events parked --service risk
     """
     with plain_refusals():
-        found = {name: _ask(name, parked.list_parked) for name in _services(service)}
-    for name, events in found.items():
-        for event in events:
-            asked = ", asked to be tried again" if event.is_replay_requested else ""
-            out.print(
-                f"{name}  {event.event_id}  {event.event_type} from {event.source}, number {event.subject_sequence}"
-            )
-            out.print(f"    {event.code}: {event.reason} (parked {event.parked_at:%Y-%m-%d %H:%M} UTC{asked})")
-    total = sum(len(events) for events in found.values())
-    out.print("No event is parked." if total == 0 else f"{total} parked. Mend the reason, then: holdfast events replay")
-    raise typer.Exit(1 if total else 0)
+        found = asyncio.run(_all_parked(service))
+    if not found:
+        out.print("No event is parked.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for title in ("service", "event", "id", "subject", "no.", "since", "code", "reason"):
+        table.add_column(title, overflow="fold")
+    for name, event in found:
+        table.add_row(
+            name,
+            event.event_type.rpartition(".")[2],
+            str(event.event_id),
+            event.subject_id,
+            str(event.subject_sequence),
+            event.parked_at.strftime("%Y-%m-%d %H:%M:%SZ"),
+            event.code,
+            event.reason,
+        )
+    out.print(table)
 
 
+@app.command("replay")
 def replay(
-    *,
-    event: Annotated[str | None, typer.Argument(help="The event's id, as `parked` lists it; else all.")] = None,
     service: ServiceOption = None,
+    event_id: Annotated[str | None, typer.Option("--id", help="Only this event, and those behind it.")] = None,
 ) -> None:
-    """Have parked events tried again by the running consumers, in the order of their subject.
+    """Have parked events tried again by the running service, and say what became of them.
 
-    An event that is refused again is parked again.
+    Ends with 1 when an event is still parked afterwards.
 
     Examples:
 
-        holdfast events replay
+        holdfast events replay --service risk
 
-        holdfast events replay 0199a3c2-5b1e-7c3d-9f60-2f6a1b0c9d11 --service risk
+        holdfast events replay --service risk --id 0190f3b2-5c1e-7d5a-9f0e-2f6a0f1c2d3e
     """
     with plain_refusals():
-        wanted = _event_id(event)
-        asked = {
-            name: _ask(name, lambda connection: parked.request_replay(connection, event_id=wanted))
-            for name in _services(service)
-        }
-        if wanted is not None and not any(asked.values()):
-            raise NotParked(f"No event {wanted} is parked.")
-    for name, count in asked.items():
-        if count:
-            out.print(f"{name}: {count} will be tried again.")
-    if not any(asked.values()):
-        out.print("No event is parked.")
+        taken, left = asyncio.run(_replay(service, None if event_id is None else parse_id(event_id)))
+    out.print(f"{taken} taken in, {left} still parked.")
+    if left:
+        raise typer.Exit(1)
 
 
-def _ask(service: str, question: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-    """One transaction on the service's own database."""
-    url = places(console_settings()).database_urls[service]
+async def _all_parked(service: str | None) -> list[tuple[str, ParkedEvent]]:
+    found: list[tuple[str, ParkedEvent]] = []
+    for name, url in _databases(service):
+        async with _opened(name, url) as database, database.engine.connect() as connection:
+            found += [(name, event) for event in await list_parked(connection)]
+    return found
 
-    async def ask() -> T:
-        database = Database.connect(url, pool_size=1)
-        try:
+
+async def _replay(service: str | None, event_id: UUID | None) -> tuple[int, int]:
+    """How many were taken in, how many are left."""
+    asked = taken = left = 0
+    for name, url in _databases(service):
+        async with _opened(name, url) as database:
+            async with database.engine.connect() as connection:
+                before = len(await list_parked(connection))
             async with database.engine.begin() as connection:
-                return await question(connection)
-        except (OSError, DBAPIError) as failure:
+                asked_here = await request_replay(connection, event_id=event_id)
+            if asked_here == 0:
+                continue
+            remaining = await _settled(name, database)
+        asked += asked_here
+        taken += before - remaining
+        left += remaining
+    if event_id is not None and asked == 0:
+        raise EventNotParked("No event with this id is parked.", field="id")
+    return taken, left
+
+
+async def _settled(name: str, database: Database) -> int:
+    """Waits until the service has tried what was asked for; how many events are left."""
+    deadline = monotonic() + ANSWER_SECONDS
+    while True:
+        async with database.engine.connect() as connection:
+            waiting = await list_parked(connection)
+        if not any(event.is_replay_requested for event in waiting):
+            return len(waiting)
+        if monotonic() > deadline:
             raise DependencyDown(
-                f"The database of {service} does not answer. Start the system: holdfast up"
-            ) from failure
-        finally:
-            await database.close()
-
-    return asyncio.run(ask())
+                f"The {name} service does not run; the request is noted and carried out when it is started."
+            )
+        await asyncio.sleep(0.2)
 
 
-def _services(wanted: str | None) -> Sequence[str]:
-    if wanted is None:
-        return SERVICES
-    if wanted not in SERVICES:
-        raise UnknownService(f"{wanted} is no service; there are {', '.join(SERVICES)}.", field="service")
-    return (wanted,)
+def _databases(service: str | None) -> Sequence[tuple[str, str]]:
+    """Name and address: of the system in the data folder, or of the one service HOLDFAST_DATABASE_URL belongs to."""
+    if service is not None and service not in SERVICES:
+        raise UnknownService(f"A service is one of {', '.join(SERVICES)}.", field="service")
+    settings = console_settings(os.environ)
+    given = settings.database_url
+    if given and service is not None and given.rpartition("/")[2].partition("?")[0] not in {"", "postgres"}:
+        return [(service, given)]
+    urls = places(settings).database_urls
+    return [(name, urls[name]) for name in SERVICES if service in {None, name}]
 
 
-def _event_id(text: str | None) -> UUID | None:
-    if text is None:
-        return None
+@asynccontextmanager
+async def _opened(name: str, url: str) -> AsyncIterator[Database]:
+    database = Database.connect(url, pool_size=1)
     try:
-        return UUID(text)
-    except ValueError:
-        raise InvalidInput("An event's id is a UUID, as `holdfast events parked` lists it.", field="event") from None
+        yield database
+    except Exception as error:
+        if is_connection_loss(error):
+            raise DependencyDown(f"The database of {name} does not answer.") from error
+        raise
+    finally:
+        await database.close()

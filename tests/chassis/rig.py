@@ -159,6 +159,8 @@ class RigSettings(CommonSettings):
     # The process dies behind the first commit that wrote this word, before anything is acknowledged.
     risk_dies_at: str = ""
     risk_death_note: Path = Path("/nonexistent")
+    # Words in this file are refused.
+    risk_refused_words: Path = Path("/nonexistent")
 
 
 class DyingWork(RigWork):
@@ -294,6 +296,11 @@ def build(settings: RigSettings) -> Service[RigWork]:
     def begin(actor: Actor) -> RigWork:
         return Mortal(database, actor, clock)
 
+    async def hear(work: RigWork, event: ReceivedEvent) -> None:
+        listed = settings.risk_refused_words
+        ear = Ear(refused=set(listed.read_text().split()) if listed.exists() else set())
+        await ear.hear(work, event)
+
     return Service(
         name="risk",
         settings=settings,
@@ -301,7 +308,7 @@ def build(settings: RigSettings) -> Service[RigWork]:
         clock=clock,
         begin=begin,
         graph_context=lambda caller: RigContext(caller, begin),
-        subscriptions=[Ear().subscription("risk")],
+        subscriptions=[Subscription("risk", {AreaChanged: hear})],
         timers=[TimerKind(name="ring", handle=ring)],
         jobs=[JobKind(name="count", work=count_up)],
         rpc=[

@@ -27,6 +27,7 @@ from chassis.identity import (
     ensure_keys,
     load_private_key,
 )
+from chassis.parked import list_parked
 from tests.chassis.rig import Begin, say, until
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -285,6 +286,58 @@ async def test_a_job_goes_on_behind_its_last_step_after_kill_9(
         return tuple(row) == ("DONE", 6, 6, {"steps": 6})
 
     await until(done)
+
+
+async def test_the_console_shows_a_parked_event_and_has_it_replayed(
+    start: Start, begin: Begin, database_url: str, tmp_path: Path
+) -> None:
+    refused = tmp_path / "refused"
+    refused.write_text("bad")
+
+    async def console(*words: str) -> tuple[int | None, str]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "holdfast",
+            "events",
+            *words,
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": f"{ROOT}:{ROOT / 'proto'}",
+                "HOLDFAST_DATABASE_URL": database_url,
+                "COLUMNS": "250",
+            },
+            stdout=PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        return process.returncode, output.decode()
+
+    await start("relay")
+    await start("consumer", HOLDFAST_RISK_REFUSED_WORDS=str(refused))
+    await say(begin, "good", "bad", "later", subject="a")
+    async with begin(SYSTEM_ACTOR) as work:
+        database = work.database
+
+    async def both_parked() -> bool:
+        async with database.engine.connect() as connection:
+            return len(await list_parked(connection)) == 2
+
+    await until(both_parked)
+    code, shown = await console("parked", "--service", "risk")
+    assert code == 0
+    assert "WORD_REFUSED" in shown
+    assert "This word is not accepted. (field name)" in shown
+    assert "BEHIND" in shown
+    assert await console("replay", "--service", "risk") == (1, "0 taken in, 2 still parked.\n")
+    assert await words(begin, "a") == ["good"]
+    refused.unlink()
+    assert await console("replay", "--service", "risk") == (0, "2 taken in, 0 still parked.\n")
+    assert await words(begin, "a") == ["good", "bad", "later"]
+    assert await console("parked", "--service", "risk") == (0, "No event is parked.\n")
+    code, said = await console("replay", "--service", "risk", "--id", "00000000-0000-0000-0000-000000000001")
+    assert (code, said) == (1, "No event with this id is parked.\n")
 
 
 async def test_the_roles_work_apart(start: Start, begin: Begin) -> None:
