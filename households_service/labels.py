@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from households_service.ledger.domain import IncomeGroup
+from households_service.ledger.kinds import IncomeGroup
 from households_service.members.domain import AgeBand, LabourCapacity, Relation
 from households_service.registry.domain import MonitoringCategory, RegistrationHistory
 from households_service.statements.domain import IncomeBasis

@@ -11,7 +11,8 @@ from households_service.imports.graph import ImportMutation, ImportQuery
 from households_service.ledger.graph import LedgerMutation
 from households_service.members.graph import MemberMutation
 from households_service.officers.graph import OfficerMutation, OfficerQuery
-from households_service.registry.graph import HouseholdMutation, HouseholdQuery
+from households_service.registry.graph import HouseholdQuery
+from households_service.registry.registration.graph import HouseholdMutation
 from households_service.statements.graph import StatementMutation
 
 QUERIES = (HouseholdQuery, AreaQuery, OfficerQuery, ImportQuery, FeedQuery)

@@ -14,18 +14,18 @@ from chassis.ids import parse_id
 from households_service.context import HouseholdsContext
 from households_service.idempotency import once
 from households_service.labels import label
-from households_service.ledger import domain, service
+from households_service.ledger import domain, kinds, service
 from households_service.ledger.amounts import cents_of
 from households_service.members.graph import Member
 
 for _kind in (
-    domain.IncomeGroup,
-    domain.IncomeKind,
-    domain.Rhythm,
-    domain.PayerType,
-    domain.Evidence,
-    domain.EntryStatus,
-    domain.DuplicateDecision,
+    kinds.IncomeGroup,
+    kinds.IncomeKind,
+    kinds.Rhythm,
+    kinds.PayerType,
+    kinds.Evidence,
+    kinds.EntryStatus,
+    kinds.DuplicateDecision,
 ):
     strawberry.enum(_kind)
 
@@ -35,18 +35,18 @@ class LedgerEntry:
     id: strawberry.ID
     version: int
     household_id: strawberry.ID
-    group: domain.IncomeGroup
-    kind: domain.IncomeKind
-    rhythm: domain.Rhythm
+    group: kinds.IncomeGroup
+    kind: kinds.IncomeKind
+    rhythm: kinds.Rhythm
     recurring: bool
     amount: Money = strawberry.field(description="A month for MONTHLY, else in all.")
     period_from: date
     period_to: date | None
-    payer_type: domain.PayerType
-    evidence: domain.Evidence
+    payer_type: kinds.PayerType
+    evidence: kinds.Evidence
     confirmed_by_household: bool
     verified_stable: bool
-    status: domain.EntryStatus
+    status: kinds.EntryStatus
     possible_duplicate_of: strawberry.ID | None = strawberry.field(description="The entry it may repeat.")
     recorded_at: datetime
     recorded_by: str
@@ -98,17 +98,17 @@ class MoneyInput:
 
 @strawberry.input
 class IncomeFactInput:
-    group: domain.IncomeGroup
-    kind: domain.IncomeKind
-    rhythm: domain.Rhythm
+    group: kinds.IncomeGroup
+    kind: kinds.IncomeKind
+    rhythm: kinds.Rhythm
     amount: MoneyInput = strawberry.field(description="A month for MONTHLY, else in all.")
     period_from: date = strawberry.field(description="MONTHLY: the first day of a month.")
     period_to: date | None = strawberry.field(
         default=None, description="MONTHLY: the last day of a month, or none while it goes on. Else the day received."
     )
     member_id: strawberry.ID | None = None
-    payer_type: domain.PayerType = domain.PayerType.OTHER
-    evidence: domain.Evidence = domain.Evidence.SAID_BY_HOUSEHOLD
+    payer_type: kinds.PayerType = kinds.PayerType.OTHER
+    evidence: kinds.Evidence = kinds.Evidence.SAID_BY_HOUSEHOLD
     confirmed_by_household: bool = False
     verified_stable: bool = strawberry.field(default=False, description="Somebody checked that it lasts.")
 
@@ -119,7 +119,7 @@ class IncomeFactInput:
             rhythm=self.rhythm,
             amount_cents=cents_of(self.amount.amount, self.amount.currency),
             period_from=self.period_from,
-            period_to=self.period_to or (None if self.rhythm is domain.Rhythm.MONTHLY else self.period_from),
+            period_to=self.period_to or (None if self.rhythm is kinds.Rhythm.MONTHLY else self.period_from),
             member_id=parse_id(self.member_id, field="memberId") if self.member_id is not None else None,
             payer_type=self.payer_type,
             evidence=self.evidence,
@@ -146,7 +146,7 @@ class CorrectIncomeInput:
 @strawberry.input
 class ResolveDuplicateIncomeInput:
     entry_id: strawberry.ID = strawberry.field(description="The flagged entry.")
-    decision: domain.DuplicateDecision
+    decision: kinds.DuplicateDecision
     reason: str
     expected_version: int
 

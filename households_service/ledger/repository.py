@@ -8,18 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from households_service.ledger.domain import (
-    EntryChangedMeanwhile,
-    EntryStatus,
-    Evidence,
-    IncomeFact,
-    IncomeGroup,
-    IncomeKind,
-    LedgerEntry,
-    PayerType,
-    Rhythm,
-    UnknownLedgerEntry,
-)
+from households_service.ledger.domain import EntryChangedMeanwhile, IncomeFact, LedgerEntry, UnknownLedgerEntry
+from households_service.ledger.kinds import EntryStatus, Evidence, IncomeGroup, IncomeKind, PayerType, Rhythm
 from households_service.ledger.tables import ledger_entries
 
 ROWS_PER_INSERT = 1000

@@ -7,16 +7,8 @@ from chassis.errors import InvalidInput
 from chassis.identity import Actor
 from chassis.ids import new_id
 from households_service.access import Action
-from households_service.ledger.domain import (
-    DuplicateDecision,
-    EntryDropped,
-    EntryStatus,
-    IncomeFact,
-    LedgerEntry,
-    place,
-    require_received,
-    resolve,
-)
+from households_service.ledger.domain import EntryDropped, IncomeFact, LedgerEntry, place, require_received, resolve
+from households_service.ledger.kinds import DuplicateDecision, EntryStatus
 from households_service.members.domain import UnknownMember
 from households_service.registry.domain import Household
 from households_service.registry.service import load_for_change

@@ -113,20 +113,18 @@ class HouseholdRepository:
     async def counts_under(self, paths: Iterable[str], sight: Sight) -> Mapping[str, int]:
         """Of each area path the number of households at and below it."""
         wanted = sorted(set(paths))
-        prefixes = func.unnest(array(wanted)).column_valued("prefix")
+        asked = select(func.unnest(array(wanted)).collate("C").label("prefix")).subquery()
+        below = and_(
+            households.c.area_path >= asked.c.prefix,
+            households.c.area_path < asked.c.prefix + "~",
+            households.c.removed_on.is_(None),
+            _seen(sight),
+        )
         query = (
-            select(prefixes, func.count(households.c.id))
-            .select_from(prefixes)
-            .outerjoin(
-                households,
-                and_(
-                    households.c.area_path >= prefixes.collate("C"),
-                    households.c.area_path < (prefixes + "~").collate("C"),
-                    households.c.removed_on.is_(None),
-                    _seen(sight),
-                ),
-            )
-            .group_by(prefixes)
+            select(asked.c.prefix, func.count(households.c.id))
+            .select_from(asked)
+            .outerjoin(households, below)
+            .group_by(asked.c.prefix)
         )
         return {row[0]: row[1] for row in await self._connection.execute(query)}
 

@@ -17,7 +17,8 @@ from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput
 from households_service.expenses.domain import RigidExpense
-from households_service.ledger.domain import EntryStatus, IncomeFact, IncomeGroup, IncomeKind, LedgerEntry, Rhythm
+from households_service.ledger.domain import IncomeFact, LedgerEntry
+from households_service.ledger.kinds import EntryStatus, IncomeGroup, IncomeKind, Rhythm
 from households_service.members.domain import MembershipRule
 from households_service.statements.windows import ONE_DAY, Window, months_before, whole_months, year_of
 

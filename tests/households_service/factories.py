@@ -6,16 +6,8 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from households_service.expenses.domain import ExpenseKind, RigidExpense
-from households_service.ledger.domain import (
-    EntryStatus,
-    Evidence,
-    IncomeFact,
-    IncomeGroup,
-    IncomeKind,
-    LedgerEntry,
-    PayerType,
-    Rhythm,
-)
+from households_service.ledger.domain import IncomeFact, LedgerEntry
+from households_service.ledger.kinds import EntryStatus, Evidence, IncomeGroup, IncomeKind, PayerType, Rhythm
 from households_service.members.domain import (
     LabourCapacity,
     Member,

@@ -59,9 +59,7 @@ def test_a_new_code_ends_the_old_one_and_is_named_as_its_successor() -> None:
     recoded = township().recode("990121001", valid_from=date(2020, 7, 1))
 
     assert recoded.codes == (
-        CodePeriod(
-            code="990101001", valid_from=date(2010, 1, 1), valid_to=date(2020, 7, 1), successor="990121001"
-        ),
+        CodePeriod(code="990101001", valid_from=date(2010, 1, 1), valid_to=date(2020, 7, 1), successor="990121001"),
         CodePeriod(code="990121001", valid_from=date(2020, 7, 1)),
     )
     assert recoded.path == "99/01/01/001/"

@@ -8,25 +8,20 @@ import pytest
 
 from households_service.ledger.amounts import AmountNotWholeCents, CurrencyMismatch, cents_of
 from households_service.ledger.domain import (
-    KINDS_OF,
     AmountNotPositive,
     AmountTooLarge,
-    DuplicateDecision,
     EntryChangedMeanwhile,
-    EntryStatus,
     IncomeFact,
-    IncomeKind,
     KindNotOfGroup,
     NotAPossibleDuplicate,
-    PayerType,
     PeriodNotWholeMonths,
     PeriodOutOfOrder,
     ReceiptInFuture,
-    Rhythm,
     place,
     require_received,
     resolve,
 )
+from households_service.ledger.kinds import KINDS_OF, DuplicateDecision, EntryStatus, IncomeKind, PayerType, Rhythm
 from tests.households_service.factories import MOTHER_ID, POST_WAGE, SECOND_WAGE, entry, fact
 
 AT = datetime(2020, 9, 19, tzinfo=UTC)
@@ -80,9 +75,7 @@ def test_a_person_decides_over_a_possible_duplicate(
     decision: DuplicateDecision, this: EntryStatus, other: EntryStatus | None
 ) -> None:
     first = entry(POST_WAGE)
-    second = entry(
-        SECOND_WAGE, number=102, status=EntryStatus.POSSIBLE_DUPLICATE_INCOME, duplicate_of=first.id
-    )
+    second = entry(SECOND_WAGE, number=102, status=EntryStatus.POSSIBLE_DUPLICATE_INCOME, duplicate_of=first.id)
 
     versions = resolve(second, first, decision, at=AT, by="reviewer-1", reason="one post, written twice")
 

@@ -68,9 +68,7 @@ def test_a_number_never_shows_itself() -> None:
     assert repr(IdNumber.parse(id_number(), samples_allowed=True)) == "IdNumber(...)"
 
 
-@given(
-    st.dates(min_value=date(1900, 1, 1), max_value=date(2020, 12, 31)), st.integers(0, 999), st.integers(0, 16)
-)
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2020, 12, 31)), st.integers(0, 999), st.integers(0, 16))
 def test_one_wrong_digit_is_always_noticed(born: date, order: int, place: int) -> None:
     right = id_number(born=born, order=order)
     wrong = right[:place] + str((int(right[place]) + 1) % 10) + right[place + 1 :]

@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from households_service.expenses.domain import RigidExpense
-from households_service.ledger.domain import EntryStatus, IncomeGroup, IncomeKind, LedgerEntry, Rhythm, place
+from households_service.ledger.domain import LedgerEntry, place
+from households_service.ledger.kinds import EntryStatus, IncomeGroup, IncomeKind, Rhythm
 from households_service.statements.domain import (
     AccountingRules,
     ExclusionReason,
@@ -60,7 +61,7 @@ def test_a06_the_run_rate_of_the_canonical_ledger_is_8100_a_head_and_exceeds_800
     assert (run_rate.transfer_cents, run_rate.property_cents) == (6_000_00, 2_400_00)
     assert run_rate.net_cents == 32_400_00
     assert run_rate.per_capita_net == Decimal("8100.00")
-    assert run_rate.exceeds(Decimal("8000")) is True
+    assert run_rate.exceeds(Decimal(8000)) is True
 
 
 def test_a07_what_was_received_is_5475_and_2895_46_after_the_bill_beside_8100_and_5520_46() -> None:
