@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, false, func, insert, or_, select, true, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from households_service.feeds.domain import (
@@ -36,7 +37,7 @@ class RecordRepository:
         """The newest version of each record, whatever became of it."""
         query = (
             select(department_records)
-            .distinct(department_records.c.record_id)
+            .ext(distinct_on(department_records.c.record_id))
             .where(department_records.c.department == department, department_records.c.record_id.in_(list(record_ids)))
             .order_by(department_records.c.record_id, department_records.c.version.desc())
         )

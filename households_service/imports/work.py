@@ -71,14 +71,16 @@ class _Comparison:
     unchanged: tuple[HouseholdDraft, ...]
 
 
-def registry_import_job(store: FileStore) -> JobKind[HouseholdsUnitOfWork]:
+def registry_import_job(
+    store: FileStore, *, households_per_step: int = HOUSEHOLDS_PER_STEP
+) -> JobKind[HouseholdsUnitOfWork]:
     async def work(job: Job) -> JsonObject | None:
-        return await _work(job, store)
+        return await _work(job, store, households_per_step)
 
     return JobKind(name=REGISTRY_IMPORT_JOB, work=work)
 
 
-async def _work(job: Job, store: FileStore) -> JsonObject | None:
+async def _work(job: Job, store: FileStore, households_per_step: int) -> JsonObject | None:
     import_id = UUID(str(job.payload["importId"]))
     async with job.begin() as uow:
         asked = await uow.imports.get(import_id)
@@ -95,11 +97,11 @@ async def _work(job: Job, store: FileStore) -> JsonObject | None:
     except Refusal as refusal:
         await _refuse(job, asked, refusal)
         return {"importId": str(import_id)}
+    reading = _Reading(asked=asked, file=file, sheet=sheet, match=match)
     parsed = await _parse(job, sheet, match, rules)
     checked = await asyncio.to_thread(check_rows, parsed, villages, within=asked.area_path)
     compared = await _compare(job, asked, checked)
-    registered = await _register(job, asked, compared, sheet)
-    reading = _Reading(asked=asked, file=file, sheet=sheet, match=match)
+    registered = await _register(job, reading, compared, households_per_step)
     await _finish(job, store, reading, compared, registered)
     return {"importId": str(import_id)}
 
@@ -159,20 +161,22 @@ async def _compare(job: Job, asked: RegistryImport, checked: CheckedFile) -> _Co
     )
 
 
-async def _register(job: Job, asked: RegistryImport, compared: _Comparison, sheet: Sheet) -> tuple[HouseholdDraft, ...]:
+async def _register(
+    job: Job, reading: _Reading, compared: _Comparison, households_per_step: int
+) -> tuple[HouseholdDraft, ...]:
     """What this import has registered in the end. COMMIT_ALL is one transaction, COMMIT_VALID one per step."""
+    asked, rows = reading.asked, len(reading.sheet.rows)
     if asked.mode is ImportMode.VALIDATE:
         return ()
     drafts = compared.fresh.drafts
     if asked.mode is ImportMode.COMMIT_ALL:
         if any(issue.severity is Severity.ERROR for issue in compared.fresh.issues):
             return ()
-        await _step(job, asked, drafts, done=2 * len(sheet.rows))
+        await _step(job, asked, drafts, done=2 * rows)
     else:
-        for start in range(0, len(drafts), HOUSEHOLDS_PER_STEP):
-            part = drafts[start : start + HOUSEHOLDS_PER_STEP]
-            done = len(sheet.rows) * (len(drafts) + start + len(part)) // len(drafts)
-            await _step(job, asked, part, done=done)
+        for start in range(0, len(drafts), households_per_step):
+            part = drafts[start : start + households_per_step]
+            await _step(job, asked, part, done=rows + rows * (start + len(part)) // len(drafts))
     return (*compared.done_before, *drafts)
 
 

@@ -39,6 +39,6 @@ def test_four_byte_gb18030_characters_survive() -> None:
     ],
 )
 def test_other_bytes_are_refused_with_what_to_do(content: bytes) -> None:
-    with pytest.raises(FileEncodingUnknown, match="Save it as UTF-8|save the file as UTF-8") as caught:
+    with pytest.raises(FileEncodingUnknown, match=r"Save it as UTF-8|save the file as UTF-8") as caught:
         decode(content)
     assert caught.value.code == "FILE_ENCODING_UNKNOWN"

@@ -25,11 +25,35 @@ from households_service.members.id_number import check_character
 from households_service.registry.domain import MonitoringCategory, RegistrationHistory
 
 RULES = RowRules(today=date(2020, 9, 18), sample_ids_allowed=True)
-CHINESE = (
-    "县,乡,行政村,自然村,户编号,人编号,姓名,证件号码,人数,与户主关系,民族,文化程度,在校生状况,健康状况,劳动技能,务工状况,务工时间,"
-    "参加大病医疗,脱贫属性,贫困户属性,主要致贫原因,危房户,饮水安全,饮水困难,人均纯收入,联系电话"
-).split(",")
-ENGLISH = "village_code,household_code,name,id_number,relation,household_size,date_of_birth".split(",")
+CHINESE = [
+    "县",
+    "乡",
+    "行政村",
+    "自然村",
+    "户编号",
+    "人编号",
+    "姓名",
+    "证件号码",
+    "人数",
+    "与户主关系",
+    "民族",
+    "文化程度",
+    "在校生状况",
+    "健康状况",
+    "劳动技能",
+    "务工状况",
+    "务工时间",
+    "参加大病医疗",
+    "脱贫属性",
+    "贫困户属性",
+    "主要致贫原因",
+    "危房户",
+    "饮水安全",
+    "饮水困难",
+    "人均纯收入",
+    "联系电话",
+]
+ENGLISH = ["village_code", "household_code", "name", "id_number", "relation", "household_size", "date_of_birth"]
 VILLAGES = VillageIndex(
     [
         Village(
