@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from households_service.areas.domain import Area, AreaChangedMeanwhile, AreaLevel, CodePeriod, UnknownArea
 from households_service.areas.tables import area_codes, areas
+from households_service.metadata import one_of
 
 ROWS_PER_INSERT = 2000
 
@@ -66,11 +67,11 @@ class AreaRepository:
         return found[path]
 
     async def by_paths(self, paths: Iterable[str]) -> Mapping[str, Area]:
-        rows = await self._read(areas.c.path.in_(sorted(set(paths))))
+        rows = await self._read(one_of(areas.c.path, set(paths)))
         return {area.path: area for area in rows}
 
     async def by_ids(self, ids: Iterable[UUID]) -> Mapping[UUID, Area]:
-        return {area.id: area for area in await self._read(areas.c.id.in_(list(ids)))}
+        return {area.id: area for area in await self._read(one_of(areas.c.id, ids))}
 
     async def by_code(self, code: str, on: date) -> Area | None:
         """The area that carried `code` on a day."""
@@ -79,7 +80,7 @@ class AreaRepository:
 
     async def by_codes(self, codes: Iterable[str], on: date) -> Mapping[str, Area]:
         query = select(area_codes.c.code, area_codes.c.area_id).where(
-            area_codes.c.code.in_(list(codes)),
+            one_of(area_codes.c.code, codes),
             area_codes.c.valid_from <= on,
             or_(area_codes.c.valid_to.is_(None), area_codes.c.valid_to > on),
         )
@@ -112,7 +113,7 @@ class AreaRepository:
         return children
 
     async def zones_of(self, paths: Iterable[str]) -> Mapping[str, ZoneInfo]:
-        query = select(areas.c.path, areas.c.time_zone).where(areas.c.path.in_(sorted(set(paths))))
+        query = select(areas.c.path, areas.c.time_zone).where(one_of(areas.c.path, set(paths)))
         return {row.path: ZoneInfo(row.time_zone) for row in await self._connection.execute(query)}
 
     async def _read(self, *conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[Area]:

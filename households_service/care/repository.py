@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from households_service.care.domain import CareDuty, CareKind, UnknownCareDuty
 from households_service.care.tables import care_duties
+from households_service.metadata import one_of
 
 
 class CareDutyRepository:
@@ -57,7 +58,7 @@ class CareDutyRepository:
         return found
 
     async def _read(self, ids: Iterable[UUID], column: str) -> Sequence[CareDuty]:
-        query = select(care_duties).where(care_duties.c[column].in_(list(ids))).order_by(care_duties.c.id)
+        query = select(care_duties).where(one_of(care_duties.c[column], ids)).order_by(care_duties.c.id)
         return [
             CareDuty(
                 id=row.id,

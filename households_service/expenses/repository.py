@@ -15,6 +15,7 @@ from households_service.expenses.domain import (
     UnknownExpense,
 )
 from households_service.expenses.tables import rigid_expenses
+from households_service.metadata import one_of
 
 
 class ExpenseRepository:
@@ -60,7 +61,7 @@ class ExpenseRepository:
         query = (
             select(rigid_expenses)
             .where(
-                rigid_expenses.c.household_id.in_(list(household_ids)),
+                one_of(rigid_expenses.c.household_id, household_ids),
                 _present() if known_at is None else _known(known_at),
             )
             .order_by(rigid_expenses.c.spent_on.desc(), rigid_expenses.c.id.desc())

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from households_service.ledger.domain import EntryChangedMeanwhile, IncomeFact, LedgerEntry, UnknownLedgerEntry
 from households_service.ledger.kinds import EntryStatus, Evidence, IncomeGroup, IncomeKind, PayerType, Rhythm
 from households_service.ledger.tables import ledger_entries
+from households_service.metadata import one_of
 
 ROWS_PER_INSERT = 1000
 
@@ -48,7 +49,7 @@ class LedgerRepository:
         return _entry(row)
 
     async def by_ids(self, ids: Iterable[UUID]) -> Mapping[UUID, LedgerEntry]:
-        query = select(ledger_entries).where(ledger_entries.c.id.in_(list(ids)), _present())
+        query = select(ledger_entries).where(one_of(ledger_entries.c.id, ids), _present())
         return {row.id: _entry(row) for row in await self._connection.execute(query)}
 
     async def by_source(self, source: str) -> LedgerEntry | None:
@@ -63,7 +64,7 @@ class LedgerRepository:
         query = (
             select(ledger_entries)
             .where(
-                ledger_entries.c.household_id.in_(list(household_ids)),
+                one_of(ledger_entries.c.household_id, household_ids),
                 _present() if known_at is None else _known(known_at),
             )
             .order_by(ledger_entries.c.id)
@@ -82,7 +83,7 @@ class LedgerRepository:
             func.row_number()
             .over(partition_by=ledger_entries.c.household_id, order_by=ledger_entries.c.id.desc())
             .label("rank"),
-        ).where(ledger_entries.c.household_id.in_(list(household_ids)), _present())
+        ).where(one_of(ledger_entries.c.household_id, household_ids), _present())
         if after is not None:
             ranked = ranked.where(ledger_entries.c.id < after)
         page = ranked.subquery()
@@ -95,7 +96,7 @@ class LedgerRepository:
     async def counts_of(self, household_ids: Iterable[UUID]) -> Mapping[UUID, int]:
         query = (
             select(ledger_entries.c.household_id, func.count())
-            .where(ledger_entries.c.household_id.in_(list(household_ids)), _present())
+            .where(one_of(ledger_entries.c.household_id, household_ids), _present())
             .group_by(ledger_entries.c.household_id)
         )
         return {row[0]: row[1] for row in await self._connection.execute(query)}

@@ -23,6 +23,7 @@ from households_service.members.domain import (
     UnknownMember,
 )
 from households_service.members.tables import members
+from households_service.metadata import one_of
 
 ROWS_PER_INSERT = 1000
 ID_NUMBER = "member.id_number"
@@ -58,25 +59,25 @@ class MemberRepository:
         return found[member_id]
 
     async def by_ids(self, ids: Iterable[UUID]) -> Mapping[UUID, Member]:
-        return {member.id: member for member in await self._read(members.c.id.in_(list(ids)))}
+        return {member.id: member for member in await self._read(one_of(members.c.id, ids))}
 
     async def of_households(self, household_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[Member]]:
         """Everybody who ever was a member, in the order they were registered."""
         found: dict[UUID, list[Member]] = defaultdict(list)
-        for member in await self._read(members.c.household_id.in_(list(household_ids))):
+        for member in await self._read(one_of(members.c.household_id, household_ids)):
             found[member.household_id].append(member)
         return found
 
     async def by_id_numbers(self, id_numbers: Iterable[str]) -> Mapping[str, Member]:
         """Present members by ID number."""
         tokens = {self._vault.index(number, kind=ID_NUMBER): number for number in id_numbers}
-        found = await self._read(members.c.id_number_token.in_(list(tokens)), members.c.left_on.is_(None))
+        found = await self._read(one_of(members.c.id_number_token, tokens), members.c.left_on.is_(None))
         return {str(member.details.id_number): member for member in found}
 
     async def by_names(self, names: Iterable[str]) -> Sequence[Member]:
         """Present members with exactly one of these names, whatever their spacing and width."""
         tokens = [self._vault.index(plain_name(name), kind=NAME) for name in names]
-        return await self._read(members.c.name_token.in_(tokens), members.c.left_on.is_(None))
+        return await self._read(one_of(members.c.name_token, tokens), members.c.left_on.is_(None))
 
     async def verify(self, *, id_number: str, name: str, date_of_birth: date) -> Member | None:
         """The one present member who carries exactly this number, name and date of birth."""

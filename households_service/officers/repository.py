@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, upda
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.identity import Role
+from households_service.metadata import one_of
 from households_service.officers.domain import Officer, Pairing, UnknownOfficer, UnknownPairing
 from households_service.officers.tables import officers, pairings
 from households_service.registry.domain import MonitoringCategory
@@ -34,7 +35,7 @@ class OfficerRepository:
         return _officer(row)
 
     async def by_ids(self, ids: Iterable[UUID]) -> Mapping[UUID, Officer]:
-        query = select(officers).where(officers.c.id.in_(list(ids)))
+        query = select(officers).where(one_of(officers.c.id, ids))
         return {row.id: _officer(row) for row in await self._connection.execute(query)}
 
     async def by_subject(self, subject: str) -> Officer | None:
@@ -89,7 +90,7 @@ class OfficerRepository:
     async def pairings_of(self, household_ids: Iterable[UUID], day: date) -> Mapping[UUID, Sequence[Pairing]]:
         query = (
             select(pairings)
-            .where(pairings.c.household_id.in_(list(household_ids)), _holds(day))
+            .where(one_of(pairings.c.household_id, household_ids), _holds(day))
             .order_by(pairings.c.valid_from, pairings.c.id)
         )
         found: dict[UUID, list[Pairing]] = defaultdict(list)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.tables import subject_sequences
 from households_service.members.tables import members
+from households_service.metadata import one_of
 from households_service.officers.tables import officers, pairings
 from households_service.registry.domain import (
     Household,
@@ -78,11 +79,11 @@ class HouseholdRepository:
         return _household(row)
 
     async def by_ids(self, ids: Iterable[UUID], sight: Sight | None = None) -> Mapping[UUID, Household]:
-        query = select(households).where(households.c.id.in_(list(ids)), _seen(sight))
+        query = select(households).where(one_of(households.c.id, ids), _seen(sight))
         return {row.id: _household(row) for row in await self._connection.execute(query)}
 
     async def by_codes(self, codes: Iterable[str], sight: Sight | None = None) -> Mapping[str, Household]:
-        query = select(households).where(households.c.code.in_(list(codes)), _seen(sight))
+        query = select(households).where(one_of(households.c.code, codes), _seen(sight))
         return {row.code: _household(row) for row in await self._connection.execute(query)}
 
     async def page(
@@ -139,7 +140,7 @@ class HouseholdRepository:
 
     async def last_sequences(self, ids: Iterable[UUID]) -> Mapping[UUID, int]:
         """Of each household the number of its newest event."""
-        query = select(subject_sequences).where(subject_sequences.c.subject_id.in_([str(key) for key in ids]))
+        query = select(subject_sequences).where(one_of(subject_sequences.c.subject_id, (str(key) for key in ids)))
         return {UUID(row.subject_id): row.last for row in await self._connection.execute(query)}
 
 

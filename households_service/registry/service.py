@@ -74,15 +74,16 @@ async def register_households(
     for asked in new:
         scope.require(area_path=asked.area_path)
     areas = await uow.areas.by_paths({asked.area_path for asked in new})
-    taken = await uow.households.by_codes({asked.code for asked in new})
+    taken = set(await uow.households.by_codes({asked.code for asked in new}))
     households: list[Household] = []
     members: list[Member] = []
     for number, asked in enumerate(new):
         at = f"households.{number}." if len(new) > 1 else ""
         if asked.area_path not in areas:
             raise UnknownArea("There is no such area.", field=f"{at}areaPath")
-        if asked.code in taken or any(other.code == asked.code for other in new[:number]):
+        if asked.code in taken:
             raise HouseholdCodeTaken("A household carries this code already.", field=f"{at}code")
+        taken.add(asked.code)
         today = uow.today
         household = Household(
             id=new_id(),

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from households_service.members.domain import MembershipRule
+from households_service.metadata import one_of
 from households_service.statements.domain import (
     AccountingRules,
     ExcludedEntry,
@@ -93,7 +94,7 @@ class StatementRepository:
         """Of each household everything frozen, newest first."""
         query = (
             _frozen()
-            .where(frozen_statements.c.household_id.in_(list(household_ids)))
+            .where(one_of(frozen_statements.c.household_id, household_ids))
             .order_by(frozen_statements.c.id.desc())
         )
         found: dict[UUID, list[FrozenStatement]] = defaultdict(list)
