@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.graph import Page, PageRequest, page_of
@@ -69,7 +70,7 @@ class VerificationRepository:
     async def newest_by_alert(self, ids: Sequence[UUID]) -> dict[UUID, VerificationTask]:
         query = (
             select(tasks)
-            .distinct(tasks.c.alert_id)
+            .ext(distinct_on(tasks.c.alert_id))
             .where(tasks.c.alert_id.in_(ids))
             .order_by(tasks.c.alert_id, tasks.c.created_at.desc(), tasks.c.id.desc())
         )
@@ -118,7 +119,7 @@ class VerificationRepository:
             .scalar_subquery()
         )
         query = select(officers.c.id, officers.c.subject, officers.c.seat, load.label("open_tasks")).where(
-            officers.c.active, officers.c.roles.any(SPECIALIST), officers.c.seat.in_(above)
+            officers.c.active, officers.c.roles.contains([SPECIALIST]), officers.c.seat.in_(above)
         )
         return [
             Specialist(officer_id=row.id, subject=row.subject, area_path=row.seat, open_tasks=row.open_tasks)
