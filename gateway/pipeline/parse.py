@@ -24,6 +24,7 @@ from gateway.pipeline.stages import (
     RequestContext,
 )
 
+MAX_COMMENTS = 1_000
 _EXPECTED = re.compile(r"Expected ([^,'\"]{1,40}), found")
 
 
@@ -74,10 +75,12 @@ class Parse:
 
     def _parse(self, text: str) -> DocumentNode:
         try:
-            return parse(text, max_lexical_tokens=self._limits.max_tokens, max_comments=1_000)
+            return parse(text, max_lexical_tokens=self._limits.max_tokens, max_comments=MAX_COMMENTS)
         except GraphQLSyntaxError as error:
-            if "token" in error.message and "exceeded" in error.message.lower():
-                raise DocumentTooLarge(f"The document has more than {self._limits.max_tokens} tokens.") from error
+            if "contains more than" in error.message:
+                raise DocumentTooLarge(
+                    f"The document has more than {self._limits.max_tokens} tokens or {MAX_COMMENTS} comments."
+                ) from error
             raise _malformed(error) from error
 
 

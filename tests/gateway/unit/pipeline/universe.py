@@ -231,7 +231,7 @@ class World:
             return ("CALM", "WORRIED")[self.pick(*place) % 2]
         return f"{name}-{key}"
 
-    def _relation(self, source: Obj, name: str, args: Obj) -> Any:
+    def _relation(self, source: Obj, name: str, args: Obj) -> Any:  # noqa: PLR0911
         kind, place = source["__typename"], (source["__typename"], source.get("id"), name)
         if kind == "Query":
             if name in {"home", "alarm", "worker"}:
@@ -265,7 +265,7 @@ Resolver = Callable[..., Any]
 
 
 def _resolver(world: World, check: Callable[[Obj, str, str], None] | None = None) -> Resolver:
-    def resolve(source: Obj | None, info: GraphQLResolveInfo, **args: Any) -> Any:
+    def resolve(source: Obj | None, info: GraphQLResolveInfo[Any], **args: Any) -> Any:
         holder = source or {"__typename": info.parent_type.name}
         if check:
             check(holder, info.parent_type.name, info.field_name)
@@ -274,7 +274,7 @@ def _resolver(world: World, check: Callable[[Obj, str, str], None] | None = None
     return resolve
 
 
-def _typed(value: Obj, _info: GraphQLResolveInfo, _abstract: object) -> str:
+def _typed(value: Obj, _info: GraphQLResolveInfo[Any], _abstract: object) -> str:
     return str(value["__typename"])
 
 
@@ -297,7 +297,7 @@ class Subgraph:
     def __init__(self, name: str, sdl: str, world: World) -> None:
         self.name = name
         self._world = world
-        supergraph = read_supergraph(SUPERGRAPH_SDL)
+        supergraph = SUPERGRAPH
         entities = [
             each.name for each in supergraph.types.values() if any(key.resolvable for key in each.keys.get(name, ()))
         ]
@@ -344,7 +344,7 @@ class Subgraph:
         assert not unused, f"variables nobody declared: {unused}"
         resolve = _resolver(self._world, self._check)
 
-        def root(source: Obj | None, info: GraphQLResolveInfo, **args: Any) -> Any:
+        def root(source: Obj | None, info: GraphQLResolveInfo[Any], **args: Any) -> Any:
             if info.field_name == "_entities":
                 return [self._entity(each) for each in args["representations"]]
             return resolve(source, info, **args)
@@ -378,13 +378,16 @@ class Subgraph:
             if entry.name not in given:
                 raise AssertionError(f"{self.name}: {kind}.{name} needs {entry.name} in {given}")
         place = (kind, name)
-        if place in self._external and place not in {("Home", "label")}:
+        if place in self._external and place != ("Home", "label"):
             raise AssertionError(f"{self.name} was asked for external {place}")
         if place in self._gone and isinstance(self.schema.type_map.get(kind), GraphQLObjectType):
             raise AssertionError(f"{self.name} was asked for overridden {place}")
 
 
 SUPERGRAPH_SDL = compose(SubgraphSource(name=name, url=f"http://{name}", sdl=sdl) for name, sdl in SDL.items())
+
+
+SUPERGRAPH = read_supergraph(SUPERGRAPH_SDL)
 
 
 class UniverseSubgraphs:
