@@ -59,8 +59,8 @@ async def send_refusal(
         extra.append((b"www-authenticate", b'Bearer realm="holdfast"'))
     if isinstance(refusal, MethodNotAllowed):
         extra.append((b"allow", b"POST, OPTIONS"))
-    if status in {408, 413}:
-        # The rest of the body is not read: the connection cannot be used again.
+    if status == 408:
+        # Not after 413: closing over bytes that are still coming would reset the connection and lose the answer.
         extra.append((b"connection", b"close"))
     response = GraphQLResponse(errors=(refusal_entry(refusal, correlation_id),), executed=False)
     await send_bytes(send, status, kind, orjson.dumps(response.to_json()), tuple(extra))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from chassis.errors import Breakdown, Forbidden, InvalidInput, Refusal
+from chassis.errors import Breakdown, Forbidden, InvalidInput, NotFound, Refusal
 from chassis.identity import BadCredential
 
 
@@ -74,4 +74,6 @@ def status_of(refusal: Refusal | Breakdown) -> int:
         return 401
     if isinstance(refusal, Forbidden):
         return 403
+    if isinstance(refusal, NotFound):
+        return 404
     return 503 if isinstance(refusal, Breakdown) else 400

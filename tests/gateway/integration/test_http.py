@@ -285,7 +285,7 @@ async def test_an_area_that_is_not_the_callers_reaches_no_subgraph(
 ) -> None:
     before = world.asked()
 
-    status, body = await ask(world, session, query, **variables)
+    status, body = await ask(world, session, query, APPROVER, **variables)
 
     assert (status, body["errors"][0]["extensions"]["code"]) == (403, "FORBIDDEN")
     assert len(body["errors"][0]["path"]) == 1

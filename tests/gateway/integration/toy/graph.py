@@ -11,6 +11,8 @@ import strawberry
 from fastapi import APIRouter, Depends, Request, Response
 from graphql import GraphQLError
 from strawberry.federation import Schema
+from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
 from strawberry.types import Info
 
 from chassis.caller import Caller, caller_of
@@ -91,9 +93,7 @@ class HouseholdsMutation:
         return Income(amount=input.amount)
 
 
-@strawberry.federation.type(
-    name="Household", keys=[strawberry.federation.schema_directives.Key(fields="id", resolvable=False)]
-)
+@strawberry.federation.type(name="Household", keys=[Key(fields=FieldSet("id"), resolvable=False)])
 class HouseholdStub:
     id: strawberry.ID
 

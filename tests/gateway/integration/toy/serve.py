@@ -7,6 +7,7 @@ from pathlib import Path
 
 import uvicorn
 
+from chassis import log
 from chassis.caller import Caller
 from chassis.health import Health
 from chassis.identity import Keyring, RequestVerifier
@@ -17,10 +18,11 @@ from tests.gateway.integration.toy.graph import ToyContext, file_routes, schema_
 
 def main() -> None:
     name, port, keys, events, asked = sys.argv[1:]
+    log.set_up(name)
 
     def context(caller: Caller) -> ToyContext:
-        with Path(asked).open("a", encoding="utf-8") as log:
-            log.write(f"{name} {caller.actor.subject} {caller.correlation_id}\n")
+        with Path(asked).open("a", encoding="utf-8") as file:
+            file.write(f"{name} {caller.actor.subject} {caller.correlation_id}\n")
         made = ToyContext(actor=caller.actor, locale=caller.locale, correlation_id=caller.correlation_id)
         made.events = Path(events)
         return made
