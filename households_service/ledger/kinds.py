@@ -79,7 +79,7 @@ class Rhythm(StrEnum):
 
 
 class PayerType(StrEnum):
-    PUBLIC_BODY = "PUBLIC_BODY"
+    GOVERNMENT = "GOVERNMENT"
     EMPLOYER = "EMPLOYER"
     BUYER = "BUYER"
     TENANT = "TENANT"

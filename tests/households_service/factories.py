@@ -83,7 +83,7 @@ def fact(**changes: object) -> IncomeFact:
         "period_from": date(2020, 4, 1),
         "period_to": None,
         "member_id": FATHER_ID,
-        "payer_type": PayerType.PUBLIC_BODY,
+        "payer_type": PayerType.GOVERNMENT,
         "evidence": Evidence.DOCUMENT,
         "confirmed_by_household": True,
         "verified_stable": True,
