@@ -43,7 +43,7 @@ def cheapest(wanting: Sequence[Options], routes: Mapping[str, Route]) -> tuple[f
     if len(candidates) <= EXACT_TARGETS:
         subsets = (subset for size in range(len(candidates) + 1) for subset in combinations(candidates, size))
     else:
-        subsets = [_greedy(wanting, routes)]
+        subsets = [_greedy(wanting, routes, candidates)]
     found: tuple[int, tuple[str, ...]] | None = None
     for subset in subsets:
         cost = _cost(wanting, frozenset(subset), routes)
@@ -54,29 +54,38 @@ def cheapest(wanting: Sequence[Options], routes: Mapping[str, Route]) -> tuple[f
     return frozenset(found[1]), found[0]
 
 
-def _greedy(wanting: Sequence[Options], routes: Mapping[str, Route]) -> tuple[str, ...]:
-    entered: set[str] = set()
-    for options in sorted(wanting, key=len):
-        choice = min(
-            options.values(),
-            key=lambda choice: (
-                choice.cost
-                + (_hop_cost({choice.position.subgraph} - entered, routes) if choice.position.entered else 0)
-            ),
-        )
-        if choice.position.entered:
-            entered.add(choice.position.subgraph)
-    return tuple(sorted(entered))
+def _greedy(wanting: Sequence[Options], routes: Mapping[str, Route], candidates: Sequence[str]) -> tuple[str, ...]:
+    """Adds the subgraph that saves most until none saves anything; a field without a way weighs more than all."""
+    entered: frozenset[str] = frozenset()
+    while True:
+        trials = [(_weight(wanting, entered | {each}, routes), each) for each in candidates if each not in entered]
+        lightest = min(trials, default=None)
+        if lightest is None or lightest[0] >= _weight(wanting, entered, routes):
+            return tuple(sorted(entered))
+        entered |= {lightest[1]}
+
+
+def _weight(wanting: Sequence[Options], targets: frozenset[str], routes: Mapping[str, Route]) -> tuple[int, int]:
+    """Fields without a way, then the cost of the others."""
+    lost = 0
+    total = _hop_cost(targets, routes)
+    for options in wanting:
+        cost = _least(options, targets)
+        lost += cost is None
+        total += cost or 0
+    return lost, total
 
 
 def _cost(wanting: Sequence[Options], targets: frozenset[str], routes: Mapping[str, Route]) -> int | None:
-    total = _hop_cost(targets, routes)
-    for options in wanting:
-        costs = [choice.cost for place, choice in options.items() if not place.entered or place.subgraph in targets]
-        if not costs:
-            return None
-        total += min(costs)
-    return total
+    lost, total = _weight(wanting, targets, routes)
+    return None if lost else total
+
+
+def _least(options: Options, targets: frozenset[str]) -> int | None:
+    return min(
+        (each.cost for place, each in options.items() if not place.entered or place.subgraph in targets),
+        default=None,
+    )
 
 
 def _hop_cost(targets: Iterable[str], routes: Mapping[str, Route]) -> int:
