@@ -13,13 +13,13 @@ from chassis.identity import Actor, Role
 FilesRule = Mapping[str, frozenset[Role]]
 
 REGISTRY = frozenset({Role.COUNTY_ADMIN})
-RECORDS = frozenset({Role.DEPARTMENT, Role.SECTOR_LIAISON, Role.COUNTY_ADMIN})
+SENDERS = frozenset({Role.DEPARTMENT, Role.SECTOR_LIAISON, Role.COUNTY_ADMIN})
+READERS = SENDERS | {Role.COUNTY_APPROVER, Role.SUPERVISOR}
 
 # First segment below /files -> method -> roles.
 FILES: Mapping[str, FilesRule] = {
     "registry-imports": {"POST": REGISTRY, "GET": REGISTRY},
-    "department-records": {"POST": RECORDS, "GET": RECORDS},
-    "reports": {"GET": REGISTRY | RECORDS},
+    "department-records": {"POST": SENDERS, "GET": READERS},
 }
 
 

@@ -23,89 +23,130 @@ _SELF = ScopeKind.SELF
 _EMPLOYER = ScopeKind.EMPLOYER
 _DEPARTMENT = ScopeKind.DEPARTMENT
 
-# Whoever is logged in. The area tree and vacancies are public among them.
-_EVERYBODY: dict[Role, ScopeKind] = {role: ScopeKind.SYSTEM for role in Role if role is not Role.SYSTEM}
-_COUNTY = {Role.COUNTY_APPROVER: _AREA, Role.COUNTY_ADMIN: _AREA}
+# Whoever is logged in: the area tree, the rules and the board of vacancies are public among them.
+_EVERYBODY: FieldRules = {role: ScopeKind.SYSTEM for role in Role if role is not Role.SYSTEM}
+_ADMIN = {Role.COUNTY_ADMIN: _AREA}
+_COUNTY = {Role.COUNTY_APPROVER: _AREA, **_ADMIN}
 _TOWNSHIP_AND_COUNTY = {Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY}
 _CASE_OFFICERS = {Role.VILLAGE_SPECIALIST: _AREA, Role.SUPPORT_OFFICER: _PAIRED, **_TOWNSHIP_AND_COUNTY}
-_WATCHERS = {Role.PLANNER: _AREA, Role.SUPERVISOR: _AREA, Role.INDEPENDENT_MONITOR: _AREA}
-_PEOPLE = {Role.HOUSEHOLD: _SELF, Role.WORKER: _SELF}
-_READERS = {
+_FAMILY = {Role.HOUSEHOLD: _SELF, Role.WORKER: _SELF}
+_HOUSEHOLDS = {
     **_CASE_OFFICERS,
-    **_WATCHERS,
-    **_PEOPLE,
+    **_FAMILY,
+    Role.PLANNER: _AREA,
+    Role.SUPERVISOR: _AREA,
     Role.EMPLOYMENT_STAFF: _AREA,
     Role.SECTOR_LIAISON: _AREA,
 }
-_FEEDS = {Role.DEPARTMENT: _DEPARTMENT, Role.SECTOR_LIAISON: _AREA, Role.COUNTY_ADMIN: _AREA}
-_STAFF = {Role.EMPLOYMENT_STAFF: _AREA, Role.COUNTY_ADMIN: _AREA}
+_ALERTS = {**_CASE_OFFICERS, Role.SUPERVISOR: _AREA, Role.HOUSEHOLD: _SELF}
+_WATCH = {role: kind for role, kind in _CASE_OFFICERS.items() if kind is _AREA}
+_SCORE = {**_ADMIN, Role.PLANNER: _AREA}
+_SEND_FEED = {Role.DEPARTMENT: _DEPARTMENT, Role.SECTOR_LIAISON: _AREA, **_ADMIN}
+_SEE_FEED = {**_SEND_FEED, **_COUNTY, Role.SUPERVISOR: _AREA}
+_REVIEW = {Role.SECTOR_LIAISON: _AREA, **_TOWNSHIP_AND_COUNTY}
+_STAFF = {Role.EMPLOYMENT_STAFF: _AREA}
+_MONITOR = {Role.INDEPENDENT_MONITOR: _AREA}
+# What a worker decides, nobody decides for them: no other role stands beside it.
 _WORKER = {Role.WORKER: _SELF}
-_PLACING = {**_STAFF, Role.EMPLOYER: _EMPLOYER}
-_ALERTS = {**_CASE_OFFICERS, **_WATCHERS, Role.SECTOR_LIAISON: _AREA}
+_EMPLOYERS = {Role.EMPLOYER: _EMPLOYER}
 
 QUERIES: Mapping[str, FieldRules] = {
     "area": _EVERYBODY,
+    "areaByCode": _EVERYBODY,
     "areas": _EVERYBODY,
-    "household": _READERS,
-    "householdByCode": _READERS,
-    "households": _READERS,
-    "officers": _READERS,
-    "reviewRows": _FEEDS | _TOWNSHIP_AND_COUNTY,
-    "departmentBatch": _FEEDS,
-    "importJob": _COUNTY,
-    "job": _COUNTY | _FEEDS | _STAFF,
-    "alert": _ALERTS | _PEOPLE,
-    "alerts": _ALERTS | _PEOPLE,
-    "alertRaisedCursor": _ALERTS,
-    "workList": _CASE_OFFICERS,
-    "verificationTasks": _CASE_OFFICERS,
-    "notifications": _EVERYBODY,
-    "me": _EVERYBODY,
-    "worker": _WORKER | _STAFF,
-    "vacancies": _EVERYBODY,
+    "household": _HOUSEHOLDS,
+    "householdByCode": _HOUSEHOLDS,
+    "households": _HOUSEHOLDS,
+    "officers": _HOUSEHOLDS,
+    "importJob": _ADMIN,
+    "departmentBatch": _SEE_FEED,
+    "departmentBatchByNumber": _SEE_FEED,
+    "reviewRows": _REVIEW,
+    "alert": _ALERTS,
+    "alerts": _ALERTS,
+    "alertRaisedCursor": _WATCH,
+    "verificationTasks": _ALERTS,
+    "workList": _ALERTS,
+    "notifications": {**dict.fromkeys(_CASE_OFFICERS, _SELF), Role.HOUSEHOLD: _SELF},
+    "policyPack": _EVERYBODY,
+    "scoringJob": _SCORE,
+    "me": _WORKER,
+    "worker": _WORKER | _STAFF | _MONITOR,
     "vacancy": _EVERYBODY,
+    "vacancies": _EVERYBODY,
+    "employer": _EVERYBODY,
+    "employers": _EVERYBODY,
+    "safeguards": _EVERYBODY,
     "shortlistForWorker": _WORKER | _STAFF,
     "shortlistForVacancy": _STAFF,
+    "offer": _WORKER | _MONITOR,
     "myOffers": _WORKER,
-    "placement": _WORKER | _PLACING,
+    "placement": _WORKER | _STAFF | _MONITOR | _EMPLOYERS,
+    "placements": _WORKER | _STAFF | _MONITOR | _EMPLOYERS,
 }
 
 MUTATIONS: Mapping[str, FieldRules] = {
+    "addArea": _ADMIN,
+    "recodeArea": _ADMIN,
     "registerHousehold": _TOWNSHIP_AND_COUNTY,
-    "recordIncome": _CASE_OFFICERS,
-    "recordRigidExpense": _CASE_OFFICERS,
-    "resolveDuplicateIncome": {Role.VILLAGE_SPECIALIST: _AREA, **_TOWNSHIP_AND_COUNTY},
-    "recordCareDuty": _CASE_OFFICERS | _PEOPLE,
-    "endCareDuty": _CASE_OFFICERS | _PEOPLE,
-    "pairSupportOfficer": {Role.COUNTY_ADMIN: _AREA},
-    "submitDepartmentBatch": {Role.DEPARTMENT: _DEPARTMENT},
-    "resolveReviewRow": _FEEDS | _TOWNSHIP_AND_COUNTY,
-    "startRegistryImport": {Role.COUNTY_ADMIN: _AREA},
+    "assessHousehold": _TOWNSHIP_AND_COUNTY,
+    "removeHousehold": _TOWNSHIP_AND_COUNTY,
+    "addMember": _TOWNSHIP_AND_COUNTY,
+    "removeMember": _TOWNSHIP_AND_COUNTY,
     "revealMember": _CASE_OFFICERS,
-    "reportVisit": _CASE_OFFICERS,
-    "clearAlert": _TOWNSHIP_AND_COUNTY | {Role.VILLAGE_SPECIALIST: _AREA},
+    "recordCareDuty": _CASE_OFFICERS | _FAMILY,
+    "endCareDuty": _CASE_OFFICERS | _FAMILY,
+    "recordIncome": _CASE_OFFICERS,
+    "correctIncome": _CASE_OFFICERS,
+    "resolveDuplicateIncome": {Role.VILLAGE_SPECIALIST: _AREA, **_TOWNSHIP_AND_COUNTY},
+    "recordRigidExpense": _CASE_OFFICERS,
+    "correctRigidExpense": _CASE_OFFICERS,
+    "setAccountingRules": _ADMIN,
+    "registerOfficer": _ADMIN,
+    "deactivateOfficer": _ADMIN,
+    "pairSupportOfficer": _ADMIN,
+    "endSupportPairing": _ADMIN,
+    "startRegistryImport": _ADMIN,
+    "submitDepartmentBatch": _SEND_FEED,
+    "resolveReviewRow": _REVIEW,
+    "revealReviewRow": _REVIEW,
+    "reportVisit": {Role.VILLAGE_SPECIALIST: _AREA},
+    "refuseVisit": {Role.VILLAGE_SPECIALIST: _AREA, Role.SUPPORT_OFFICER: _PAIRED, Role.HOUSEHOLD: _SELF},
+    "clearAlert": {Role.COUNTY_APPROVER: _AREA},
+    "markNotificationsRead": {**dict.fromkeys(_CASE_OFFICERS, _SELF), Role.HOUSEHOLD: _SELF},
+    "assessHouseholds": _SCORE,
     "registerWorker": _WORKER,
+    "updateProfile": _WORKER,
     "askForNearbyWork": _WORKER,
+    "revealWorkerPhone": _STAFF,
+    "publishVacancy": _EMPLOYERS | _STAFF,
+    "reviseTerms": _EMPLOYERS | _STAFF,
+    "closeVacancy": _EMPLOYERS | _STAFF,
+    "registerEmployer": _STAFF | _ADMIN,
+    "recordInspection": _STAFF | _ADMIN | _MONITOR,
+    "closeCriticalFinding": _MONITOR,
+    "makeOffer": _STAFF,
+    "showOfferTerms": _WORKER,
     "acceptOffer": _WORKER,
     "declineOffer": _WORKER,
     "withdrawAcceptance": _WORKER,
-    "resign": _WORKER,
-    "makeOffer": _STAFF,
-    "showOfferTerms": _WORKER | _STAFF,
-    "recordContract": _PLACING,
+    "recordContract": _EMPLOYERS,
     "bookTravel": _WORKER | _STAFF,
-    "confirmArrival": _WORKER | _PLACING,
-    "confirmStart": _WORKER | _PLACING,
-    "confirmWage": _WORKER | _PLACING,
-    "publishVacancy": _PLACING,
-    "registerEmployer": _STAFF,
-    "activateSafeguards": _STAFF,
-    "answerFollowUp": _WORKER | _STAFF,
+    "confirmArrival": _WORKER | _EMPLOYERS,
+    "confirmStart": _WORKER | _EMPLOYERS,
+    "confirmWage": _WORKER,
+    "takeBackStep": _WORKER,
+    "resign": _WORKER,
+    "confirmReturn": _WORKER,
+    "endPlacement": _EMPLOYERS,
+    "answerFollowUp": _WORKER,
+    "activateSafeguards": _ADMIN,
+    "suspendSafeguards": _MONITOR,
+    "resumeSafeguards": _MONITOR,
+    "stepDownAsMonitor": _MONITOR,
 }
 
-SUBSCRIPTIONS: Mapping[str, FieldRules] = {
-    "alertRaised": _ALERTS,
-}
+SUBSCRIPTIONS: Mapping[str, FieldRules] = {"alertRaised": _WATCH}
 
 ROOT_FIELDS: RootRules = MappingProxyType(
     {
