@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from chassis.errors import InvalidInput
 from households_service.uow import HouseholdsUnitOfWork
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ async def once(
 ) -> UUID:
     """The id of what `make` made, or of what it made when the same caller sent this key before.
 
-    The request is kept as a keyed token only: it may hold personal values. Raises IdempotencyKeyReused.
+    The request is kept as a keyed token only: it may hold personal values. Raises IdempotencyKeyReused or InvalidInput.
     """
+    if not 0 < len(key) <= LARGEST_KEY:
+        raise InvalidInput(f"A key has 1 to {LARGEST_KEY} characters.", field="idempotencyKey")
     fingerprint = uow.vault.index(orjson.dumps(asdict(request), default=str).decode(), kind=f"request.{mutation}")
     before = await uow.recall(mutation, key, fingerprint)
     if before is not None:

@@ -66,7 +66,7 @@ class Area:
         return [Area.of(area) for area in await info.context.loaders.children.load(self.path)]
 
     @strawberry.field(description="Households at and below this area that you may see.")
-    async def household_count(self, info: Info[HouseholdsContext, None]) -> int:
+    async def household_count(self, info: Info[HouseholdsContext, None]) -> int | None:
         return await info.context.loaders.household_counts.load(self.path)
 
     @classmethod

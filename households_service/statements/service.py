@@ -47,7 +47,9 @@ async def statements_of(
     for household in households:
         day = as_of or civil_date(uow.now, zones.get(household.area_path, uow.rules.zone))
         rule = rules[household.area_path]
-        counted = [member for member in members.get(household.id, ()) if member.counted(rule.membership_rule, day)]
+        # Before a household was registered we know no more than who belonged to it on that day.
+        known = max(day, household.registered_on)
+        counted = [member for member in members.get(household.id, ()) if member.counted(rule.membership_rule, known)]
         statements[household.id] = all_statements(
             entries.get(household.id, ()),
             expenses.get(household.id, ()),

@@ -252,3 +252,17 @@ async def test_statements_of_many_households_take_as_many_queries_as_of_one(coun
     assert len(data["households"]["edges"]) >= 4  # type: ignore[index]
     # The page; who may be seen, zones, members, entries, expenses, rules.
     assert len(sent) == 7
+
+
+async def test_a_statement_of_a_day_before_the_registration_counts_who_was_registered(county: County) -> None:
+    household = await county.register()
+    await county.write_canonical_ledger(household)
+
+    data = await county.ask(
+        SPECIALIST,
+        """query ($id: ID!) { household(id: $id) {
+             statement(basis: RECEIVED_12M, asOf: "2018-06-15") { memberCount transfer { amount } } } }""",
+        {"id": str(household.id)},
+    )
+
+    assert data["household"] == {"statement": {"memberCount": 4, "transfer": {"amount": "2500.00"}}}
