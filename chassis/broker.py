@@ -21,7 +21,7 @@ from chassis.errors import DependencyDown
 KEPT_SECONDS = 30 * 24 * 3600.0
 # Recognises a quick retry at the broker; the consumers' inboxes are the guarantee.
 DUPLICATES_SECONDS = 120.0
-ACK_WAIT_SECONDS = 60.0
+ACK_WAIT_SECONDS = 30.0
 MOST_UNACKED = 2000
 PUBLISHES_IN_FLIGHT = 1000
 

@@ -49,8 +49,10 @@ class Consumer(Generic[Work]):
     broker: Broker
     intake: Intake[Work]
     _checked_at: float = 0.0
+    _puller: Puller | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
+        self.broker.on_return(self._renew)
         pause = FIRST_PAUSE_SECONDS
         while not stop.is_set():
             began = monotonic()
@@ -71,21 +73,29 @@ class Consumer(Generic[Work]):
 
     async def _serve(self, stop: asyncio.Event, lost: asyncio.Event) -> None:
         """Until the stop or the loss of the turn."""
-        await self.broker.ensure_consumer(self.intake.source, self.service)
-        self._checked_at = monotonic()
-        puller = Puller(self.broker.client, stream_name(self.intake.source), self.service)
-        await puller.open()
+        await self._check()
+        self._puller = Puller(self.broker.client, stream_name(self.intake.source), self.service)
+        await self._puller.open()
         try:
             while not stop.is_set() and not lost.is_set():
-                messages = await puller.next_batch(seconds=IDLE_SECONDS, most=BATCH)
+                messages = await self._puller.next_batch(seconds=IDLE_SECONDS, most=BATCH)
                 if messages:
                     await self._work_on(messages)
                 elif monotonic() - self._checked_at > CONSUMER_CHECK_SECONDS:
-                    await self.broker.ensure_consumer(self.intake.source, self.service)
-                    self._checked_at = monotonic()
+                    await self._check()
         finally:
             with suppress(*BROKER_ERRORS):
-                await puller.close()
+                await self._puller.close()
+
+    async def _check(self) -> None:
+        await self.broker.ensure_consumer(self.intake.source, self.service)
+        self._checked_at = monotonic()
+
+    def _renew(self) -> None:
+        """The broker was away: it has forgotten our request, and perhaps the consumer or the whole stream."""
+        self._checked_at = 0.0
+        if self._puller is not None:
+            self._puller.renew()
 
     async def _work_on(self, messages: Sequence[Msg]) -> None:
         readable: list[tuple[Msg, Envelope]] = []

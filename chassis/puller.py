@@ -51,6 +51,10 @@ class Puller:
         if self._subscription is not None and not self.client.is_closed:
             await self._subscription.unsubscribe()
 
+    def renew(self) -> None:
+        """Forgets the outstanding request: the connection it was made on is gone. What it brought is kept."""
+        self._owed = 0
+
     async def next_batch(self, *, seconds: float, most: int) -> list[Msg]:
         """Up to `most` messages that are there, after waiting up to `seconds` for a first one; may be empty.
 

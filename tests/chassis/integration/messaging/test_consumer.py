@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from time import monotonic
 
 import nats
@@ -11,43 +9,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from sqlalchemy import text
 
 from chassis import telemetry
-from chassis.broker import Broker
-from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.identity import SYSTEM_ACTOR
-from chassis.intake import Intake
-from chassis.relay import Relay
 from tests.chassis.integration.conftest import NewDatabase
-from tests.chassis.rig import Ear, Noted, opener, say, until
-
-
-@asynccontextmanager
-async def flowing(
-    source_url: str, url: str, broker_url: str, *, ear: Ear | None = None, consumers: int = 1, relay: bool = True
-) -> AsyncIterator[None]:
-    """A relay on one database and consumers on another, as their processes run them."""
-    stop = asyncio.Event()
-    tasks, opened = [], []
-    for number in range(consumers):
-        broker = Broker(broker_url, f"consumer-{number}")
-        database = Database.connect(url)
-        opened.append(database)
-        intake = Intake(subscription=(ear or Ear()).subscription(), begin=opener(database))
-        tasks += [
-            asyncio.create_task(broker.hold(stop)),
-            asyncio.create_task(Consumer("risk", url, broker, intake).run(stop)),
-        ]
-    if relay:
-        broker = Broker(broker_url, "relay")
-        tasks.append(asyncio.create_task(broker.hold(stop)))
-        tasks.append(asyncio.create_task(Relay(source="households", database_url=source_url, broker=broker).run(stop)))
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.wait_for(asyncio.gather(*tasks), 10)
-        for database in opened:
-            await database.close()
+from tests.chassis.integration.messaging.flow import flowing
+from tests.chassis.rig import Noted, opener, say, until
 
 
 async def effects(database: Database) -> Sequence[tuple[str, int]]:
