@@ -113,9 +113,10 @@ class QueryGraph:
     def _field_edges(self, owner: SuperType, subgraph: str) -> Iterator[tuple[str, FieldEdge]]:
         for field in owner.fields.values():
             join = field.joins.get(subgraph)
-            if join is None or join.used_overridden:
+            if join is None:
                 continue
-            if join.external and (owner.name, subgraph, field.name) not in self._external_keys:
+            elsewhere = join.external or join.used_overridden
+            if elsewhere and (owner.name, subgraph, field.name) not in self._external_keys:
                 continue
             edge = FieldEdge(name=field.name, type=join.type, requires=join.requires, provides=join.provides)
             yield field.name, edge
@@ -131,7 +132,7 @@ class QueryGraph:
                     yield KeyEdge(subgraph=subgraph, key=key)
 
     def _key_fields(self) -> Iterator[tuple[str, str, str]]:
-        """A field of a key is known wherever the entity is, even when it is marked `@external`."""
+        """A field of a key is known wherever the entity is, even when it is `@external` or overridden there."""
         for each in self.supergraph.types.values():
             for subgraph, keys in each.keys.items():
                 for key in keys:
