@@ -32,6 +32,7 @@ PARENT_SIZES = (2, 4, 3, 5, 4)
 REGISTERED_ON = date(2019, 1, 1)
 # Ages are those on the day of the story, so that numbers and names never depend on when the sample is made.
 AS_OF = story.STORY_DAY
+_STORY_PEOPLE: tuple[story.Person, ...] = (*story.FAMILY, *story.PARENTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +55,6 @@ class _Numbers:
         self.used[born] += 1
         stem = f"990101{born:%Y%m%d}{self.used[born]:03d}"
         return stem + check_character(stem)
-
-
-_STORY_PEOPLE = (*story.FAMILY, *story.PARENTS)
 
 
 def families() -> Iterator[tuple[Place, tuple[Family, ...]]]:

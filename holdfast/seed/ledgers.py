@@ -10,8 +10,8 @@ from uuid import UUID
 from holdfast.seed import story
 from holdfast.seed.families import AS_OF, Family
 from holdfast.seed.ids import chance, sample_id
-from households_service.ledger.domain import EntryStatus, IncomeFact, LedgerEntry, place
-from households_service.ledger.kinds import Evidence, IncomeGroup, IncomeKind, PayerType, Rhythm
+from households_service.ledger.domain import IncomeFact, LedgerEntry, place
+from households_service.ledger.kinds import EntryStatus, Evidence, IncomeGroup, IncomeKind, PayerType, Rhythm
 from households_service.members.domain import LabourCapacity, Member, age_on
 
 RECORDED_BY = "sample"
