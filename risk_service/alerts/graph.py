@@ -1,6 +1,6 @@
 """Alerts as GraphQL: an entity, lists, and the stream of new ones."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -12,6 +12,7 @@ from chassis.graph import AreaPath, Connection, Money, PageRequest
 from chassis.ids import parse_id
 from risk_service.access import READ_ALERTS
 from risk_service.alerts import domain, service, stream
+from risk_service.alerts.feed import FeedEntry
 from risk_service.alerts.repository import AlertFilter, AlertOrder
 from risk_service.amounts import shown
 from risk_service.clearances.graph import Clearance
@@ -19,6 +20,7 @@ from risk_service.context import RiskContext
 from risk_service.policy.domain import LocalText
 from risk_service.policy.words import AlertLevel, RiskFactor
 from risk_service.sight import require_sight
+from risk_service.streams import presented
 from risk_service.verification.graph import VerificationTask, VisitReport
 
 if TYPE_CHECKING:
@@ -239,9 +241,10 @@ class AlertSubscription:
     async def alert_raised(
         self, info: Info[RiskContext, None], area: AreaPath, after: str | None = None
     ) -> AsyncGenerator[AlertEvent, None]:
-        context = info.context
-        async for entry, alert in stream.watch(
-            context.begin_as, context.listening, context.actor, area_path=area, after=after
-        ):
-            context.forget()
+        async for entry, alert in presented(_watched(info.context, area, after)):
+            info.context.forget()
             yield AlertEvent(cursor=stream.cursor_of(entry), kind=entry.kind, alert=Alert.of(alert))
+
+
+def _watched(context: RiskContext, area: str, after: str | None) -> AsyncIterator[tuple[FeedEntry, domain.Alert]]:
+    return stream.watch(context.begin_as, context.listening, context.actor, area_path=area, after=after)

@@ -70,5 +70,5 @@ class Household:
         return key
 
     @classmethod
-    async def resolve_reference(cls, id: str) -> "Household":
+    def resolve_reference(cls, id: str) -> "Household":
         return Household(id=strawberry.ID(id))

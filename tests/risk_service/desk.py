@@ -87,9 +87,7 @@ class FakeFreezer:
                 as_of=as_of,
                 currency="CNY",
                 bases=tuple(
-                    BasisFigures(
-                        basis=basis, net=Decimal(net), rigid_expenses=Decimal("10318.18"), member_count=4
-                    )
+                    BasisFigures(basis=basis, net=Decimal(net), rigid_expenses=Decimal("10318.18"), member_count=4)
                     for basis, net in bases
                 ),
             )
@@ -185,9 +183,13 @@ class Desk:
         statement = households.IncomeStatement(
             household_id=str(family.id), as_of=as_of, member_count=len(family.members), currency="CNY"
         )
-        for basis in (1, 2, 3):
+        for basis in (
+            households.INCOME_BASIS_RECEIVED_12M,
+            households.INCOME_BASIS_CALENDAR_YEAR_PROJECTED,
+            households.INCOME_BASIS_RUN_RATE_12M,
+        ):
             statement.bases.add(
-                basis=basis,  # type: ignore[arg-type]
+                basis=basis,
                 wage_cents=cents(net),
                 net_cents=cents(net),
                 rigid_expenses_cents=cents(expenses),

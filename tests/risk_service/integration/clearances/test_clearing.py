@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,9 @@ async def visited(desk: Desk, record_id: str) -> tuple[Family, Alert]:
     return family, seen
 
 
-async def report(desk: Desk, alert: Alert, *, key: str, actor: Actor = SPECIALIST, **changes: object) -> dict[str, object]:
+async def report(
+    desk: Desk, alert: Alert, *, key: str, actor: Actor = SPECIALIST, **changes: object
+) -> dict[str, object]:
     async with desk.begin() as uow:
         task = (await uow.verification.newest_by_alert([alert.id]))[alert.id]
     given = {
@@ -96,7 +99,9 @@ async def test_a10_the_specialist_who_visited_may_not_clear(desk: Desk) -> None:
 
 async def test_a10_four_eyes_hold_for_somebody_with_both_roles(desk: Desk) -> None:
     both = Actor(
-        subject="specialist-1", roles=frozenset({Role.VILLAGE_SPECIALIST, Role.COUNTY_APPROVER}), areas=(COUNTY, VILLAGE)
+        subject="specialist-1",
+        roles=frozenset({Role.VILLAGE_SPECIALIST, Role.COUNTY_APPROVER}),
+        areas=(COUNTY, VILLAGE),
     )
     family, alert = await visited(desk, "A10-2")
 
@@ -181,7 +186,7 @@ async def test_a10_clearing_publishes_no_change_of_any_benefit(desk: Desk) -> No
     ],
 )
 async def test_a_clearing_without_its_grounds_changes_nothing(
-    desk: Desk, _case: str, changes: dict[str, object], code: str, field: str
+    desk: Desk, _case: str, changes: dict[str, Any], code: str, field: str
 ) -> None:
     family, alert = await visited(desk, f"G-{_case}")
 

@@ -1,0 +1,124 @@
+"""The subscription: nothing missed, nothing twice, only in the caller's area."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import pytest
+
+from chassis.identity import Actor
+from risk_service.schema import schema
+from tests.risk_service.desk import APPROVER, ELSEWHERE, STAFF, SUPPORT, Desk
+from tests.risk_service.factories import VILLAGE
+
+WATCH = """subscription W($area: AreaPath!, $after: String) { alertRaised(area: $area, after: $after) {
+    cursor kind alert { level amount { amount } task { dueOn } history { kind } } } }"""
+DEADLINE = 10.0
+
+
+class Watching:
+    def __init__(self, events: AsyncIterator[object]) -> None:
+        self.events = events
+
+    async def next(self) -> dict[str, object]:
+        result = await asyncio.wait_for(anext(self.events), DEADLINE)
+        assert not result.errors, result.errors  # type: ignore[attr-defined]
+        return cast("dict[str, object]", result.data["alertRaised"])  # type: ignore[attr-defined]
+
+
+@asynccontextmanager
+async def watching(
+    desk: Desk, area: str, *, after: str | None = None, actor: Actor = APPROVER
+) -> AsyncIterator[Watching]:
+    events = await schema.subscribe(WATCH, {"area": area, "after": after}, context_value=desk.context(actor))
+    assert hasattr(events, "__anext__"), events
+    iterator = cast("AsyncIterator[object]", events)
+    try:
+        yield Watching(iterator)
+    finally:
+        await iterator.aclose()  # type: ignore[attr-defined]
+
+
+async def test_an_alert_arrives_while_one_listens_and_again_when_it_escalates(desk: Desk) -> None:
+    family = await desk.family()
+    async with watching(desk, VILLAGE) as listener:
+        first = asyncio.create_task(listener.next())
+        await asyncio.sleep(0.3)  # from now on: the subscription has to have begun
+        await desk.bill(family, "2500.00", record_id="S1")
+        raised = await first
+        await desk.bill(family, "7818.18", record_id="S2")
+        escalated = await listener.next()
+
+    assert (raised["kind"], escalated["kind"]) == ("RAISED", "ESCALATED")
+    assert escalated["alert"] == {
+        "level": "RED",
+        "amount": {"amount": "10318.18"},
+        "task": {"dueOn": "2020-09-23"},
+        "history": [{"kind": "RAISED"}, {"kind": "ESCALATED"}],
+    }
+
+
+async def test_what_was_missed_is_told_first_and_in_order(desk: Desk) -> None:
+    village = "99/01/01/005/201/"
+    first = await desk.family(area_path=village)
+    async with desk.begin() as uow:
+        before = await uow.feed.newest()
+    await desk.bill(first, "2500.00", record_id="S3")
+    for number in range(3):
+        await desk.bill(await desk.family(area_path=village), "3500.00", record_id=f"S4-{number}")
+    from chassis.graph import encode_cursor
+
+    async with watching(desk, village, after=encode_cursor(before)) as listener:
+        told = [await listener.next() for _ in range(4)]
+    assert [one["alert"]["level"] for one in told] == ["YELLOW", "RED", "RED", "RED"]  # type: ignore[index]
+
+    async with watching(desk, village, after=str(told[2]["cursor"])) as listener:
+        assert (await listener.next())["cursor"] == told[3]["cursor"]
+
+
+async def test_another_area_s_alerts_are_not_told(desk: Desk) -> None:
+    from chassis.graph import encode_cursor
+
+    here, there = "99/01/01/006/201/", "99/01/01/006/202/"
+    async with desk.begin() as uow:
+        before = await uow.feed.newest()
+    await desk.bill(await desk.family(area_path=there), "2500.00", record_id="S5")
+    await desk.bill(await desk.family(area_path=here), "3500.00", record_id="S6")
+
+    async with watching(desk, here, after=encode_cursor(before)) as listener:
+        assert (await listener.next())["alert"]["level"] == "RED"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("actor", [ELSEWHERE, STAFF, SUPPORT])
+async def test_only_the_offices_of_the_area_listen(desk: Desk, actor: Actor) -> None:
+    async with watching(desk, VILLAGE, actor=actor) as listener:
+        result = await asyncio.wait_for(anext(listener.events), DEADLINE)
+    assert [error.extensions["code"] for error in result.errors] == ["FORBIDDEN"]  # type: ignore[attr-defined]
+
+
+async def test_positions_become_visible_in_their_order(desk: Desk) -> None:
+    """Two transactions that add at once: the second waits, so no reader can pass over the first."""
+    family, other = await desk.family(), await desk.family()
+    await desk.bill(family, "2500.00", record_id="S7")
+    await desk.bill(other, "2500.00", record_id="S8")
+    (alert,), (second,) = await desk.open_alerts(family), await desk.open_alerts(other)
+    from risk_service.alerts.domain import ChangeKind
+
+    order: list[str] = []
+
+    async def late() -> None:
+        async with desk.begin() as uow:
+            await uow.feed.add(second, ChangeKind.RAISED, at=uow.now)
+            order.append("second added")
+
+    async with desk.begin() as uow:
+        await uow.feed.add(alert, ChangeKind.RAISED, at=uow.now)
+        waiting = asyncio.create_task(late())
+        done, _ = await asyncio.wait({waiting}, timeout=0.5)
+        assert done == set()
+        order.append("first commits")
+    await asyncio.wait_for(waiting, DEADLINE)
+    assert order == ["first commits", "second added"]
