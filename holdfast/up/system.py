@@ -25,10 +25,12 @@ from holdfast.up.engine_part import EnginePart
 from holdfast.up.environment import PROCESSES, SERVICES, SUPERVISED, Surroundings
 from holdfast.up.lock import Lock
 from holdfast.up.part import Part, Report, ServiceProcess
+from holdfast.up.revisions import chains_of, up_to_date
 from holdfast.up.running import Places, places_at
 from holdfast.up.supervision import Supervision
 
-READY_SECONDS = 90.0
+READY_SECONDS = 180.0
+"""On a quiet machine it takes about ten; a slow disk or a busy machine is no reason to give up."""
 _GIVE_UP_AFTER = 4
 _FAREWELL = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
 
@@ -205,6 +207,8 @@ class System:
         return around
 
     async def _migrate_one(self, service: str, around: Surroundings) -> None:
+        if await up_to_date(around.database_urls[service], chains_of(service)):
+            return
         process = self._service(service, around, words=(f"{service}_service", "migrate"))
         await process.start()
         try:

@@ -12,12 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from chassis.database import Database
 from chassis.embedded import Engines, processes
 from chassis.embedded.scratch import scratch_folder
-from chassis.ids import new_id
-from chassis.parked import Reason, park
-from contracts.common.v1.envelope_pb2 import Envelope
 from holdfast.settings import ROOT
 from holdfast.up.addresses import Addresses
 from holdfast.up.environment import SUPERVISED
@@ -66,26 +62,6 @@ async def test_the_doctor_finds_a_running_system_well(system: System) -> None:
     output, _ = await doctor.communicate()
     assert doctor.returncode == 0, output.decode()
     assert re.search(r"Parts +all ready", output.decode())
-
-
-async def test_a_parked_event_is_listed_with_its_reason_and_tried_again_when_asked(system: System) -> None:
-    event_id = new_id()
-    envelope = Envelope(
-        event_id=str(event_id), event_type="households.v1.Unheard", source="employment", subject_id="s-1",
-        subject_sequence=7,
-    )  # fmt: skip
-    database = Database.connect(system.places().database_urls["risk"], pool_size=1)
-    async with database.engine.begin() as connection:
-        await park(connection, envelope, Reason(code="UNHEARD", text="Field 9 is not known."))
-    await database.close()
-    listed = await _console("events", "parked", "--service", "risk", data=system.data)
-    output, _ = await listed.communicate()
-    assert listed.returncode == 1
-    assert f"risk  {event_id}  households.v1.Unheard from employment, number 7" in output.decode()
-    assert "UNHEARD: Field 9 is not known." in output.decode()
-    replayed = await _console("events", "replay", str(event_id), data=system.data)
-    output, _ = await replayed.communicate()
-    assert (replayed.returncode, output.decode()) == (0, "risk: 1 will be tried again.\n")
 
 
 async def test_up_greets_with_a_first_query_stops_cleanly_and_a_killed_one_is_taken_over() -> None:

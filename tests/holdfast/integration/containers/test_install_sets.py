@@ -74,7 +74,7 @@ def _install_from_here(name: str, version: str, packages: Path) -> None:
     distribution = metadata.distribution(name)
     assert distribution.version == version, f"{name}: the lock says {version}, .venv has {distribution.version}"
     for file in distribution.files or []:
-        if ".." in file.parts or "__pycache__" in file.parts:
+        if ".." in file.parts or not Path(str(file.locate())).exists():
             continue
         target = packages / file
         target.parent.mkdir(parents=True, exist_ok=True)
