@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from risk_service.assessments.domain import OpenRisk, recommend
+from risk_service.assessments.labels import label_of, note
+from risk_service.policy.domain import AlertLevel, LikelihoodBand, MeasureType, RiskFactor
+from risk_service.scoring.features import NAMES
+from tests.risk_service.factories import default_pack
+
+
+def types(*risks: OpenRisk, band: LikelihoodBand | None = None) -> list[MeasureType]:
+    return [one.type for one in recommend(default_pack(), risks=risks, band=band)]
+
+
+YELLOW = OpenRisk(factor=RiskFactor.ILLNESS, level=AlertLevel.YELLOW)
+RED = OpenRisk(factor=RiskFactor.ILLNESS, level=AlertLevel.RED)
+
+
+def test_an_illness_risk_is_answered_with_health_and_safety_net_measures() -> None:
+    assert types(YELLOW) == [MeasureType.HEALTH_AID]
+    assert types(RED) == [MeasureType.HEALTH_AID, MeasureType.TEMPORARY_RELIEF, MeasureType.ANTI_POVERTY_INSURANCE]
+
+
+def test_the_likelihood_adds_its_own_and_repeats_nothing() -> None:
+    assert types(RED, band=LikelihoodBand.HIGH) == [
+        MeasureType.HEALTH_AID,
+        MeasureType.TEMPORARY_RELIEF,
+        MeasureType.ANTI_POVERTY_INSURANCE,
+        MeasureType.SUBSISTENCE_ALLOWANCE,
+        MeasureType.PUBLIC_WELFARE_POST,
+    ]
+    assert types(band=LikelihoodBand.MEDIUM) == [MeasureType.SKILLS_TRAINING, MeasureType.JOB_REFERRAL]
+
+
+def test_without_a_warning_and_with_a_low_likelihood_nothing_is_recommended() -> None:
+    assert types(band=LikelihoodBand.LOW) == []
+    assert types() == []
+
+
+def test_a_factor_the_policy_says_nothing_about_brings_nothing() -> None:
+    assert types(OpenRisk(factor=RiskFactor.DISASTER, level=AlertLevel.RED)) == []
+
+
+def test_each_recommendation_says_what_it_answers_to() -> None:
+    found = recommend(default_pack(), risks=[RED], band=LikelihoodBand.HIGH)
+    assert [(one.factor, one.level, one.band) for one in found[:1] + found[-1:]] == [
+        (RiskFactor.ILLNESS, AlertLevel.RED, None),
+        (None, AlertLevel.NONE, LikelihoodBand.HIGH),
+    ]
+
+
+def test_every_input_of_the_model_has_words_in_both_languages() -> None:
+    for name in (*NAMES, "welfare_now", "scatter"):
+        assert label_of(name, "en") != label_of(name, "zh-CN")
+    assert note("en").startswith("These are the model's reasons, not the cause.")
