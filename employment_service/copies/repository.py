@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from employment_service.copies.domain import AreaCopy, CareDuty, CareKind, HouseholdCopy, MemberCopy, Point
 from employment_service.copies.tables import copied_areas, copied_care_duties, copied_households, copied_members
+from employment_service.metadata import one_of
 
 ROWS = 1000
 
@@ -47,7 +48,7 @@ class AreaRepository:
             )
 
     async def by_path(self, paths: Collection[str]) -> dict[str, AreaCopy]:
-        rows = await self.connection.execute(select(copied_areas).where(copied_areas.c.path.in_(set(paths))))
+        rows = await self.connection.execute(select(copied_areas).where(one_of(copied_areas.c.path, paths)))
         return {row.path: _area(row) for row in rows}
 
     async def nearest(self, path: str) -> AreaCopy | None:
@@ -98,12 +99,12 @@ class HouseholdRepository:
         given = [member.id for member in household.members]
         await self.connection.execute(
             delete(copied_care_duties).where(
-                copied_care_duties.c.member_id.in_(known) | copied_care_duties.c.member_id.in_(given)
+                copied_care_duties.c.member_id.in_(known) | one_of(copied_care_duties.c.member_id, given)
             )
         )
         await self.connection.execute(
             delete(copied_members).where(
-                (copied_members.c.household_id == household.id) | copied_members.c.id.in_(given)
+                (copied_members.c.household_id == household.id) | one_of(copied_members.c.id, given)
             )
         )
 
@@ -141,7 +142,7 @@ class HouseholdRepository:
 
     async def members(self, ids: Collection[UUID]) -> dict[UUID, MemberCopy]:
         duties = await self._duties(ids)
-        rows = await self.connection.execute(select(copied_members).where(copied_members.c.id.in_(set(ids))))
+        rows = await self.connection.execute(select(copied_members).where(one_of(copied_members.c.id, ids)))
         return {
             row.id: MemberCopy(
                 id=row.id,
@@ -164,7 +165,7 @@ class HouseholdRepository:
         found: dict[UUID, tuple[CareDuty, ...]] = {}
         rows = await self.connection.execute(
             select(copied_care_duties)
-            .where(copied_care_duties.c.member_id.in_(set(ids)))
+            .where(one_of(copied_care_duties.c.member_id, ids))
             .order_by(copied_care_duties.c.valid_from, copied_care_duties.c.id)
         )
         for row in rows:

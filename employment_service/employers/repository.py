@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.errors import Conflict
 from employment_service.employers.domain import Employer, Inspection
 from employment_service.employers.tables import employer_inspections, employers
+from employment_service.metadata import one_of
 
 Values = dict[str, object]
 
@@ -43,7 +44,7 @@ class EmployerRepository:
         return (await self.by_id([employer_id])).get(employer_id)
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Employer]:
-        rows = (await self.connection.execute(select(employers).where(employers.c.id.in_(set(ids))))).all()
+        rows = (await self.connection.execute(select(employers).where(one_of(employers.c.id, ids)))).all()
         days = await self._inspections([row.id for row in rows])
         return {row.id: _employer(row, days.get(row.id, {})) for row in rows}
 
@@ -77,7 +78,7 @@ class EmployerRepository:
     async def _inspections(self, ids: Collection[UUID]) -> dict[UUID, dict[Inspection, date]]:
         found: dict[UUID, dict[Inspection, date]] = {}
         rows = await self.connection.execute(
-            select(employer_inspections).where(employer_inspections.c.employer_id.in_(set(ids)))
+            select(employer_inspections).where(one_of(employer_inspections.c.employer_id, ids))
         )
         for row in rows:
             found.setdefault(row.employer_id, {})[Inspection(row.inspection)] = row.inspected_on

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
 from chassis.vault import Vault
+from employment_service.metadata import one_of
 from employment_service.offers.domain import OPEN, Consent, Offer, OfferState, Silence
 from employment_service.offers.tables import consents, offers, silences
 
@@ -42,7 +43,7 @@ class OfferRepository:
         return None if row is None else _offer(row)
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Offer]:
-        rows = await self.connection.execute(select(offers).where(offers.c.id.in_(set(ids))))
+        rows = await self.connection.execute(select(offers).where(one_of(offers.c.id, ids)))
         return {row.id: _offer(row) for row in rows}
 
     async def of_worker(self, worker_id: UUID, *, after: UUID | None, count: int) -> Sequence[Offer]:
@@ -81,9 +82,9 @@ class OfferRepository:
         """(worker, vacancy) of every offer there is, whatever became of it, as texts."""
         query = select(offers.c.worker_id, offers.c.vacancy_id)
         if worker_ids:
-            query = query.where(offers.c.worker_id.in_(set(worker_ids)))
+            query = query.where(one_of(offers.c.worker_id, worker_ids))
         if vacancy_ids:
-            query = query.where(offers.c.vacancy_id.in_(set(vacancy_ids)))
+            query = query.where(one_of(offers.c.vacancy_id, vacancy_ids))
         rows = await self.connection.execute(query)
         return frozenset((str(row.worker_id), str(row.vacancy_id)) for row in rows)
 

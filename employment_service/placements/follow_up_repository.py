@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from employment_service.metadata import one_of
 from employment_service.placements.domain import FollowUp, FollowUpAnswer, FollowUpState
 from employment_service.placements.tables import follow_ups
 
@@ -38,7 +39,7 @@ class FollowUpRepository:
     async def by_placement(self, ids: Collection[UUID]) -> dict[UUID, list[FollowUp]]:
         found: dict[UUID, list[FollowUp]] = {}
         for row in await self.connection.execute(
-            select(follow_ups).where(follow_ups.c.placement_id.in_(set(ids))).order_by(follow_ups.c.day)
+            select(follow_ups).where(one_of(follow_ups.c.placement_id, ids)).order_by(follow_ups.c.day)
         ):
             found.setdefault(row.placement_id, []).append(_follow_up(row))
         return found

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
+from employment_service.metadata import one_of
 from employment_service.placements.domain import (
     AT_WORK,
     CURRENT,
@@ -73,7 +75,7 @@ class PlacementRepository:
         return (await self.by_id([placement_id])).get(placement_id)
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Placement]:
-        return {each.id: each for each in await self._read(select(placements).where(placements.c.id.in_(set(ids))))}
+        return {each.id: each for each in await self._read(select(placements).where(one_of(placements.c.id, ids)))}
 
     async def of_offer(self, offer_id: UUID) -> Placement | None:
         """The newest one: an offer put anew after changed terms has an older, void one."""
@@ -81,7 +83,7 @@ class PlacementRepository:
 
     async def of_offers(self, offer_ids: Collection[UUID]) -> dict[UUID, Placement]:
         """By offer, the newest of each."""
-        query = select(placements).where(placements.c.offer_id.in_(set(offer_ids))).order_by(placements.c.id)
+        query = select(placements).where(one_of(placements.c.offer_id, offer_ids)).order_by(placements.c.id)
         return {placement.offer_id: placement for placement in await self._read(query)}
 
     async def current_of_worker(self, worker_id: UUID) -> Sequence[Placement]:
@@ -114,11 +116,11 @@ class PlacementRepository:
             select(placements.c.id, workers.c.member_id, workers.c.household_id, workers.c.area_path)
             .join_from(placements, workers, workers.c.id == placements.c.worker_id)
             .where(workers.c.shares_work_state, placements.c.state.in_(AT_WORK))
-            .distinct(workers.c.member_id)
-            .order_by(workers.c.member_id, placements.c.state, placements.c.id)
+            .ext(distinct_on(workers.c.member_id))
+            .order_by(workers.c.member_id, placements.c.state != PlacementState.STABLE, placements.c.id)
         )
         if household_ids is not None:
-            query = query.where(workers.c.household_id.in_(set(household_ids)))
+            query = query.where(one_of(workers.c.household_id, household_ids))
         if area_path is not None:
             query = query.where(workers.c.area_path >= area_path, workers.c.area_path < area_path + "~")
         if after_member is not None:
@@ -173,7 +175,7 @@ class PlacementRepository:
         logs: dict[UUID, tuple[Step, ...]] = {}
         for step in await self.connection.execute(
             select(placement_steps)
-            .where(placement_steps.c.placement_id.in_(ids))
+            .where(one_of(placement_steps.c.placement_id, ids))
             .order_by(placement_steps.c.placement_id, placement_steps.c.number)
         ):
             entry = Step(
@@ -186,7 +188,7 @@ class PlacementRepository:
         wages: dict[UUID, tuple[WageConfirmation, ...]] = {}
         for wage in await self.connection.execute(
             select(wage_confirmations)
-            .where(wage_confirmations.c.placement_id.in_(ids))
+            .where(one_of(wage_confirmations.c.placement_id, ids))
             .order_by(wage_confirmations.c.placement_id, wage_confirmations.c.month)
         ):
             confirmation = WageConfirmation(month=wage.month, cents=wage.cents, confirmed_at=wage.confirmed_at)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
 from employment_service.copies.domain import Point
+from employment_service.metadata import one_of
 from employment_service.vacancies.domain import (
     Deduction,
     DeductionKind,
@@ -89,7 +90,7 @@ class VacancyRepository:
         return (await self.by_id([vacancy_id])).get(vacancy_id)
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Vacancy]:
-        rows = await self.connection.execute(_query().where(vacancies.c.id.in_(set(ids))))
+        rows = await self.connection.execute(_query().where(one_of(vacancies.c.id, ids)))
         return {row.id: _vacancy(row) for row in rows}
 
     async def terms_version(self, vacancy_id: UUID, number: int) -> TermsVersion | None:
@@ -102,7 +103,7 @@ class VacancyRepository:
 
     async def terms_versions(self, keys: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], TermsVersion]:
         rows = await self.connection.execute(
-            select(vacancy_terms).where(vacancy_terms.c.vacancy_id.in_({vacancy for vacancy, _ in keys}))
+            select(vacancy_terms).where(one_of(vacancy_terms.c.vacancy_id, {vacancy for vacancy, _ in keys}))
         )
         return {(row.vacancy_id, row.number): _terms(row) for row in rows if (row.vacancy_id, row.number) in keys}
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
 from chassis.vault import Vault
+from employment_service.metadata import one_of
 from employment_service.workers.domain import Contact, ContactPreference, PhysicalDemand, Wishes, Worker
 from employment_service.workers.tables import verification_attempts, workers
 
@@ -45,7 +46,7 @@ class WorkerRepository:
         """Keeps the household and village of registered workers as the registry has them."""
         await self.connection.execute(
             update(workers)
-            .where(workers.c.member_id.in_(set(member_ids)))
+            .where(one_of(workers.c.member_id, member_ids))
             .values(household_id=household_id, area_path=area_path)
         )
 
@@ -53,11 +54,11 @@ class WorkerRepository:
         return (await self.by_id([worker_id])).get(worker_id)
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Worker]:
-        rows = await self.connection.execute(select(workers).where(workers.c.id.in_(set(ids))))
+        rows = await self.connection.execute(select(workers).where(one_of(workers.c.id, ids)))
         return {row.id: self._worker(row) for row in rows}
 
     async def by_member(self, member_ids: Collection[UUID]) -> dict[UUID, Worker]:
-        rows = await self.connection.execute(select(workers).where(workers.c.member_id.in_(set(member_ids))))
+        rows = await self.connection.execute(select(workers).where(one_of(workers.c.member_id, member_ids)))
         return {row.member_id: self._worker(row) for row in rows}
 
     async def of_subject(self, subject: str) -> Worker | None:

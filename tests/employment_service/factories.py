@@ -75,7 +75,7 @@ def terms(**changes: object) -> Terms:
     return replace(given, **changes)  # type: ignore[arg-type]
 
 
-def employer(number: int = 1, **changes: object) -> Employer:
+def employer(number: int = 1, /, **changes: object) -> Employer:
     given = Employer(
         id=id_of(100 + number),
         area_path=COUNTY,
@@ -114,11 +114,15 @@ def worker(number: int = 1, **changes: object) -> Worker:
     return replace(given, **changes)  # type: ignore[arg-type]
 
 
-def household(number: int = 1, *, care_in: str | None = None, sequence: int = 1, area_path: str = VILLAGE) -> HouseholdCopy:
+def household(
+    number: int = 1, *, care_in: str | None = None, sequence: int = 1, area_path: str = VILLAGE
+) -> HouseholdCopy:
     """The household of `worker(number)`; `care_in`: where its worker looks after an elder."""
-    duties = ()
+    duties: tuple[CareDuty, ...] = ()
     if care_in is not None:
-        duties = (CareDuty(id=id_of(600 + number), kind=CareKind.ELDER, area_path=care_in, valid_from=date(2020, 9, 1)),)
+        duties = (
+            CareDuty(id=id_of(600 + number), kind=CareKind.ELDER, area_path=care_in, valid_from=date(2020, 9, 1)),
+        )
     return HouseholdCopy(
         id=id_of(500 + number),
         area_path=area_path,
@@ -143,9 +147,9 @@ def checklist(**changes: object) -> Checklist:
         monitor_contact="Room 3, market hall; any weekday",
         grievance_line="400-000-0000",
         languages=("zh-CN", "ug"),
-        refusal_rule_published_on=date(2020, 8, 1),
+        refusal_rule_published_on=date(2020, 7, 1),
         next_audit_on=date(2021, 2, 1),
-        valid_until=date(2021, 8, 31),
+        valid_until=date(2021, 7, 31),
     )
     return replace(given, **changes)  # type: ignore[arg-type]
 

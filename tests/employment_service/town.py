@@ -86,9 +86,7 @@ class Town:
     people: KnownPeople = field(default_factory=KnownPeople)
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> EmploymentUnitOfWork:
-        return EmploymentUnitOfWork(
-            self.database, actor, self.clock, vault=self.vault, zone=ZoneInfo("Asia/Shanghai")
-        )
+        return EmploymentUnitOfWork(self.database, actor, self.clock, vault=self.vault, zone=ZoneInfo("Asia/Shanghai"))
 
     async def ask(
         self, actor: Actor, document: str, variables: Mapping[str, object] | None = None, *, locale: str = "en"
@@ -101,11 +99,11 @@ class Town:
 
     async def answer(
         self, actor: Actor, document: str, variables: Mapping[str, object] | None = None, *, locale: str = "en"
-    ) -> tuple[Json | None, list[tuple[str, object]]]:
-        """Data, and the errors as (code, path)."""
+    ) -> tuple[Json | None, list[str]]:
+        """Data, and the codes of the errors."""
         context = EmploymentContext(Caller(actor=actor, locale=locale), self.begin, self.people)
         result = await schema.execute(document, variable_values=dict(variables or {}), context_value=context)
-        errors = [(str((error.extensions or {}).get("code", error.message)), error.path) for error in result.errors or []]
+        errors = [str((error.extensions or {}).get("code", error.message)) for error in result.errors or []]
         return cast("Json | None", result.data), errors
 
     async def mutate(self, actor: Actor, document: str, given: Mapping[str, object]) -> Json:
@@ -126,7 +124,7 @@ class Town:
                 checklist=checklist(**changes),
                 previous=None,
                 by="admin-1",
-                on=date(2020, 9, 1),
+                on=date(2020, 8, 1),
                 longest_months=12,
             )
             await uow.safeguards.add(record)
@@ -190,9 +188,7 @@ class Town:
     async def events(self, kind: type[Message]) -> list[Message]:
         async with self.begin() as uow:
             rows = await uow.connection.execute(
-                select(outbox.c.payload)
-                .where(outbox.c.event_type == kind.DESCRIPTOR.full_name)
-                .order_by(outbox.c.n)
+                select(outbox.c.payload).where(outbox.c.event_type == kind.DESCRIPTOR.full_name).order_by(outbox.c.n)
             )
             return [kind.FromString(row.payload) for row in rows]
 

@@ -23,7 +23,9 @@ async def town(database: Database) -> Town:
     """An empty county: every table of the module's database is emptied before each test."""
     async with database.engine.begin() as connection:
         rows = await connection.execute(
-            text("select schemaname || '.' || tablename as name, tablename from pg_tables where schemaname in ('public', 'chassis')")
+            text(
+                "select schemaname || '.' || tablename as name, tablename from pg_tables where schemaname in ('public', 'chassis')"
+            )
         )
         names = ", ".join(row.name for row in rows if row.tablename not in KEPT)
         await connection.execute(text(f"truncate {names} cascade"))

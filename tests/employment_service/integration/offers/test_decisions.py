@@ -68,7 +68,9 @@ async def test_an_offer_can_be_accepted_72_hours_after_its_terms_were_shown_and_
     town.clock.at = MORNING + timedelta(hours=72) - timedelta(seconds=1)
 
     with pytest.raises(CoolingPeriodNotOver) as refused:
-        await accept(town.begin, as_worker(), offer_id=made.id, terms_hash=made.terms_hash, expected_version=shown.version)
+        await accept(
+            town.begin, as_worker(), offer_id=made.id, terms_hash=made.terms_hash, expected_version=shown.version
+        )
 
     assert refused.value.code == "COOLING_PERIOD_NOT_OVER"
     assert await town.count("placements") == 0
@@ -323,13 +325,12 @@ async def test_staff_see_confirmed_placements_only_and_cannot_count_noes(town: T
 
     seen = await town.ask(
         STAFF,
-        """query($vacancy: ID!) {
+        """query($vacancy: ID!, $declined: ID!) {
              placements(area: "99/01/01/", filter: {vacancyId: $vacancy}, first: 100) { totalCount }
              vacancy(id: $vacancy) { places placesLeft }
-             offer(id: "%s") { state }
-           }"""
-        % made[41].id,
-        {"vacancy": str(id_of(201))},
+             offer(id: $declined) { state }
+           }""",
+        {"vacancy": str(id_of(201)), "declined": str(made[41].id)},
     )
 
     assert seen == {"placements": {"totalCount": 41}, "vacancy": {"places": 60, "placesLeft": 19}, "offer": None}
