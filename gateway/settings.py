@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from chassis.identity.tokens import AUDIENCE, ISSUER
 from chassis.settings import CommonSettings
@@ -49,23 +48,26 @@ class GatewaySettings(CommonSettings):
     # How long a lost stream to a subgraph is tried again before the client's stream ends with an error.
     gateway_stream_patience_seconds: float = Field(default=120.0, gt=0)
 
-    @model_validator(mode="after")
-    def _addresses_are_safe(self) -> Self:
-        for origin in self.cors_origins:
+    @field_validator("gateway_cors_origins")
+    @classmethod
+    def _origins_are_listed(cls, value: str) -> str:
+        for origin in _origins(value):
             parts = urlsplit(origin)
             if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
                 raise ValueError("an allowed origin must read scheme://host[:port]; '*' is not accepted")
-        if self.gateway_jwks_url:
-            parts = urlsplit(self.gateway_jwks_url)
-            if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK):
-                raise ValueError("the address of the token keys must be https (http only on loopback)")
-        return self
+        return value
+
+    @field_validator("gateway_jwks_url")
+    @classmethod
+    def _keys_come_safely(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK):
+            raise ValueError("the address of the token keys must be https (http only on loopback)")
+        return value
 
     @property
     def cors_origins(self) -> frozenset[str]:
-        return frozenset(
-            origin.strip().rstrip("/").lower() for origin in self.gateway_cors_origins.split(",") if origin.strip()
-        )
+        return frozenset(_origins(self.gateway_cors_origins))
 
     @property
     def subgraph_urls(self) -> dict[str, str]:
@@ -80,3 +82,7 @@ class GatewaySettings(CommonSettings):
     def trying_out(self) -> bool:
         """Whether GraphiQL is served and the schema may be asked for: never in production."""
         return self.mode in {"development", "demo"}
+
+
+def _origins(text: str) -> list[str]:
+    return [origin.strip().rstrip("/").lower() for origin in text.split(",") if origin.strip()]

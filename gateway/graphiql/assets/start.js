@@ -66,9 +66,14 @@
 
   const welcome = [
     "# Holdfast. Log in first: print a token with",
-    "#   holdfast token --role COUNTY_APPROVER --area 99/01/01/ --subject approver-1",
+    "#",
+    "#   holdfast token --role COUNTY_ADMIN --area 990101 --subject me",
+    "#",
     '# and put it into the tab "Headers" below:',
+    "#",
     '#   { "Authorization": "Bearer <token>" }',
+    "#",
+    "# Fetch the schema by the round arrows at the lower left.",
     "",
     "query Areas {",
     '  area(path: "99/01/01/") {',

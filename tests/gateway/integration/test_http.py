@@ -397,3 +397,25 @@ async def test_logs_hold_no_subject_token_or_variable(world: World, session: aio
     assert '"event": "operation"' in log
     for secret in ("canary-subject", "canary-value", headers["Authorization"][-40:], SECRET):
         assert secret not in log
+
+
+async def test_the_page_and_the_schema_are_for_trying_out_only(world: World, session: aiohttp.ClientSession) -> None:
+    introspection = {"query": "{ __schema { queryType { name } } }"}
+    async with session.get(f"{world.url}/graphql", headers={"Accept": "text/html"}) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    async with session.post(f"{world.url}/graphql", json=introspection, headers=world.headers()) as answer:
+        assert await answer.json() == {"data": {"__schema": {"queryType": {"name": "Query"}}}}
+
+    part = world.gateway("production", HOLDFAST_MODE="production")
+    await part.start()
+    try:
+        async with session.get(f"{part.url}/graphql", headers={"Accept": "text/html"}) as answer:
+            assert answer.status == 405
+        async with session.get(f"{part.url}/graphiql/start.js") as answer:
+            assert answer.status == 404
+        async with session.post(f"{part.url}/graphql", json=introspection, headers=world.headers()) as answer:
+            body = await answer.json()
+            assert body["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
+    finally:
+        await part.stop()
