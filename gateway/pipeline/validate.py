@@ -23,6 +23,7 @@ from graphql import (
     validate,
     value_from_ast_untyped,
 )
+from graphql.utilities.coerce_input_value import coerce_default_value
 
 from gateway.pipeline.limits import Limits
 from gateway.pipeline.lru import Lru
@@ -94,8 +95,9 @@ class Validate:
         definition = root.fields.get(node.name.value) if root else None
         arguments: dict[str, object] = {}
         for name, argument in (definition.args if definition else {}).items():
-            if argument.default_value is not Undefined:
-                arguments[name] = argument.default_value
+            default = coerce_default_value(argument)
+            if default is not Undefined:
+                arguments[name] = default
         for each in node.arguments or ():
             if isinstance(each.value, VariableNode):
                 if each.value.name.value in values:
@@ -136,17 +138,17 @@ class _Touched:
             yield from self._walk(root, self._operation.selection_set)
 
     def roots(self) -> Iterator[FieldNode]:
-        waiting = [self._operation.selection_set]
-        spread: set[str] = set()
-        while waiting:
-            for each in waiting.pop(0).selections:
-                if isinstance(each, FieldNode):
-                    yield each
-                elif isinstance(each, InlineFragmentNode):
-                    waiting.append(each.selection_set)
-                elif isinstance(each, FragmentSpreadNode) and each.name.value not in spread:
-                    spread.add(each.name.value)
-                    waiting.append(self._fragments[each.name.value].selection_set)
+        yield from self._roots(self._operation.selection_set, set())
+
+    def _roots(self, selections: SelectionSetNode, spread: set[str]) -> Iterator[FieldNode]:
+        for each in selections.selections:
+            if isinstance(each, FieldNode):
+                yield each
+            elif isinstance(each, InlineFragmentNode):
+                yield from self._roots(each.selection_set, spread)
+            elif isinstance(each, FragmentSpreadNode) and each.name.value not in spread:
+                spread.add(each.name.value)
+                yield from self._roots(self._fragments[each.name.value].selection_set, spread)
 
     def _walk(
         self,

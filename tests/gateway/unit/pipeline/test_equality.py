@@ -27,7 +27,7 @@ PIPELINES: dict[int, Pipeline] = {
 }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(seed=st.integers(min_value=0, max_value=10**6), world=st.sampled_from(sorted(WORLDS)))
 async def test_any_query_is_answered_as_by_one_schema_with_fields_in_the_same_order(seed: int, world: int) -> None:
     drawn = RandomQuery(SUPERGRAPH.api, Random(seed), depth=3)

@@ -244,6 +244,26 @@ async def test_authorize_sees_what_is_touched_and_its_refusal_reaches_the_client
     assert gateway.subgraphs.called == []
 
 
+async def test_authorize_sees_arguments_as_they_will_be() -> None:
+    seen: list[dict[str, object]] = []
+
+    def authorize(validated: ValidatedOperation, ctx: RequestContext) -> None:
+        seen.extend(dict(each.arguments) for each in validated.root_fields)
+
+    gateway = Gateway(authorize=authorize)
+    query = """query($code: String! = "H-1") {
+      a: households(filter: {codes: [$code, "H-2"]}) { id }
+      ... { b: households(first: 2) { id } }
+      alerts { id }
+    }"""
+    assert (await gateway.ask(query)).errors == ()
+    assert seen == [
+        {"first": 10, "filter": {"codes": ["H-1", "H-2"]}},
+        {"first": 2, "filter": None},
+        {"first": 2},
+    ]
+
+
 async def test_the_plan_of_a_document_serves_all_values_of_its_variables(gateway: Gateway) -> None:
     query = "query($id: ID!) { household(id: $id) { code } }"
     await data(gateway, query, id="h1")
