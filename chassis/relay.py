@@ -108,11 +108,12 @@ class Relay:
     broker: Broker
     metrics: Metrics = field(default_factory=Metrics)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _returned: asyncio.Event = field(default_factory=asyncio.Event)
     _store_checked_at: float = 0.0
     _last_sequence: int = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        self.broker.on_return(self._doubt_store)
+        self.broker.on_return(self._renew)
         pause = FIRST_PAUSE_SECONDS
         while not stop.is_set():
             try:
@@ -171,7 +172,7 @@ class Relay:
         if not rows:
             return False
         pending = [await self._publish(streams, row) for row in rows]
-        await asyncio.wait(pending, timeout=ACK_SECONDS)
+        await self._acknowledged(pending)
         acks = [_ack(future) for future in pending]
         taken = [isinstance(ack, PubAck) for ack in acks]
         marked = to_mark(rows, taken)
@@ -185,6 +186,15 @@ class Relay:
         if failure is not None:
             raise failure
         return True
+
+    async def _acknowledged(self, pending: Sequence[asyncio.Future[PubAck]]) -> None:
+        """Until all are settled, the time is over, or the connection was another one meanwhile."""
+        self._returned.clear()
+        everything = asyncio.ensure_future(asyncio.wait(pending))
+        returned = asyncio.create_task(self._returned.wait())
+        await asyncio.wait({everything, returned}, timeout=ACK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for task in (everything, returned):
+            task.cancel()
 
     async def _publish(self, streams: JetStreamContext, row: Row) -> asyncio.Future[PubAck]:
         headers = {"Nats-Msg-Id": str(row.event_id)}
@@ -211,6 +221,11 @@ class Relay:
             stream_name(self.source),
             self._last_sequence,
         )
+
+    def _renew(self) -> None:
+        """The broker was away: what it had not acknowledged by then it never will."""
+        self._returned.set()
+        self._doubt_store()
 
     def _doubt_store(self) -> None:
         self._store_checked_at = 0.0
