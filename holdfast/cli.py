@@ -40,12 +40,12 @@ ENTRIES = (
     Entry(name="token", modules=("holdfast.token",), summary="Make a login token for trying out."),
     Entry(name="clock", modules=("holdfast.clock",), summary="Move the clock of a system in demo mode."),
     Entry(name="import", modules=("holdfast.imports",), summary="Import a registry file."),
-    Entry(name="export", modules=("holdfast.exports",), summary="Export records to a file."),
     Entry(name="feed", modules=("holdfast.feed",), summary="Send a department's records."),
     Entry(name="events", modules=("holdfast.events",), summary="Show and replay parked events."),
+    Entry(name="policy", modules=("holdfast.policy",), summary="Apply and check the policy packs of the risk service."),
     Entry(
         name="gateway",
-        modules=("holdfast.gateway", "gateway.command"),
+        modules=("holdfast.gateway",),
         summary="Compose the supergraph, explain a query, serve alone.",
     ),
 )

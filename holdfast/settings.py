@@ -24,8 +24,8 @@ class ConsoleSettings(CommonSettings):
     @property
     def data_folder(self) -> Path:
         """Absolute. A relative one is meant from the folder the command is called in; the default from ROOT."""
-        if self.data == CommonSettings.model_fields["data"].default and _is_checkout():
-            return ROOT / self.data
+        if self.data == CommonSettings.model_fields["data"].default:
+            return default_data_folder()
         return self.data.absolute()
 
 
@@ -35,5 +35,7 @@ def console_settings(environment: Mapping[str, str] | None = None) -> ConsoleSet
     return load(ConsoleSettings, given)
 
 
-def _is_checkout() -> bool:
-    return (ROOT / "pyproject.toml").exists()
+def default_data_folder() -> Path:
+    """In the checkout that the console belongs to; for an installed console, in the current folder."""
+    place = ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()
+    return place / ".holdfast"

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from holdfast.console import out, plain_refusals, prefixed
-from holdfast.settings import ConsoleSettings, console_settings
+from holdfast.settings import ConsoleSettings, console_settings, default_data_folder
 
 
 def register(root: typer.Typer) -> None:
@@ -66,7 +66,7 @@ async def _until_stopped(settings: ConsoleSettings, *, port: int | None, seed: b
             return 0
         if seed and util.find_spec("holdfast.seed.command") and not await _unless(stopping, seed_when_empty(system)):
             return 0
-        out.print(greeting(system, default_data=console_settings({}).data_folder))
+        out.print(greeting(system, default_data=default_data_folder()))
         await stopping.wait()
     finally:
         out.print("Stopping ...")
