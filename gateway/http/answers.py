@@ -21,6 +21,10 @@ SAFE: Pairs = (
 )
 
 
+# Codes of operations that failed through no doing of the caller.
+OUR_FAULT = frozenset({"INTERNAL", "DEADLINE_EXCEEDED"})
+
+
 async def send_bytes(send: Send, status: int, content_type: str, body: bytes, headers: Pairs = ()) -> None:
     length = str(len(body)).encode("ascii")
     kind = (b"content-type", f"{content_type}; charset=utf-8".encode("ascii"))
@@ -74,7 +78,7 @@ def graphql_status(response: GraphQLResponse, kind: MediaType) -> int:
     codes = {entry.code for entry in response.errors}
     if codes == {"FORBIDDEN"}:
         return 403
-    return 500 if codes == {"INTERNAL"} else 400
+    return 500 if codes <= OUR_FAULT else 400
 
 
 class Started:

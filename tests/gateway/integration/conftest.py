@@ -22,7 +22,7 @@ from tests.gateway.integration.toy.graph import schema_of
 ROOT = Path(__file__).resolve().parents[3]
 TOY = Path(__file__).with_name("toy") / "serve.py"
 PAGE_ORIGIN = "https://work.example"
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 APPROVER = Actor(subject="approver-1", roles=frozenset({Role.COUNTY_APPROVER}), areas=("99/01/01/",))
 ADMIN = Actor(subject="admin-1", roles=frozenset({Role.COUNTY_ADMIN}), areas=("99/01/01/",))
 WORKER = Actor(subject="worker-1", roles=frozenset({Role.WORKER}))

@@ -27,6 +27,7 @@ def refused(*codes: str) -> GraphQLResponse:
         ("not allowed", refused("FORBIDDEN", "FORBIDDEN"), MediaType.RESPONSE, 403),
         ("partly not allowed", refused("FORBIDDEN", "QUERY_TOO_COSTLY"), MediaType.RESPONSE, 400),
         ("our own fault", refused("INTERNAL"), MediaType.RESPONSE, 500),
+        ("too slow of us", refused("DEADLINE_EXCEEDED"), MediaType.RESPONSE, 500),
         ("the old type is always fine", refused("GRAPHQL_PARSE_FAILED"), MediaType.JSON, 200),
     ],
 )
