@@ -25,6 +25,7 @@ from gateway.pipeline.limits import Limits
 from gateway.pipeline.lru import Lru
 from gateway.pipeline.stages import OperationRefused, ParsedOperation, RequestContext
 from gateway.planner.introspection import INTROSPECTION_FIELDS
+from gateway.planner.operation import TYPENAME
 
 
 class TooManyDefinitions(OperationRefused):
@@ -168,8 +169,9 @@ class _Measure:
         return Shape()
 
     def _field(self, node: FieldNode) -> Shape:
-        if node.alias is not None and node.alias.value.startswith("__"):
-            raise AliasReserved("An alias may not start with two underscores.")
+        reserved = node.alias is not None and node.alias.value.startswith("__")
+        if reserved and node.name.value != TYPENAME:
+            raise AliasReserved("Only __typename may have an alias that starts with two underscores.")
         below = self._selections(node.selection_set) if node.selection_set else Shape()
         asks_schema = node.name.value in INTROSPECTION_FIELDS
         return Shape(

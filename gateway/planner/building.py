@@ -43,6 +43,7 @@ class GroupBuilder:
         self._graph = graph
         self._keys = ResponseKeys(root)
         self._groups: list[Group] = []
+        self._placed: dict[tuple[str, PlanPath], list[Group]] = {}
         self._entries = 0
 
     def build(self, choice: SetChoice) -> list[Group]:
@@ -118,9 +119,9 @@ class GroupBuilder:
 
     def _group(self, jump: Jump, spot: _Spot, after: set[Group]) -> Group:
         """An existing group at the same place when waiting for `after` makes no circle, else a new one."""
-        for each in self._groups:
-            same = each.subgraph == jump.subgraph and each.path == spot.path
-            if same and each.entity == (jump.key is not None) and each.may_wait_for(after):
+        beside = self._placed.setdefault((jump.subgraph, spot.path), [])
+        for each in beside:
+            if each.entity == (jump.key is not None) and each.may_wait_for(after):
                 each.after |= after
                 return each
         group = Group(
@@ -131,6 +132,7 @@ class GroupBuilder:
             after=set(after),
         )
         self._groups.append(group)
+        beside.append(group)
         return group
 
     def _give_key(self, group: Group, jump: Jump, spot: _Spot) -> None:

@@ -62,7 +62,16 @@ class Group:
 
     def follows(self, other: Group) -> bool:
         """Whether this group waits for the other, directly or through others."""
-        return other in self.after or any(each.follows(other) for each in self.after)
+        seen: set[Group] = set()
+        waiting = list(self.after)
+        while waiting:
+            each = waiting.pop()
+            if each is other:
+                return True
+            if each not in seen:
+                seen.add(each)
+                waiting.extend(each.after)
+        return False
 
     def may_wait_for(self, others: Iterable[Group]) -> bool:
         return not any(each is self or each.follows(self) for each in others)

@@ -1,6 +1,7 @@
 """Response keys of fields the plan needs for itself: never one the client uses for something else.
 
-Clients may not alias to names that start with `__` (the limit stage refuses it), so those are ours.
+Clients may alias only `__typename` to names that start with `__` (the limit stage refuses others), and
+`__typename` is never fetched under an alias.
 """
 
 from __future__ import annotations

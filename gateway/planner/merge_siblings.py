@@ -60,6 +60,9 @@ def _waves(groups: Sequence[Group]) -> Iterable[list[Group]]:
 
 
 def _fold(bundle: Sequence[Group]) -> Iterable[Call]:
+    if len(bundle) == 1:
+        yield Call(group=bundle[0], path=bundle[0].path)
+        return
     twins: dict[_Shape, list[Group]] = {}
     for group in bundle:
         names = tuple(each.name if isinstance(each, PathKey) else "" for each in group.path)

@@ -285,3 +285,8 @@ async def test_memory_of_documents_is_bounded() -> None:
     for number in range(5):
         await gateway.ask(f'{{ a{number}: household(id: "h1") {{ code }} }}')
     assert len(gateway.pipeline.plan._known) == 2  # noqa: SLF001
+
+
+async def test_an_alias_of_typename_may_start_with_two_underscores(gateway: Gateway) -> None:
+    found = await data(gateway, "{ things { __isNode: __typename ... on Member { worker { id } } } }")
+    assert found == {"things": [{"__isNode": "Household"}, {"__isNode": "Member", "worker": {"id": "w11"}}]}
