@@ -12,19 +12,17 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 import structlog
 import uvicorn
-from sqlalchemy import func, select
 
-from chassis import parked, telemetry
+from chassis import telemetry
 from chassis.broker import Broker
 from chassis.chores import daily_chores
 from chassis.consumer import Consumer
 from chassis.errors import Breakdown
-from chassis.health import Health, NotReady
+from chassis.health import Health
 from chassis.identity import Keyring, RequestVerifier
 from chassis.intake import Intake
 from chassis.jobs import CHANNEL as JOBS_CHANNEL
@@ -32,19 +30,16 @@ from chassis.jobs import Jobs
 from chassis.metrics import Metrics
 from chassis.migrate import SchemaCheck
 from chassis.notifications import Notifications
-from chassis.outbox import oldest_unpublished
 from chassis.parked import CHANNEL as REPLAY_CHANNEL
 from chassis.relay import Relay
 from chassis.rpc.server import RpcServer
 from chassis.service import Program, Role, Service
 from chassis.settings import CommonSettings
 from chassis.subgraph import probe_app, subgraph_app
-from chassis.tables import outbox
 from chassis.timers import Timers
 from chassis.uow import UnitOfWork
+from chassis.watch import Watch
 
-BROKER_AWAY_SECONDS = 60.0
-OUTBOX_AGE_SECONDS = 300.0
 # In production a balancer needs a moment to see /readyz before the door closes.
 FAREWELL_SECONDS = 2.0
 FIRST_RESTART_SECONDS = 0.5
@@ -162,11 +157,11 @@ class Process(Generic[Work]):
                 health=self.health,
                 metrics=self.metrics,
                 routes=self.service.routes,
-                refresh_metrics=self._refresh_metrics,
+                refresh_metrics=self._watch().refresh_metrics,
                 draining=self.draining,
             )
         else:
-            app = probe_app(health=self.health, metrics=self.metrics, refresh_metrics=self._refresh_metrics)
+            app = probe_app(health=self.health, metrics=self.metrics, refresh_metrics=self._watch().refresh_metrics)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -271,34 +266,13 @@ class Process(Generic[Work]):
     def _add_checks(self) -> None:
         self.health.checks["database"] = self.service.database.ping
         self.health.checks["schema"] = SchemaCheck(self.service.database, self.program.migrations)
-        self.health.checks["outbox"] = self._check_outbox
+        self.health.checks["outbox"] = self._watch().check_outbox
         if self.plays(Role.RELAY) or self.plays(Role.CONSUMER):
-            self.health.checks["broker"] = self._check_broker
+            self.health.checks["broker"] = self._watch().check_broker
 
-    async def _check_broker(self) -> None:
-        """The outbox bridges a short absence; only one from the start on, or a long one, is a reason to stay away."""
-        if not self.broker.was_connected:
-            raise NotReady("not yet connected")
-        if self.broker.away_seconds() > BROKER_AWAY_SECONDS:
-            raise NotReady("away")
-
-    async def _check_outbox(self) -> None:
-        async with self.service.database.engine.connect() as connection:
-            oldest = await oldest_unpublished(connection)
-        if oldest is not None and (datetime.now(UTC) - oldest).total_seconds() > OUTBOX_AGE_SECONDS:
-            raise NotReady("events wait too long for the broker")
-
-    async def _refresh_metrics(self) -> None:
-        async with self.service.database.engine.connect() as connection:
-            oldest = await oldest_unpublished(connection)
-            waiting = await connection.scalar(
-                select(func.count()).select_from(outbox).where(outbox.c.published_at.is_(None))
-            )
-            by_source = await parked.count_parked(connection)
-        self.metrics.outbox_waiting.set(waiting or 0)
-        self.metrics.outbox_age.set(0 if oldest is None else (datetime.now(UTC) - oldest).total_seconds())
-        for subscription in self.service.subscriptions:
-            self.metrics.parked.labels(subscription.source).set(by_source.get(subscription.source, 0))
+    def _watch(self) -> Watch:
+        sources = [subscription.source for subscription in self.service.subscriptions]
+        return Watch(self.service.database, self.broker, self.metrics, sources)
 
 
 def _bound(run: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event) -> Callable[[], Awaitable[None]]:

@@ -146,6 +146,16 @@ async def test_the_caller_the_language_and_the_correlation_reach_the_resolver(st
     assert answer == {"data": {"who": "officer-1 zh-CN correlation-4711"}}
 
 
+async def test_the_trace_of_the_gateway_goes_on_into_the_outbox(start: Start, database: Database) -> None:
+    service = await start("api")
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    await service.ask('mutation { note(subject: "a", word: "hello") }', traceparent=f"00-{trace}-00f067aa0ba902b7-01")
+    async with database.engine.connect() as connection:
+        noted = await connection.scalar(text("select traceparent from chassis.outbox"))
+    assert str(noted).split("-")[:2] == ["00", trace]
+    assert str(noted).split("-")[2] != "00f067aa0ba902b7"
+
+
 async def test_only_what_the_gateway_signed_for_this_service_and_body_is_answered(start: Start) -> None:
     service = await start("api")
     body = json.dumps({"query": "{ who }"}).encode()
@@ -231,6 +241,7 @@ async def test_probes_and_metrics_are_open_and_tell_the_state(start: Start) -> N
     async with service.session.get(f"{service.url}/metrics") as answer:
         page = await answer.text()
     assert 'holdfast_requests_total{face="http",operation="/graphql",outcome="2xx"} 1.0' in page
+    assert 'holdfast_requests_total{face="graphql",operation="unnamed",outcome="ok"} 1.0' in page
     assert 'holdfast_events_parked{source="risk"} 0.0' in page
     assert "holdfast_outbox_waiting 0.0" in page or "holdfast_outbox_waiting 1.0" in page
 
