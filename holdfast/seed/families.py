@@ -173,7 +173,7 @@ def _member(  # noqa: PLR0917 - one private call
     disabled = random.random() < (0.09 if household.monitored else 0.03)
     in_school = 6 <= age <= 15 or (16 <= age <= 21 and random.random() < 0.5)
     return Member(
-        id=sample_id("member", f"{household.code} {order}"),
+        id=sample_id("member", f"{household.code} {order}", order),
         household_id=household.id,
         area_path=household.area_path,
         details=PersonalDetails(

@@ -11,10 +11,10 @@ SEED = "holdfast sample county 1"
 _MADE_MS = 1_577_836_800_000
 
 
-def sample_id(kind: str, name: str) -> UUID:
-    """Version 7 in form (RFC 9562), its random part taken from the name."""
+def sample_id(kind: str, name: str, order: int = 0) -> UUID:
+    """Version 7 in form (RFC 9562), its random part taken from the name. Ids of a higher `order` sort behind."""
     digest = int.from_bytes(sha256(f"{SEED}\0{kind}\0{name}".encode()).digest()[:16])
-    value = (_MADE_MS << 80) | (digest & ((1 << 80) - 1))
+    value = ((_MADE_MS + order) << 80) | (digest & ((1 << 80) - 1))
     value = (value & ~(0xF << 76)) | (0x7 << 76)
     value = (value & ~(0x3 << 62)) | (0x2 << 62)
     return UUID(int=value)

@@ -30,7 +30,7 @@ def ledger_of(family: Family, *, today: date, recorded_at: datetime, with_story:
             raise AssertionError("The sample holds no doubtful income.")
         entries.append(
             LedgerEntry(
-                id=sample_id("income", f"{family.household.code} {number}"),
+                id=sample_id("income", f"{family.household.code} {number}", number),
                 version=1,
                 household_id=family.household.id,
                 area_path=family.household.area_path,

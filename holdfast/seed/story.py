@@ -45,6 +45,7 @@ class Person:
 
 
 def _person(  # noqa: PLR0917 - a table of people
+    order: int,
     key: str,
     name: str,
     born: date,
@@ -54,7 +55,7 @@ def _person(  # noqa: PLR0917 - a table of people
 ) -> Person:
     stem = f"990101{born:%Y%m%d}001"
     return Person(
-        id=sample_id("member", key),
+        id=sample_id("member", key, order),
         name=name,
         date_of_birth=born,
         id_number=stem + check_character(stem),
@@ -64,14 +65,14 @@ def _person(  # noqa: PLR0917 - a table of people
     )
 
 
-FATHER = _person("story father", "禾远山", date(1984, 5, 12), Relation.HEAD, LabourCapacity.FULL)
-MOTHER = _person("story mother", "维拉·希尔凡", date(1986, 11, 3), Relation.SPOUSE, LabourCapacity.FULL)
-FIRST_CHILD = _person("story first child", "禾秋月", date(2010, 4, 2), Relation.CHILD, LabourCapacity.NONE, True)
-SECOND_CHILD = _person("story second child", "禾麦青", date(2016, 1, 15), Relation.CHILD, LabourCapacity.NONE)
+FATHER = _person(0, "story father", "禾远山", date(1984, 5, 12), Relation.HEAD, LabourCapacity.FULL)
+MOTHER = _person(1, "story mother", "维拉·希尔凡", date(1986, 11, 3), Relation.SPOUSE, LabourCapacity.FULL)
+FIRST_CHILD = _person(2, "story first child", "禾秋月", date(2010, 4, 2), Relation.CHILD, LabourCapacity.NONE, True)
+SECOND_CHILD = _person(3, "story second child", "禾麦青", date(2016, 1, 15), Relation.CHILD, LabourCapacity.NONE)
 FAMILY = (FATHER, MOTHER, FIRST_CHILD, SECOND_CHILD)
 PATIENT = FIRST_CHILD
-GRANDMOTHER = _person("story grandmother", "娜薇·希尔凡", date(1952, 2, 20), Relation.HEAD, LabourCapacity.NONE)
-GRANDFATHER = _person("story grandfather", "塔伦·希尔凡", date(1949, 8, 8), Relation.SPOUSE, LabourCapacity.NONE)
+GRANDMOTHER = _person(0, "story grandmother", "娜薇·希尔凡", date(1952, 2, 20), Relation.HEAD, LabourCapacity.NONE)
+GRANDFATHER = _person(1, "story grandfather", "塔伦·希尔凡", date(1949, 8, 8), Relation.SPOUSE, LabourCapacity.NONE)
 PARENTS = (GRANDMOTHER, GRANDFATHER)
 
 BILL_CENTS = 1_031_818

@@ -16,12 +16,16 @@ from chassis.database import Database
 from chassis.identity import SYSTEM_ACTOR, Actor
 from chassis.tables import outbox
 from chassis.vault import Vault
+from contracts.households.v1 import events_pb2
 from employment_service.uow import EmploymentUnitOfWork
 from holdfast.seed import story
 from holdfast.seed.loading import STEPS, Loaded, holds_data, load_county
+from holdfast.seed.places import VILLAGES
+from households_service.events import household_message, statement_message
 from households_service.ledger.tables import ledger_entries
 from households_service.members.tables import members
 from households_service.officers.tables import officers, pairings
+from households_service.registry.assembly import states_of
 from households_service.registry.tables import households
 from households_service.statements.domain import IncomeBasis
 from households_service.statements.service import statements_of
@@ -93,6 +97,22 @@ async def test_the_county_is_there_in_full_with_its_events(sample: Sample, loade
         "HouseholdChanged": 5_000,
         "IncomeStatementChanged": 5_000,
     }
+
+
+async def test_what_was_told_is_what_a_copy_would_be_told_now(sample: Sample, loaded: Loaded) -> None:
+    codes = [f"{village.code}-{order:04d}" for village in VILLAGES for order in (1, 2, 21, 250)]
+    async with sample.begin() as uow:
+        found = list((await uow.households.by_codes(codes)).values())
+        states = await states_of(uow, found)
+        statements = await statements_of(uow, found)
+        query = select(outbox).where(outbox.c.subject_id.in_([str(household.id) for household in found]))
+        told = {(row.subject_id, row.subject_sequence): row.payload for row in await uow.connection.execute(query)}
+    assert len(found) == 80
+    for household in found:
+        changed = events_pb2.HouseholdChanged.FromString(told[str(household.id), 1])
+        assert changed == household_message(states[household.id])
+        counted = events_pb2.IncomeStatementChanged.FromString(told[str(household.id), 2])
+        assert counted.statement == statement_message(str(household.id), statements[household.id])
 
 
 async def test_the_family_of_the_story_has_its_figures(sample: Sample, loaded: Loaded) -> None:

@@ -48,7 +48,7 @@ def test_every_id_number_is_valid_unique_and_of_an_unassigned_area(county: list[
 
 def test_every_household_has_one_head_and_nobody_is_unborn(county: list[Family]) -> None:
     for family in county:
-        assert [member.relation for member in family.members].count("HEAD") == 1
+        assert sum(member.head for member in family.members) == 1
         assert all(member.date_of_birth is not None and member.date_of_birth < TODAY for member in family.members)
 
 
@@ -148,4 +148,4 @@ def test_the_sample_is_the_same_every_time(county: list[Family]) -> None:
             for member in family.members
         ).encode()
     )
-    assert digest.hexdigest()[:16] == "1244c60600fcb818"
+    assert digest.hexdigest()[:16] == "1fabfe4ddfadff60"
