@@ -14,7 +14,8 @@ from gateway.pipeline.serve import Pipeline, build_pipeline, serve
 from gateway.pipeline.stages import GraphQLRequest, RequestContext
 from gateway.supergraph.reader import read_supergraph
 from tests.gateway.unit.pipeline.random_queries import RandomQuery
-from tests.gateway.unit.pipeline.universe import SUPERGRAPH_SDL, UniverseSubgraphs, World, monolith
+from tests.gateway.unit.pipeline.universe import SUPERGRAPH_SDL, UniverseSubgraphs, monolith
+from tests.gateway.unit.pipeline.world import World
 
 SUPERGRAPH = read_supergraph(SUPERGRAPH_SDL)
 LIMITS = Limits(max_cost=10**12, max_depth=50, max_fields=10**5, max_repeats=10**4, max_aliases=10**4)
