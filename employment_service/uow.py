@@ -43,6 +43,8 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.default_zone = zone
 
     def open_repositories(self) -> None:
+        self._zones: dict[str, ZoneInfo] = {}
+        self._policies: dict[str, EmploymentPolicy] = {}
         self.areas = AreaRepository(self.connection)
         self.households = HouseholdRepository(self.connection)
         self.policies = PolicyRepository(self.connection)
@@ -55,15 +57,21 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.follow_ups = FollowUpRepository(self.connection)
 
     async def zone_of(self, area_path: str) -> ZoneInfo:
-        area = await self.areas.nearest(area_path)
-        return self.default_zone if area is None else area.zone
+        if area_path not in self._zones:
+            area = await self.areas.nearest(area_path)
+            self._zones[area_path] = self.default_zone if area is None else area.zone
+        return self._zones[area_path]
 
     async def today(self, area_path: str) -> date:
         """The civil day where this area's people live."""
         return civil_date(self.now, await self.zone_of(area_path))
 
     async def policy(self, area_path: str) -> EmploymentPolicy:
-        return await self.policies.in_force(area_path=area_path, on=await self.today(area_path))
+        """In force today; read once in a transaction."""
+        if area_path not in self._policies:
+            today = await self.today(area_path)
+            self._policies[area_path] = await self.policies.in_force(area_path=area_path, on=today)
+        return self._policies[area_path]
 
 
 Begin: TypeAlias = Callable[[Actor], EmploymentUnitOfWork]

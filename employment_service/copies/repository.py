@@ -4,17 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, literal, select
+from sqlalchemy import BigInteger, Boolean, Date, Row, Text, Uuid, bindparam, func, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from employment_service.copies.domain import AreaCopy, CareDuty, CareKind, HouseholdCopy, MemberCopy, Point
-from employment_service.copies.tables import copied_areas, copied_care_duties, copied_households, copied_members
+from employment_service.copies.tables import copied_areas, copied_care_duties, copied_members, copy_builds
 from employment_service.metadata import one_of
 
 ROWS = 1000
+
+
+# Rows that are deleted and rows that are written never meet: parts of one statement do not see each other.
+REPLACE = text(
+    """
+    with taken as (
+        insert into copied_households as known (id, area_path, subject_sequence, removed)
+        values (:household, :area_path, :sequence, :removed)
+        on conflict (id) do update set
+            area_path = excluded.area_path,
+            subject_sequence = excluded.subject_sequence,
+            removed = excluded.removed
+        where known.subject_sequence < excluded.subject_sequence
+        returning known.id
+    ), gone as (
+        delete from copied_members
+        where household_id in (select id from taken) and not id = any(:members)
+        returning id
+    ), ended as (
+        delete from copied_care_duties
+        where exists (select from taken)
+            and (member_id = any(:members) or member_id in (select id from gone))
+            and not id = any(:duties)
+    ), kept as (
+        insert into copied_members (id, household_id, area_path, date_of_birth, in_school)
+        select fresh.id, taken.id, :area_path, fresh.birth, fresh.school
+        from taken, unnest(:members, :births, :schools) as fresh (id, birth, school)
+        on conflict (id) do update set
+            household_id = excluded.household_id,
+            area_path = excluded.area_path,
+            date_of_birth = excluded.date_of_birth,
+            in_school = excluded.in_school
+    ), cared as (
+        insert into copied_care_duties (id, member_id, kind, care_area_path, valid_from, valid_to)
+        select fresh.* from taken, unnest(:duties, :carers, :kinds, :places, :begins, :ends) as fresh
+        on conflict (id) do update set
+            member_id = excluded.member_id,
+            kind = excluded.kind,
+            care_area_path = excluded.care_area_path,
+            valid_from = excluded.valid_from,
+            valid_to = excluded.valid_to
+    )
+    select id from taken
+    """
+).bindparams(
+    bindparam("household", type_=Uuid),
+    bindparam("sequence", type_=BigInteger),
+    bindparam("members", type_=ARRAY(Uuid)),
+    bindparam("births", type_=ARRAY(Date)),
+    bindparam("schools", type_=ARRAY(Boolean)),
+    bindparam("duties", type_=ARRAY(Uuid)),
+    bindparam("carers", type_=ARRAY(Uuid)),
+    bindparam("kinds", type_=ARRAY(Text)),
+    bindparam("places", type_=ARRAY(Text)),
+    bindparam("begins", type_=ARRAY(Date)),
+    bindparam("ends", type_=ARRAY(Date)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,76 +128,43 @@ class HouseholdRepository:
     connection: AsyncConnection
 
     async def put(self, household: HouseholdCopy) -> bool:
-        """Replaces the copy unless it already includes a later event. Says whether it did."""
-        fresh = upsert(copied_households).values(
-            id=household.id,
-            area_path=household.area_path,
-            subject_sequence=household.subject_sequence,
-            removed=household.removed,
-        )
-        replaced = await self.connection.execute(
-            fresh.on_conflict_do_update(
-                index_elements=[copied_households.c.id],
-                set_={
-                    "area_path": fresh.excluded.area_path,
-                    "subject_sequence": fresh.excluded.subject_sequence,
-                    "removed": fresh.excluded.removed,
-                },
-                where=copied_households.c.subject_sequence < fresh.excluded.subject_sequence,
-            ).returning(copied_households.c.id)
-        )
-        if replaced.first() is None:
-            return False
-        await self._drop_members(household)
-        if household.members and not household.removed:
-            await self._put_members(household.members)
-        return True
+        """Replaces the copy unless it already includes this event or a later one. Says whether it did.
 
-    async def _drop_members(self, household: HouseholdCopy) -> None:
-        known = select(copied_members.c.id).where(copied_members.c.household_id == household.id)
-        given = [member.id for member in household.members]
-        await self.connection.execute(
-            delete(copied_care_duties).where(
-                copied_care_duties.c.member_id.in_(known) | one_of(copied_care_duties.c.member_id, given)
-            )
-        )
-        await self.connection.execute(
-            delete(copied_members).where(
-                (copied_members.c.household_id == household.id) | one_of(copied_members.c.id, given)
-            )
-        )
-
-    async def _put_members(self, members: Sequence[MemberCopy]) -> None:
-        await self.connection.execute(
-            insert(copied_members),
-            [
-                {
-                    "id": member.id,
-                    "household_id": member.household_id,
-                    "area_path": member.area_path,
-                    "date_of_birth": member.date_of_birth,
-                    "in_school": member.in_school,
-                }
-                for member in members
-            ],
-        )
-        duties = [
+        One statement: a county's households come in by the thousand.
+        """
+        members = () if household.removed else household.members
+        duties = [(member.id, duty) for member in members for duty in member.care_duties]
+        taken = await self.connection.execute(
+            REPLACE,
             {
-                "id": duty.id,
-                "member_id": member.id,
-                "kind": duty.kind,
-                "care_area_path": duty.area_path,
-                "valid_from": duty.valid_from,
-                "valid_to": duty.valid_to,
-            }
-            for member in members
-            for duty in member.care_duties
-        ]
-        if duties:
-            await self.connection.execute(insert(copied_care_duties), duties)
+                "household": household.id,
+                "area_path": household.area_path,
+                "sequence": household.subject_sequence,
+                "removed": household.removed,
+                "members": [member.id for member in members],
+                "births": [member.date_of_birth for member in members],
+                "schools": [member.in_school for member in members],
+                "duties": [duty.id for _, duty in duties],
+                "carers": [member for member, _ in duties],
+                "kinds": [duty.kind for _, duty in duties],
+                "places": [duty.area_path for _, duty in duties],
+                "begins": [duty.valid_from for _, duty in duties],
+                "ends": [duty.valid_to for _, duty in duties],
+            },
+        )
+        return taken.first() is not None
 
-    async def is_empty(self) -> bool:
-        return (await self.connection.execute(select(copied_households.c.id).limit(1))).first() is None
+    async def is_built(self) -> bool:
+        """Whether every household was taken over once; events keep the copy current from then on."""
+        return (await self.connection.execute(select(copy_builds.c.built_at).limit(1))).first() is not None
+
+    async def note_built(self, at: datetime) -> None:
+        fresh = upsert(copy_builds).values(source="households", built_at=at)
+        await self.connection.execute(
+            fresh.on_conflict_do_update(
+                index_elements=[copy_builds.c.source], set_={"built_at": fresh.excluded.built_at}
+            )
+        )
 
     async def members(self, ids: Collection[UUID]) -> dict[UUID, MemberCopy]:
         duties = await self._duties(ids)

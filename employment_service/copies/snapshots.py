@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 
+from chassis.errors import DependencyDown
 from chassis.identity import SYSTEM_ACTOR
 from chassis.inbox import set_position
 from contracts.households.v1.households_service_pb2 import StreamSnapshotsRequest, StreamSnapshotsResponse
@@ -16,7 +18,6 @@ from employment_service.copies.subscribers import household_of, put_household
 from employment_service.uow import Begin
 
 SOURCE = "households"
-ROWS_PER_COMMIT = 200
 
 log = structlog.get_logger(__name__)
 
@@ -29,29 +30,40 @@ class StreamsHouseholds(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SnapshotLoader:
-    """`run` loads once when the copy is empty; `load` may be called at any time and only ever moves forward."""
+    """`run` loads until it was loaded once to the end; `load` may be called at any time and only moves forward."""
 
     begin: Begin
     households: StreamsHouseholds
+    rows_per_commit: int = 200
+    pause_seconds: float = 2.0
 
     async def run(self, stop: asyncio.Event) -> None:
-        async with self.begin(SYSTEM_ACTOR) as uow:
-            empty = await uow.households.is_empty()
-        if empty and not stop.is_set():
-            await self.load(stop)
+        """Waits for the households service as long as it takes; events go on being taken in meanwhile."""
+        while not stop.is_set():
+            async with self.begin(SYSTEM_ACTOR) as uow:
+                if await uow.households.is_built():
+                    return
+            try:
+                await self.load(stop)
+            except DependencyDown:
+                log.info("copies.waiting")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), self.pause_seconds)
 
     async def load(self, stop: asyncio.Event | None = None) -> int:
-        """How many households were taken over. Resumes behind the last commit when the stream breaks."""
+        """How many households were taken over. What was committed before a break is not taken twice."""
         taken = 0
         batch: list[StreamSnapshotsResponse] = []
         async for response in self.households.StreamSnapshots(StreamSnapshotsRequest()):
             if stop is not None and stop.is_set():
                 return taken
             batch.append(response)
-            if len(batch) == ROWS_PER_COMMIT:
+            if len(batch) == self.rows_per_commit:
                 taken += await self._commit(batch)
                 batch = []
         taken += await self._commit(batch)
+        async with self.begin(SYSTEM_ACTOR) as uow:
+            await uow.households.note_built(uow.now)
         log.info("copies.rebuilt", households=taken)
         return taken
 

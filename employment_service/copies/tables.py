@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, Index, Table, Text, Uuid
 
 from employment_service.metadata import metadata
 
@@ -49,4 +49,11 @@ copied_care_duties = Table(
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
     Index("copied_care_duties_by_member", "member_id"),
+)
+
+copy_builds = Table(
+    "copy_builds",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("built_at", DateTime(timezone=True), nullable=False),
 )

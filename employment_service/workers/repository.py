@@ -46,7 +46,10 @@ class WorkerRepository:
         """Keeps the household and village of registered workers as the registry has them."""
         await self.connection.execute(
             update(workers)
-            .where(one_of(workers.c.member_id, member_ids))
+            .where(
+                one_of(workers.c.member_id, member_ids),
+                (workers.c.household_id != household_id) | (workers.c.area_path != area_path),
+            )
             .values(household_id=household_id, area_path=area_path)
         )
 

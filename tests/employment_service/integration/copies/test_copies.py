@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
 from sqlalchemy import text
 
+from chassis.errors import DependencyDown
 from chassis.identity import SYSTEM_ACTOR, Actor
 from chassis.subscription import ReceivedEvent
 from contracts.common.v1.envelope_pb2 import Envelope
@@ -175,25 +177,36 @@ class Snapshots:
 
     async def StreamSnapshots(self, request: StreamSnapshotsRequest) -> AsyncIterator[StreamSnapshotsResponse]:  # noqa: N802
         self.calls += 1
-        for number in range(1, 451):
+        for number in range(1, 46):
             if self.calls == 1 and number > self.until:
-                raise ConnectionError
+                raise DependencyDown
             yield StreamSnapshotsResponse(household=household_message(number, members=(number,)), subject_sequence=7)
 
 
 async def test_a_copy_is_built_from_snapshots_and_goes_on_after_a_break(town: Town) -> None:
-    snapshots = Snapshots(until=250)
-    loader = SnapshotLoader(town.begin, snapshots)
-    with pytest.raises(ConnectionError):
+    snapshots = Snapshots(until=25)
+    loader = SnapshotLoader(town.begin, snapshots, rows_per_commit=20)
+    with pytest.raises(DependencyDown):
         await loader.load()
-    assert await town.count("copied_households") == 200
+    assert await town.count("copied_households") == 20
 
-    assert await loader.load() == 250
+    assert await loader.load() == 25
 
-    assert await town.count("copied_households") == 450
-    assert await town.count("chassis.positions", "last_sequence = 7") == 450
+    assert await town.count("copied_households") == 45
+    assert await town.count("chassis.positions", "last_sequence = 7") == 45
     await take(town, household_message(1, care=False), sequence=7)
-    assert await town.count("copied_care_duties") == 450
+    assert await town.count("copied_care_duties") == 45
+
+
+async def test_building_waits_for_the_other_service_and_happens_once(town: Town) -> None:
+    snapshots = Snapshots(until=25)
+    loader = SnapshotLoader(town.begin, snapshots, rows_per_commit=20, pause_seconds=0.01)
+
+    await loader.run(asyncio.Event())
+    await loader.run(asyncio.Event())
+
+    assert snapshots.calls == 2
+    assert await town.count("copied_households") == 45
 
 
 @pytest.mark.parametrize(
