@@ -24,7 +24,7 @@ from contracts.households.v1.events_pb2 import (
 from contracts.households.v1.households_service_pb2_grpc import HouseholdsServiceStub
 from contracts.risk.v1.risk_service_pb2_grpc import add_RiskServiceServicer_to_server
 from risk_service.assessments.rpc import RiskRpc
-from risk_service.assessments.service import JOB, keep_model_fresh, work_scoring
+from risk_service.assessments.service import JOB, keep_assessed, keep_model_fresh, work_scoring
 from risk_service.clearances.households import HouseholdsStatements
 from risk_service.context import RiskContext
 from risk_service.copies.subscribers import take_area, take_household, take_officer, take_statement
@@ -80,7 +80,10 @@ def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
                 register=lambda server: add_RiskServiceServicer_to_server(RiskRpc(begin), server),
             )
         ],
-        background=[Background(name="policy-packs", run=load_packs)],
+        background=[
+            Background(name="policy-packs", run=load_packs),
+            Background(name="assessments", run=lambda stop: keep_assessed(begin, stop)),
+        ],
         closing=[households.close, listening.close],
     )
 

@@ -12,14 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.tables import jobs
 from risk_service.assessments.domain import Assessment
-from risk_service.assessments.tables import assessments, models
+from risk_service.assessments.tables import assessments, assessments_due, models
 from risk_service.copies.tables import statements
 from risk_service.policy.domain import IncomeBasis, LikelihoodBand
 from risk_service.scoring.fitting import VulnerabilityModel
 from risk_service.scoring.likelihood import Contribution, Scored
 
 read_model = lru_cache(maxsize=8)(VulnerabilityModel.from_json)
-ROWS_PER_INSERT = 500
+_fresh = upsert(assessments)
+_PUT = _fresh.on_conflict_do_update(
+    index_elements=[assessments.c.household_id],
+    set_={column.name: _fresh.excluded[column.name] for column in assessments.columns if column.name != "household_id"},
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +79,27 @@ class AssessmentRepository:
 
     async def put(self, found: Iterable[Assessment]) -> None:
         rows = [_values(assessment) for assessment in found]
-        for start in range(0, len(rows), ROWS_PER_INSERT):
-            fresh = upsert(assessments).values(rows[start : start + ROWS_PER_INSERT])
-            changed = {
-                column.name: fresh.excluded[column.name]
-                for column in assessments.columns
-                if column.name != "household_id"
-            }
-            await self.connection.execute(
-                fresh.on_conflict_do_update(index_elements=[assessments.c.household_id], set_=changed)
-            )
+        if rows:
+            await self.connection.execute(_PUT, rows)
 
     async def many(self, ids: Sequence[UUID]) -> dict[UUID, Assessment]:
         rows = await self.connection.execute(select(assessments).where(assessments.c.household_id.in_(ids)))
         return {row.household_id: _assessment(row) for row in rows}
+
+    async def ask_for(self, household_id: UUID, *, at: datetime) -> None:
+        fresh = upsert(assessments_due).values(household_id=household_id, since=at)
+        await self.connection.execute(fresh.on_conflict_do_nothing())
+
+    async def take_due(self, limit: int) -> list[UUID]:
+        """Those that have waited longest; what another process takes at this moment is left to it."""
+        oldest = (
+            select(assessments_due.c.household_id)
+            .order_by(assessments_due.c.since)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        taken = delete(assessments_due).where(assessments_due.c.household_id.in_(oldest))
+        return list((await self.connection.scalars(taken.returning(assessments_due.c.household_id))).all())
 
     async def remove(self, household_id: UUID) -> None:
         await self.connection.execute(delete(assessments).where(assessments.c.household_id == household_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -29,10 +30,12 @@ from risk_service.scoring.likelihood import explain
 from risk_service.sight import covers
 
 if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+    from risk_service.uow import Begin, RiskUnitOfWork
 
 JOB = "assess-households"
 STEP = 250
+# How long a changed household waits at most before somebody looks.
+LOOK_SECONDS = 1.0
 READ_AT_ONCE = 2000
 # The model is fitted anew once this many times as many households are known, and when it has grown this old.
 GROWTH = 2
@@ -85,6 +88,26 @@ async def rescore(uow: RiskUnitOfWork, household_ids: Sequence[UUID]) -> int:
             found.append(assessed)
     await uow.assessments.put(found)
     return len(found)
+
+
+async def assess_due(uow: RiskUnitOfWork, *, limit: int = STEP) -> int:
+    """Assesses those whose facts changed, longest waiting first; how many. Without a model they wait for one."""
+    if await uow.assessments.model() is None:
+        return 0
+    ids = await uow.assessments.take_due(limit)
+    if ids:
+        await rescore(uow, ids)
+    return len(ids)
+
+
+async def keep_assessed(begin: Begin, stop: asyncio.Event) -> None:
+    """Works off what is due, over and over, until told to stop."""
+    while not stop.is_set():
+        async with begin(SYSTEM_ACTOR) as uow:
+            done = await assess_due(uow)
+        if done < STEP:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
 
 
 async def _assess(

@@ -34,3 +34,11 @@ assessments = Table(
     Column("as_of", Date, nullable=False),
     Column("scored_at", Instant, nullable=False),
 )
+
+# Households whose facts changed since they were assessed; many changes of one become one assessment.
+assessments_due = Table(
+    "assessments_due",
+    metadata,
+    Column("household_id", Uuid, primary_key=True),
+    Column("since", Instant, nullable=False),
+)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, delete, false, insert, or_, select, true, update
+from sqlalchemy import Column, ColumnElement, Table, delete, false, insert, or_, select, true, update
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,6 +44,28 @@ def visible_rows(seen: Visibility, *, area_path: Column[str], household_id: Colu
 def within(column: Column[str], area_path: str) -> ColumnElement[bool]:
     """At or below an area: a range, which an index serves; every path character sorts before "~"."""
     return (column >= area_path) & (column < area_path + "~")
+
+
+def _put(table: Table, *key: str) -> Insert:
+    """Inserts rows, or overwrites those with the same key."""
+    fresh = upsert(table)
+    changed = {column.name: fresh.excluded[column.name] for column in table.columns if column.name not in key}
+    return fresh.on_conflict_do_update(index_elements=list(key), set_=changed)
+
+
+_PUT_HOUSEHOLD = _put(households, "id")
+_PUT_MEMBER = _put(members, "id")
+_fresh_statement = upsert(statements)
+_PUT_STATEMENT = _fresh_statement.on_conflict_do_update(
+    index_elements=["household_id", "basis"],
+    set_={
+        column.name: _fresh_statement.excluded[column.name]
+        for column in statements.columns
+        if column.name not in {"household_id", "basis"}
+    },
+    # An older statement that comes late changes nothing.
+    where=_fresh_statement.excluded.as_of >= statements.c.as_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +107,33 @@ class CopyRepository:
             for row in await self.connection.execute(query)
         ]
 
-    async def put_household(self, household: HouseholdCopy) -> None:
-        values = {
-            "code": household.code,
-            "area_path": household.area_path,
-            "registration_history": household.registration_history,
-            "monitoring_category": household.monitoring_category,
-            "safe_housing": household.safe_housing,
-            "safe_water": household.safe_water,
-        }
-        fresh = upsert(households).values(id=household.id, **values)
-        await self.connection.execute(fresh.on_conflict_do_update(index_elements=[households.c.id], set_=values))
-        await self.connection.execute(delete(members).where(members.c.household_id == household.id))
-        # A member who moved here from another household is still in that one's copy until its own event comes.
-        ids = [member.id for member in household.members]
-        await self.connection.execute(delete(members).where(members.c.id.in_(ids)))
-        if household.members:
-            await self.connection.execute(insert(members), [_member_row(one, household) for one in household.members])
-        await self.connection.execute(delete(pairings).where(pairings.c.household_id == household.id))
-        if household.support_officer_ids:
+    async def put_household(self, household: HouseholdCopy, known: HouseholdCopy | None) -> None:
+        """`known` is the copy as it is; only what differs from it is written.
+
+        A member who moved here from another household is taken over from that one's copy.
+        """
+        await self.connection.execute(_PUT_HOUSEHOLD, [_household_row(household)])
+        moved = known is not None and known.area_path != household.area_path
+        if household.members and (known is None or moved or known.members != household.members):
+            await self.connection.execute(_PUT_MEMBER, [_member_row(one, household) for one in household.members])
+        if known is not None:
+            left = {one.id for one in known.members} - {one.id for one in household.members}
+            if left:
+                mine = members.c.id.in_(left) & (members.c.household_id == household.id)
+                await self.connection.execute(delete(members).where(mine))
+        if known is not None and (moved or known.support_officer_ids != household.support_officer_ids):
+            await self.connection.execute(delete(pairings).where(pairings.c.household_id == household.id))
+        if household.support_officer_ids and (
+            known is None or moved or known.support_officer_ids != household.support_officer_ids
+        ):
             rows = [
                 {"household_id": household.id, "officer_id": officer_id, "area_path": household.area_path}
                 for officer_id in dict.fromkeys(household.support_officer_ids)
             ]
             await self.connection.execute(insert(pairings), rows)
-        moved = (statements.c.household_id == household.id) & (statements.c.area_path != household.area_path)
-        await self.connection.execute(update(statements).where(moved).values(area_path=household.area_path))
+        if moved:
+            own = statements.c.household_id == household.id
+            await self.connection.execute(update(statements).where(own).values(area_path=household.area_path))
 
     async def remove_household(self, household_id: UUID) -> None:
         for table in (households, members, pairings, statements):
@@ -120,25 +144,15 @@ class CopyRepository:
         rows = [_statement_row(basis, household_id, area_path) for basis in bases]
         if not rows:
             return
-        fresh = upsert(statements).values(rows)
-        changed = {
-            column.name: fresh.excluded[column.name]
-            for column in statements.columns
-            if column.name not in {"household_id", "basis"}
-        }
-        await self.connection.execute(
-            fresh.on_conflict_do_update(
-                index_elements=[statements.c.household_id, statements.c.basis],
-                set_=changed,
-                where=fresh.excluded.as_of >= statements.c.as_of,
-            )
-        )
+        await self.connection.execute(_PUT_STATEMENT, rows)
 
     async def household(self, household_id: UUID) -> HouseholdCopy | None:
         return (await self.households([household_id])).get(household_id)
 
     async def households(self, ids: Sequence[UUID]) -> dict[UUID, HouseholdCopy]:
         rows = (await self.connection.execute(select(households).where(households.c.id.in_(ids)))).all()
+        if not rows:
+            return {}
         people: dict[UUID, list[MemberCopy]] = {}
         for row in await self.connection.execute(
             select(members).where(members.c.household_id.in_(ids)).order_by(members.c.id)
@@ -245,6 +259,18 @@ class CopyRepository:
             select(members.c.household_id).where(members.c.id == member_id)
         )
         return found
+
+
+def _household_row(household: HouseholdCopy) -> dict[str, object]:
+    return {
+        "id": household.id,
+        "code": household.code,
+        "area_path": household.area_path,
+        "registration_history": household.registration_history,
+        "monitoring_category": household.monitoring_category,
+        "safe_housing": household.safe_housing,
+        "safe_water": household.safe_water,
+    }
 
 
 def _member_row(member: MemberCopy, household: HouseholdCopy) -> dict[str, object]:

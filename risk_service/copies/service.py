@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from risk_service.assessments.service import rescore
 from risk_service.copies.domain import AreaCopy, BasisCopy, HouseholdCopy, OfficerCopy
 from risk_service.verification.service import follow_household, take_over
 
@@ -28,12 +27,12 @@ async def keep_household(uow: RiskUnitOfWork, household: HouseholdCopy) -> None:
     known = await uow.copies.household(household.id)
     if known == household:
         return
-    await uow.copies.put_household(household)
+    await uow.copies.put_household(household, known)
     if known is not None and known.area_path != household.area_path:
         for records in (uow.signals, uow.alerts, uow.verification, uow.clearances, uow.notifications, uow.assessments):
             await records.move(household.id, household.area_path)
         await follow_household(uow, household.id)
-    await rescore(uow, [household.id])
+    await uow.assessments.ask_for(household.id, at=uow.now)
 
 
 async def drop_household(uow: RiskUnitOfWork, household_id: UUID) -> None:
@@ -44,4 +43,4 @@ async def drop_household(uow: RiskUnitOfWork, household_id: UUID) -> None:
 
 async def keep_statement(uow: RiskUnitOfWork, household_id: UUID, area_path: str, bases: Sequence[BasisCopy]) -> None:
     await uow.copies.put_statement(household_id, area_path, bases)
-    await rescore(uow, [household_id])
+    await uow.assessments.ask_for(household_id, at=uow.now)

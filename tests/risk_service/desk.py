@@ -26,6 +26,7 @@ from contracts.common.v1.money_pb2 import Money
 from contracts.households.v1 import events_pb2 as households
 from contracts.risk.v1 import events_pb2 as risk
 from risk_service.alerts.domain import Alert
+from risk_service.assessments.service import assess_due
 from risk_service.clearances.domain import BasisFigures, FrozenStatement
 from risk_service.context import RiskContext
 from risk_service.main import SUBSCRIPTIONS
@@ -126,6 +127,8 @@ class Desk:
         envelope.occurred_at.FromDatetime(self.clock.now())
         async with self.begin() as uow:
             await SUBSCRIPTIONS[0].deliver(uow, envelope)
+        async with self.begin() as uow:
+            await assess_due(uow)
 
     async def place(self, path: str, *, zone: str = "Asia/Shanghai") -> None:
         area_id = new_id()

@@ -74,7 +74,7 @@ async def test_a_member_who_moved_lives_in_the_newest_household(desk: Desk) -> N
     target = await stored(desk, second.id)
     joined = replace(target, members=tuple(sorted((*target.members, mover), key=lambda one: one.id)))
     async with desk.begin() as uow:
-        await uow.copies.put_household(joined)
+        await uow.copies.put_household(joined, target)
     async with desk.begin() as uow:
         assert await uow.copies.household_of_member(mover.id) == second.id
     assert mover not in (await stored(desk, first.id)).members
