@@ -30,6 +30,7 @@ from gateway.http.endpoint import GraphQLEndpoint, Limits
 from gateway.http.engine import Engine
 from gateway.http.operations import Operations
 from gateway.http.origins import Origins
+from gateway.http.protocol import BoundedHead
 from gateway.login.keys import FileKeys, KeySource, RemoteKeys
 from gateway.login.verifier import Login
 from gateway.pipeline.authorize import Authorizer
@@ -50,8 +51,6 @@ from gateway.supergraph.schema import Supergraph
 SUPERGRAPH = Path(__file__).with_name("supergraph.graphql")
 JWKS_SECONDS = 5.0
 JWKS_LIMIT = 1_000_000
-# Room for the token of a socket's handshake and for large, legitimate cookies of nobody.
-HEADERS_LIMIT = 32_768
 
 logger = structlog.get_logger("gateway")
 
@@ -228,7 +227,7 @@ async def serve(settings: GatewaySettings) -> None:
                 date_header=True,
                 proxy_headers=False,
                 lifespan="off",
-                h11_max_incomplete_event_size=HEADERS_LIMIT,
+                http=BoundedHead,
                 ws_max_size=settings.gateway_body_limit,
                 timeout_graceful_shutdown=max(1, round(settings.drain_seconds)),
                 timeout_keep_alive=30,

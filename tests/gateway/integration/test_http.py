@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from typing import Any
@@ -419,3 +420,19 @@ async def test_the_page_and_the_schema_are_for_trying_out_only(world: World, ses
             assert body["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
     finally:
         await part.stop()
+
+
+async def test_a_head_without_end_closes_the_connection(world: World, session: aiohttp.ClientSession) -> None:
+    host, port = world.url.removeprefix("http://").split(":")
+    for start, piece in ((b"POST /graphql HTTP/1.1\r\nX-A: ", b"a" * 8_000), (b"POST /", b"b" * 8_000)):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(start)
+        sent = 0
+        with contextlib.suppress(ConnectionError):
+            while sent < 1_000 and not reader.at_eof():
+                writer.write(piece)
+                await writer.drain()
+                sent += 1
+        assert sent < 1_000
+        writer.close()
+    assert (await ask(world, session, "{ __typename }"))[0] == 200
