@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from holdfast.settings import ROOT
@@ -19,19 +18,19 @@ _QUERY = '{ households(area: \\"99/01/01/\\", first: 3) { totalCount edges { nod
 
 def greeting(system: System, *, default_data: Path) -> RenderableType:
     places = system.places()
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_row("GraphQL", f"{places.gateway_url}/graphql", "the one public endpoint; in a browser: GraphiQL")
+    rows = [("GraphQL", f"{places.gateway_url}/graphql", "the one public endpoint; in a browser: GraphiQL")]
     for service in ("households", "employment", "risk"):
         address = f"{system.addresses.http(service)}, gRPC {system.addresses.grpc(service)}"
-        table.add_row(service, address, "answers the gateway only")
+        rows.append((service, address, "answers the gateway only"))
     postgres = "outside" if system.admin_database_url else f"127.0.0.1:{system.addresses.postgres}"
     nats = "outside" if system.outside_nats_url else f"127.0.0.1:{system.addresses.nats}"
-    table.add_row("PostgreSQL", postgres, "one database and one role a service")
-    table.add_row("NATS", nats, "JetStream")
-    table.add_row("data, logs", str(system.data), "passwords in secrets/, keys in keys/")
+    rows.append(("PostgreSQL", postgres, "one database and one role a service"))
+    rows.append(("NATS", nats, "JetStream"))
+    rows.append(("data, logs", str(system.data), "passwords in secrets/, keys in keys/"))
+    width = max(len(address) for _, address, _ in rows)
     return Group(
         Text(""),
-        table,
+        Text("\n".join(f"{name:<10}  {address:<{width}}  {note}" for name, address, note in rows)),
         Text("\nA first query, to paste into another terminal:\n", style="bold"),
         Text(first_query(system, default_data=default_data)),
         Text("\nCtrl-C stops everything; the data stays.", style="dim"),

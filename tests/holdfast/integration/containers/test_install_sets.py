@@ -43,6 +43,9 @@ def _for_other_machines(marker: str | None) -> bool:
     return marker is not None and not Marker(marker).evaluate()
 
 
+_SHARED = {name for name, owners in metadata.packages_distributions().items() if len(set(owners)) > 1}
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("sites")
@@ -58,7 +61,7 @@ def test_a_process_imports_with_its_own_install_set(process: str, site: Path) ->
         _install_from_here(name, version, packages)
     app = environment / "app"
     for folder in ("chassis", package):
-        shutil.copytree(ROOT / folder, app / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, app / folder)
     shutil.copytree(ROOT / "proto" / "contracts", app / "proto" / "contracts")
     finished = subprocess.run(
         [environment / "bin" / "python", "-c", _IMPORT_ALL, package],
@@ -74,9 +77,11 @@ def _install_from_here(name: str, version: str, packages: Path) -> None:
     distribution = metadata.distribution(name)
     assert distribution.version == version, f"{name}: the lock says {version}, .venv has {distribution.version}"
     for file in distribution.files or []:
-        if ".." in file.parts or not Path(str(file.locate())).exists():
+        # A folder that no other distribution shares is linked as a whole.
+        shared = file.parts[0] in _SHARED
+        target = packages / (file if shared else file.parts[0])
+        source = Path(str(file.locate())) if shared else Path(str(distribution.locate_file(file.parts[0])))
+        if file.parts[0] == ".." or not source.exists() or target.is_symlink():
             continue
-        target = packages / file
         target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists():
-            target.symlink_to(Path(str(file.locate())).resolve())
+        target.symlink_to(source)
