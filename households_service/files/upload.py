@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from chassis.errors import InvalidInput
 from households_service.files.domain import MAX_FILE_BYTES, FileTooLarge
 
 _CHUNK_BYTES = 1024 * 1024
 
 
+class FieldMissing(InvalidInput):
+    code = "FIELD_MISSING"
+
+
 class Readable(Protocol):
     async def read(self, size: int = -1) -> bytes: ...
+
+
+class Upload(Readable, Protocol):
+    @property
+    def filename(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    name: str
+    content: bytes = field(repr=False)
+
+
+async def read_upload(file: Upload | None) -> Sent:
+    """Raises FieldMissing when the form has no file, FileTooLarge."""
+    if file is None:
+        raise FieldMissing("The form holds no file.", field="file")
+    return Sent(name=file.filename or "", content=await read_limited(file))
+
+
+def required_field(value: str, name: str) -> str:
+    """Our own refusal: the framework's would repeat what was sent."""
+    if not value.strip():
+        raise FieldMissing("The form lacks this field.", field=name)
+    return value.strip()
 
 
 async def read_limited(file: Readable, limit: int = MAX_FILE_BYTES) -> bytes:

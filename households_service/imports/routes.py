@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 from fastapi.responses import JSONResponse
 
 from chassis.caller import Caller, caller_of
+from chassis.ids import parse_id
 from households_service.files.domain import FileFormat
 from households_service.files.store import FileStore
-from households_service.files.upload import read_limited
+from households_service.files.upload import read_upload, required_field
 from households_service.imports.service import issues_report, sheet_report, upload_registry_file
 from households_service.uow import Begin
 
@@ -27,30 +27,35 @@ def registry_import_routes(begin: Begin, store: FileStore) -> APIRouter:
     @router.post("")
     async def upload(
         caller: Annotated[Caller, Depends(caller_of)],
-        file: Annotated[UploadFile, File()],
-        area_path: Annotated[str, Form(alias="areaPath")],
+        file: Annotated[UploadFile | None, File()] = None,
+        area_path: Annotated[str, Form(alias="areaPath")] = "",
     ) -> JSONResponse:
         """Multipart: `file` and `areaPath`. Answers {fileId, format, sizeBytes}; start it by `startRegistryImport`."""
-        content = await read_limited(file)
+        sent = await read_upload(file)
         async with begin(caller.actor) as uow:
             kept = await upload_registry_file(
-                uow, store, caller.actor, file_name=file.filename or "", content=content, area_path=area_path
+                uow,
+                store,
+                caller.actor,
+                file_name=sent.name,
+                content=sent.content,
+                area_path=required_field(area_path, "areaPath"),
             )
         return JSONResponse(
             {"fileId": str(kept.id), "format": kept.format, "sizeBytes": kept.size_bytes}, status_code=201
         )
 
     @router.get("/{import_id}/errors.json")
-    async def report(import_id: UUID, caller: Annotated[Caller, Depends(caller_of)]) -> Response:
+    async def report(import_id: str, caller: Annotated[Caller, Depends(caller_of)]) -> Response:
         async with begin(caller.actor) as uow:
-            content = await issues_report(uow, caller.actor, import_id)
+            content = await issues_report(uow, caller.actor, parse_id(import_id))
         return _attachment(content, "application/json", f"errors-{import_id}.json")
 
     @router.get("/{import_id}/errors")
-    async def sheet(import_id: UUID, caller: Annotated[Caller, Depends(caller_of)]) -> Response:
+    async def sheet(import_id: str, caller: Annotated[Caller, Depends(caller_of)]) -> Response:
         """The same sheet, faulty rows only, with `_errors` columns, in the format it came in."""
         async with begin(caller.actor) as uow:
-            file_format, content = await sheet_report(uow, store, caller.actor, import_id)
+            file_format, content = await sheet_report(uow, store, caller.actor, parse_id(import_id))
         return _attachment(content, _TYPES[file_format], f"errors-{import_id}.{file_format.lower()}")
 
     return router
