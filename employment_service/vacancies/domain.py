@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +18,7 @@ from employment_service.copies.domain import Point
 from employment_service.workers.domain import QUALIFICATION, PhysicalDemand
 
 DAY_MINUTES = 24 * 60
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class VacancyNotFound(NotFound):
@@ -142,6 +144,8 @@ class Terms:
         for name, (value, least, most) in ranges.items():
             if not least <= value <= most:
                 raise TermsIncomplete(f"Must be between {least} and {most}.", field=f"terms.{name}")
+        if not CURRENCY.fullmatch(self.currency):
+            raise TermsIncomplete("A currency has three letters, as CNY.", field="terms.currency")
         if sum(item.monthly_cents for item in self.deductions) >= self.monthly_wage_cents:
             raise TermsIncomplete("Deductions leave nothing of the wage.", field="terms.deductions")
         if any(item.monthly_cents < 0 for item in self.deductions):

@@ -9,6 +9,17 @@ from chassis.database import Database
 from tests.employment_service.town import Town
 
 KEPT = ("alembic_version",)
+# Rows that refer to others go first.
+REFERRING = (
+    "wage_confirmations",
+    "placement_steps",
+    "follow_ups",
+    "placements",
+    "vacancy_places",
+    "vacancy_terms",
+    "vacancies",
+    "employer_inspections",
+)
 
 
 @pytest.fixture(scope="module")
@@ -18,15 +29,23 @@ async def database(employment_database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
+@pytest.fixture(scope="module")
+async def emptying(database: Database) -> str:
+    """Deletes every row inside the whole wall; many times faster than truncating tables that hold a few."""
+    async with database.engine.connect() as connection:
+        rows = await connection.execute(
+            text("select schemaname, tablename from pg_tables where schemaname in ('public', 'chassis')")
+        )
+        names = [f"{row.schemaname}.{row.tablename}" for row in rows if row.tablename not in KEPT]
+    first = [f"public.{name}" for name in REFERRING]
+    ordered = [*first, *(name for name in names if name not in first)]
+    wall = "perform set_config('app.area_from', '0', true), set_config('app.area_to', '~', true);"
+    return f"do $$ begin {wall} {' '.join(f'delete from {name};' for name in ordered)} end $$"
+
+
 @pytest.fixture
-async def town(database: Database) -> Town:
+async def town(database: Database, emptying: str) -> Town:
     """An empty county: every table of the module's database is emptied before each test."""
     async with database.engine.begin() as connection:
-        rows = await connection.execute(
-            text(
-                "select schemaname || '.' || tablename as name, tablename from pg_tables where schemaname in ('public', 'chassis')"
-            )
-        )
-        names = ", ".join(row.name for row in rows if row.tablename not in KEPT)
-        await connection.execute(text(f"truncate {names} cascade"))
+        await connection.execute(text(emptying))
     return Town(database)

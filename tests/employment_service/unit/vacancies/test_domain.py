@@ -70,6 +70,7 @@ def test_any_cost_to_the_worker_keeps_a_vacancy_off_the_board(kind: CostKind) ->
         ("help_contact", ""),
         ("monthly_wage_cents", 0),
         ("pay_day", 32),
+        ("currency", "yuan"),
         ("weekly_hours", 61),
         ("contract_months", 0),
         ("notice_days", 0),
