@@ -7,14 +7,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from chassis.embedded import processes
 from chassis.embedded.engines import closed_part
 from chassis.errors import HoldfastError
 from chassis.identity.keys import SIGNERS, Keyring, load_private_key
 from holdfast.doctor.findings import Finding
 from holdfast.doctor.machine import nearest_existing
 from holdfast.up.addresses import Addresses
-from holdfast.up.environment import SUPERVISED
+from holdfast.up.leftovers import left_behind
 from holdfast.up.lock import holder
 
 
@@ -40,11 +39,7 @@ def running(data: Path) -> Finding:
     pid = holder(data)
     if pid is not None:
         return Finding(subject="Running copy", observation=f"process {pid} runs the system of this folder")
-    orphans = [
-        *processes.with_variable(SUPERVISED, str(data)),
-        *processes.with_argument(str(data / "postgres" / "cluster"), program="postgres"),
-        *processes.with_argument(str(data / "nats" / "nats.conf"), program="nats-server"),
-    ]
+    orphans = left_behind(data)
     if orphans:
         numbers = ", ".join(str(found.pid) for found in orphans)
         return Finding(

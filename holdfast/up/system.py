@@ -23,6 +23,7 @@ from holdfast.settings import ROOT
 from holdfast.up.addresses import Addresses, anywhere, choose
 from holdfast.up.engine_part import EnginePart
 from holdfast.up.environment import PROCESSES, SERVICES, SUPERVISED, Surroundings
+from holdfast.up.leftovers import left_behind
 from holdfast.up.lock import Lock
 from holdfast.up.part import Part, Report, ServiceProcess
 from holdfast.up.revisions import chains_of, up_to_date
@@ -93,10 +94,13 @@ class System:
                 addresses = anywhere(free_port)
                 notes: tuple[str, ...] = ()
             else:
+                remembered = Addresses.load(data / "run" / "addresses.json")
+                # What a killed supervisor left behind still listens there, until the start ends it.
+                ours = set(remembered.by_name().values()) if remembered and left_behind(data) else set()
                 choice = choose(
-                    remembered=Addresses.load(data / "run" / "addresses.json"),
+                    remembered=remembered,
                     gateway_port=gateway_port,
-                    is_free=is_free,
+                    is_free=lambda port: port in ours or is_free(port),
                     any_free=free_port,
                 )
                 addresses, notes = choice.addresses, choice.notes

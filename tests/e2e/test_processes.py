@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from chassis.embedded import Engines, processes
+from chassis.embedded import Engines
 from chassis.embedded.scratch import scratch_folder
 from holdfast.settings import ROOT
 from holdfast.up.addresses import Addresses
-from holdfast.up.environment import SUPERVISED
+from holdfast.up.leftovers import left_behind
 from holdfast.up.part import answers
 from holdfast.up.system import System
 
@@ -74,6 +74,7 @@ async def test_up_greets_with_a_first_query_stops_cleanly_and_a_killed_one_is_ta
         assert f"HOLDFAST_DATA={data}" in greeting
         first.send_signal(signal.SIGKILL)
         await first.communicate()
+        assert left_behind(data) != []
 
         second = await _console("up", "--no-seed", data=data)
         await _until_greeted(second)
@@ -83,9 +84,7 @@ async def test_up_greets_with_a_first_query_stops_cleanly_and_a_killed_one_is_ta
         output, _ = await second.communicate()
         assert second.returncode == 0
         assert output.decode().splitlines()[-1] == "Stopped."
-        assert processes.with_variable(SUPERVISED, str(data)) == []
-        assert processes.with_argument(str(data / "postgres" / "cluster"), program="postgres") == []
-        assert processes.with_argument(str(data / "nats" / "nats.conf"), program="nats-server") == []
+        assert left_behind(data) == []
 
 
 async def test_the_same_system_runs_on_engines_that_someone_else_keeps() -> None:
