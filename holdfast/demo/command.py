@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -33,8 +32,14 @@ def demo(
         if keep is not None:
             asyncio.run(_play(keep))
             return
-        with tempfile.TemporaryDirectory(prefix="holdfast-demo-") as folder:
-            asyncio.run(_play(Path(folder) / "data"))
+        asyncio.run(_play_on_scratch())
+
+
+async def _play_on_scratch() -> None:
+    from chassis.embedded.scratch import scratch_folder
+
+    async with scratch_folder("demo") as data:
+        await _play(data)
 
 
 async def _play(data: Path) -> None:
