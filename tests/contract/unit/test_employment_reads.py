@@ -1,0 +1,76 @@
+"""What the employment service reads out of the households service's examples, and what it keeps out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from contracts.households.v1 import events_pb2 as households
+from contracts.households.v1.households_service_pb2 import (
+    StreamSnapshotsResponse,
+    VerifyMemberRequest,
+    VerifyMemberResponse,
+)
+from employment_service.copies.domain import HouseholdCopy
+from employment_service.copies.subscribers import area_of, household_of
+from employment_service.workers.identity import HouseholdsVerifier
+from employment_service.workers.service import VerifiedMember
+from tests.contract import book
+from tests.contract.employment_copies import AREA, HOUSEHOLD
+from tests.contract.facts import MOTHER_NUMBER
+from tests.households_service.factories import HOUSEHOLD_ID, MOTHER_ID, VILLAGE
+
+
+def test_an_area() -> None:
+    assert area_of(book.example(households.AreaChanged)) == AREA
+
+
+def test_a_household() -> None:
+    assert household_of(book.example(households.HouseholdChanged), sequence=2) == HOUSEHOLD
+
+
+def test_a_household_that_left_the_registry() -> None:
+    assert household_of(book.example(households.HouseholdChanged, "removed"), sequence=3) == HouseholdCopy(
+        id=HOUSEHOLD_ID, area_path=VILLAGE, subject_sequence=3, members=(), removed=True
+    )
+
+
+def test_a_snapshot_says_what_the_event_said() -> None:
+    snapshot = book.example(StreamSnapshotsResponse)
+
+    assert household_of(snapshot.household, sequence=snapshot.subject_sequence) == HOUSEHOLD
+
+
+@dataclass(slots=True)
+class Answer:
+    """The households service asked and answering as one example says."""
+
+    case: str = ""
+    asked: list[VerifyMemberRequest] = field(default_factory=list)
+
+    async def __call__(self, request: VerifyMemberRequest) -> VerifyMemberResponse:
+        self.asked.append(request)
+        book.require_same(request, self.case)
+        return book.example(VerifyMemberResponse, self.case)
+
+
+async def test_somebody_proves_who_they_are() -> None:
+    households_service = Answer()
+
+    verified = await HouseholdsVerifier(households_service).verify(
+        id_number=MOTHER_NUMBER, name="Mo Ther", date_of_birth=date(1987, 7, 1)
+    )
+
+    assert len(households_service.asked) == 1
+    assert verified == VerifiedMember(member_id=MOTHER_ID, household_id=HOUSEHOLD_ID, area_path=VILLAGE)
+
+
+async def test_somebody_is_not_who_they_say() -> None:
+    households_service = Answer("unverified")
+
+    verified = await HouseholdsVerifier(households_service).verify(
+        id_number=MOTHER_NUMBER, name="Somebody Else", date_of_birth=date(1987, 7, 1)
+    )
+
+    assert len(households_service.asked) == 1
+    assert verified is None
