@@ -4,10 +4,12 @@ from strawberry.tools import merge_types
 
 from chassis.graph import build_schema
 from employment_service.employers.graph import EmployerMutation, EmployerQuery
+from employment_service.follow_ups.graph import FollowUpMutation
 from employment_service.matching.graph import Household, MatchingQuery, Member
 from employment_service.offers.graph import OfferMutation, OfferQuery
-from employment_service.placements.graph import PlacementMutation, PlacementQuery
+from employment_service.placements.graph import PlacementQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
+from employment_service.steps.graph import PlacementMutation
 from employment_service.vacancies.graph import VacancyMutation, VacancyQuery
 from employment_service.workers.graph import WorkerMutation, WorkerQuery
 
@@ -26,6 +28,7 @@ MUTATIONS = (
     EmployerMutation,
     OfferMutation,
     PlacementMutation,
+    FollowUpMutation,
     SafeguardsMutation,
 )
 

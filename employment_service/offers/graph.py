@@ -12,7 +12,8 @@ from employment_service.amounts import idempotency_key_of
 from employment_service.context import EmploymentContext
 from employment_service.employers.graph import id_behind
 from employment_service.offers import domain, service
-from employment_service.vacancies.graph import Vacancy, VacancyTerms
+from employment_service.terms.graph import VacancyTerms
+from employment_service.vacancies.graph import Vacancy
 from employment_service.workers.graph import Worker
 from employment_service.workers.service import require_own_worker
 

@@ -1,89 +1,26 @@
 """The public board of vacancies."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
 import strawberry
 from strawberry.types import Info
 
-from chassis.graph import AreaPath, Connection, Money, PageRequest, Refused, encode_cursor, page_of, refusals
-from chassis.graph.scalars import money_of_cents
+from chassis.graph import AreaPath, Connection, PageRequest, Refused, encode_cursor, page_of, refusals
 from chassis.ids import parse_id
 from employment_service.access import POLICY
-from employment_service.amounts import cents_of, clock_time_of, idempotency_key_of, minutes_of
+from employment_service.amounts import cents_of, idempotency_key_of
 from employment_service.context import EmploymentContext
-from employment_service.copies.domain import Point
 from employment_service.employers.graph import Area, Employer, id_behind
+from employment_service.terms.graph import VacancyTerms, VacancyTermsInput, Workplace, workplace_of
 from employment_service.vacancies import domain, service
 from employment_service.vacancies.repository import VacancyFilter
 from employment_service.workers.domain import PhysicalDemand
 
 strawberry.enum(domain.VacancyState)
-strawberry.enum(domain.Housing, description="NONE: lives at home. FREE: housed by the employer, at no cost.")
-strawberry.enum(domain.DeductionKind, description="The only deductions there are; anything else would be a fee.")
 strawberry.enum(domain.CostKind, description="Costs that recruiters have put on workers.")
 strawberry.enum(PhysicalDemand, description="What work may demand and a worker may rule out for themselves.")
-
-
-@strawberry.type(description="Where the work is; it may lie outside the county.")
-class Workplace:
-    name: str
-    lat: float
-    lon: float
-
-
-@strawberry.type
-class TermsDeduction:
-    kind: domain.DeductionKind
-    monthly: Money
-
-
-@strawberry.type(description="All a worker is shown before deciding. Changed terms have another hash and void a yes.")
-class VacancyTerms:
-    version: int
-    hash: str
-    set_at: datetime
-    employer_name: str
-    workplace: Workplace
-    task: str
-    monthly_wage: Money
-    pay_day: int = strawberry.field(description="Day of the following month.")
-    shift_from: str
-    shift_to: str
-    weekly_hours: int
-    housing: domain.Housing
-    deductions: list[TermsDeduction]
-    contract_months: int
-    notice_days: int = strawberry.field(description="Given by the employer. A worker may leave at once.")
-    help_contact: str = strawberry.field(description="Outside the employer.")
-    starts_on: date
-
-    @staticmethod
-    def of(version: domain.TermsVersion) -> "VacancyTerms":
-        terms = version.terms
-        return VacancyTerms(
-            version=version.number,
-            hash=version.hash,
-            set_at=version.set_at,
-            employer_name=terms.employer_name,
-            workplace=_workplace(terms.workplace),
-            task=terms.task,
-            monthly_wage=money_of_cents(terms.monthly_wage_cents, terms.currency),
-            pay_day=terms.pay_day,
-            shift_from=clock_time_of(terms.shift_from_minutes),
-            shift_to=clock_time_of(terms.shift_to_minutes),
-            weekly_hours=terms.weekly_hours,
-            housing=terms.housing,
-            deductions=[
-                TermsDeduction(kind=each.kind, monthly=money_of_cents(each.monthly_cents, terms.currency))
-                for each in terms.deductions
-            ],
-            contract_months=terms.contract_months,
-            notice_days=terms.notice_days,
-            help_contact=terms.help_contact,
-            starts_on=terms.starts_on,
-        )
 
 
 @strawberry.type
@@ -126,7 +63,7 @@ class Vacancy:
         return Vacancy(
             id=strawberry.ID(str(vacancy.id)),
             state=vacancy.state,
-            workplace=_workplace(vacancy.terms.terms.workplace),
+            workplace=workplace_of(vacancy.terms.terms.workplace),
             terms=VacancyTerms.of(vacancy.terms),
             requirements=VacancyRequirements(
                 qualifications=sorted(needs.qualifications),
@@ -144,62 +81,6 @@ class Vacancy:
     @staticmethod
     def perhaps(vacancy: domain.Vacancy | None) -> "Vacancy | None":
         return None if vacancy is None else Vacancy.of(vacancy)
-
-
-@strawberry.input
-class WorkplaceInput:
-    name: str
-    lat: float
-    lon: float
-
-
-@strawberry.input
-class DeductionInput:
-    kind: domain.DeductionKind
-    monthly: Decimal
-
-
-@strawberry.input
-class VacancyTermsInput:
-    employer_name: str
-    workplace: WorkplaceInput
-    task: str
-    monthly_wage: Decimal
-    currency: str = "CNY"
-    pay_day: int
-    shift_from: str = strawberry.field(description='"08:30"')
-    shift_to: str
-    weekly_hours: int
-    housing: domain.Housing = domain.Housing.NONE
-    deductions: list[DeductionInput] = strawberry.field(default_factory=list)
-    contract_months: int
-    notice_days: int
-    help_contact: str
-    starts_on: date
-
-    def asked(self) -> domain.Terms:
-        return domain.Terms(
-            employer_name=self.employer_name,
-            workplace=domain.Workplace(
-                name=self.workplace.name, place=Point(lat=self.workplace.lat, lon=self.workplace.lon)
-            ),
-            task=self.task,
-            monthly_wage_cents=cents_of(self.monthly_wage, field="terms.monthlyWage"),
-            currency=self.currency,
-            pay_day=self.pay_day,
-            shift_from_minutes=minutes_of(self.shift_from, field="terms.shiftFrom"),
-            shift_to_minutes=minutes_of(self.shift_to, field="terms.shiftTo"),
-            weekly_hours=self.weekly_hours,
-            housing=self.housing,
-            deductions=tuple(
-                domain.Deduction(kind=each.kind, monthly_cents=cents_of(each.monthly, field="terms.deductions"))
-                for each in self.deductions
-            ),
-            contract_months=self.contract_months,
-            notice_days=self.notice_days,
-            help_contact=self.help_contact,
-            starts_on=self.starts_on,
-        )
 
 
 @strawberry.input
@@ -343,7 +224,3 @@ class VacancyMutation:
                 expected_version=input.expected_version,
             )
         return Vacancy.of(vacancy)
-
-
-def _workplace(workplace: domain.Workplace) -> Workplace:
-    return Workplace(name=workplace.name, lat=workplace.place.lat, lon=workplace.place.lon)
