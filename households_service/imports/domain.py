@@ -127,7 +127,7 @@ class ImportAccount:
     households_rejected: int = 0
     households_valid: int = 0
     banned_columns_dropped: int = 0
-    attitude_values_refused: int = 0
+    banned_values_refused: int = 0
 
     def require_balance(self) -> None:
         """Raises AccountOutOfBalance."""

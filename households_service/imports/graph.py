@@ -43,7 +43,7 @@ class ImportAccount:
     households_rejected: int
     households_valid: int
     banned_columns_dropped: int = strawberry.field(description="Columns that are never read, such as 民族.")
-    attitude_values_refused: int
+    banned_values_refused: int
 
     @staticmethod
     def of(account: domain.ImportAccount) -> "ImportAccount":
@@ -59,7 +59,7 @@ class ImportAccount:
             households_rejected=account.households_rejected,
             households_valid=account.households_valid,
             banned_columns_dropped=account.banned_columns_dropped,
-            attitude_values_refused=account.attitude_values_refused,
+            banned_values_refused=account.banned_values_refused,
         )
 
 

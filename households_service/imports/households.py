@@ -33,7 +33,7 @@ class CheckedFile:
     issues: tuple[RowIssue, ...]
     rows_read: int
     households_read: int
-    attitude_values_refused: int
+    banned_values_refused: int
 
     @property
     def rows_valid(self) -> int:
@@ -77,7 +77,7 @@ def check_rows(parsed: Sequence[ParsedRow], villages: VillageIndex, *, within: s
         issues=tuple(sorted(issues, key=lambda issue: issue.row)),
         rows_read=len(parsed),
         households_read=len(groups) + lone,
-        attitude_values_refused=sum(row.attitude_values for row in parsed),
+        banned_values_refused=sum(row.attitude_values for row in parsed),
     )
 
 
@@ -104,7 +104,7 @@ def check_registry(
         issues=tuple(sorted(issues, key=lambda issue: issue.row)),
         rows_read=checked.rows_read,
         households_read=checked.households_read,
-        attitude_values_refused=checked.attitude_values_refused,
+        banned_values_refused=checked.banned_values_refused,
     )
     return remaining, tuple(unchanged)
 

@@ -263,7 +263,7 @@ def _account(
         households_valid=known_households[2],
         households_rejected=compared.fresh.households_read - sum(known_households),
         banned_columns_dropped=match.banned_count,
-        attitude_values_refused=compared.fresh.attitude_values_refused,
+        banned_values_refused=compared.fresh.banned_values_refused,
     )
 
 

@@ -136,7 +136,7 @@ def test_an_attitude_among_the_causes_is_refused_and_counted() -> None:
         parse_row(SheetRow(number=n, cells=(*head(f"H-00{n}", n, "1"), cause)), match, RULES)
         for n, cause in enumerate(["因病", "自身发展动力不足", "因学、自身动力"], start=2)
     ]
-    assert check_rows(parsed, VILLAGES, within="99/01/01/").attitude_values_refused == 2
+    assert check_rows(parsed, VILLAGES, within="99/01/01/").banned_values_refused == 2
 
 
 def test_two_sound_rows_are_one_household() -> None:
