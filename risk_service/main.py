@@ -78,6 +78,8 @@ def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
             RpcFace(
                 name="contracts.risk.v1.RiskService",
                 register=lambda server: add_RiskServiceServicer_to_server(RiskRpc(begin), server),
+                # Not employment: nothing there may order people by a likelihood.
+                callers=("households",),
             )
         ],
         background=[

@@ -6,7 +6,7 @@ only by a person's decision.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,12 +63,17 @@ class SecondPersonRequired(Forbidden):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedCost:
-    """One record an alert's amount is made of, so that the household can be told why."""
+    """One record behind an alert, so that the household can be told why.
+
+    `in_amount`: part of the shown amount. The others are the household's further costs of the same kind and years
+    (another member's, say); who decides on the alert decides on them too.
+    """
 
     department: str
     record_id: str
     occurred_on: date
     amount: Decimal
+    in_amount: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,11 +175,15 @@ def raise_alert(
     household_id: UUID,
     area_path: str,
     standing: Standing,
+    beside: Sequence[Standing] = (),
     policy: PolicyUsed,
     at: datetime,
     on: date,
 ) -> tuple[Alert, AlertRaised] | None:
-    """A new alert, or None where the standing is over no line. `on` is the civil day in the area's time zone."""
+    """A new alert, or None where the standing is over no line. `beside`: the household's lighter standings.
+
+    `on` is the civil day in the area's time zone.
+    """
     level = policy.rule.thresholds.level_of(standing.counted)
     if level is AlertLevel.NONE:
         return None
@@ -193,7 +202,7 @@ def raise_alert(
         policy_version=policy.version,
         policy_hash=policy.content_hash,
         rule_texts=policy.rule.told(),
-        counted=_counted(standing),
+        counted=_counted(standing, beside),
         cleared_before=standing.cleared,
         raised_at=at,
         raised_on=on,
@@ -204,19 +213,23 @@ def raise_alert(
     return alert, AlertRaised(alert=alert)
 
 
-def weigh(alert: Alert, standing: Standing, policy: PolicyUsed) -> tuple[Alert, tuple[AlertEvent, ...]]:
+def weigh(
+    alert: Alert, standing: Standing, policy: PolicyUsed, *, beside: Sequence[Standing] = ()
+) -> tuple[Alert, tuple[AlertEvent, ...]]:
     """An open alert after a new, corrected or reimbursed cost: the level may rise and never falls.
 
     An escalation asks for a visit again: what was seen before it spoke of a smaller cost.
     """
     found = policy.rule.thresholds.level_of(standing.counted)
-    if not alert.is_open or (standing.counted == alert.amount and standing.subject == alert.subject):
+    counted = _counted(standing, beside)
+    known = (alert.amount, alert.subject, alert.counted)
+    if not alert.is_open or known == (standing.counted, standing.subject, counted):
         return alert, ()
     moved = replace(
         alert,
         amount=standing.counted,
         subject=standing.subject,
-        counted=_counted(standing),
+        counted=counted,
         cleared_before=standing.cleared,
         version=alert.version + 1,
     )
@@ -283,13 +296,15 @@ def change_of(event: AlertEvent, *, number: int, at: datetime) -> AlertChange:
     )
 
 
-def _counted(standing: Standing) -> tuple[CountedCost, ...]:
+def _counted(standing: Standing, beside: Sequence[Standing]) -> tuple[CountedCost, ...]:
     return tuple(
         CountedCost(
             department=signal.department,
             record_id=signal.record_id,
             occurred_on=signal.occurred_on,
             amount=signal.amount,
+            in_amount=one is standing,
         )
-        for signal in standing.signals
+        for one in (standing, *beside)
+        for signal in one.signals
     )

@@ -47,12 +47,15 @@ class AlertChange:
     at: datetime
 
 
-@strawberry.type(description="One department record that an alert's amount is made of.")
+@strawberry.type(description="One department record behind an alert.")
 class CountedCost:
     department: str
     record_id: str
     occurred_on: date
     amount: Money
+    in_amount: bool = strawberry.field(
+        description="Part of the alert's amount; otherwise a further cost of the household, decided on with it."
+    )
 
 
 @strawberry.federation.type(
@@ -71,7 +74,7 @@ class Alert:
     thresholds: AlertThresholds
     policy_version: str = strawberry.field(description="Name and version of the policy pack it was raised under.")
     policy_hash: str = strawberry.field(description="SHA-256 of that pack's content.")
-    counted_costs: list[CountedCost] = strawberry.field(description="What the amount is made of.")
+    counted_costs: list[CountedCost] = strawberry.field(description="Those that make the amount first.")
     period_from: date = strawberry.field(description="First day of the policy year that is added up.")
     raised_at: datetime
     raised_on: date = strawberry.field(description="The civil day where the household lives.")
@@ -152,6 +155,7 @@ class Alert:
                     record_id=entry.record_id,
                     occurred_on=entry.occurred_on,
                     amount=shown(entry.amount, alert.currency),
+                    in_amount=entry.in_amount,
                 )
                 for entry in alert.counted
             ],

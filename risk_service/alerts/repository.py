@@ -264,6 +264,7 @@ def _values(alert: Alert) -> dict[str, object]:
                 "record_id": entry.record_id,
                 "occurred_on": entry.occurred_on.isoformat(),
                 "amount": str(entry.amount),
+                "in_amount": entry.in_amount,
             }
             for entry in alert.counted
         ],
@@ -298,6 +299,7 @@ def _alert(row: Row[tuple[object, ...]]) -> Alert:
                 record_id=entry["record_id"],
                 occurred_on=date.fromisoformat(entry["occurred_on"]),
                 amount=Decimal(entry["amount"]),
+                in_amount=entry["in_amount"],
             )
             for entry in row.counted
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -31,7 +32,7 @@ from risk_service.notifications.domain import NotificationKind
 from risk_service.notifications.service import tell_household, tell_support_officers
 from risk_service.policy.domain import PolicyPack, RiskFactor
 from risk_service.policy.service import in_force
-from risk_service.signals.domain import ClearedSum, Signal, Standing, leading, lowered, standings
+from risk_service.signals.domain import ClearedSum, Signal, Standing, lowered, standings, weightiest_first
 from risk_service.verification.service import ask_for_visit
 
 if TYPE_CHECKING:
@@ -51,28 +52,29 @@ async def weigh_costs(
     used = PolicyUsed(rule=rule, version=pack.label, content_hash=pack.content_hash, currency=pack.currency)
     found = await _standings(uow, household_id, area_path, pack, factor)
     known = await uow.alerts.open_of(household_id, factor)
+    periods = {pack.policy_year.start_of(occurred_on)} | ({known.subject.period_from} if known else set())
+    weighed = weightiest_first(found, periods=frozenset(periods))
     if known is None:
-        best = leading(found, periods=frozenset({pack.policy_year.start_of(occurred_on)}))
-        if best is not None:
-            await _raise(uow, household_id=household_id, area_path=area_path, standing=best, used=used)
+        if weighed:
+            await _raise(uow, household_id=household_id, area_path=area_path, weighed=weighed, used=used)
         return
-    periods = frozenset({pack.policy_year.start_of(occurred_on), known.subject.period_from})
-    best = leading(found, periods=periods) or Standing(
-        subject=known.subject, cumulative=Decimal(0), cleared=Decimal(0), signals=()
-    )
-    moved, events = weigh(known, best, used)
+    # Every record of the alert may have turned out to be another household's.
+    nothing = Standing(subject=known.subject, cumulative=Decimal(0), cleared=Decimal(0), signals=())
+    best, *beside = weighed or [nothing]
+    moved, events = weigh(known, best, used, beside=beside)
     for event in events:
         await _settle(uow, moved, event)
 
 
 async def _raise(
-    uow: RiskUnitOfWork, *, household_id: UUID, area_path: str, standing: Standing, used: PolicyUsed
+    uow: RiskUnitOfWork, *, household_id: UUID, area_path: str, weighed: Sequence[Standing], used: PolicyUsed
 ) -> None:
     raised = raise_alert(
         id=new_id(),
         household_id=household_id,
         area_path=area_path,
-        standing=standing,
+        standing=weighed[0],
+        beside=weighed[1:],
         policy=used,
         at=uow.now,
         on=civil_date(uow.now, await zone_of(uow, area_path)),

@@ -1,5 +1,6 @@
 """What the risk service adds to a household."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from strawberry.types import Info
 from chassis.graph import Connection, PageRequest
 from chassis.ids import parse_id
 from risk_service.access import READ_ALERTS, READ_ASSESSMENT
+from risk_service.alerts import service
 from risk_service.alerts.graph import Alert, AlertFilterInput
 from risk_service.assessments.graph import Assessment, RecommendedMeasure
 from risk_service.context import RiskContext
@@ -33,7 +35,13 @@ class Household:
         request = PageRequest.of(first, after)
         wanted = (filter or AlertFilterInput()).wanted(None)
         page = await info.context.loaders.household_alerts.load((key, wanted, request.first, request.after))
-        return Connection.of(page, Alert.of, after=after)
+        context = info.context
+
+        async def count() -> int:
+            async with context.begin() as uow:
+                return await service.count_alerts(uow, context.actor, wanted=replace(wanted, household_id=key))
+
+        return Connection.of(page, Alert.of, after=after, count=count)
 
     @strawberry.field(description="Most urgent first.")
     async def open_alerts(self, info: Info[RiskContext, None]) -> list[Alert] | None:

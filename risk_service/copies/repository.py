@@ -112,7 +112,7 @@ class CopyRepository:
 
         A member who moved here from another household is taken over from that one's copy.
         """
-        await self.connection.execute(_PUT_HOUSEHOLD, [_household_row(household)])
+        await self.connection.execute(_PUT_HOUSEHOLD, _household_row(household))
         moved = known is not None and known.area_path != household.area_path
         if household.members and (known is None or moved or known.members != household.members):
             await self.connection.execute(_PUT_MEMBER, [_member_row(one, household) for one in household.members])

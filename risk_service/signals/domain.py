@@ -107,10 +107,10 @@ def standings(
     )
 
 
-def leading(found: Iterable[Standing], *, periods: frozenset[date]) -> Standing | None:
-    """The subject that weighs most among those of the given policy years; the earliest of equals."""
+def weightiest_first(found: Iterable[Standing], *, periods: frozenset[date]) -> list[Standing]:
+    """The subjects of the given policy years, the one that weighs most first; of equals the earliest."""
     eligible = [standing for standing in found if standing.subject.period_from in periods]
-    return max(eligible, key=lambda standing: standing.counted, default=None)
+    return sorted(eligible, key=lambda standing: -standing.counted)
 
 
 def lowered(cleared: Iterable[ClearedSum], found: Iterable[Standing]) -> tuple[ClearedSum, ...]:

@@ -91,7 +91,7 @@ async def test_the_household_is_told_the_rule_in_its_language(desk: Desk) -> Non
     family = await warned(desk, "2500.00", "rule-1")
     document = """{ alerts(filter: {status: [OPEN]}) { edges { node { ruleText policyVersion policyHash
         thresholds { yellowOver { amount } redOver { amount } }
-        countedCosts { department recordId occurredOn amount { amount currency } } } } } }"""
+        countedCosts { department recordId occurredOn inAmount amount { amount currency } } } } } }"""
 
     data = await desk.ask(family.actor(), document, locale="zh-CN")
     (edge,) = data["alerts"]["edges"]  # type: ignore[index]
@@ -104,6 +104,7 @@ async def test_the_household_is_told_the_rule_in_its_language(desk: Desk) -> Non
             "department": "HEALTH_INSURANCE",
             "recordId": "rule-1",
             "occurredOn": "2020-09-18",
+            "inAmount": True,
             "amount": {"amount": "2500.00", "currency": "CNY"},
         }
     ]

@@ -220,3 +220,17 @@ async def test_a_yellow_alert_that_escalates_is_due_earlier(desk: Desk) -> None:
     async with desk.begin() as uow:
         tasks = (await uow.verification.newest_by_alert([alert.id]))[alert.id]
     assert (tasks.level, tasks.due_on, tasks.version) == (AlertLevel.RED, date(2020, 9, 24), 3)
+
+
+async def test_a_second_member_s_bill_joins_the_open_alert_and_is_seen_before_anybody_decides(desk: Desk) -> None:
+    family = await desk.family()
+    await desk.bill(family, "5000.00", record_id="B1", member=0)
+    (before,) = await desk.open_alerts(family)
+    await desk.bill(family, "4000.00", record_id="B2", member=1)
+    (after,) = await desk.open_alerts(family)
+
+    assert (after.id, after.amount, after.version) == (before.id, Decimal("5000.00"), before.version + 1)
+    assert [(cost.record_id, cost.in_amount) for cost in after.counted] == [("B1", True), ("B2", False)]
+    await desk.bill(family, "2000.00", record_id="B3", member=1)
+    (turned,) = await desk.open_alerts(family)
+    assert (turned.amount, turned.subject.member_id) == (Decimal("6000.00"), family.members[1])

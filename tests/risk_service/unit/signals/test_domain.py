@@ -1,9 +1,13 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
+from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from risk_service.policy.domain import AlertLevel, CostScope
 from risk_service.signals.domain import (
@@ -12,11 +16,11 @@ from risk_service.signals.domain import (
     Signal,
     Standing,
     Subject,
-    leading,
     level_of,
     lowered,
     standings,
     sums_to_clear,
+    weightiest_first,
 )
 from tests.risk_service.factories import FATHER, MOTHER, cost, pack_with_scope
 
@@ -94,11 +98,44 @@ def test_clearing_covers_each_member_and_the_household() -> None:
     }
 
 
-def test_the_heaviest_subject_leads_within_the_asked_years() -> None:
+def test_the_weightiest_subject_leads_within_the_asked_years() -> None:
     found = stand(
         [cost("R1", "2500.00"), cost("R2", "2600.00", member=FATHER), cost("R3", "9000.00", on=date(2019, 5, 1))]
     )
-    best = leading(found, periods=frozenset({YEAR_2020}))
-    assert best is not None
-    assert (best.subject.member_id, best.counted) == (FATHER, Decimal("2600.00"))
-    assert leading(found, periods=frozenset()) is None
+    weighed = weightiest_first(found, periods=frozenset({YEAR_2020}))
+    assert [(one.subject.member_id, one.counted) for one in weighed] == [
+        (FATHER, Decimal("2600.00")),
+        (MOTHER, Decimal("2500.00")),
+    ]
+    assert weightiest_first(found, periods=frozenset()) == []
+
+
+COSTS = st.lists(st.tuples(st.integers(0, 500_000), st.sampled_from([MOTHER, FATHER]), st.integers(0, 700)), max_size=8)
+
+
+@given(costs=COSTS, order=st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_nothing(costs: list[tuple[int, UUID, int]], order: Random) -> None:
+    signals = [
+        cost(
+            f"R{n}", str(Decimal(amount).scaleb(-2)), member=member, on=date(2019, 6, 1) + timedelta(days=day), number=n
+        )
+        for n, (amount, member, day) in enumerate(costs)
+    ]
+    shuffled = list(signals)
+    order.shuffle(shuffled)
+    assert stand(shuffled) == stand(signals)
+
+
+@given(costs=COSTS)
+def test_the_household_s_sum_is_its_members_sums(costs: list[tuple[int, UUID, int]]) -> None:
+    signals = [
+        cost(
+            f"R{n}", str(Decimal(amount).scaleb(-2)), member=member, on=date(2019, 6, 1) + timedelta(days=day), number=n
+        )
+        for n, (amount, member, day) in enumerate(costs)
+    ]
+    by_person: dict[date, Decimal] = {}
+    for one in stand(signals):
+        by_person[one.subject.period_from] = by_person.get(one.subject.period_from, Decimal(0)) + one.cumulative
+    by_household = {one.subject.period_from: one.cumulative for one in stand(signals, CostScope.HOUSEHOLD)}
+    assert by_person == by_household
