@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-from alembic.operations import Operations
+from typing import Protocol
 
 FOLDER = Path(__file__).parent
 # Text compares like C here: the path is ASCII, and "~" sorts after every character of a path.
@@ -14,7 +13,13 @@ _INSIDE = (
 )
 
 
-def rls(op: Operations, table: str) -> None:
+class Statements(Protocol):
+    """`alembic.op`, which is a module, or an `Operations`."""
+
+    def execute(self, sqltext: str) -> None: ...
+
+
+def rls(op: Statements, table: str) -> None:
     """Row-level security over `area_path`, for the owner too. An unset wall shows and accepts nothing.
 
     nullif matters: on a pooled connection a setting of an earlier transaction reads '' and not NULL.
@@ -24,6 +29,6 @@ def rls(op: Operations, table: str) -> None:
     op.execute(f"create policy area_wall on {table} using ({_INSIDE}) with check ({_INSIDE})")
 
 
-def open_wall(op: Operations) -> None:
+def open_wall(op: Statements) -> None:
     """Lets this migration's own statements touch every area; ends with its transaction."""
     op.execute("select set_config('app.area_from', '0', true), set_config('app.area_to', '~', true)")

@@ -15,6 +15,9 @@ from holdfast.console import err, out, plain_refusals
 from holdfast.settings import ConsoleSettings, console_settings
 from holdfast.up.running import Places, places
 
+# Ten thousand events take well under a minute on two idle cores.
+SETTLE_SECONDS = 300.0
+
 
 def register(root: typer.Typer) -> None:
     root.command("seed")(seed)
@@ -83,6 +86,7 @@ async def _seed(settings: ConsoleSettings, *, when_empty: bool, with_ledger: boo
     from employment_service.main import opener
     from employment_service.settings import EmploymentSettings
     from holdfast.seed.loading import STEPS, holds_data, load_county
+    from holdfast.seed.settling import settle
     from households_service.settings import HouseholdsSettings
     from households_service.uow import HouseholdsUnitOfWork
 
@@ -110,9 +114,22 @@ async def _seed(settings: ConsoleSettings, *, when_empty: bool, with_ledger: boo
                 with_story_ledger=with_ledger,
                 progress=lambda what: bar.update(task, advance=1, description=f"Sample county: {what}"),
             )
+        with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True) as bar:
+            task = bar.add_task("The services' copies follow")
+            here = around.here
+            settled = await settle(
+                here.database_urls,
+                here.nats_url,
+                seconds=SETTLE_SECONDS,
+                progress=lambda left: bar.update(
+                    task, description=f"The services' copies follow: {left:,} events left"
+                ),
+            )
     finally:
         await households_database.close()
         await employment_database.close()
+    if not settled:
+        out.print("The services' copies have not followed yet; they will, while the services run.")
     out.print(
         f"Sample county: {loaded.households:,} households, {loaded.members:,} members, {loaded.officers:,} officers,"
         f" {loaded.workers:,} workers, {loaded.employers:,} employers, {loaded.vacancies:,} vacancies were new."
