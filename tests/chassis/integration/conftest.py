@@ -20,7 +20,7 @@ _numbers = count(1)
 _TEMPLATE = "rig_template"
 
 
-async def _create(engines: Engines, name: str, template: str) -> str:
+async def create_database(engines: Engines, name: str, template: str) -> str:
     connection = await asyncpg.connect(driver_url(engines.postgres.admin_url))
     try:
         await connection.execute(
@@ -33,13 +33,13 @@ async def _create(engines: Engines, name: str, template: str) -> str:
 
 @pytest.fixture(scope="session")
 async def rig_template(engines: Engines) -> str:
-    await migrate(await _create(engines, _TEMPLATE, "template0"), PROGRAM.migrations)
+    await migrate(await create_database(engines, _TEMPLATE, "template0"), PROGRAM.migrations)
     return _TEMPLATE
 
 
 @pytest.fixture
 async def new_database(engines: Engines, rig_template: str) -> NewDatabase:
-    return lambda: _create(engines, f"rig_{next(_numbers)}", rig_template)
+    return lambda: create_database(engines, f"rig_{next(_numbers)}", rig_template)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ async def database_url(new_database: NewDatabase) -> str:
 
 @pytest.fixture
 async def bare_database_url(engines: Engines) -> str:
-    return await _create(engines, f"bare_{next(_numbers)}", "template0")
+    return await create_database(engines, f"bare_{next(_numbers)}", "template0")
 
 
 @pytest.fixture

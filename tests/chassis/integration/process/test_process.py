@@ -9,6 +9,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -18,6 +19,7 @@ import pytest
 from sqlalchemy import text
 
 from chassis.database import Database
+from chassis.embedded import Engines
 from chassis.embedded.ports import free_port
 from chassis.identity import (
     SYSTEM_ACTOR,
@@ -28,6 +30,7 @@ from chassis.identity import (
     load_private_key,
 )
 from chassis.parked import list_parked
+from tests.chassis.integration.conftest import create_database
 from tests.chassis.rig import Begin, say, until
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -70,11 +73,10 @@ class Running:
 Start = Callable[..., Awaitable[Running]]
 
 
-@pytest.fixture
-async def start(
-    database_url: str, broker_url: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Start]:
-    ensure_keys(tmp_path / "keys")
+@asynccontextmanager
+async def starting(database_url: str, broker_url: str, keys: Path) -> AsyncIterator[Start]:
+    """Gives what starts processes on these engines; those still running at the end are killed."""
+    ensure_keys(keys)
     session = aiohttp.ClientSession()
     running: list[Running] = []
     readers: list[asyncio.Task[None]] = []
@@ -87,7 +89,7 @@ async def start(
             "HOLDFAST_MODE": "development",
             "HOLDFAST_DATABASE_URL": database_url,
             "HOLDFAST_NATS_URL": broker_url,
-            "HOLDFAST_KEYS": str(tmp_path / "keys"),
+            "HOLDFAST_KEYS": str(keys),
             "HOLDFAST_HTTP_PORT": str(http),
             "HOLDFAST_GRPC_PORT": str(grpc),
             "HOLDFAST_DRAIN_SECONDS": "5",
@@ -102,11 +104,11 @@ async def start(
             env=environment,
             stderr=PIPE,
         )
-        one = Running(process, f"http://127.0.0.1:{http}", f"127.0.0.1:{grpc}", tmp_path / "keys", session)
+        one = Running(process, f"http://127.0.0.1:{http}", f"127.0.0.1:{grpc}", keys, session)
         running.append(one)
         readers.append(asyncio.create_task(_read(one)))
         if wait:
-            await until(one.ready, seconds=30)
+            await until(one.ready, seconds=60)
         return one
 
     yield begin
@@ -116,6 +118,24 @@ async def start(
         await one.process.wait()
     await asyncio.gather(*readers)
     await session.close()
+
+
+@pytest.fixture
+async def start(database_url: str, broker_url: str, tmp_path: Path) -> AsyncIterator[Start]:
+    async with starting(database_url, broker_url, tmp_path / "keys") as begin:
+        yield begin
+
+
+@pytest.fixture(scope="module")
+async def api_url(engines: Engines, rig_template: str) -> str:
+    return await create_database(engines, "rig_api", rig_template)
+
+
+@pytest.fixture(scope="module")
+async def api(api_url: str, engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    """One process for the tests that only ask."""
+    async with starting(api_url, engines.nats.url, tmp_path_factory.mktemp("api") / "keys") as begin:
+        yield await begin("api")
 
 
 async def _read(one: Running) -> None:
@@ -138,26 +158,27 @@ async def test_what_a_mutation_notes_comes_back_over_outbox_broker_and_inbox(sta
     assert await service.ask('{ words(subject: "a") }') == {"data": {"words": ["hello"]}}
 
 
-async def test_the_caller_the_language_and_the_correlation_reach_the_resolver(start: Start) -> None:
-    service = await start("api")
+async def test_the_caller_the_language_and_the_correlation_reach_the_resolver(api: Running) -> None:
+    service = api
     answer = await service.ask(
         "{ who }", **{"Accept-Language": "fr, zh;q=0.8, en;q=0.5", "X-Correlation-Id": "correlation-4711"}
     )
     assert answer == {"data": {"who": "officer-1 zh-CN correlation-4711"}}
 
 
-async def test_the_trace_of_the_gateway_goes_on_into_the_outbox(start: Start, database: Database) -> None:
-    service = await start("api")
+async def test_the_trace_of_the_gateway_goes_on_into_the_outbox(api: Running, api_url: str) -> None:
+    database = Database.connect(api_url)
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
-    await service.ask('mutation { note(subject: "a", word: "hello") }', traceparent=f"00-{trace}-00f067aa0ba902b7-01")
+    await api.ask('mutation { note(subject: "a", word: "hello") }', traceparent=f"00-{trace}-00f067aa0ba902b7-01")
     async with database.engine.connect() as connection:
         noted = await connection.scalar(text("select traceparent from chassis.outbox"))
     assert str(noted).split("-")[:2] == ["00", trace]
     assert str(noted).split("-")[2] != "00f067aa0ba902b7"
+    await database.close()
 
 
-async def test_only_what_the_gateway_signed_for_this_service_and_body_is_answered(start: Start) -> None:
-    service = await start("api")
+async def test_only_what_the_gateway_signed_for_this_service_and_body_is_answered(api: Running) -> None:
+    service = api
     body = json.dumps({"query": "{ who }"}).encode()
 
     async def code(headers: Mapping[str, str], *, path: str = "/graphql", sent: bytes = body) -> tuple[int, str]:
@@ -181,8 +202,8 @@ async def test_only_what_the_gateway_signed_for_this_service_and_body_is_answere
     assert await code(good, path="/nowhere", sent=b"other") == (401, "BAD_SIGNATURE")
 
 
-async def test_a_file_may_be_streamed_and_a_refusal_names_its_code_and_field(start: Start) -> None:
-    service = await start("api")
+async def test_a_file_may_be_streamed_and_a_refusal_names_its_code_and_field(api: Running) -> None:
+    service = api
     url = f"{service.url}/files/echo"
     async with service.session.post(url, data=b"x" * 100_000, headers=service.signed(None)) as answer:
         assert (answer.status, await answer.json()) == (200, {"subject": "officer-1", "bytes": 100_000})
@@ -198,8 +219,8 @@ async def test_a_file_may_be_streamed_and_a_refusal_names_its_code_and_field(sta
         }
 
 
-async def test_a_subscription_arrives_as_server_sent_events(start: Start) -> None:
-    service = await start("api")
+async def test_a_subscription_arrives_as_server_sent_events(api: Running) -> None:
+    service = api
     body = json.dumps({"query": 'subscription { ticks(area: "99/01/01/", most: 2) { area number } }'}).encode()
     headers = service.signed(body) | {"Accept": "text/event-stream"}
     async with service.session.post(f"{service.url}/graphql", data=body, headers=headers) as answer:
@@ -359,9 +380,8 @@ async def test_the_roles_work_apart(start: Start, begin: Begin) -> None:
     await until(lambda: _equals(words(begin, "a"), ["apart"]))
 
 
-async def test_a_taken_port_is_named(start: Start) -> None:
-    first = await start("api")
-    second = await start("api", wait=False, HOLDFAST_HTTP_PORT=first.url.rpartition(":")[2])
+async def test_a_taken_port_is_named(start: Start, api: Running) -> None:
+    second = await start("api", wait=False, HOLDFAST_HTTP_PORT=api.url.rpartition(":")[2])
     assert await asyncio.wait_for(second.process.wait(), 20) == 1
 
 
