@@ -11,7 +11,7 @@ from chassis.identity import Role, ScopeKind
 from contracts.common.v1 import identity_pb2
 
 ROOT = Path(__file__).resolve().parents[2]
-BUF = Path(sys.executable).with_name("buf")
+BUF = str(Path(sys.executable).with_name("buf"))
 
 
 def test_the_committed_stubs_are_what_the_contracts_say() -> None:
