@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from holdfast.settings import ROOT
 from holdfast.up.system import System
 
 _QUERY = '{ households(area: \\"99/01/01/\\", first: 3) { totalCount edges { node { code memberCount } } } }'
@@ -50,11 +48,6 @@ def first_query(system: System, *, default_data: Path) -> str:
 
 
 def _program() -> str:
-    """The console script as it can be called from the current folder."""
+    """The console script, absolute: the query is pasted into another terminal, wherever that stands."""
     script = Path(sys.executable).parent / "holdfast"
-    if not script.exists():
-        return f"{shlex.quote(sys.executable)} -m holdfast"
-    here = Path.cwd()
-    if script.is_relative_to(here):
-        return shlex.quote(f"{script.relative_to(here)}")
-    return shlex.quote(str(script)) if os.access(script, os.X_OK) else f"{ROOT}/.venv/bin/holdfast"
+    return shlex.quote(str(script)) if script.exists() else f"{shlex.quote(sys.executable)} -m holdfast"
