@@ -17,7 +17,8 @@ from holdfast.console import out, plain_refusals
 from holdfast.settings import console_settings
 from holdfast.up.running import places
 from risk_service.policy.domain import PolicyPack
-from risk_service.policy.reading import PolicyPackMalformed, read_pack
+from risk_service.policy.reading import read_pack
+from risk_service.policy.section import PolicyPackMalformed
 from risk_service.policy.service import apply_pack
 from risk_service.uow import RiskUnitOfWork
 

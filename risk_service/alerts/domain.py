@@ -13,7 +13,12 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from chassis.errors import Conflict, Forbidden, NotFound
+from risk_service.alerts.refusals import (
+    AlertAlreadyCleared,
+    AlertChanged,
+    SecondPersonRequired,
+    VerificationRequired,
+)
 from risk_service.policy.domain import AlertLevel, CostRule, CostThresholds, LocalText, RiskFactor
 from risk_service.signals.domain import Standing, Subject
 
@@ -35,30 +40,6 @@ class ChangeKind(StrEnum):
     AMOUNT_CHANGED = "AMOUNT_CHANGED"
     VISITED = "VISITED"
     CLEARED = "CLEARED"
-
-
-class AlertNotFound(NotFound):
-    code = "ALERT_NOT_FOUND"
-
-
-class AlertAlreadyCleared(Conflict):
-    code = "ALERT_ALREADY_CLEARED"
-
-
-class AlertChanged(Conflict):
-    """The caller decided on an older version of the alert than the one that is stored."""
-
-    code = "VERSION_CONFLICT"
-
-
-class VerificationRequired(Conflict):
-    """Nobody has visited since the alert was raised or escalated."""
-
-    code = "VERIFICATION_REQUIRED"
-
-
-class SecondPersonRequired(Forbidden):
-    """Four eyes: who visited does not clear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from risk_service.alerts.domain import Alert, ChangeKind
 from risk_service.alerts.tables import alert_feed
-from risk_service.copies.repository import within
+from risk_service.copies.visible import within
 
 CHANNEL = "alert_feed"
 FEED_LOCK = 0x66656564

@@ -3,11 +3,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.graph import Page, PageRequest, page_of
@@ -15,17 +14,16 @@ from risk_service.access import Visibility
 from risk_service.alerts.domain import (
     Alert,
     AlertChange,
-    AlertChanged,
     AlertStatus,
     ChangeKind,
-    CountedCost,
     Priority,
 )
+from risk_service.alerts.refusals import AlertChanged
+from risk_service.alerts.rows import alert_of, values_of
 from risk_service.alerts.tables import alert_changes, alerts
-from risk_service.copies.repository import visible_rows, within
+from risk_service.copies.visible import visible_rows, within
 from risk_service.cursors import literal_place, place, place_cursor, read_place
-from risk_service.policy.domain import AlertLevel, CostThresholds, LocalText, RiskFactor
-from risk_service.signals.domain import Subject
+from risk_service.policy.domain import AlertLevel, RiskFactor
 
 OPEN = alerts.c.status != AlertStatus.CLEARED.value
 
@@ -56,21 +54,21 @@ class AlertRepository:
     async def get(self, alert_id: UUID, *, lock: bool = False) -> Alert | None:
         query = select(alerts).where(alerts.c.id == alert_id)
         row = (await self.connection.execute(query.with_for_update() if lock else query)).first()
-        return None if row is None else _alert(row)
+        return None if row is None else alert_of(row)
 
     async def many(self, ids: Sequence[UUID]) -> dict[UUID, Alert]:
         rows = await self.connection.execute(select(alerts).where(alerts.c.id.in_(ids)))
-        return {row.id: _alert(row) for row in rows}
+        return {row.id: alert_of(row) for row in rows}
 
     async def open_of(self, household_id: UUID, factor: RiskFactor) -> Alert | None:
         """Locked until the end of the transaction."""
         query = select(alerts).where(alerts.c.household_id == household_id, alerts.c.factor == factor.value, OPEN)
         row = (await self.connection.execute(query.with_for_update())).first()
-        return None if row is None else _alert(row)
+        return None if row is None else alert_of(row)
 
     async def open_of_household(self, household_id: UUID) -> list[Alert]:
         query = select(alerts).where(alerts.c.household_id == household_id, OPEN).order_by(alerts.c.id)
-        return [_alert(row) for row in await self.connection.execute(query)]
+        return [alert_of(row) for row in await self.connection.execute(query)]
 
     async def open_by_household(self, ids: Sequence[UUID]) -> dict[UUID, list[Alert]]:
         """Most urgent first."""
@@ -81,7 +79,7 @@ class AlertRepository:
         )
         found: dict[UUID, list[Alert]] = {}
         for row in await self.connection.execute(query):
-            found.setdefault(row.household_id, []).append(_alert(row))
+            found.setdefault(row.household_id, []).append(alert_of(row))
         return found
 
     async def watch_by_household(self, ids: Sequence[UUID]) -> dict[UUID, date]:
@@ -95,7 +93,7 @@ class AlertRepository:
 
     async def put(self, alert: Alert) -> None:
         """Raises AlertChanged when the stored version is not the one before this."""
-        values = _values(alert)
+        values = values_of(alert)
         if alert.version == 1:
             await self.connection.execute(insert(alerts).values(id=alert.id, **values))
             return
@@ -148,7 +146,7 @@ class AlertRepository:
         if request.after is not None:
             query = query.where(_behind(order, request.after))
         rows = (await self.connection.execute(query)).all()
-        return page_of([_alert(row) for row in rows], request, _cursor)
+        return page_of([alert_of(row) for row in rows], request, _cursor)
 
     async def pages_by_household(
         self, keys: Sequence[tuple[UUID, AlertFilter, int, str | None]]
@@ -174,7 +172,7 @@ class AlertRepository:
             )
             rows: dict[UUID, list[Alert]] = {}
             for row in await self.connection.execute(query):
-                rows.setdefault(row.household_id, []).append(_alert(row))
+                rows.setdefault(row.household_id, []).append(alert_of(row))
             request = PageRequest(first=first, after=after)
             for household_id in ids:
                 page = page_of(rows.get(household_id, []), request, _cursor)
@@ -239,74 +237,3 @@ def _matching(seen: Visibility, wanted: AlertFilter) -> ColumnElement[bool]:
     if wanted.priority is not None:
         found &= alerts.c.priority == wanted.priority.value
     return found
-
-
-def _values(alert: Alert) -> dict[str, object]:
-    return {
-        "household_id": alert.household_id,
-        "area_path": alert.area_path,
-        "factor": alert.factor.value,
-        "level": int(alert.level),
-        "status": alert.status.value,
-        "priority": alert.priority.value,
-        "amount": alert.amount,
-        "currency": alert.currency,
-        "member_id": alert.subject.member_id,
-        "period_from": alert.subject.period_from,
-        "yellow_over": alert.thresholds.yellow_over,
-        "red_over": alert.thresholds.red_over,
-        "policy_version": alert.policy_version,
-        "policy_hash": alert.policy_hash,
-        "rule_texts": [{"locale": text.locale, "text": text.text} for text in alert.rule_texts],
-        "counted": [
-            {
-                "department": entry.department,
-                "record_id": entry.record_id,
-                "occurred_on": entry.occurred_on.isoformat(),
-                "amount": str(entry.amount),
-                "in_amount": entry.in_amount,
-            }
-            for entry in alert.counted
-        ],
-        "cleared_before": alert.cleared_before,
-        "raised_at": alert.raised_at,
-        "raised_on": alert.raised_on,
-        "cleared_at": alert.cleared_at,
-        "watch_until": alert.watch_until,
-        "version": alert.version,
-    }
-
-
-def _alert(row: Row[tuple[object, ...]]) -> Alert:
-    return Alert(
-        id=row.id,
-        household_id=row.household_id,
-        area_path=row.area_path,
-        factor=RiskFactor(row.factor),
-        level=AlertLevel(row.level),
-        status=AlertStatus(row.status),
-        priority=Priority(row.priority),
-        amount=row.amount,
-        currency=row.currency,
-        subject=Subject(member_id=row.member_id, period_from=row.period_from),
-        thresholds=CostThresholds(yellow_over=row.yellow_over, red_over=row.red_over),
-        policy_version=row.policy_version,
-        policy_hash=row.policy_hash,
-        rule_texts=tuple(LocalText(locale=text["locale"], text=text["text"]) for text in row.rule_texts),
-        counted=tuple(
-            CountedCost(
-                department=entry["department"],
-                record_id=entry["record_id"],
-                occurred_on=date.fromisoformat(entry["occurred_on"]),
-                amount=Decimal(entry["amount"]),
-                in_amount=entry["in_amount"],
-            )
-            for entry in row.counted
-        ),
-        cleared_before=row.cleared_before,
-        raised_at=row.raised_at,
-        raised_on=row.raised_on,
-        cleared_at=row.cleared_at,
-        watch_until=row.watch_until,
-        version=row.version,
-    )

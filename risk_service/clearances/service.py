@@ -12,7 +12,13 @@ from chassis.errors import DependencyDown
 from chassis.identity import Actor
 from chassis.ids import new_id
 from risk_service.access import CLEAR_ALERT, policy
-from risk_service.alerts.domain import Alert, AlertNotFound, change_of, clear, require_clearable
+from risk_service.alerts.domain import (
+    Alert,
+    change_of,
+    clear,
+    require_clearable,
+)
+from risk_service.alerts.refusals import AlertNotFound
 from risk_service.alerts.service import renew_priorities
 from risk_service.clearances.domain import (
     Clearance,

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.graph import Page, PageRequest, page_of
 from risk_service.access import Visibility
 from risk_service.copies.domain import SPECIALIST
-from risk_service.copies.repository import visible_rows, within
 from risk_service.copies.tables import officers
+from risk_service.copies.visible import visible_rows, within
 from risk_service.cursors import literal_place, place, place_cursor
 from risk_service.policy.domain import AlertLevel, MeasureType
 from risk_service.verification.domain import (

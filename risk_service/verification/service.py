@@ -23,7 +23,12 @@ from risk_service.access import (
     require_area,
     visibility,
 )
-from risk_service.alerts.domain import Alert, AlertNotFound, change_of, visit
+from risk_service.alerts.domain import (
+    Alert,
+    change_of,
+    visit,
+)
+from risk_service.alerts.refusals import AlertNotFound
 from risk_service.copies.domain import SPECIALIST, OfficerCopy
 from risk_service.copies.reach import reach_of, zone_of
 from risk_service.notifications.domain import NotificationKind

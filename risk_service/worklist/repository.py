@@ -10,7 +10,7 @@ from chassis.graph import Page, PageRequest, page_of
 from risk_service.access import Visibility
 from risk_service.alerts.domain import AlertStatus
 from risk_service.alerts.tables import alerts
-from risk_service.copies.repository import visible_rows, within
+from risk_service.copies.visible import visible_rows, within
 from risk_service.cursors import literal_place, place, place_cursor, read_place
 from risk_service.policy.domain import AlertLevel
 from risk_service.verification.domain import TaskStatus

@@ -9,17 +9,13 @@ import pytest
 
 from risk_service.alerts.domain import (
     Alert,
-    AlertAlreadyCleared,
     AlertAmountChanged,
-    AlertChanged,
     AlertEscalated,
     AlertEvent,
     AlertRaised,
     AlertStatus,
     PolicyUsed,
     Priority,
-    SecondPersonRequired,
-    VerificationRequired,
     clear,
     prioritised,
     raise_alert,
@@ -27,6 +23,7 @@ from risk_service.alerts.domain import (
     visit,
     weigh,
 )
+from risk_service.alerts.refusals import AlertAlreadyCleared, AlertChanged, SecondPersonRequired, VerificationRequired
 from risk_service.policy.domain import AlertLevel, RiskFactor
 from risk_service.signals.domain import Signal, Standing, standings
 from tests.risk_service.factories import HOUSEHOLD, NOW, VILLAGE, cost, default_pack

@@ -4,7 +4,8 @@ import pytest
 
 from chassis.errors import InvalidInput
 from risk_service.policy.domain import AlertLevel, CostScope, IncomeBasis, RiskFactor
-from risk_service.policy.reading import PolicyPackMalformed, read_pack
+from risk_service.policy.reading import read_pack
+from risk_service.policy.section import PolicyPackMalformed
 from tests.risk_service.factories import county_pack, default_pack, default_source
 
 
