@@ -31,8 +31,9 @@ OPEN_SECONDS = 10.0
 SILENCE_SECONDS = 45.0
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
-# How long the first opening is tried: the caller is waiting, and a restart takes a few seconds.
-OPENING_PATIENCE_SECONDS = 8.0
+# How long the first opening is tried. A service that starts again on a busy machine may need this long, and whoever
+# subscribes waits anyway.
+OPENING_PATIENCE_SECONDS = 30.0
 
 log = structlog.get_logger("gateway.subgraphs")
 
