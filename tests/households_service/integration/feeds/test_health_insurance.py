@@ -482,3 +482,24 @@ async def test_the_graph_refuses_an_unknown_field_by_name(county: County) -> Non
         "UNKNOWN_FIELD",
         "records.0.ethnicity",
     )
+
+
+async def test_a_list_of_waiting_rows_costs_the_same_however_long(county: County) -> None:
+    counts = []
+    for size in (1, 8):
+        await send(county, *(bill(fresh("Q"), "1.00", {"name": f"Some Body {n}"}) for n in range(size)))
+        with county.statements() as sent:
+            rows = (await county.ask(LIAISON, REVIEW))["reviewRows"]
+        assert isinstance(rows, Mapping)
+        assert len(rows["edges"]) >= size
+        counts.append(len(sent))
+    # The page, its count, and the sealed rows behind it.
+    assert counts == [3, 3]
+
+
+async def test_a_batch_costs_few_queries_a_record(county: County) -> None:
+    household = await county.register()
+    _, person = await mother(county, household)
+    with county.statements() as sent:
+        await send(county, *(bill(fresh("N"), "1.00", person) for _ in range(20)))
+    assert len(sent) <= 20 * 6 + 30
