@@ -11,7 +11,7 @@ from chassis.graph.pages import (
     encode_cursor,
     page_of,
 )
-from chassis.graph.refusals import RefusalErrors, Refused, refusals
+from chassis.graph.refusals import Refused, refusals
 from chassis.graph.scalars import AreaPath, JsonRecord, Money, money
 from chassis.graph.schema import build_schema
 
@@ -25,7 +25,6 @@ __all__ = [
     "Page",
     "PageInfo",
     "PageRequest",
-    "RefusalErrors",
     "Refused",
     "actor_of",
     "build_schema",

@@ -1,13 +1,12 @@
 """How a no reaches the client: as data of a mutation's union, or as an error with a code. Breakdowns are masked."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import strawberry
 import structlog
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
 
 from chassis.correlation import correlation_id
 from chassis.errors import HoldfastError, Refusal
@@ -38,17 +37,6 @@ def refusals(
             return Refused(code=refusal.code, message=refusal.message, field=refusal.field)
 
     return answer
-
-
-class RefusalErrors(SchemaExtension):
-    """Gives every error of a finished operation a code, and masks what is ours behind a correlation id."""
-
-    def on_operation(self) -> Iterator[None]:
-        yield
-        result = self.execution_context.result
-        errors = getattr(result, "errors", None)
-        if errors:
-            result.errors = [presentable(error) for error in errors]  # type: ignore[union-attr]
 
 
 def presentable(error: GraphQLError) -> GraphQLError:

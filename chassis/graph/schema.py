@@ -8,17 +8,19 @@ from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-from chassis.graph.refusals import RefusalErrors
+from chassis.graph.refusals import presentable
 from chassis.graph.scalars import SCALARS
 
 CACHED_DOCUMENTS = 500
 
 
 class SubgraphSchema(strawberry.federation.Schema):
-    """Leaves logging to `RefusalErrors`: a refusal is no defect, and a trace of ours must not show values."""
+    """Gives every error a code and masks ours, of a query, a mutation and each event of a subscription alike."""
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        del errors, execution_context
+        """In place: strawberry sends this very list."""
+        del execution_context
+        errors[:] = [presentable(error) for error in errors]
 
 
 def build_schema(
@@ -35,7 +37,6 @@ def build_schema(
         subscription=subscription,
         types=types,
         extensions=[
-            RefusalErrors,
             lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
         ],

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chassis.errors import Forbidden
 
-AREA_PATH = re.compile(r"(?:\d{2}/){1,3}(?:\d{3}/){0,2}")
+AREA_PATH = re.compile(r"(?:\d{2}/){1,3}(?:\d{3}/){0,2}", re.ASCII)
 
 
 class Role(StrEnum):

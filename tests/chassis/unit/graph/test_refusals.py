@@ -1,5 +1,7 @@
+from collections.abc import AsyncIterator
 from typing import Annotated
 
+import pytest
 import strawberry
 
 from chassis.errors import DependencyDown, Forbidden
@@ -44,7 +46,22 @@ class Mutation:
         return Cleared(amount=money(Decimal("2895.455")))
 
 
-SCHEMA = build_schema(query=Query, mutation=Mutation)
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def refused_stream(self) -> AsyncIterator[int]:
+        yield 1
+        raise Forbidden("This area is not yours.", field="area")
+
+    @strawberry.subscription
+    async def broken_stream(self) -> AsyncIterator[int]:
+        for number in (1, 0):
+            if number == 0:
+                raise ValueError(SECRET)
+            yield number
+
+
+SCHEMA = build_schema(query=Query, mutation=Mutation, subscription=Subscription)
 
 
 async def test_a_refused_mutation_is_data() -> None:
@@ -88,3 +105,15 @@ async def test_a_question_that_is_not_in_the_schema_is_answered_without_suggesti
 
     assert result.errors is not None
     assert result.errors[0].message == "Cannot query field 'brokn' on type 'Query'."
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [("subscription { refusedStream }", "FORBIDDEN"), ("subscription { brokenStream }", "INTERNAL")],
+)
+async def test_errors_of_a_subscription_are_coded_and_masked_too(document: str, code: str) -> None:
+    stream = await SCHEMA.subscribe(document)
+    errors = [error async for event in stream for error in event.errors or []]
+
+    assert [(error.extensions or {})["code"] for error in errors] == [code]
+    assert SECRET not in str([error.formatted for error in errors])
