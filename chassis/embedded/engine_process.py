@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chassis.embedded.account import Account
 from chassis.embedded.failures import EngineFailed
+from chassis.embedded.lifeline import ending_with_parent
 
 _LOG_LIMIT_BYTES = 10_000_000
 
@@ -32,14 +33,17 @@ class EngineProcess:
     def running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
-    async def launch(self, argv: Sequence[str | Path], *, variables: Mapping[str, str]) -> None:
+    async def launch(
+        self, argv: Sequence[str | Path], *, variables: Mapping[str, str], farewell: signal.Signals
+    ) -> None:
+        """`farewell`: what the kernel sends it when we are killed."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT_BYTES:
             self.log.replace(self.log.with_suffix(".old.log"))
         descriptor = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *self.account.command(*argv),
+                *self.account.command(*ending_with_parent(farewell), *argv),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=descriptor,
                 stderr=descriptor,

@@ -64,7 +64,9 @@ class NatsServer:
         self._write(self.configuration)
         self.account.own(self.store)
         await self.process.launch(
-            [self.binaries.nats_server, "--config", self.configuration], variables={"GOMEMLIMIT": "160MiB"}
+            [self.binaries.nats_server, "--config", self.configuration],
+            variables={"GOMEMLIMIT": "160MiB"},
+            farewell=signal.SIGTERM,
         )
         await self.process.until(self.healthy, deadline_seconds=30)
 

@@ -130,7 +130,9 @@ class PostgresServer:
         loop = asyncio.get_running_loop()
         patience = loop.time() + 15.0
         while True:
-            await self.process.launch([self.binaries.postgres, "-D", self.cluster, *self._settings()], variables={})
+            await self.process.launch(
+                [self.binaries.postgres, "-D", self.cluster, *self._settings()], variables={}, farewell=signal.SIGINT
+            )
             try:
                 await self.process.until(self.healthy, deadline_seconds=_START_SECONDS)
             except EngineFailed:
@@ -198,6 +200,7 @@ class PostgresServer:
                     *([] if self.durable else ["--no-sync"]),
                 ],
                 variables={},
+                farewell=signal.SIGTERM,
             )
             code = await initdb.wait()
         except asyncio.CancelledError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import sys
 from collections import deque
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from chassis.embedded.lifeline import ending_with_parent
 from chassis.embedded.ports import LOOPBACK
 
 Report = Callable[[str, str], None]
@@ -57,7 +57,7 @@ class ServiceProcess:
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            *_with_the_supervisor(),
+            *ending_with_parent(signal.SIGTERM),
             sys.executable,
             "-m",
             *self.words,
@@ -113,12 +113,6 @@ class ServiceProcess:
                 file.write(line + "\n")
                 self.last_lines.append(line)
                 self.report(self.name, line)
-
-
-def _with_the_supervisor() -> list[str]:
-    """Words that make the kernel end the child when a killed supervisor cannot, where the machine has them."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
 async def answers(port: int, path: str) -> bool:

@@ -212,19 +212,34 @@ asyncio.run(main())
 """
 
 
-async def _run_apart(data: Path, ending: str, *, behind: tuple[str, ...] = ()) -> list[str]:
+async def _run_apart(
+    data: Path, ending: str, *, behind: tuple[str, ...] = (), path: str = os.environ["PATH"]
+) -> list[str]:
     process = await asyncio.create_subprocess_exec(
         *behind, sys.executable, "-c", _ORPHANS, str(data), ending,
         stdout=asyncio.subprocess.PIPE, cwd="/",
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)},
+        env={"PATH": path, "PYTHONPATH": str(REPOSITORY)},
     )  # fmt: skip
     output, _ = await process.communicate()
     assert process.returncode == (-signal.SIGKILL if ending == "die" else 0)
     return output.decode().split()
 
 
-async def test_engines_left_behind_by_a_killed_supervisor_are_ended_by_the_next_start(data: Path) -> None:
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="the kernel is told by setpriv")
+async def test_engines_end_by_themselves_when_their_supervisor_is_killed(data: Path) -> None:
     postgres_pid, nats_pid, _ = await _run_apart(data, "die")
+    async with asyncio.timeout(30):
+        while Path(f"/proc/{postgres_pid}").exists() or Path(f"/proc/{nats_pid}").exists():
+            await asyncio.sleep(0.05)
+    assert not (data / "postgres" / "cluster" / "postmaster.pid").exists()
+
+
+async def test_engines_left_behind_by_a_killed_supervisor_are_ended_by_the_next_start(data: Path) -> None:
+    programs = data.parent / "programs"
+    programs.mkdir(mode=0o755)
+    for name in ("test", "unshare"):  # and no setpriv
+        (programs / name).symlink_to(str(shutil.which(name)))
+    postgres_pid, nats_pid, _ = await _run_apart(data, "die", path=str(programs))
     assert {Path(f"/proc/{pid}").exists() for pid in (postgres_pid, nats_pid)} == {True}
     async with Engines.prepare(data, services=("risk",)) as engines:
         assert (await engines.health()).all
