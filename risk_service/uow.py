@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import TracebackType
 
 from sqlalchemy import text
 
@@ -14,7 +15,9 @@ from risk_service.alerts.feed import AlertFeed
 from risk_service.alerts.repository import AlertRepository
 from risk_service.assessments.repository import AssessmentRepository
 from risk_service.clearances.repository import ClearanceRepository
+from risk_service.copies.arrivals import Arrivals
 from risk_service.copies.repository import CopyRepository
+from risk_service.copies.service import settle
 from risk_service.events import to_message
 from risk_service.notifications.repository import NotificationRepository
 from risk_service.policy.repository import PolicyRepository
@@ -24,6 +27,7 @@ from risk_service.worklist.repository import WorkListRepository
 
 
 class RiskUnitOfWork(UnitOfWork):
+    arrivals: Arrivals
     policies: PolicyRepository
     copies: CopyRepository
     signals: SignalRepository
@@ -39,6 +43,7 @@ class RiskUnitOfWork(UnitOfWork):
         super().__init__(database, actor, clock, to_message)
 
     def open_repositories(self) -> None:
+        self.arrivals = Arrivals()
         self.policies = PolicyRepository(self.connection)
         self.copies = CopyRepository(self.connection)
         self.signals = SignalRepository(self.connection)
@@ -49,6 +54,17 @@ class RiskUnitOfWork(UnitOfWork):
         self.notifications = NotificationRepository(self.connection)
         self.assessments = AssessmentRepository(self.connection)
         self.worklist = WorkListRepository(self.connection)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is None:
+            try:
+                await settle(self)
+            except BaseException as failure:
+                await super().__aexit__(type(failure), failure, failure.__traceback__)
+                raise
+        await super().__aexit__(kind, error, traceback)
 
     async def lock(self, *names: object) -> None:
         """Waits until nobody else works on the things named; held until the end of the transaction.

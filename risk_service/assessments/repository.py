@@ -86,9 +86,10 @@ class AssessmentRepository:
         rows = await self.connection.execute(select(assessments).where(assessments.c.household_id.in_(ids)))
         return {row.household_id: _assessment(row) for row in rows}
 
-    async def ask_for(self, household_id: UUID, *, at: datetime) -> None:
-        fresh = upsert(assessments_due).values(household_id=household_id, since=at)
-        await self.connection.execute(fresh.on_conflict_do_nothing())
+    async def ask_for(self, household_ids: Sequence[UUID], *, at: datetime) -> None:
+        rows = [{"household_id": household_id, "since": at} for household_id in household_ids]
+        if rows:
+            await self.connection.execute(upsert(assessments_due).on_conflict_do_nothing(), rows)
 
     async def take_due(self, limit: int) -> list[UUID]:
         """Those that have waited longest; what another process takes at this moment is left to it."""

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, delete, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from risk_service.copies.arrivals import StatementCopy
 from risk_service.copies.domain import (
     AreaCopy,
     BasisCopy,
@@ -84,44 +85,52 @@ class CopyRepository:
             for row in await self.connection.execute(query)
         ]
 
-    async def put_household(self, household: HouseholdCopy, known: HouseholdCopy | None) -> None:
-        """`known` is the copy as it is; only what differs from it is written.
+    async def put_households(self, changed: Sequence[HouseholdCopy], known: Mapping[UUID, HouseholdCopy]) -> None:
+        """`known` are the copies as they are; only what differs from them is written.
 
         A member who moved here from another household is taken over from that one's copy.
         """
-        await self.connection.execute(_PUT_HOUSEHOLD, _household_row(household))
-        moved = known is not None and known.area_path != household.area_path
-        if household.members and (known is None or moved or known.members != household.members):
-            await self.connection.execute(_PUT_MEMBER, [_member_row(one, household) for one in household.members])
-        if known is not None:
-            left = {one.id for one in known.members} - {one.id for one in household.members}
-            if left:
-                mine = members.c.id.in_(left) & (members.c.household_id == household.id)
-                await self.connection.execute(delete(members).where(mine))
-        if known is not None and (moved or known.support_officer_ids != household.support_officer_ids):
-            await self.connection.execute(delete(pairings).where(pairings.c.household_id == household.id))
-        if household.support_officer_ids and (
-            known is None or moved or known.support_officer_ids != household.support_officer_ids
-        ):
-            rows = [
-                {"household_id": household.id, "officer_id": officer_id, "area_path": household.area_path}
-                for officer_id in dict.fromkeys(household.support_officer_ids)
-            ]
-            await self.connection.execute(insert(pairings), rows)
-        if moved:
-            own = statements.c.household_id == household.id
-            await self.connection.execute(update(statements).where(own).values(area_path=household.area_path))
+        if not changed:
+            return
+        await self.connection.execute(_PUT_HOUSEHOLD, [_household_row(household) for household in changed])
+        people: list[dict[str, object]] = []
+        left: set[tuple[UUID, UUID]] = set()
+        paired: list[dict[str, object]] = []
+        unpaired: list[UUID] = []
+        for household in changed:
+            before = known.get(household.id)
+            moved = before is None or before.area_path != household.area_path
+            if before is None or moved or before.members != household.members:
+                people += [_member_row(member, household) for member in household.members]
+            if before is not None:
+                stayed = {member.id for member in household.members}
+                left |= {(member.id, household.id) for member in before.members if member.id not in stayed}
+            if before is None or moved or before.support_officer_ids != household.support_officer_ids:
+                unpaired += [] if before is None else [household.id]
+                paired += _pairing_rows(household)
+        if left:
+            gone = tuple_(members.c.id, members.c.household_id).in_(sorted(left))
+            await self.connection.execute(delete(members).where(gone))
+        if people:
+            await self.connection.execute(_PUT_MEMBER, people)
+        if unpaired:
+            await self.connection.execute(delete(pairings).where(pairings.c.household_id.in_(unpaired)))
+        if paired:
+            await self.connection.execute(insert(pairings), paired)
+
+    async def move(self, household_id: UUID, area_path: str) -> None:
+        own = statements.c.household_id == household_id
+        await self.connection.execute(update(statements).where(own).values(area_path=area_path))
 
     async def remove_household(self, household_id: UUID) -> None:
         for table in (households, members, pairings, statements):
             key = table.c.id if table is households else table.c.household_id
             await self.connection.execute(delete(table).where(key == household_id))
 
-    async def put_statement(self, household_id: UUID, area_path: str, bases: Iterable[BasisCopy]) -> None:
-        rows = [_statement_row(basis, household_id, area_path) for basis in bases]
-        if not rows:
-            return
-        await self.connection.execute(_PUT_STATEMENT, rows)
+    async def put_statements(self, found: Sequence[StatementCopy]) -> None:
+        rows = [_statement_row(basis, one.household_id, one.area_path) for one in found for basis in one.bases]
+        if rows:
+            await self.connection.execute(_PUT_STATEMENT, rows)
 
     async def household(self, household_id: UUID) -> HouseholdCopy | None:
         return (await self.households([household_id])).get(household_id)
@@ -236,6 +245,13 @@ class CopyRepository:
             select(members.c.household_id).where(members.c.id == member_id)
         )
         return found
+
+
+def _pairing_rows(household: HouseholdCopy) -> list[dict[str, object]]:
+    return [
+        {"household_id": household.id, "officer_id": officer_id, "area_path": household.area_path}
+        for officer_id in dict.fromkeys(household.support_officer_ids)
+    ]
 
 
 def _household_row(household: HouseholdCopy) -> dict[str, object]:

@@ -24,23 +24,49 @@ async def keep_officer(uow: RiskUnitOfWork, officer: OfficerCopy) -> None:
 
 
 async def keep_household(uow: RiskUnitOfWork, household: HouseholdCopy) -> None:
-    known = await uow.copies.household(household.id)
-    if known == household:
-        return
-    await uow.copies.put_household(household, known)
-    if known is not None and known.area_path != household.area_path:
-        for records in (uow.signals, uow.alerts, uow.verification, uow.clearances, uow.notifications, uow.assessments):
-            await records.move(household.id, household.area_path)
-        await follow_household(uow, household.id)
-    await uow.assessments.ask_for(household.id, at=uow.now)
+    """Written with the others of its transaction: see `settle`."""
+    uow.arrivals.household(household)
+
+
+async def keep_statement(uow: RiskUnitOfWork, household_id: UUID, area_path: str, bases: Sequence[BasisCopy]) -> None:
+    """Written with the others of its transaction: see `settle`."""
+    uow.arrivals.statement(household_id, area_path, bases)
 
 
 async def drop_household(uow: RiskUnitOfWork, household_id: UUID) -> None:
     """It left the registry: the copy and the likelihood go, what people decided about it stays."""
+    await settle(uow)
     await uow.copies.remove_household(household_id)
     await uow.assessments.remove(household_id)
 
 
-async def keep_statement(uow: RiskUnitOfWork, household_id: UUID, area_path: str, bases: Sequence[BasisCopy]) -> None:
-    await uow.copies.put_statement(household_id, area_path, bases)
-    await uow.assessments.ask_for(household_id, at=uow.now)
+async def settle(uow: RiskUnitOfWork) -> None:
+    """Writes what came and asks for new assessments; before the commit, and before a handler reads copies."""
+    if not uow.arrivals:
+        return
+    households, statements = uow.arrivals.take()
+    known = await uow.copies.households([household.id for household in households])
+    changed = [household for household in households if known.get(household.id) != household]
+    await uow.copies.put_households(changed, known)
+    for household in changed:
+        before = known.get(household.id)
+        if before is not None and before.area_path != household.area_path:
+            await _follow(uow, household)
+    await uow.copies.put_statements(statements)
+    touched = {household.id for household in changed} | {statement.household_id for statement in statements}
+    await uow.assessments.ask_for(sorted(touched), at=uow.now)
+
+
+async def _follow(uow: RiskUnitOfWork, household: HouseholdCopy) -> None:
+    """The household moved: what is known of it moves along, its open tasks to whoever is in charge there."""
+    for records in (
+        uow.copies,
+        uow.signals,
+        uow.alerts,
+        uow.verification,
+        uow.clearances,
+        uow.notifications,
+        uow.assessments,
+    ):
+        await records.move(household.id, household.area_path)
+    await follow_household(uow, household.id)

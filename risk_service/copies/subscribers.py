@@ -19,6 +19,7 @@ from risk_service.copies.service import (
     keep_household,
     keep_officer,
     keep_statement,
+    settle,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ async def take_area(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
 
 
 async def take_officer(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
+    await settle(uow)
     await keep_officer(uow, officer_of(event.read(OfficerChanged)))
 
 

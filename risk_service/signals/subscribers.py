@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chassis.ids import new_id, parse_id
 from chassis.subscription import ReceivedEvent
 from contracts.households.v1.events_pb2 import DepartmentRecordLinked
+from risk_service.copies.service import settle
 from risk_service.policy.domain import RiskFactor
 from risk_service.signals.domain import Signal
 from risk_service.signals.service import receive_signal
@@ -22,6 +23,7 @@ async def take_record(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
     message = event.read(DepartmentRecordLinked)
     signal = to_signal(message)
     if signal is not None:
+        await settle(uow)
         await receive_signal(uow, signal)
 
 

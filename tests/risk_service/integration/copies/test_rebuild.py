@@ -11,6 +11,7 @@ from chassis.errors import DependencyDown
 from chassis.tables import positions
 from risk_service.copies.domain import HouseholdCopy
 from risk_service.copies.rebuild import rebuild
+from risk_service.copies.service import keep_household
 from risk_service.copies.streams import Snapshot
 from tests.risk_service.desk import Desk
 from tests.risk_service.factories import VILLAGE
@@ -74,7 +75,7 @@ async def test_a_member_who_moved_lives_in_the_newest_household(desk: Desk) -> N
     target = await stored(desk, second.id)
     joined = replace(target, members=tuple(sorted((*target.members, mover), key=lambda one: one.id)))
     async with desk.begin() as uow:
-        await uow.copies.put_household(joined, target)
+        await keep_household(uow, joined)
     async with desk.begin() as uow:
         assert await uow.copies.household_of_member(mover.id) == second.id
     assert mover not in (await stored(desk, first.id)).members

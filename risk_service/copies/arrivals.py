@@ -1,0 +1,49 @@
+"""Copies that came with the events of one transaction, written together.
+
+Events come in batches; many of them speak of the same household. What came last counts, and a whole batch costs
+a few statements instead of several for each event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from risk_service.copies.domain import BasisCopy, HouseholdCopy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementCopy:
+    household_id: UUID
+    area_path: str
+    bases: tuple[BasisCopy, ...]
+
+
+@dataclass(slots=True)
+class Arrivals:
+    households: dict[UUID, HouseholdCopy] = field(default_factory=dict)
+    statements: dict[UUID, StatementCopy] = field(default_factory=dict)
+
+    def household(self, household: HouseholdCopy) -> None:
+        self.households[household.id] = household
+
+    def statement(self, household_id: UUID, area_path: str, bases: Sequence[BasisCopy]) -> None:
+        """An older statement that comes after a newer one is passed over."""
+        waiting = self.statements.get(household_id)
+        if not bases or (waiting is not None and waiting.bases[0].as_of > bases[0].as_of):
+            return
+        self.statements[household_id] = StatementCopy(
+            household_id=household_id, area_path=area_path, bases=tuple(bases)
+        )
+
+    def take(self) -> tuple[list[HouseholdCopy], list[StatementCopy]]:
+        """In id order, so that two transactions cannot wait for each other; nothing waits afterwards."""
+        households = [self.households[key] for key in sorted(self.households)]
+        statements = [self.statements[key] for key in sorted(self.statements)]
+        self.households.clear()
+        self.statements.clear()
+        return households, statements
+
+    def __bool__(self) -> bool:
+        return bool(self.households or self.statements)
