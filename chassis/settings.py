@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from chassis.clock import Clock, OffsetClock, WallClock
 from chassis.errors import InvalidInput
@@ -48,6 +48,19 @@ class CommonSettings(BaseSettings):
     clock_file: Path | None = None
     drain_seconds: float = 10.0
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` was given: no second look at the environment behind its back."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
     @property
     def keys_folder(self) -> Path:
         return self.keys or self.data / "keys"
@@ -81,5 +94,5 @@ def load(settings: type[SettingsOf], environment: Mapping[str, str] | None = Non
         return settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).upper()
+        name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else PREFIX.rstrip("_")
         raise InvalidSetting(f"{name}: {first['msg']}.", field=name) from None

@@ -51,3 +51,10 @@ def test_only_demo_mode_has_a_clock_that_can_be_moved(tmp_path: Path) -> None:
 
     assert isinstance(demo.clock(), OffsetClock)
     assert isinstance(production.clock(), WallClock)
+
+
+def test_a_given_environment_is_the_only_one_that_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOLDFAST_LOG_LEVEL", "DEBUG")
+
+    assert load(CommonSettings, {}).log_level == "INFO"
+    assert load(CommonSettings).log_level == "DEBUG"
