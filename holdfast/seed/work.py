@@ -17,7 +17,7 @@ from employment_service.workers.domain import Contact, ContactPreference, Physic
 from holdfast.seed import story
 from holdfast.seed.families import AS_OF, Family
 from holdfast.seed.ids import chance, sample_id
-from holdfast.seed.places import COUNTY, VILLAGES, Place
+from holdfast.seed.places import COUNTY, VILLAGES
 from households_service.members.domain import LabourCapacity, Member, age_on
 
 WORKERS = 600
@@ -39,19 +39,34 @@ class Trade:
     least_age: int = 16
 
 
-_TRADES = (
-    Trade(task="缝纫工", wage=2_600, qualifications=("SEWING",)),
-    Trade(task="果品分拣", wage=2_300, demands=(PhysicalDemand.LONG_STANDING,)),
-    Trade(task="餐厅服务", wage=2_400, demands=(PhysicalDemand.LONG_STANDING,), shift=(10 * 60, 19 * 60)),
-    Trade(task="大棚种植", wage=2_500),
-    Trade(task="保洁", wage=2_200, shift=(8 * 60, 16 * 60), weekly_hours=40),
-    Trade(task="护理员", wage=3_000, qualifications=("CARE_BASIC",)),
-    Trade(task="食品包装", wage=2_700, demands=(PhysicalDemand.LONG_STANDING,)),
-    Trade(task="夜班保安", wage=2_600, demands=(PhysicalDemand.NIGHT_WORK,), shift=(22 * 60, 6 * 60), least_age=18),
-    Trade(task="货车司机", wage=4_800, qualifications=("DRIVER_C1",), least_age=18),
-    Trade(task="电子装配", wage=3_600, demands=(PhysicalDemand.LONG_STANDING,)),
-    Trade(task="泥瓦工", wage=4_500, demands=(PhysicalDemand.HEAVY_LIFTING, PhysicalDemand.HEIGHTS), least_age=18),
-    Trade(task="仓库搬运", wage=3_800, demands=(PhysicalDemand.HEAVY_LIFTING,), least_age=18),
+_SEWING = Trade(task="缝纫工", wage=2_600, qualifications=("SEWING",))
+_SORTING = Trade(task="果品分拣", wage=2_300, demands=(PhysicalDemand.LONG_STANDING,))
+_SERVING = Trade(task="餐厅服务", wage=2_400, demands=(PhysicalDemand.LONG_STANDING,), shift=(10 * 60, 19 * 60))
+_GROWING = Trade(task="大棚种植", wage=2_500)
+_CLEANING = Trade(task="保洁", wage=2_200, shift=(8 * 60, 16 * 60), weekly_hours=40)
+_CARING = Trade(task="护理员", wage=3_000, qualifications=("CARE_BASIC",))
+_PACKING = Trade(task="食品包装", wage=2_700, demands=(PhysicalDemand.LONG_STANDING,))
+_GUARDING = Trade(
+    task="夜班保安", wage=2_600, demands=(PhysicalDemand.NIGHT_WORK,), shift=(22 * 60, 6 * 60), least_age=18
+)
+_DRIVING = Trade(task="货车司机", wage=4_800, qualifications=("DRIVER_C1",), least_age=18)
+_ASSEMBLING = Trade(task="电子装配", wage=3_600, demands=(PhysicalDemand.LONG_STANDING,))
+_MASONRY = Trade(
+    task="泥瓦工", wage=4_500, demands=(PhysicalDemand.HEAVY_LIFTING, PhysicalDemand.HEIGHTS), least_age=18
+)
+_LOADING = Trade(task="仓库搬运", wage=3_800, demands=(PhysicalDemand.HEAVY_LIFTING,), least_age=18)
+# What each kind of employer looks for.
+_KINDS = (
+    ("服装车间", (_SEWING, _CLEANING)),
+    ("果品厂", (_SORTING, _PACKING, _LOADING)),
+    ("餐饮店", (_SERVING, _CLEANING)),
+    ("农业合作社", (_GROWING, _SORTING)),
+    ("物业公司", (_CLEANING, _GUARDING)),
+    ("养老院", (_CARING, _CLEANING)),
+    ("食品厂", (_PACKING, _LOADING)),
+    ("运输队", (_DRIVING, _LOADING)),
+    ("电子厂", (_ASSEMBLING, _CLEANING)),
+    ("建筑队", (_MASONRY, _LOADING)),
 )
 _QUALIFICATIONS = ("SEWING", "CARE_BASIC", "DRIVER_C1", "COOKING", "WELDING")
 
@@ -160,7 +175,8 @@ def _wishes(random: Random) -> Wishes:
 
 def _vacancy(employer: int, order: int, today: date) -> SampleVacancy:
     random = chance("vacancy", employer, order)
-    trade = _TRADES[(employer * VACANCIES_PER_EMPLOYER + order) % len(_TRADES)]
+    _, trades = _KINDS[employer % len(_KINDS)]
+    trade = trades[order % len(trades)]
     place, far = _workplace(employer, order, random)
     wage = round(trade.wage * random.uniform(0.95, 1.2) * (1.25 if far else 1.0), -1)
     terms = Terms(
@@ -199,7 +215,8 @@ def _workplace(employer: int, order: int, random: Random) -> tuple[Workplace, bo
         name, lat, lon = _FAR[(employer // 3 + order) % len(_FAR)]
         spot = Point(lat=round(lat + random.uniform(-0.1, 0.1), 4), lon=round(lon + random.uniform(-0.1, 0.1), 4))
         return Workplace(name=f"{name}{_employer_name(employer)}", place=spot), True
-    village: Place = VILLAGES[(employer * VACANCIES_PER_EMPLOYER + order) % len(VILLAGES)]
+    # Two employers to a village: of three numbers that share a remainder, one works outside the county.
+    village = VILLAGES[employer * 7 % len(VILLAGES)]
     spot = Point(
         lat=round(village.lat + random.uniform(-0.02, 0.02), 4),
         lon=round(village.lon + random.uniform(-0.02, 0.02), 4),
@@ -208,8 +225,7 @@ def _workplace(employer: int, order: int, random: Random) -> tuple[Workplace, bo
 
 
 def _employer_name(number: int) -> str:
-    kinds = ("服装车间", "果品厂", "餐饮店", "农业合作社", "物业公司", "养老院", "食品厂", "运输队", "电子厂", "建筑队")
-    return f"样例{kinds[number % len(kinds)]}{number}号"
+    return f"样例{_KINDS[number % len(_KINDS)][0]}{number}号"
 
 
 def _age(member: Member) -> int:

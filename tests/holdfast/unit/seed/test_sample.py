@@ -20,6 +20,7 @@ from households_service.members.id_number import IdNumber
 from households_service.statements.domain import AccountingRules, IncomeBasis, all_statements
 
 TODAY = date(2020, 9, 18)
+VILLAGE_NAMES = [village.name for village in VILLAGES]
 NOW = datetime(2020, 9, 18, 1, 0, tzinfo=UTC)
 
 
@@ -94,6 +95,8 @@ def test_sixty_employers_offer_three_hundred_vacancies_inside_and_outside_the_co
     )
     assert inside == 200
     assert {vacancy.area_path for vacancy in vacancies} == {COUNTY}
+    villages = Counter(name for vacancy in vacancies for name in VILLAGE_NAMES if name in vacancy.terms.workplace.name)
+    assert villages == dict.fromkeys(VILLAGE_NAMES, 10)
 
 
 def test_there_is_day_work_near_the_mothers_parent() -> None:
