@@ -17,13 +17,16 @@ from openpyxl.cell import WriteOnlyCell
 
 from households_service.files.columns import HeaderMatch
 from households_service.files.domain import Cell, FileFormat, Sheet
-from households_service.files.issues import RowIssue
+from households_service.files.issues import RowIssue, Severity
 
 ERROR_COLUMNS = ("_errors", "_errors_columns", "_errors_text")
 
 
 def error_sheet(sheet: Sheet, match: HeaderMatch, issues: Iterable[RowIssue], file_format: FileFormat) -> bytes:
-    """Only the rows with an issue, each under its old number in `_row`. Blocking for large sheets."""
+    """Only the rows with an error, each under its old number in `_row`. Blocking for large sheets.
+
+    A row with a warning alone was taken: sent again without the rest of its household it would be a fault.
+    """
     by_row: defaultdict[int, list[RowIssue]] = defaultdict(list)
     for issue in issues:
         by_row[issue.row].append(issue)
@@ -32,7 +35,7 @@ def error_sheet(sheet: Sheet, match: HeaderMatch, issues: Iterable[RowIssue], fi
     rows = [
         [*(row.cells[index] for index in kept), row.number, *_told(by_row[row.number])]
         for row in sheet.rows
-        if row.number in by_row
+        if any(issue.severity is Severity.ERROR for issue in by_row[row.number])
     ]
     if file_format is FileFormat.XLSX:
         return _workbook(header, rows)

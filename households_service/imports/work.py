@@ -219,7 +219,9 @@ async def _finish(
     issues = in_senders_words(compared.fresh.issues, match)
     account = _account(compared, registered, sheet, match)
     account.require_balance()
-    report = await asyncio.to_thread(error_sheet, sheet, match, issues, file.format) if issues else None
+    report = None
+    if _error_rows(issues):
+        report = await asyncio.to_thread(error_sheet, sheet, match, issues, file.format)
     async with job.begin() as uow:
         report_file = None
         if report is not None:

@@ -275,6 +275,14 @@ async def test_what_the_registry_knows_is_not_registered_twice(county: County, s
     assert await count_of(county, "D-") == (1, 2)
 
 
+async def test_a_warning_keeps_nothing_out_and_asks_for_nothing_back(county: County, store: FileStore) -> None:
+    rows = [(*row[:-1], "") for row in household_rows("L-001", 331)]
+    done = await run_import(county, store, csv_bytes(rows), ImportMode.COMMIT_ALL)
+    assert (done.account.rows_registered, done.report_file_id) == (2, None)
+    (issue,) = await report(county, done)
+    assert (issue["row"], issue["code"], issue["severity"]) == (2, "LABOUR_CAPACITY_ASSUMED", "WARNING")
+
+
 async def test_an_import_killed_in_the_middle_ends_the_same(county: County, store: FileStore) -> None:
     by_twos = registry_import_job(store, households_per_step=2)
     content = csv_bytes([row for n in range(1, 8) for row in household_rows(f"K-{n:03d}", 400 + n)])

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from households_service.files.columns import Column, ColumnSet, match_headers
 from households_service.files.domain import Cell, FileFormat, Sheet, SheetRow
 from households_service.files.error_sheet import defused, error_sheet
-from households_service.files.issues import RowIssue
+from households_service.files.issues import RowIssue, Severity
 from households_service.imports.cells import text_of
 
 KNOWN = ColumnSet(columns=(Column(name="name", spellings=("姓名",)), Column(name="phone", spellings=("电话",))))
@@ -25,6 +25,7 @@ SHEET = Sheet(
 ISSUES = [
     RowIssue(row=5, column="姓名", code="A", message="first"),
     RowIssue(row=5, column="电话", code="B", message="second"),
+    RowIssue(row=2, column="电话", code="C", message="taken all the same", severity=Severity.WARNING),
 ]
 
 
