@@ -7,6 +7,7 @@ from households_service.areas.graph import AreaMutation, AreaQuery
 from households_service.care.graph import CareMutation
 from households_service.expenses.graph import ExpenseMutation
 from households_service.feeds.graph import FeedMutation, FeedQuery
+from households_service.feeds.review_rows.graph import ReviewMutation, ReviewQuery
 from households_service.imports.graph import ImportMutation, ImportQuery
 from households_service.ledger.graph import LedgerMutation
 from households_service.members.graph import MemberMutation
@@ -15,7 +16,7 @@ from households_service.registry.graph import HouseholdQuery
 from households_service.registry.registration.graph import HouseholdMutation
 from households_service.statements.graph import StatementMutation
 
-QUERIES = (HouseholdQuery, AreaQuery, OfficerQuery, ImportQuery, FeedQuery)
+QUERIES = (HouseholdQuery, AreaQuery, OfficerQuery, ImportQuery, FeedQuery, ReviewQuery)
 MUTATIONS = (
     HouseholdMutation,
     MemberMutation,
@@ -27,6 +28,7 @@ MUTATIONS = (
     AreaMutation,
     ImportMutation,
     FeedMutation,
+    ReviewMutation,
 )
 
 schema = build_schema(query=merge_types("Query", QUERIES), mutation=merge_types("Mutation", MUTATIONS))

@@ -17,9 +17,9 @@ from chassis.jobs import Jobs
 from chassis.timers import DueTimer
 from contracts.households.v1 import events_pb2
 from households_service.expenses.domain import RigidExpense
-from households_service.feeds import review
 from households_service.feeds.domain import BatchAccount, DepartmentBatch, StoredRecord
 from households_service.feeds.refusals import BatchIdReused, UnknownField
+from households_service.feeds.review_rows import service as review
 from households_service.feeds.service import Envelope, find_batch, submit_batch, submit_file
 from households_service.feeds.tables import department_batches, department_raw_rows, department_records
 from households_service.feeds.work import delete_raw_rows, feed_file_job
