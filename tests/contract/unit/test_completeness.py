@@ -11,8 +11,8 @@ from employment_service.copies.subscribers import HOUSEHOLDS
 from risk_service.main import SUBSCRIPTIONS
 from tests.contract import book, catalogue
 
-# Nobody in the product listens to these yet: they end in the gateway's and the county's own readers. Who begins to
-# listen takes the event out here and adds what it must read to test_risk_reads.py or test_employment_reads.py.
+# No service listens to these yet. Who begins to takes the event out here and adds what it must read to
+# test_risk_reads.py or test_employment_reads.py.
 UNHEARD = {
     "contracts.households.v1.IncomeStatementFrozen",
     "contracts.employment.v1.VacancyChanged",
