@@ -32,7 +32,7 @@ class HouseholdsSettings(CommonSettings):
         return value
 
     def vault(self) -> Vault:
-        file = self.households_vault_key_file or self.data / "keys" / "households-vault.key"
+        file = self.households_vault_key_file or self.keys_folder / "households-vault.key"
         return Vault.of_file(file, create=self.mode != "production")
 
     def registry_rules(self) -> RegistryRules:
