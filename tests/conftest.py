@@ -15,6 +15,10 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+# Read when gRPC is first imported. Its fork handlers end a child that was forked to become an engine of another
+# account, between fork and exec.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+
 import asyncpg
 import nats
 import pytest

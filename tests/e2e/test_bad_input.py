@@ -156,7 +156,7 @@ async def test_a_workbook_that_is_none_is_refused(admin: Caller) -> None:
 def record(number: str, **changes: object) -> dict[str, object]:
     return {
         "recordId": number,
-        "person": {"idNumber": family.FATHER.id_number},
+        "person": {"idNumber": family.GRANDMOTHER.id_number},
         "eventType": "SETTLEMENT",
         "eventDate": "2020-02-10",
         "settlementDate": "2020-02-10",
