@@ -8,12 +8,12 @@ import strawberry
 from strawberry.types import Info
 
 from chassis.graph import AreaPath, Money, Refused, refusals
+from chassis.idempotency import once
 from chassis.ids import parse_id
 from chassis.jobs import JobRecord, JobState
 from risk_service.amounts import shown
 from risk_service.assessments import domain, labels, service
 from risk_service.context import RiskContext
-from risk_service.idempotency import once
 from risk_service.policy.words import AlertLevel, LikelihoodBand, MeasureType, RiskFactor
 from risk_service.scoring.likelihood import Contribution, top
 

@@ -11,9 +11,9 @@ from strawberry.federation.types import FieldSet
 from strawberry.types import Info
 
 from chassis.graph import AreaPath, Connection, PageRequest, Refused, refusals
+from chassis.idempotency import once
 from chassis.ids import parse_id
 from risk_service.context import RiskContext
-from risk_service.idempotency import once
 from risk_service.policy.words import AlertLevel, MeasureType
 from risk_service.verification import domain, service
 from risk_service.verification.repository import TaskFilter, TaskOrder

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chassis.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+from chassis.uow import UnitOfWork
 
 LONGEST_KEY = 200
 
 
-async def once(
-    uow: RiskUnitOfWork, mutation: str, key: str, request: bytes, make: Callable[[], Awaitable[UUID]]
-) -> UUID:
+async def once(uow: UnitOfWork, mutation: str, key: str, request: bytes, make: Callable[[], Awaitable[UUID]]) -> UUID:
     """The id of what `make` made, or of what it made when the same caller sent this key before.
 
-    Raises IdempotencyKeyReused.
+    Raises InvalidInput and IdempotencyKeyReused.
     """
     if not 1 <= len(key) <= LONGEST_KEY:
         raise InvalidInput(f"A key has 1 to {LONGEST_KEY} characters.", field="idempotencyKey")
