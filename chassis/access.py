@@ -6,13 +6,28 @@ whether it covers the thing at hand. Nothing listed means nothing allowed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec
 
 from chassis.errors import Forbidden
 from chassis.identity import Actor, Role, ScopeKind
 
 Rules = Mapping[str, Mapping[Role, ScopeKind]]
+Asked = ParamSpec("Asked")
+
+
+def _refusing(covers: Callable[Asked, bool]) -> Callable[Asked, None]:
+    """The same question as a demand."""
+
+    @wraps(covers)
+    def require(*given: Asked.args, **said: Asked.kwargs) -> None:
+        if not covers(*given, **said):
+            raise Forbidden("This lies outside what you may act on.")
+
+    require.__doc__ = "Raises Forbidden unless `covers`."
+    return require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +58,7 @@ class Scope:
             or (ScopeKind.DEPARTMENT in self.kinds and department is not None and department == self.actor.department)
         )
 
-    def require(
-        self,
-        *,
-        area_path: str | None = None,
-        paired: bool = False,
-        own: bool = False,
-        employer_id: str | None = None,
-        department: str | None = None,
-    ) -> None:
-        """Raises Forbidden unless `covers`."""
-        if not self.covers(area_path=area_path, paired=paired, own=own, employer_id=employer_id, department=department):
-            raise Forbidden("This lies outside what you may act on.")
+    require = _refusing(covers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -23,6 +23,7 @@ from chassis.chores import daily_chores
 from chassis.consumer import Consumer
 from chassis.errors import Breakdown
 from chassis.health import Health
+from chassis.http_server import BoundedHead, HttpServer
 from chassis.identity import Keyring, RequestVerifier
 from chassis.intake import Intake
 from chassis.jobs import CHANNEL as JOBS_CHANNEL
@@ -52,14 +53,6 @@ logger = structlog.get_logger(__name__)
 
 class PortTaken(Breakdown):
     code = "PORT_TAKEN"
-
-
-class _HttpServer(uvicorn.Server):
-    """Signals belong to the process, not to one of its parts."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 @dataclass(slots=True, kw_only=True)
@@ -167,13 +160,14 @@ class Process(Generic[Work]):
             log_config=None,
             access_log=False,
             lifespan="off",
+            http=BoundedHead,
             ws="none",
             server_header=False,
             date_header=False,
             timeout_keep_alive=75,
             timeout_graceful_shutdown=max(1, int(settings.drain_seconds)),
         )
-        return _HttpServer(config)
+        return HttpServer(config)
 
     def _listen(self, port: int) -> socket.socket:
         host = self.service.settings.http_host

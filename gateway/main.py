@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ import uvloop
 from chassis import log, telemetry
 from chassis.errors import Breakdown, DependencyDown, HoldfastError
 from chassis.health import Health, NotReady
+from chassis.http_server import BoundedHead, HttpServer
 from chassis.identity import RequestSigner, load_private_key
 from chassis.metrics import Metrics
 from chassis.settings import load
@@ -30,7 +30,6 @@ from gateway.http.endpoint import GraphQLEndpoint, Limits
 from gateway.http.engine import Engine
 from gateway.http.operations import Operations
 from gateway.http.origins import Origins
-from gateway.http.protocol import BoundedHead
 from gateway.login.keys import FileKeys, KeySource, RemoteKeys
 from gateway.login.verifier import Login
 from gateway.pipeline.authorize import Authorizer
@@ -205,18 +204,10 @@ def _login_check(keys: KeySource) -> Callable[[], Awaitable[None]]:
     return check
 
 
-class _Server(uvicorn.Server):
-    """Leaves the signals to us: streams must end before uvicorn waits for them, and a stop is no crash."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 async def serve(settings: GatewaySettings) -> None:
     """Serves until SIGTERM or SIGINT, then lets open requests finish for `drain_seconds`."""
     async with assembled(settings) as gateway:
-        server = _Server(
+        server = HttpServer(
             uvicorn.Config(
                 gateway.app,
                 host=settings.http_host,

@@ -110,7 +110,8 @@ class NatsServer:
                 f"  store_dir: {json.dumps(str(self.store))}",
                 "  max_memory_store: 32MB",
                 "  max_file_store: 1GB",
-                f"  sync_interval: {'always' if self.durable else '2m'}",
+                # Quoted: bare, 2m reads as a number of two million.
+                f'  sync_interval: "{"always" if self.durable else "2m"}"',
                 "}",
                 "",
             ]

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import inspect
 from uuid import UUID
 
 import pytest
 
-from chassis.access import AccessPolicy
+from chassis.access import AccessPolicy, Scope
 from chassis.database import EVERYWHERE, NOWHERE, area_wall
 from chassis.errors import Forbidden
 from chassis.identity import SYSTEM_ACTOR, Actor, Role, ScopeKind
@@ -87,6 +88,12 @@ def test_an_employer_without_id_does_not_own_what_has_no_employer() -> None:
 def test_require_refuses_what_is_not_covered() -> None:
     with pytest.raises(Forbidden):
         POLICY.require(actor(Role.COUNTY_APPROVER, "99/01/02/"), "clear").require(area_path=VILLAGE)
+
+
+def test_require_asks_exactly_what_covers_does() -> None:
+    assert inspect.signature(Scope.require).parameters == inspect.signature(Scope.covers).parameters
+    with pytest.raises(TypeError):
+        POLICY.require(SYSTEM_ACTOR, "read").require(area=VILLAGE)  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,15 @@ async def test_a_body_that_crawls_is_given_up_while_others_are_served(
     writer.close()
 
 
+async def test_an_endless_head_is_closed(world: World) -> None:
+    host, port = world.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"POST /graphql HTTP/1.1\r\nX-Filling: " + b"x" * 40_000)
+
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
+
+
 async def test_pages_on_the_list_may_call_and_no_other(world: World, session: aiohttp.ClientSession) -> None:
     url, body = f"{world.url}/graphql", {"query": "{ __typename }"}
     before = world.asked()

@@ -37,8 +37,22 @@ async def test_the_broker_refuses_who_does_not_know_the_password(engines: Engine
 async def test_the_store_is_synced_with_every_message(data: Path) -> None:
     async with Engines.prepare(data, services=()) as engines:
         configuration = engines.nats.configuration
-        assert "  sync_interval: always" in configuration.read_text().splitlines()
+        assert '  sync_interval: "always"' in configuration.read_text().splitlines()
         assert configuration.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("durable", "interval"), [(True, "always"), (False, "2m")])
+async def test_the_server_understands_its_configuration(data: Path, *, durable: bool, interval: str) -> None:
+    async with Engines.prepare(data, services=(), durable=durable) as engines:
+        check = await asyncio.create_subprocess_exec(
+            engines.nats.binaries.nats_server, "-t", "-c", engines.nats.configuration, stderr=asyncio.subprocess.PIPE
+        )
+        _, said = await check.communicate()
+        log = engines.nats.log.read_text()
+
+        assert f'sync_interval: "{interval}"' in engines.nats.configuration.read_text()
+    assert (check.returncode, b"is valid" in said) == (0, True)
+    assert "invalid use" not in log
 
 
 async def test_messages_outlive_a_killed_broker(data: Path) -> None:

@@ -177,6 +177,15 @@ async def test_the_trace_of_the_gateway_goes_on_into_the_outbox(api: Running, ap
     await database.close()
 
 
+async def test_an_endless_head_is_closed(api: Running) -> None:
+    host, port = api.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"GET /livez HTTP/1.1\r\nX-Filling: " + b"x" * 40_000)
+
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
+
+
 async def test_only_what_the_gateway_signed_for_this_service_and_body_is_answered(api: Running) -> None:
     service = api
     body = json.dumps({"query": "{ who }"}).encode()

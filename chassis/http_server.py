@@ -1,18 +1,36 @@
-"""HTTP/1.1 with a bounded head: uvicorn bounds neither the size of headers nor the time they may take to arrive."""
+"""uvicorn as every process runs it: with a bounded head, and without handlers of signals.
+
+uvicorn bounds neither the size of headers nor the time they may take to arrive.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
 
+import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_BYTES = 32_768
-HEAD_SECONDS = 10.0
+
+class HttpServer(uvicorn.Server):
+    """Signals belong to the process: streams must end before uvicorn waits for them, and a stop is no crash."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class HeadTooLarge(Exception):
+    """Seen by the parser only."""
 
 
 class BoundedHead(HttpToolsProtocol):
-    """Closes a connection whose request line and headers are too long or do not end."""
+    """Closes a connection whose request line and headers are too long or do not end in time."""
 
+    head_limit: ClassVar[int] = 32_768
+    head_seconds: ClassVar[float] = 10.0
     head_open = True
     head_bytes = 0
     head_late: asyncio.TimerHandle | None = None
@@ -29,7 +47,7 @@ class BoundedHead(HttpToolsProtocol):
         super().data_received(data)
         if self.head_open:
             self.head_bytes += len(data)
-            if self.head_bytes > HEAD_BYTES:
+            if self.head_bytes > self.head_limit:
                 self._give_up()
 
     def on_message_begin(self) -> None:
@@ -38,13 +56,16 @@ class BoundedHead(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_came()
+        # A head that came whole in one piece was not counted on its way. Raising makes the parser answer with 400.
+        if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > self.head_limit:
+            raise HeadTooLarge
         super().on_headers_complete()
 
     def _wait_for_head(self) -> None:
         self._head_came()
         self.head_open = True
         self.head_bytes = 0
-        self.head_late = self.loop.call_later(HEAD_SECONDS, self._give_up)
+        self.head_late = self.loop.call_later(self.head_seconds, self._give_up)
 
     def _head_came(self) -> None:
         self.head_open = False
