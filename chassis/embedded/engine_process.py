@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,6 +99,11 @@ class EngineProcess:
             except TimeoutError:
                 continue
         await self._process.wait()
+
+    def kill(self) -> None:
+        if self._process is not None and self.running:
+            with suppress(ProcessLookupError):
+                self._process.kill()
 
     def last_words(self) -> str:
         """The last lines of its log, in one line."""

@@ -14,7 +14,7 @@ from chassis.embedded import processes
 from chassis.embedded.account import Account, make_folder
 from chassis.embedded.binaries import Binaries
 from chassis.embedded.engine_process import EngineProcess
-from chassis.embedded.ports import LOOPBACK
+from chassis.embedded.ports import LOOPBACK, says_something
 from chassis.embedded.secrets import Secrets
 
 _USER = "holdfast"
@@ -80,6 +80,10 @@ class NatsServer:
 
     async def wait(self) -> int:
         return await self.process.wait()
+
+    async def alive(self, seconds: float) -> bool:
+        """Whether it greets, or at least says why it does not."""
+        return await says_something(self.port, seconds=seconds)
 
     async def healthy(self) -> bool:
         """Whether the server greets on its port and says that JetStream is on."""

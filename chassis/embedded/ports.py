@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import secrets
 import socket
@@ -25,6 +26,23 @@ def is_free(port: int) -> bool:
                 return False
             raise
         return True
+
+
+async def says_something(port: int, greeting: bytes = b"", *, seconds: float) -> bool:
+    """Whether who listens on the port, greeted or not, sends a first byte in time.
+
+    The kernel takes connections for a process that hangs, so being connected means nothing.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            reader, writer = await asyncio.open_connection(LOOPBACK, port)
+            try:
+                writer.write(greeting)
+                return bool(await reader.read(1))
+            finally:
+                writer.close()
+    except (OSError, TimeoutError):
+        return False
 
 
 def free_port() -> int:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import signal
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from chassis.embedded.account import Account, make_folder
 from chassis.embedded.binaries import Binaries
 from chassis.embedded.engine_process import EngineProcess
 from chassis.embedded.failures import EngineFailed
-from chassis.embedded.ports import LOOPBACK
+from chassis.embedded.ports import LOOPBACK, says_something
 from chassis.embedded.provision import Login, login_url, plain_url, provision, server_url
 from chassis.embedded.secrets import Secrets
 
@@ -25,6 +26,7 @@ _ADMIN = "holdfast_admin"
 _MAJOR_VERSION = "18"
 # SIGINT is the fast shutdown: sessions end, data is checkpointed. SIGQUIT leaves recovery to the next start.
 _FAREWELL = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
+_SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 _START_SECONDS = 60.0
 _MODEST = {
     "shared_buffers": "64MB",
@@ -113,6 +115,13 @@ class PostgresServer:
 
     async def wait(self) -> int:
         return await self.process.wait()
+
+    async def alive(self, seconds: float) -> bool:
+        """Whether it says yes or no to encryption: it does so before any login, in recovery, and with all places taken.
+
+        https://www.postgresql.org/docs/18/protocol-message-formats.html (SSLRequest)
+        """
+        return await says_something(self.port, _SSL_REQUEST, seconds=seconds)
 
     async def healthy(self) -> bool:
         try:

@@ -22,13 +22,16 @@ def register(root: typer.Typer) -> None:
 def up(
     port: Annotated[int | None, typer.Option(help="Port of the public endpoint.", min=1, max=65535)] = None,
     seed: Annotated[bool, typer.Option(help="Load the sample county if there is no data yet.")] = True,
+    hang_seconds: Annotated[
+        float, typer.Option(help="A part that answers nothing for so long is started again; 0: never.", min=0)
+    ] = 30.0,
     quiet: Annotated[bool, typer.Option(help="Show warnings and errors only; all lines are in logs/.")] = False,
 ) -> None:
     """Start the whole system and keep it running until Ctrl-C.
 
     PostgreSQL and NATS (embedded, unless HOLDFAST_DATABASE_URL / HOLDFAST_NATS_URL name others), migrations,
     the sample county, then gateway, households, employment and risk as separate processes. Whichever of them
-    dies is started again. The data lies in HOLDFAST_DATA, by default in .holdfast.
+    dies or hangs is started again. The data lies in HOLDFAST_DATA, by default in .holdfast.
 
     Examples:
 
@@ -37,13 +40,18 @@ def up(
         HOLDFAST_DATA=/tmp/second holdfast up --port 9400
     """
     with plain_refusals():
-        code = asyncio.run(_until_stopped(console_settings(), port=port, seed=seed, quiet=quiet))
+        code = asyncio.run(
+            _until_stopped(console_settings(), port=port, seed=seed, hang_seconds=hang_seconds, quiet=quiet)
+        )
     raise typer.Exit(code)
 
 
-async def _until_stopped(settings: ConsoleSettings, *, port: int | None, seed: bool, quiet: bool) -> int:
+async def _until_stopped(
+    settings: ConsoleSettings, *, port: int | None, seed: bool, hang_seconds: float, quiet: bool
+) -> int:
     from holdfast.up.greeting import greeting
     from holdfast.up.seeding import seed_when_empty
+    from holdfast.up.supervision import Patience
     from holdfast.up.system import System
 
     stopping = asyncio.Event()
@@ -57,6 +65,7 @@ async def _until_stopped(settings: ConsoleSettings, *, port: int | None, seed: b
         nats_url=settings.nats_url,
         given={"HOLDFAST_LOG_FORMAT": "console" if out.is_terminal else "json", **os.environ},
         report=prefixed(only=_worth_a_look) if quiet else prefixed(),
+        patience=Patience(silent_seconds=hang_seconds),
     )
     for note in system.notes:
         out.print(note)

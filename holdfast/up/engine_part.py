@@ -27,3 +27,9 @@ class EnginePart:
 
     async def ready(self) -> bool:
         return await self.engine.healthy()
+
+    async def alive(self, seconds: float) -> bool:
+        return await self.engine.alive(seconds)
+
+    def kill(self) -> None:
+        self.engine.process.kill()

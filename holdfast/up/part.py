@@ -8,6 +8,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -34,6 +35,13 @@ class Part(Protocol):
     async def wait(self) -> int: ...
     async def stop(self) -> None: ...
     async def ready(self) -> bool: ...
+    async def alive(self, seconds: float) -> bool:
+        """Whether it says anything at all within the time; of less than `ready`, and cheap."""
+        ...
+
+    def kill(self) -> None:
+        """At once: a process that hangs hears nothing else."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,6 +105,14 @@ class ServiceProcess:
     async def ready(self) -> bool:
         return await answers(self.port, "/readyz")
 
+    async def alive(self, seconds: float) -> bool:
+        return await answers(self.port, "/livez", seconds=seconds)
+
+    def kill(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+
     async def _pass_on(self, stream: asyncio.StreamReader) -> None:
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT_BYTES:
             self.log.replace(self.log.with_suffix(".old.log"))
@@ -115,10 +131,10 @@ class ServiceProcess:
                 self.report(self.name, line)
 
 
-async def answers(port: int, path: str) -> bool:
-    """Whether GET `path` on the loopback port is answered with 200."""
+async def answers(port: int, path: str, *, seconds: float = 3.0) -> bool:
+    """Whether GET `path` on the loopback port is answered with 200 in time."""
     try:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(seconds):
             reader, writer = await asyncio.open_connection(LOOPBACK, port)
             try:
                 writer.write(f"GET {path} HTTP/1.1\r\nHost: {LOOPBACK}:{port}\r\nConnection: close\r\n\r\n".encode())

@@ -28,7 +28,7 @@ from holdfast.up.lock import Lock
 from holdfast.up.part import Part, Report, ServiceProcess
 from holdfast.up.revisions import chains_of, up_to_date
 from holdfast.up.running import Places, places_at
-from holdfast.up.supervision import Supervision
+from holdfast.up.supervision import Patience, Supervision
 
 READY_SECONDS = 180.0
 """On a quiet machine it takes about ten; a slow disk or a busy machine is no reason to give up."""
@@ -82,10 +82,12 @@ class System:
         nats_url: str = "",
         given: Mapping[str, str] | None = None,
         report: Report = _silent,
+        patience: Patience | None = None,
     ) -> Self:
         """Take the data folder and choose addresses; nothing runs yet.
 
-        `beside_others`: free ports far from the usual ones. Raises AlreadyRunning, PortTaken, EngineFailed.
+        `beside_others`: free ports far from the usual ones. `patience`: with parts that hang.
+        Raises AlreadyRunning, PortTaken, EngineFailed.
         """
         data = make_data_folder(data)
         lock = Lock.take(data)
@@ -116,7 +118,7 @@ class System:
             outside_nats_url=nats_url,
             given=os.environ if given is None else given,
             report=report,
-            supervision=Supervision(report=report),
+            supervision=Supervision(report=report, patience=patience or Patience()),
             _lock=lock,
         )
 

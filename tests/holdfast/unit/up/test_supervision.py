@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from chassis.embedded import EngineFailed
-from holdfast.up.supervision import Supervision, delay_seconds
+from holdfast.up.supervision import Patience, Supervision, delay_seconds
 
 
 @dataclass
@@ -18,6 +18,10 @@ class _Part:
     starts: int = 0
     stops: int = 0
     pid: int | None = 1
+    answers: list[bool] = field(default_factory=list)
+    """To the next probes; afterwards it answers as to the last. Killed, it answers again."""
+    probes: int = 0
+    kills: int = 0
     _ended: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
 
     async def start(self) -> None:
@@ -34,6 +38,15 @@ class _Part:
 
     async def ready(self) -> bool:
         return True
+
+    async def alive(self, seconds: float) -> bool:
+        self.probes += 1
+        return self.answers[min(self.probes, len(self.answers)) - 1] if self.answers else True
+
+    def kill(self) -> None:
+        self.kills += 1
+        self.answers.clear()
+        self.end_with(-9)
 
     def end_with(self, code: int) -> None:
         self._ended.put_nowait(code)
@@ -88,3 +101,59 @@ async def test_a_part_that_is_stopped_for_good_is_not_started_again() -> None:
     part.end_with(0)
     await asyncio.sleep(0)
     assert (part.starts, part.stops) == (1, 1)
+
+
+HASTY = Patience(silent_seconds=0.06, starting_seconds=0.2, probes=3)
+
+
+async def test_a_part_that_falls_silent_is_killed_and_started_again() -> None:
+    lines: list[str] = []
+    supervision = Supervision(report=lambda _, line: lines.append(line), patience=HASTY)
+    part = _Part(answers=[True, False])
+    await part.start()
+    supervision.watch(part)
+    await _until(lambda: part.starts == 2)
+    await supervision.end([part])
+    assert part.kills == 1
+    assert lines == [
+        "has not answered for 0 s and is killed",
+        "was killed by signal 9; it is started again in 0.2 s",
+    ]
+
+
+async def test_a_part_that_answers_now_and_then_is_left_alone() -> None:
+    supervision = Supervision(report=lambda _name, _line: None, patience=HASTY)
+    part = _Part(answers=[True, False, False] * 10)
+    await part.start()
+    supervision.watch(part)
+    await _until(lambda: part.probes >= 20)
+    await supervision.end([part])
+    assert part.kills == 0
+
+
+async def test_a_part_that_has_not_answered_yet_is_given_longer_to_start() -> None:
+    """The time of a hang passes several times before; one that never comes is killed all the same."""
+    supervision = Supervision(report=lambda _name, _line: None, patience=HASTY)
+    slow, never = _Part(name="slow", answers=[False] * 8 + [True]), _Part(name="never", answers=[False])
+    for part in (slow, never):
+        await part.start()
+        supervision.watch(part)
+    await _until(lambda: slow.probes >= 12 and never.starts == 2)
+    await supervision.end([slow, never])
+    assert (slow.kills, never.kills) == (0, 1)
+    assert never.probes > 8
+
+
+async def test_without_patience_nobody_is_asked() -> None:
+    supervision = Supervision(report=lambda _name, _line: None, patience=Patience(silent_seconds=0))
+    part = _Part(answers=[False])
+    await part.start()
+    supervision.watch(part)
+    part.end_with(1)
+    await _until(lambda: part.starts == 2)
+    await supervision.end([part])
+    assert (part.probes, part.kills) == (0, 0)
+
+
+def test_a_part_may_be_silent_for_half_a_minute_and_three_probes() -> None:
+    assert (Patience().silent_seconds, Patience().probes, Patience().probe_seconds) == (30.0, 3, 10.0)
