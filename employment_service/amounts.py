@@ -33,9 +33,3 @@ def minutes_of(clock_time: str, *, field: str) -> int:
 
 def clock_time_of(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def idempotency_key_of(key: str) -> str:
-    if not 1 <= len(key) <= 200:
-        raise InvalidInput("An idempotency key has 1 to 200 characters.", field="idempotencyKey")
-    return key

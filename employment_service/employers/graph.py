@@ -13,7 +13,6 @@ from chassis.graph import AreaPath, Connection, PageRequest, Refused, decode_cur
 from chassis.identity import Role
 from chassis.ids import parse_id
 from employment_service.access import POLICY
-from employment_service.amounts import idempotency_key_of
 from employment_service.context import EmploymentContext
 from employment_service.employers import domain, service
 
@@ -41,7 +40,7 @@ class Employer:
     record: strawberry.Private[domain.Employer]
 
     @strawberry.field
-    def area(self) -> Area:
+    def area(self) -> Area | None:
         return Area(path=self.area_path)
 
     @strawberry.field
@@ -160,7 +159,7 @@ class EmployerMutation:
                 registration_number=input.registration_number,
                 inspected_on={each.inspection: each.inspected_on for each in input.inspections},
                 forbidden_practice=input.forbidden_practice,
-                idempotency_key=idempotency_key_of(input.idempotency_key),
+                idempotency_key=input.idempotency_key,
             )
         return Employer.of(employer)
 

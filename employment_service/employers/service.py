@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput
+from chassis.idempotency import once
 from chassis.ids import new_id
 from employment_service.access import POLICY
 from employment_service.employers import domain
@@ -28,23 +29,23 @@ async def register_employer(
     scope.require(area_path=area_path)
     inspections = sorted(inspected_on.items())
     request = repr((area_path, name, registration_number, inspections, forbidden_practice)).encode()
-    known = await uow.recall("registerEmployer", idempotency_key, request)
-    if known is not None:
-        return await get_employer(uow, UUID(known))
-    today = await uow.today(area_path)
-    if any(day > today for day in inspected_on.values()):
-        raise InvalidInput("An inspection lies in the past.", field="inspections")
-    employer = Employer(
-        id=new_id(),
-        area_path=area_path,
-        name=name,
-        registration_number=registration_number,
-        inspected_on=dict(inspected_on),
-        forbidden_practice=forbidden_practice,
-    )
-    await uow.employers.add(employer)
-    await uow.remember("registerEmployer", idempotency_key, request, str(employer.id))
-    return employer
+
+    async def make() -> UUID:
+        today = await uow.today(area_path)
+        if any(day > today for day in inspected_on.values()):
+            raise InvalidInput("An inspection lies in the past.", field="inspections")
+        employer = Employer(
+            id=new_id(),
+            area_path=area_path,
+            name=name,
+            registration_number=registration_number,
+            inspected_on=dict(inspected_on),
+            forbidden_practice=forbidden_practice,
+        )
+        await uow.employers.add(employer)
+        return employer.id
+
+    return await get_employer(uow, await once(uow, "registerEmployer", idempotency_key, request, make))
 
 
 async def record_inspection(

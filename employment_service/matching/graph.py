@@ -77,7 +77,7 @@ class WorkingMember:
     since: date
 
     @strawberry.field
-    def member(self) -> "Member":
+    def member(self) -> "Member | None":
         return Member(id=self.member_id)
 
 
@@ -112,7 +112,7 @@ class Household:
     id: strawberry.ID
 
     @strawberry.field(description="Only members who let it be shown; a household where nobody does shows nobody.")
-    async def working_members(self, info: Info[EmploymentContext, None]) -> list[WorkingMember]:
+    async def working_members(self, info: Info[EmploymentContext, None]) -> list[WorkingMember] | None:
         members = await info.context.loaders.working_members.load(parse_id(self.id))
         return [
             WorkingMember(member_id=strawberry.ID(str(each.member_id)), state=each.state, since=each.since)

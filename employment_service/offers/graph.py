@@ -8,7 +8,6 @@ from strawberry.types import Info
 
 from chassis.graph import Connection, PageRequest, Refused, encode_cursor, page_of, refusals
 from chassis.ids import parse_id
-from employment_service.amounts import idempotency_key_of
 from employment_service.context import EmploymentContext
 from employment_service.employers.graph import id_behind
 from employment_service.offers import domain, service
@@ -153,7 +152,7 @@ class OfferMutation:
                 uow,
                 worker_id=parse_id(input.worker_id, field="workerId"),
                 vacancy_id=parse_id(input.vacancy_id, field="vacancyId"),
-                idempotency_key=idempotency_key_of(input.idempotency_key),
+                idempotency_key=input.idempotency_key,
             )
         return OfferReceipt(
             id=strawberry.ID(str(offer.id)),

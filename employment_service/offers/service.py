@@ -7,6 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from chassis.errors import Conflict, Forbidden
+from chassis.idempotency import once
 from chassis.identity import Actor
 from chassis.ids import new_id
 from employment_service.access import POLICY
@@ -48,9 +49,14 @@ async def make_offer(uow: EmploymentUnitOfWork, *, worker_id: UUID, vacancy_id: 
     worker = await get_worker(uow, worker_id)
     scope.require(area_path=worker.area_path)
     request = f"{worker_id} {vacancy_id}".encode()
-    known = await uow.recall("makeOffer", idempotency_key, request)
-    if known is not None:
-        return await _stored(uow, UUID(known))
+
+    async def make() -> UUID:
+        return (await _made(uow, worker, vacancy_id)).id
+
+    return await _stored(uow, await once(uow, "makeOffer", idempotency_key, request, make))
+
+
+async def _made(uow: EmploymentUnitOfWork, worker: Worker, vacancy_id: UUID) -> Offer:
     policy, today = await uow.policy(worker.area_path), await uow.today(worker.area_path)
     require_active(await uow.safeguards.at_or_above(worker.area_path), on=today)
     vacancy = await _locked_vacancy(uow, vacancy_id)
@@ -79,7 +85,6 @@ async def make_offer(uow: EmploymentUnitOfWork, *, worker_id: UUID, vacancy_id: 
     await uow.offers.add(offer)
     await uow.vacancies.save_places(vacancy)
     await timers.plan(uow, offer, policy)
-    await uow.remember("makeOffer", idempotency_key, request, str(offer.id))
     await uow.audit(action="makeOffer", subject_id=str(worker.id), purpose=str(vacancy.id))
     return offer
 

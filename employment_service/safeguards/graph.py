@@ -8,7 +8,6 @@ from strawberry.types import Info
 
 from chassis.graph import AreaPath, Refused, refusals
 from chassis.ids import parse_id
-from employment_service.amounts import idempotency_key_of
 from employment_service.context import EmploymentContext
 from employment_service.safeguards import domain, service
 
@@ -109,7 +108,7 @@ class SafeguardsMutation:
                 uow,
                 area_path=input.area,
                 checklist=checklist,
-                idempotency_key=idempotency_key_of(input.idempotency_key),
+                idempotency_key=input.idempotency_key,
             )
             today = await uow.today(record.area_path)
         return RecruitmentSafeguards.of(record, today=today)

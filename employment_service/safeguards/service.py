@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput
+from chassis.idempotency import once
 from chassis.identity.actor import AREA_PATH
 from chassis.ids import new_id
 from employment_service.access import POLICY
@@ -22,28 +23,28 @@ async def activate_safeguards(
         raise InvalidInput('An area path looks like "99/01/01/".', field="area")
     scope.require(area_path=area_path)
     request = repr((area_path, checklist)).encode()
-    known = await uow.recall("activateSafeguards", idempotency_key, request)
-    if known is not None:
-        return await _get(uow, UUID(known))
-    policy = await uow.policy(area_path)
-    previous = await uow.safeguards.newest_of(area_path)
-    record = domain.activate(
-        id=new_id(),
-        area_path=area_path,
-        checklist=checklist,
-        previous=previous,
-        by=uow.actor.subject,
-        on=await uow.today(area_path),
-        longest_months=policy.safeguards_months,
-    )
-    if previous is not None:
-        if previous.suspended_at is not None:
-            record = replace(record, suspended_at=previous.suspended_at)
-        await uow.safeguards.save(replace(previous, superseded_at=uow.now, version=previous.version + 1))
-    await uow.safeguards.add(record)
-    await uow.remember("activateSafeguards", idempotency_key, request, str(record.id))
-    await uow.audit(action="activateSafeguards", subject_id=str(record.id), purpose=area_path)
-    return record
+
+    async def make() -> UUID:
+        policy = await uow.policy(area_path)
+        previous = await uow.safeguards.newest_of(area_path)
+        record = domain.activate(
+            id=new_id(),
+            area_path=area_path,
+            checklist=checklist,
+            previous=previous,
+            by=uow.actor.subject,
+            on=await uow.today(area_path),
+            longest_months=policy.safeguards_months,
+        )
+        if previous is not None:
+            if previous.suspended_at is not None:
+                record = replace(record, suspended_at=previous.suspended_at)
+            await uow.safeguards.save(replace(previous, superseded_at=uow.now, version=previous.version + 1))
+        await uow.safeguards.add(record)
+        await uow.audit(action="activateSafeguards", subject_id=str(record.id), purpose=area_path)
+        return record.id
+
+    return await _get(uow, await once(uow, "activateSafeguards", idempotency_key, request, make))
 
 
 async def step_down(uow: EmploymentUnitOfWork, *, record_id: UUID, expected_version: int) -> RecruitmentSafeguards:

@@ -10,7 +10,7 @@ from strawberry.types import Info
 from chassis.graph import AreaPath, Connection, PageRequest, Refused, encode_cursor, page_of, refusals
 from chassis.ids import parse_id
 from employment_service.access import POLICY
-from employment_service.amounts import cents_of, idempotency_key_of
+from employment_service.amounts import cents_of
 from employment_service.context import EmploymentContext
 from employment_service.employers.graph import Area, Employer, id_behind
 from employment_service.terms.graph import VacancyTerms, VacancyTermsInput, Workplace, workplace_of
@@ -45,7 +45,7 @@ class Vacancy:
     record: strawberry.Private[domain.Vacancy]
 
     @strawberry.field(description="Whose employment office looks after it.")
-    def office_area(self) -> Area:
+    def office_area(self) -> Area | None:
         return Area(path=AreaPath(self.record.area_path))
 
     @strawberry.field
@@ -198,7 +198,7 @@ class VacancyMutation:
                     domain.Cost(kind=each.kind, cents=cents_of(each.amount, field="workerPaidCosts"))
                     for each in input.worker_paid_costs
                 ),
-                idempotency_key=idempotency_key_of(input.idempotency_key),
+                idempotency_key=input.idempotency_key,
             )
         return Vacancy.of(vacancy)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.errors import Conflict
+from chassis.idempotency import once
 from chassis.ids import new_id
 from employment_service.access import POLICY
 from employment_service.employers.domain import require_standing
@@ -38,26 +39,26 @@ async def publish_vacancy(
     scope = POLICY.require(uow.actor, "writeVacancy")
     scope.require(area_path=area_path, employer_id=str(employer_id))
     request = repr((employer_id, area_path, terms.digest(), _of(requirements), places, costs)).encode()
-    known = await uow.recall("publishVacancy", idempotency_key, request)
-    if known is not None:
-        return await get_vacancy(uow, UUID(known))
-    employer = await get_employer(uow, employer_id)
-    domain.require_publishable(places=places, costs=costs)
-    policy = await uow.policy(area_path)
-    require_standing(employer, on=await uow.today(area_path), inspection_months=policy.inspection_months)
-    vacancy = Vacancy(
-        id=new_id(),
-        employer_id=employer_id,
-        area_path=area_path,
-        terms=TermsVersion.of(terms, number=1, at=uow.now),
-        requirements=requirements,
-        places=places,
-        published_at=uow.now,
-    )
-    await uow.vacancies.add(vacancy)
-    await uow.remember("publishVacancy", idempotency_key, request, str(vacancy.id))
-    uow.emit(VacancyChanged(vacancy=vacancy))
-    return vacancy
+
+    async def make() -> UUID:
+        employer = await get_employer(uow, employer_id)
+        domain.require_publishable(places=places, costs=costs)
+        policy = await uow.policy(area_path)
+        require_standing(employer, on=await uow.today(area_path), inspection_months=policy.inspection_months)
+        vacancy = Vacancy(
+            id=new_id(),
+            employer_id=employer_id,
+            area_path=area_path,
+            terms=TermsVersion.of(terms, number=1, at=uow.now),
+            requirements=requirements,
+            places=places,
+            published_at=uow.now,
+        )
+        await uow.vacancies.add(vacancy)
+        uow.emit(VacancyChanged(vacancy=vacancy))
+        return vacancy.id
+
+    return await get_vacancy(uow, await once(uow, "publishVacancy", idempotency_key, request, make))
 
 
 async def revise_terms(uow: EmploymentUnitOfWork, *, vacancy_id: UUID, terms: Terms, expected_version: int) -> Vacancy:

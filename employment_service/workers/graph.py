@@ -10,7 +10,7 @@ from strawberry.types import Info
 from chassis.graph import AreaPath, Money, Refused, refusals
 from chassis.graph.scalars import money_of_cents
 from chassis.ids import parse_id
-from employment_service.amounts import cents_of, idempotency_key_of
+from employment_service.amounts import cents_of
 from employment_service.context import EmploymentContext
 from employment_service.workers import domain, service
 from employment_service.workers.domain import PhysicalDemand
@@ -41,7 +41,7 @@ class Worker:
     @strawberry.field
     def member(
         self,
-    ) -> Annotated["Member", strawberry.lazy("employment_service.matching.graph")]:
+    ) -> Annotated["Member", strawberry.lazy("employment_service.matching.graph")] | None:
         from employment_service.matching.graph import Member  # noqa: PLC0415 - the two know each other
 
         return Member(id=self.member_id)
@@ -203,7 +203,7 @@ class WorkerMutation:
             contact=input.contact.asked(),
             wishes=input.wishes.asked(),
             shares_work_state=input.shares_work_state,
-            idempotency_key=idempotency_key_of(input.idempotency_key),
+            idempotency_key=input.idempotency_key,
         )
         return Worker.of(worker)
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from chassis.errors import Conflict, Forbidden, InvalidInput
+from chassis.idempotency import once
 from chassis.identity import Actor
 from chassis.ids import new_id
 from employment_service.access import POLICY
@@ -65,44 +66,53 @@ async def register_worker(
     # Nothing that identifies a person goes into the fingerprint: a digest of an ID number can be searched through.
     request = _fingerprint(contact, wishes, shares_work_state)
     async with begin(actor) as uow:
-        known = await uow.recall("registerWorker", idempotency_key, request)
-        if known is not None:
-            return await get_worker(uow, UUID(known))
-        if await uow.workers.of_subject(actor.subject) is not None:
-            raise AlreadyRegistered("You are registered already.")
-        policy, today = await uow.policy(""), await uow.today("")
-        require_working_age(date_of_birth, on=today, least_age=policy.least_age)
-        if await uow.workers.attempts_since(actor.subject, uow.now - timedelta(days=1)) >= (
-            policy.verification_attempts_a_day
-        ):
-            raise TooManyAttempts("Too many attempts today. Try again tomorrow or ask the employment office.")
-        await uow.workers.note_attempt(actor.subject, uow.now)
-    found = await verifier.verify(id_number=id_number, name=name, date_of_birth=date_of_birth)
-    if found is None or actor.member_id not in {None, found.member_id}:
-        raise IdentityNotVerified("ID number, name and date of birth do not belong to one registered person.")
+        registered = await uow.workers.of_subject(actor.subject) is not None
+        if not registered:
+            await _note_attempt(uow, date_of_birth)
+    found = None
+    if not registered:
+        found = await verifier.verify(id_number=id_number, name=name, date_of_birth=date_of_birth)
+        if found is None or actor.member_id not in {None, found.member_id}:
+            raise IdentityNotVerified("ID number, name and date of birth do not belong to one registered person.")
     try:
         async with begin(actor) as uow:
-            if await uow.workers.by_member([found.member_id]):
-                raise AlreadyRegistered("This person is registered already.")
-            worker = Worker(
-                id=new_id(),
-                subject=actor.subject,
-                member_id=found.member_id,
-                household_id=found.household_id,
-                area_path=found.area_path,
-                date_of_birth=date_of_birth,
-                contact=contact,
-                wishes=wishes,
-                registered_at=uow.now,
-                shares_work_state=shares_work_state,
-            )
-            await uow.workers.add(worker)
-            await uow.workers.forget_attempts(actor.subject)
-            await uow.remember("registerWorker", idempotency_key, request, str(worker.id))
-            await uow.audit(action="registerWorker", subject_id=str(worker.id), purpose="OWN_ACT")
+
+            async def make() -> UUID:
+                if found is None:
+                    raise AlreadyRegistered("You are registered already.")
+                if await uow.workers.by_member([found.member_id]):
+                    raise AlreadyRegistered("This person is registered already.")
+                worker = Worker(
+                    id=new_id(),
+                    subject=actor.subject,
+                    member_id=found.member_id,
+                    household_id=found.household_id,
+                    area_path=found.area_path,
+                    date_of_birth=date_of_birth,
+                    contact=contact,
+                    wishes=wishes,
+                    registered_at=uow.now,
+                    shares_work_state=shares_work_state,
+                )
+                await uow.workers.add(worker)
+                await uow.workers.forget_attempts(actor.subject)
+                await uow.audit(action="registerWorker", subject_id=str(worker.id), purpose="OWN_ACT")
+                return worker.id
+
+            worker_id = await once(uow, "registerWorker", idempotency_key, request, make)
+            return await get_worker(uow, worker_id)
     except IntegrityError:
         raise AlreadyRegistered("You are registered already.") from None
-    return worker
+
+
+async def _note_attempt(uow: EmploymentUnitOfWork, date_of_birth: date) -> None:
+    """Raises TooYoung, or TooManyAttempts: nobody finds out by trying whose number it is."""
+    policy, today = await uow.policy(""), await uow.today("")
+    require_working_age(date_of_birth, on=today, least_age=policy.least_age)
+    since = uow.now - timedelta(days=1)
+    if await uow.workers.attempts_since(uow.actor.subject, since) >= policy.verification_attempts_a_day:
+        raise TooManyAttempts("Too many attempts today. Try again tomorrow or ask the employment office.")
+    await uow.workers.note_attempt(uow.actor.subject, uow.now)
 
 
 async def own_worker(uow: EmploymentUnitOfWork) -> Worker | None:

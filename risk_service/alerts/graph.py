@@ -86,7 +86,7 @@ class Alert:
     currency: strawberry.Private[str]
 
     @strawberry.field
-    def household(self) -> Annotated["Household", strawberry.lazy("risk_service.copies.graph")]:
+    def household(self) -> Annotated["Household", strawberry.lazy("risk_service.copies.graph")] | None:
         from risk_service.copies.graph import Household  # noqa: PLC0415 - the two types know each other
 
         return Household(id=strawberry.ID(str(self.household_id)))
@@ -235,6 +235,12 @@ class AlertQuery:
         async with context.begin() as uow:
             page = await service.list_alerts(uow, context.actor, wanted=wanted, order=order_by, request=request)
         return Connection.of(page, Alert.of, after=after, count=count)
+
+    @strawberry.field(
+        description="Where `alertRaised` stands now. As its `after`, nothing is missed that is raised from here on."
+    )
+    async def alert_raised_cursor(self, info: Info[RiskContext, None]) -> str:
+        return await stream.newest_cursor(info.context.begin_as, info.context.actor)
 
 
 @strawberry.type

@@ -44,6 +44,12 @@ async def watch(
         await asyncio.gather(hint, return_exceptions=True)
 
 
+async def newest_cursor(begin: Begin, actor: Actor) -> str:
+    """Given as `after`, it begins where a stream opened now would. Raises Forbidden."""
+    policy.require(actor, WATCH_ALERTS)
+    return encode_cursor(await _begin_at(begin, actor, None))
+
+
 def cursor_of(entry: FeedEntry) -> str:
     return encode_cursor(entry.position)
 

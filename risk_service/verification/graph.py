@@ -102,7 +102,7 @@ class VisitReport:
     manner: domain.ContactManner
     asked_by_household: bool
     visitor: Officer | None
-    spoke_with: list[Member]
+    spoke_with: list[Member | None]
     needs: list[MeasureType] = strawberry.field(description="What the family says would help.")
     outcome: domain.VisitOutcome = strawberry.field(description="The visitor's view; a second person decides.")
     findings: str

@@ -155,6 +155,18 @@ async def test_the_same_request_twice_registers_once(town: Town) -> None:
 
     assert first.id == second.id
     assert await town.count("workers") == 1
+    assert town.people.asked == 1
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201])
+async def test_a_key_of_a_wrong_length_registers_nobody(town: Town, key: str) -> None:
+    knows_the_mother(town)
+
+    with pytest.raises(InvalidInput) as refused:
+        await register(town, key=key)
+
+    assert refused.value.field == "idempotencyKey"
+    assert await town.count("workers") == 0
 
 
 async def test_a_person_registers_once_under_one_token(town: Town) -> None:

@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from chassis.graph import encode_cursor
 from chassis.identity import Actor
 from risk_service.schema import schema
 from tests.risk_service.desk import APPROVER, ELSEWHERE, STAFF, SUPPORT, Desk
@@ -69,8 +70,6 @@ async def test_what_was_missed_is_told_first_and_in_order(desk: Desk) -> None:
     await desk.bill(first, "2500.00", record_id="S3")
     for number in range(3):
         await desk.bill(await desk.family(area_path=village), "3500.00", record_id=f"S4-{number}")
-    from chassis.graph import encode_cursor
-
     async with watching(desk, village, after=encode_cursor(before)) as listener:
         told = [await listener.next() for _ in range(4)]
     assert [one["alert"]["level"] for one in told] == ["YELLOW", "RED", "RED", "RED"]  # type: ignore[index]
@@ -80,8 +79,6 @@ async def test_what_was_missed_is_told_first_and_in_order(desk: Desk) -> None:
 
 
 async def test_another_area_s_alerts_are_not_told(desk: Desk) -> None:
-    from chassis.graph import encode_cursor
-
     here, there = "99/01/01/006/201/", "99/01/01/006/202/"
     async with desk.begin() as uow:
         before = await uow.feed.newest()
@@ -90,6 +87,32 @@ async def test_another_area_s_alerts_are_not_told(desk: Desk) -> None:
 
     async with watching(desk, here, after=encode_cursor(before)) as listener:
         assert (await listener.next())["alert"]["level"] == "RED"  # type: ignore[index]
+
+
+async def newest(desk: Desk, actor: Actor = APPROVER) -> str:
+    return str((await desk.ask(actor, "{ alertRaisedCursor }"))["alertRaisedCursor"])
+
+
+async def test_the_newest_cursor_is_the_last_event_s_and_what_comes_after_it_is_told(desk: Desk) -> None:
+    """Nobody listens while the alert is raised: the place to begin at was known before."""
+    village = "99/01/01/007/201/"
+    start = await newest(desk)
+    await desk.bill(await desk.family(area_path=village), "3500.00", record_id="S9")
+
+    async with watching(desk, village, after=start) as listener:
+        told = await listener.next()
+    assert told["alert"]["level"] == "RED"  # type: ignore[index]
+    assert told["cursor"] == await newest(desk) != start
+
+
+async def test_where_nothing_was_raised_the_newest_cursor_is_the_beginning(desk: Desk) -> None:
+    assert await newest(desk, ELSEWHERE) == encode_cursor(0)
+
+
+@pytest.mark.parametrize("actor", [STAFF, SUPPORT])
+async def test_the_newest_cursor_is_for_those_who_may_listen(desk: Desk, actor: Actor) -> None:
+    answer = await desk.answer(actor, "{ alertRaisedCursor }")
+    assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("actor", [ELSEWHERE, STAFF, SUPPORT])
