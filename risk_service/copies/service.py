@@ -52,7 +52,7 @@ async def settle(uow: RiskUnitOfWork) -> None:
     for household in changed:
         before = known.get(household.id)
         if before is not None and before.area_path != household.area_path:
-            await _follow(uow, household)
+            await follow(uow, household)
     await tell_newly_paired(uow, _newly_paired(changed, known))
     await uow.copies.put_statements(statements)
     touched = {household.id for household in changed} | {statement.household_id for statement in statements}
@@ -72,7 +72,7 @@ def _newly_paired(
     return found
 
 
-async def _follow(uow: RiskUnitOfWork, household: HouseholdCopy) -> None:
+async def follow(uow: RiskUnitOfWork, household: HouseholdCopy) -> None:
     """The household moved: what is known of it moves along, its open tasks to whoever is in charge there."""
     for records in (
         uow.copies,
