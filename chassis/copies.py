@@ -51,5 +51,7 @@ async def place_events(connection: AsyncConnection, *, source: str, sequences: M
                 parked.c.source == source,
                 parked.c.subject_id == included.c.subject,
                 parked.c.subject_sequence <= included.c.number,
+                # What an operator gave up stays on record.
+                parked.c.discarded_at.is_(None),
             )
         )

@@ -20,6 +20,7 @@ from chassis.errors import DependencyDown, InvalidInput, NotFound
 from chassis.ids import parse_id
 from chassis.parked import ParkedEvent, discard, list_parked, request_replay
 from holdfast.console import out, plain_refusals
+from holdfast.rebuild import rebuild
 from holdfast.settings import console_settings
 from holdfast.up.running import places
 
@@ -50,6 +51,7 @@ class ReasonMissing(InvalidInput):
 
 
 def register(root: typer.Typer) -> None:
+    app.command("rebuild")(rebuild)
     root.add_typer(app, name="events")
 
 

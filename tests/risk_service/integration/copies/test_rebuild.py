@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
@@ -15,7 +16,7 @@ from chassis.errors import DependencyDown
 from chassis.identity import Role
 from chassis.ids import new_id
 from chassis.intake import Intake
-from chassis.parked import Reason, park
+from chassis.parked import Reason, discard, park
 from chassis.tables import parked, positions
 from contracts.common.v1.envelope_pb2 import Envelope
 from contracts.households.v1 import events_pb2 as households
@@ -173,6 +174,11 @@ async def test_a_bill_that_waited_behind_a_parked_event_raises_its_alert(desk: D
     )
     async with desk.begin() as uow:
         await park(uow.connection, waiting, Reason(code="BEHIND", text="Waits."))
+        given_up = Envelope()
+        given_up.CopyFrom(waiting)
+        given_up.event_id, given_up.subject_sequence = str(new_id()), 2
+        await park(uow.connection, given_up, Reason(code="INTERNAL", text="A defect of ours."))
+        assert await discard(uow.connection, UUID(given_up.event_id), by="operator", reason="Of no use.")
     snapshots = FakeSnapshots([SPECIALIST, HouseholdSnapshot(household=copy, signals=(bill(family),), sequence=3)])
 
     first, second = await rebuild(desk.begin, snapshots), await rebuild(desk.begin, snapshots)
@@ -183,7 +189,8 @@ async def test_a_bill_that_waited_behind_a_parked_event_raises_its_alert(desk: D
     async with desk.begin() as uow:
         (task,) = await uow.verification.open_of_household(family.id)
         assert (task.status, task.assignee_id) == (TaskStatus.ASSIGNED, SPECIALIST_ID)
-        assert (await uow.connection.execute(select(parked))).first() is None
+        left = (await uow.connection.execute(select(parked.c.event_id))).scalars().all()
+    assert left == [UUID(given_up.event_id)]
 
 
 async def test_a_record_that_is_refused_is_counted_and_tried_again_by_the_next_rebuild(desk: Desk) -> None:
