@@ -47,7 +47,15 @@ class Database:
     def connect(url: str, *, pool_size: int = 8) -> Database:
         """`url`: postgresql+asyncpg://... Connections are opened when first needed."""
         return Database(
-            create_async_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=15)
+            # No error's text repeats the values of a statement: they are of persons.
+            create_async_engine(
+                url,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+                pool_timeout=15,
+                hide_parameters=True,
+            )
         )
 
     async def raise_wall(self, connection: AsyncConnection, actor: Actor) -> None:

@@ -27,7 +27,7 @@ from holdfast.up.leftovers import left_behind
 from holdfast.up.lock import Lock
 from holdfast.up.part import Part, Report, ServiceProcess
 from holdfast.up.revisions import chains_of, migrations_of, up_to_date
-from holdfast.up.running import Places, places_at
+from holdfast.up.running import Places, note_mode, places_at
 from holdfast.up.supervision import Patience, Supervision
 
 READY_SECONDS = 180.0
@@ -218,6 +218,7 @@ class System:
         """Engines, and every service's own migrations, side by side."""
         await self._start_engines()
         self.addresses.save(self.data / "run" / "addresses.json")
+        note_mode(self.data, self.mode)
         around = self._surroundings()
         await _all(self._migrate_one(service, around) for service in SERVICES)
 
