@@ -77,7 +77,7 @@ async def _until_stopped(
         report=prefixed(only=_worth_a_look) if quiet else prefixed(),
         patience=Patience(silent_seconds=hang_seconds),
     )
-    for note in system.notes:
+    for note in system.claim.notes:
         out.print(note)
     out.print(f"Starting in {system.data} ...")
     try:
