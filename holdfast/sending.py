@@ -109,6 +109,8 @@ def tell(answer: Answer, *, wrong: str) -> int:
     """Print the account and the first issues; exit code 1 when the file was refused or rows were `wrong`."""
     if answer.text("state") == "REFUSED":
         err.print(f"Refused: {answer.text('refusalCode')}: {answer.text('refusalMessage')}")
+        if answer.text("refusalCode") == "UNKNOWN_COLUMN":
+            err.print('Map a header with --map "theirs=ours", or leave one out with --ignore "theirs".')
         return 1
     account = answer.at("account").value
     if isinstance(account, Mapping):

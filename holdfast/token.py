@@ -70,4 +70,7 @@ def _subject(text: str) -> str:
 
 
 def _member(text: str | None) -> UUID | None:
-    return None if text is None else parse_id(text, field="member-id")
+    try:
+        return None if text is None else parse_id(text, field="member-id")
+    except InvalidInput:
+        raise InvalidInput("--member-id takes the id of a member, a UUID.", field="member-id") from None

@@ -120,4 +120,4 @@ def format_of(file_name: str, head: bytes) -> FileFormat:
         if zipped:
             raise FileFormatUnknown("The name says .csv but the content is a workbook: rename it to .xlsx.")
         return FileFormat.CSV
-    raise FileFormatUnknown("Only .csv and .xlsx are read.")
+    raise FileFormatUnknown("Only .csv, .tsv, .txt and .xlsx are read.")
