@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Date, Row, Text, Uuid, bindparam, func, literal, select, text
+from sqlalchemy import BigInteger, Boolean, Date, Row, Text, Uuid, bindparam, delete, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from employment_service.copies.domain import AreaCopy, CareDuty, CareKind, HouseholdCopy, MemberCopy, Point
-from employment_service.copies.tables import copied_areas, copied_care_duties, copied_members, copy_builds
+from employment_service.copies.tables import (
+    copied_areas,
+    copied_care_duties,
+    copied_households,
+    copied_members,
+    copy_builds,
+)
 from employment_service.metadata import one_of
 
 ROWS = 1000
@@ -106,6 +112,9 @@ class AreaRepository:
                 )
             )
 
+    async def drop(self) -> None:
+        await self.connection.execute(delete(copied_areas))
+
     async def by_path(self, paths: Collection[str]) -> dict[str, AreaCopy]:
         rows = await self.connection.execute(select(copied_areas).where(one_of(copied_areas.c.path, paths)))
         return {row.path: _area(row) for row in rows}
@@ -153,6 +162,11 @@ class HouseholdRepository:
             },
         )
         return taken.first() is not None
+
+    async def drop(self) -> None:
+        """Every row, also those that belong to nothing any more."""
+        for table in (copied_care_duties, copied_members, copied_households):
+            await self.connection.execute(delete(table))
 
     async def is_built(self) -> bool:
         """Whether every household was taken over once; events keep the copy current from then on."""

@@ -15,7 +15,7 @@ from chassis.migrate import SchemaCheck, migrate, sql_of, versions
 from chassis.tables import metadata
 from tests.chassis.rig import PROGRAM, Begin, opener
 
-NEWEST = {"chassis": "2020_09_01_first_tables", "service": "2020_09_02_effects_of_the_rig_of_the_tests"}
+NEWEST = {"chassis": "2026_11_23_discarded_events", "service": "2020_09_02_effects_of_the_rig_of_the_tests"}
 
 
 async def test_two_starts_at_once_both_end_well(bare_database_url: str) -> None:
