@@ -161,6 +161,11 @@ class Loaders:
         return DataLoader(load_fn=load)
 
     @cached_property
+    def served_counts(self) -> DataLoader[UUID, int]:
+        """Households that a supply point serves today."""
+        return self._of(lambda uow, ids: uow.points.counts_of(ids, uow.today), 0)
+
+    @cached_property
     def review_persons(self) -> DataLoader[StoredRecord, RawPerson | None]:
         """What a department said of the people of rows that the caller may review."""
 

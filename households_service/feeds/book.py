@@ -51,8 +51,7 @@ class RecordBook:
 
     def withdrawn(self, record_id: str, *, but_by: str = "") -> bool:
         return any(
-            one.event_type is EventType.WITHDRAWAL and one.record_id != but_by
-            for one in self.corrections_of(record_id)
+            one.event_type is EventType.WITHDRAWAL and one.record_id != but_by for one in self.corrections_of(record_id)
         )
 
     def remaining(self, first: StoredRecord, *, but: str = "") -> int:

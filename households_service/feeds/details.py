@@ -58,9 +58,7 @@ class Details:
 
     def as_json(self) -> dict[str, JsonScalar]:
         """Money and days as texts, so that nothing is rounded."""
-        return {
-            name: value if isinstance(value, bool | int) else self.shown(name) for name, value in self.values
-        }
+        return {name: value if isinstance(value, bool | int) else self.shown(name) for name, value in self.values}
 
     def _of(self, name: str, kind: type[Value]) -> Value | None:
         value = self.get(name)

@@ -111,4 +111,3 @@ def _index(cell: Cell) -> Decimal | None:
     if value is not None and not 0 <= value <= LARGEST_INDEX:
         raise CellNotANumber(f"An index lies between 0 and {LARGEST_INDEX}.")
     return value
-

@@ -61,10 +61,7 @@ def columns_of(feed: Feed) -> ColumnSet:
             Column(name="purposeCode", spellings=("用途代码", "purpose_code")),
             Column(name="sentAt", spellings=("发送时间", "sent_at")),
             Column(name="corrects", spellings=("更正记录编号", "冲销流水号")),
-            *(
-                Column(name=own.name, spellings=own.spellings, required=own.name in always)
-                for own in feed.fields
-            ),
+            *(Column(name=own.name, spellings=own.spellings, required=own.name in always) for own in feed.fields),
             # The envelope's, in a file that carries them in each row; they are those given with the file.
             Column(name="department", spellings=("部门",)),
             Column(name="batchId", spellings=("批次号", "batch_id")),
@@ -201,17 +198,18 @@ def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed:
     return ParsedRecord(row=row, record=record, issues=(), raw=raw)
 
 
-def _details(
-    reader: _Reader, rules: BatchRules, event_type: EventType | None, event_date: date | None
-) -> Details:
+def _details(reader: _Reader, rules: BatchRules, event_type: EventType | None, event_date: date | None) -> Details:
     """A withdrawal has none of its own: it takes back those of the record it names."""
     feed = rules.feed
     values: dict[str, FieldValue | None] = {}
     for own in feed.fields:
-        values[own.name] = reader.read(own.name, partial(value_of, own=own, today=rules.today))
+        read: Callable[[Cell], FieldValue | None] = partial(value_of, own=own, today=rules.today)
+        values[own.name] = reader.read(own.name, read)
     if event_type is EventType.WITHDRAWAL:
         if any(value is not None for value in values.values()):
-            reader.report(WithdrawalNotBare("A withdrawal takes back a whole record and says nothing else."), "eventType")
+            reader.report(
+                WithdrawalNotBare("A withdrawal takes back a whole record and says nothing else."), "eventType"
+            )
         return Details()
     # Without an event type only the field that every one needs is known to be missing.
     groups = ((feed.amount,),) if event_type is None and feed.amount is not None else ()

@@ -38,9 +38,7 @@ class Links:
 async def link_records(uow: HouseholdsUnitOfWork, records: Sequence[FeedRecord], *, within: str) -> Links:
     """Records that name a person. `within`: the area of the feed; whoever lives elsewhere does not exist for it."""
     people = await _people_of(uow, [record.person for record in records if record.person is not None], within=within)
-    by_row = {
-        record.row: people.placed(record.person) for record in records if record.person is not None
-    }
+    by_row = {record.row: people.placed(record.person) for record in records if record.person is not None}
     return Links(by_row=by_row, likely=people.households())
 
 

@@ -44,7 +44,9 @@ class RecordRepository:
         named, correcting = department_records.c.record_id, department_records.c.corrects
         query = (
             select(department_records)
-            .where(department_records.c.department == department, or_(one_of(named, wanted), one_of(correcting, wanted)))
+            .where(
+                department_records.c.department == department, or_(one_of(named, wanted), one_of(correcting, wanted))
+            )
             .order_by(department_records.c.version, department_records.c.id)
         )
         return [_record(row) for row in await self._connection.execute(query)]

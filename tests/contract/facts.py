@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from chassis.identity import Role
@@ -14,14 +15,15 @@ from employment_service.vacancies.domain import VacancyChanged
 from households_service.areas.domain import Area, AreaChanged, CodePeriod
 from households_service.care.domain import CareDuty, CareKind
 from households_service.events import to_message as households_message
+from households_service.feeds.departments import Department, EventType
+from households_service.feeds.details import Details, details_of
 from households_service.feeds.domain import (
+    AreaConditionReported,
     BatchAccount,
     BatchState,
-    CareSetting,
-    Department,
     DepartmentBatch,
     DepartmentRecordLinked,
-    EventType,
+    LinkRule,
     RowStatus,
     StoredRecord,
 )
@@ -204,9 +206,7 @@ BILL_RECORD = StoredRecord(
     purpose_code="MEDICAL_EXPENSE",
     sent_at=STORY_MORNING,
     corrects=None,
-    cents=10_318_18,
-    settlement_date=STORY_DAY,
-    care_setting=CareSetting.INPATIENT,
+    details=details_of({"oopAmount": Decimal("10318.18"), "settlementDate": STORY_DAY, "careKind": "INPATIENT"}),
     received_at=STORY_MORNING,
     household_id=HOUSEHOLD_ID,
     member_id=MOTHER_ID,
@@ -231,9 +231,7 @@ PAID_BACK = replace(
     event_type=EventType.REIMBURSEMENT,
     event_date=date(2020, 10, 5),
     corrects="HI-2020-000417",
-    cents=-1_000_00,
-    settlement_date=date(2020, 10, 6),
-    care_setting=None,
+    details=details_of({"oopAmount": Decimal("-1000.00"), "settlementDate": date(2020, 10, 6)}),
 )
 
 

@@ -105,9 +105,7 @@ class Feed:
 
     def always_needed(self) -> frozenset[str]:
         """Fields that no first record can do without, whatever its event."""
-        needs = [
-            {group[0] for group in self.event(kind).needs if len(group) == 1} for kind in self.first_events()
-        ]
+        needs = [{group[0] for group in self.event(kind).needs if len(group) == 1} for kind in self.first_events()]
         return frozenset(set.intersection(*needs))
 
     def money_in(self, details: Details) -> Decimal:
