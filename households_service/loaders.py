@@ -18,6 +18,8 @@ from households_service.care.domain import CareDuty
 from households_service.expenses.domain import RigidExpense
 from households_service.feeds.domain import StoredRecord
 from households_service.feeds.review_rows.service import RawPerson, persons_of
+from households_service.insurance.domain import Estimate
+from households_service.insurance.service import estimates_of
 from households_service.ledger.domain import LedgerEntry
 from households_service.members.domain import Member
 from households_service.officers.domain import Officer, Pairing
@@ -31,6 +33,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 StatementKey = tuple[UUID, date | None, datetime | None]
+EstimateKey = tuple[UUID, date | None]
 LedgerKey = tuple[UUID, UUID | None, int]
 Read = Callable[[HouseholdsUnitOfWork, Sequence[Key]], Awaitable[Mapping[Key, Value]]]
 
@@ -156,6 +159,22 @@ class Loaders:
                     asked = [seen[key[0]] for key in keys if key[1:] == (as_of, known_at) and key[0] in seen]
                     found = await statements_of(uow, asked, as_of=as_of, known_at=known_at)
                     made |= {(household, as_of, known_at): statements for household, statements in found.items()}
+            return [made.get(key, _forbidden()) for key in keys]
+
+        return DataLoader(load_fn=load)
+
+    @cached_property
+    def insurance_estimates(self) -> DataLoader[EstimateKey, Sequence[Estimate]]:
+        """By household and day (None: today)."""
+
+        async def load(keys: list[EstimateKey]) -> list[Sequence[Estimate] | BaseException]:
+            async with self._request.begin() as uow:
+                seen = await self._ledgers(uow, {household for household, _ in keys})
+                made: dict[EstimateKey, Sequence[Estimate]] = {}
+                for as_of in {as_of for _, as_of in keys}:
+                    asked = [seen[household] for household, day in keys if day == as_of and household in seen]
+                    found = await estimates_of(uow, asked, as_of=as_of)
+                    made |= {(household, as_of): estimates for household, estimates in found.items()}
             return [made.get(key, _forbidden()) for key in keys]
 
         return DataLoader(load_fn=load)

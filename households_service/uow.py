@@ -20,6 +20,7 @@ from households_service.events import to_message
 from households_service.expenses.repository import ExpenseRepository
 from households_service.feeds.record_repository import RecordRepository
 from households_service.feeds.repository import BatchRepository
+from households_service.feeds.standing.repository import StandingRepository
 from households_service.files.repository import FileRepository
 from households_service.imports.repository import ImportRepository
 from households_service.ledger.repository import LedgerRepository
@@ -52,6 +53,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
     imports: ImportRepository
     batches: BatchRepository
     records: RecordRepository
+    standing: StandingRepository
     points: PointRepository
 
     def __init__(
@@ -74,6 +76,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.imports = ImportRepository(self.connection)
         self.batches = BatchRepository(self.connection)
         self.records = RecordRepository(self.connection)
+        self.standing = StandingRepository(self.connection)
         self.points = PointRepository(self.connection)
 
     def of_one_moment(self) -> Self:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, partial
+from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from chassis.errors import InvalidInput, Refusal
-from households_service.feeds.catalogue.declaration import Feed, Subject, event_types
+from households_service.feeds.catalogue.declaration import Feed, FeedField, Subject, event_types
 from households_service.feeds.departments import EventType
 from households_service.feeds.details import Details, FieldValue, details_of
 from households_service.feeds.field_cells import value_of
@@ -154,6 +154,11 @@ class _Reader:
             self.report(CellMissing("A value is needed here."), name)
         return value
 
+    def read_field(self, own: FeedField, *, today: date) -> FieldValue | None:
+        found: list[FieldValue | None] = []
+        self.read(own.name, lambda cell: found.append(value_of(cell, own=own, today=today)))
+        return found[0] if found else None
+
     def report(self, refusal: Refusal, name: str) -> None:
         self.issues.append(RowIssue.of(refusal, row=self.row, column=name, value=masked(self.cells.get(name))))
 
@@ -203,8 +208,7 @@ def _details(reader: _Reader, rules: BatchRules, event_type: EventType | None, e
     feed = rules.feed
     values: dict[str, FieldValue | None] = {}
     for own in feed.fields:
-        read: Callable[[Cell], FieldValue | None] = partial(value_of, own=own, today=rules.today)
-        values[own.name] = reader.read(own.name, read)
+        values[own.name] = reader.read_field(own, today=rules.today)
     if event_type is EventType.WITHDRAWAL:
         if any(value is not None for value in values.values()):
             reader.report(

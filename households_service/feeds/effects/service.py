@@ -18,7 +18,7 @@ HOUSEHOLDS_AT_ONCE = 200
 
 
 async def take_effect(uow: HouseholdsUnitOfWork, feed: Feed, taken: Sequence[Linked]) -> None:
-    """Of records that are linked and stored, in their order; where the ledger follows, the households' statements are told."""
+    """Of records that are linked and stored, in their order. Where the ledger follows, statements are told."""
     if not taken:
         return
     await EFFECTS[feed.effect].take(uow, taken)
