@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from risk_service.copies.domain import (
 )
 from risk_service.copies.tables import areas, households, members, officers, pairings, statements
 from risk_service.copies.visible import within
+from risk_service.metadata import one_of
 from risk_service.policy.domain import IncomeBasis
 
 
@@ -61,12 +62,15 @@ class CopyRepository:
         fresh = upsert(areas).values(id=area.id, **values)
         await self.connection.execute(fresh.on_conflict_do_update(index_elements=[areas.c.id], set_=values))
 
-    async def time_zone_at(self, area_path: str) -> str | None:
-        """The time zone of the nearest known area at or above a path; None where none is known."""
-        above = [area_path[:end] for end in range(1, len(area_path) + 1) if area_path[end - 1] == "/"]
-        query = select(areas.c.path, areas.c.time_zone).where(areas.c.path.in_(above), areas.c.time_zone != "")
-        found = sorted((await self.connection.execute(query)).all(), key=lambda row: len(row.path))
-        return str(found[-1].time_zone) if found else None
+    async def time_zones_at(self, area_paths: Collection[str]) -> dict[str, str]:
+        """By path the time zone of the nearest known area at or above it; none where none is known."""
+        above = {path: [path[:end] for end in range(len(path), 0, -1) if path[end - 1] == "/"] for path in area_paths}
+        query = select(areas.c.path, areas.c.time_zone).where(
+            one_of(areas.c.path, {one for found in above.values() for one in found}), areas.c.time_zone != ""
+        )
+        known = {row.path: row.time_zone for row in await self.connection.execute(query)}
+        nearest = {path: next((one for one in found if one in known), None) for path, found in above.items()}
+        return {path: known[one] for path, one in nearest.items() if one is not None}
 
     async def put_officer(self, officer: OfficerCopy) -> None:
         values = {

@@ -28,6 +28,23 @@ async def tell_support_officers(uow: RiskUnitOfWork, alert: Alert, kind: Notific
         await _tell(uow, alert, kind, RecipientKind.OFFICER, officer_id)
 
 
+async def tell_of_alerts(uow: RiskUnitOfWork, told: Sequence[tuple[Alert, NotificationKind]]) -> None:
+    """The officers paired with each household now, and the household itself, in three queries for any number."""
+    households = await uow.copies.households(sorted({alert.household_id for alert, _ in told}))
+    new: list[Notification] = []
+    for alert, kind in told:
+        household = households.get(alert.household_id)
+        officers = household.support_officer_ids if household else ()
+        new += [_notification(uow, alert, kind, RecipientKind.OFFICER, officer_id) for officer_id in officers]
+        new.append(_notification(uow, alert, kind, RecipientKind.HOUSEHOLD, alert.household_id))
+    await _send(uow, new)
+
+
+async def tell_officers(uow: RiskUnitOfWork, told: Sequence[tuple[Alert, UUID]], kind: NotificationKind) -> None:
+    """Each officer of their alert."""
+    await _send(uow, [_notification(uow, alert, kind, RecipientKind.OFFICER, officer_id) for alert, officer_id in told])
+
+
 async def tell_newly_paired(uow: RiskUnitOfWork, paired: Mapping[UUID, Collection[UUID]]) -> None:
     """The officers now paired with a household, by household, of its open alerts; nobody is told twice.
 
@@ -51,7 +68,18 @@ async def tell_officer(uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind
 async def _tell(
     uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind, recipient_kind: RecipientKind, recipient_id: UUID
 ) -> None:
-    notification = Notification(
+    await _send(uow, [_notification(uow, alert, kind, recipient_kind, recipient_id)])
+
+
+async def _send(uow: RiskUnitOfWork, new: Sequence[Notification]) -> None:
+    await uow.notifications.add(new)
+    uow.emit(*(NotificationAsked(notification=notification) for notification in new))
+
+
+def _notification(
+    uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind, recipient_kind: RecipientKind, recipient_id: UUID
+) -> Notification:
+    return Notification(
         id=new_id(),
         recipient_kind=recipient_kind,
         recipient_id=recipient_id,
@@ -62,8 +90,6 @@ async def _tell(
         created_at=uow.now,
         read_at=None,
     )
-    await uow.notifications.add(notification)
-    uow.emit(NotificationAsked(notification=notification))
 
 
 async def recipients_of(uow: RiskUnitOfWork, actor: Actor) -> list[UUID]:

@@ -273,7 +273,7 @@ EMPLOYMENT_FACTS: dict[str, object] = {
 
 ALERT_ID = UUID(DECISION_ID)
 TASK_ID = uuid(0xF2)
-_POLICY = PolicyUsed(rule=default_pack().rules[0], version="everywhere@2020.1", content_hash="0" * 64, currency="CNY")
+_POLICY = PolicyUsed(rule=default_pack().rules[0], version="everywhere@2020.2", content_hash="0" * 64, currency="CNY")
 
 
 def _standing(*signals: Signal) -> Standing:
@@ -346,7 +346,9 @@ RISK_FACTS: dict[str, object] = {
             note="",
             checks=(),
             reported_at=STORY_MORNING,
-        )
+        ),
+        factor=RED.factor,
+        records=RED.records,
     ),
     "NotificationRequested": NotificationAsked(
         notification=Notification(
