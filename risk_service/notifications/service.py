@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from chassis.graph import Page, PageRequest
@@ -15,6 +15,9 @@ from risk_service.notifications.domain import Notification, NotificationAsked, N
 
 if TYPE_CHECKING:
     from risk_service.uow import RiskUnitOfWork
+
+# Of which alert, as what, which officer.
+Told: TypeAlias = tuple[Alert, NotificationKind, UUID]
 
 
 async def tell_household(uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind) -> None:
@@ -40,9 +43,10 @@ async def tell_of_alerts(uow: RiskUnitOfWork, told: Sequence[tuple[Alert, Notifi
     await _send(uow, new)
 
 
-async def tell_officers(uow: RiskUnitOfWork, told: Sequence[tuple[Alert, UUID]], kind: NotificationKind) -> None:
-    """Each officer of their alert."""
-    await _send(uow, [_notification(uow, alert, kind, RecipientKind.OFFICER, officer_id) for alert, officer_id in told])
+async def tell_officers(uow: RiskUnitOfWork, told: Sequence[Told]) -> None:
+    await _send(
+        uow, [_notification(uow, alert, kind, RecipientKind.OFFICER, officer_id) for alert, kind, officer_id in told]
+    )
 
 
 async def tell_newly_paired(uow: RiskUnitOfWork, paired: Mapping[UUID, Collection[UUID]]) -> None:

@@ -12,7 +12,7 @@ from chassis.clock import civil_date
 from chassis.ids import new_id
 from risk_service.alerts.domain import Alert
 from risk_service.notifications.domain import NotificationKind
-from risk_service.notifications.service import tell_officers
+from risk_service.notifications.service import Told, tell_officers
 from risk_service.policy.domain import PolicyPack
 from risk_service.verification.domain import (
     ContactManner,
@@ -45,17 +45,19 @@ async def ask_for_visits(uow: RiskUnitOfWork, asked: Sequence[VisitAsked]) -> No
     before = await uow.verification.open_of_alerts([one.alert.id for one in asked if not one.is_new])
     specialists = await specialists_above(uow.connection, {one.alert.area_path for one in asked})
     tasks: dict[UUID, VerificationTask] = {}
-    told: list[tuple[Alert, UUID]] = []
+    told: list[Told] = []
     hastened: list[VerificationTask] = []
     for one in asked:
         alert = one.alert
         due_on, due_at = due(one.pack, level=alert.level, on=civil_date(uow.now, one.zone), zone=one.zone)
         if alert.id in tasks:
             tasks[alert.id] = hasten(tasks[alert.id], level=alert.level, due_on=due_on, due_at=due_at)
+            told += _urgent(tasks[alert.id], alert)
             continue
         if alert.id in before:
             before[alert.id] = hasten(before[alert.id], level=alert.level, due_on=due_on, due_at=due_at)
             hastened.append(before[alert.id])
+            told += _urgent(before[alert.id], alert)
             continue
         planned = plan_task(
             id=new_id(),
@@ -73,11 +75,16 @@ async def ask_for_visits(uow: RiskUnitOfWork, asked: Sequence[VisitAsked]) -> No
         if event is not None:
             specialists = _busier(specialists, event.assignee_id)
             uow.emit(event)
-            told.append((alert, event.assignee_id))
+            told.append((alert, NotificationKind.TASK_ASSIGNED, event.assignee_id))
     await uow.verification.add(list(tasks.values()))
     for task in hastened:
         await uow.verification.put(task)
-    await tell_officers(uow, told, NotificationKind.TASK_ASSIGNED)
+    await tell_officers(uow, told)
+
+
+def _urgent(task: VerificationTask, alert: Alert) -> list[Told]:
+    """Who goes is told that it became urgent."""
+    return [] if task.assignee_id is None else [(alert, NotificationKind.ALERT_ESCALATED, task.assignee_id)]
 
 
 def _busier(specialists: Sequence[Specialist], officer_id: UUID) -> list[Specialist]:
