@@ -33,6 +33,10 @@ class UnknownBatch(NotFound):
     code = "UNKNOWN_BATCH"
 
 
+class RecordCurrencyDiffers(InvalidInput):
+    code = "RECORD_CURRENCY_DIFFERS"
+
+
 class NegativeAmount(InvalidInput):
     code = "NEGATIVE_AMOUNT"
 
