@@ -22,7 +22,7 @@ from tests.risk_service.factories import VILLAGE
 _numbers = count(1)
 
 
-def report(  # noqa: PLR0913 - a message
+def report(
     point: UUID,
     served: list[Family],
     *,
