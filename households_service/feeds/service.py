@@ -67,13 +67,9 @@ async def submit_batch(
     before = await _replayed(uow, batch)
     if before is not None:
         return before
-    await uow.batches.add(batch)
     rules = await batch_rules(uow, batch, purpose_code=envelope.purpose_code)
     parsed = [parse_json_record(record, row=row, rules=rules) for row, record in enumerate(records, start=1)]
-    taken = await take_records(uow, batch, parsed)
-    done = replace(taken, state=BatchState.DONE, finished_at=uow.now)
-    await uow.batches.save(done)
-    return done
+    return await take_records(uow, batch, parsed, whole=True)
 
 
 async def submit_file(
