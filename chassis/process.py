@@ -185,8 +185,9 @@ class Process(Generic[Work]):
         )
 
     def _rpc(self) -> RpcServer:
-        verifiers = {face.name: self._verifier(tuple(face.callers)) for face in self.service.rpc}
-        server = RpcServer(verifiers, self.metrics)
+        signed = {face.name: self._verifier(tuple(face.callers)) for face in self.service.rpc if face.tokens is None}
+        tokens = {face.name: face.tokens for face in self.service.rpc if face.tokens is not None}
+        server = RpcServer(signed, self.metrics, tokens=tokens)
         for face in self.service.rpc:
             face.register(server.server)
         return server

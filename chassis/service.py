@@ -25,7 +25,7 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.errors import HoldfastError
 from chassis.graph import GraphContext
-from chassis.identity import Actor
+from chassis.identity import Actor, TokenVerifier
 from chassis.jobs import JobKind
 from chassis.settings import CommonSettings, load
 from chassis.subscription import Subscription
@@ -57,12 +57,14 @@ class Role(StrEnum):
 class RpcFace:
     """One gRPC service. `name`: "contracts.households.v1.HouseholdsService"; `register` adds its servicer.
 
-    `callers`: the processes whose signature is accepted.
+    `callers`: the processes whose signature is accepted. `tokens`: instead, callers from outside show their own
+    login token and send a stream of requests.
     """
 
     name: str
     register: Callable[[grpc.aio.Server], None]
     callers: Sequence[str] = SERVICES
+    tokens: TokenVerifier | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,8 @@ class Action(StrEnum):
     SUBMIT_FEED = "SUBMIT_FEED"
     SEE_FEED = "SEE_FEED"
     REVIEW_ROWS = "REVIEW_ROWS"
+    CHANGE_SUPPLY_POINTS = "CHANGE_SUPPLY_POINTS"
+    SEE_SUPPLY_POINTS = "SEE_SUPPLY_POINTS"
 
 
 _AREA = ScopeKind.AREA
@@ -85,6 +87,15 @@ POLICY = AccessPolicy(
             },
             Action.SEE_FEED: {
                 Role.DEPARTMENT: ScopeKind.DEPARTMENT,
+                Role.SECTOR_LIAISON: _AREA,
+                **_COUNTY,
+                Role.SUPERVISOR: _AREA,
+                **_SYSTEM,
+            },
+            Action.CHANGE_SUPPLY_POINTS: {Role.COUNTY_ADMIN: _AREA, **_SYSTEM},
+            Action.SEE_SUPPLY_POINTS: {
+                Role.VILLAGE_SPECIALIST: _AREA,
+                Role.TOWNSHIP_REVIEWER: _AREA,
                 Role.SECTOR_LIAISON: _AREA,
                 **_COUNTY,
                 Role.SUPERVISOR: _AREA,

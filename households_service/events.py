@@ -10,11 +10,11 @@ from datetime import date
 from functools import singledispatch
 
 from chassis.outbox import OutboxMessage
-from contracts.common.v1.money_pb2 import Money
 from contracts.households.v1 import events_pb2 as v1
 from households_service.areas.domain import AreaChanged
 from households_service.care.domain import CareDuty
-from households_service.feeds.domain import DepartmentRecordLinked
+from households_service.feeds.domain import AreaConditionReported, DepartmentRecordLinked
+from households_service.feeds.events import condition_message, record_message
 from households_service.members.domain import Member
 from households_service.officers.domain import OfficerChanged
 from households_service.registry.state import HouseholdChanged, HouseholdState
@@ -74,6 +74,13 @@ def _(event: DepartmentRecordLinked) -> OutboxMessage:
     return OutboxMessage(subject_id=str(event.household_id), area_path=event.area_path, message=record_message(event))
 
 
+@to_message.register
+def _(event: AreaConditionReported) -> OutboxMessage:
+    return OutboxMessage(
+        subject_id=str(event.subject_id), area_path=event.record.area_path, message=condition_message(event)
+    )
+
+
 def area_message(event: AreaChanged) -> v1.AreaChanged:
     area = event.area
     return v1.AreaChanged(
@@ -98,26 +105,6 @@ def officer_message(event: OfficerChanged) -> v1.OfficerChanged:
         roles=sorted(officer.roles),
         area_path=officer.area_path,
         active=officer.active,
-    )
-
-
-def record_message(event: DepartmentRecordLinked) -> v1.DepartmentRecordLinked:
-    record = event.record
-    return v1.DepartmentRecordLinked(
-        department=record.department,
-        record_id=record.record_id,
-        version=record.version,
-        event_type=record.event_type,
-        household_id=str(event.household_id),
-        member_id=str(event.member_id),
-        area_path=event.area_path,
-        event_date=record.event_date.isoformat(),
-        corrects_record_id=record.corrects or "",
-        health_insurance=v1.HealthInsuranceDetail(
-            oop_amount=Money(cents=record.cents, currency="CNY"),
-            settlement_date=record.settlement_date.isoformat(),
-            care_setting=v1.CareSetting.Value(f"CARE_SETTING_{record.care_setting or 'UNSPECIFIED'}"),
-        ),
     )
 
 

@@ -18,6 +18,8 @@ from households_service.care.domain import CareDuty
 from households_service.expenses.domain import RigidExpense
 from households_service.feeds.domain import StoredRecord
 from households_service.feeds.review_rows.service import RawPerson, persons_of
+from households_service.insurance.domain import Estimate
+from households_service.insurance.service import estimates_of
 from households_service.ledger.domain import LedgerEntry
 from households_service.members.domain import Member
 from households_service.officers.domain import Officer, Pairing
@@ -31,6 +33,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 StatementKey = tuple[UUID, date | None, datetime | None]
+EstimateKey = tuple[UUID, date | None]
 LedgerKey = tuple[UUID, UUID | None, int]
 Read = Callable[[HouseholdsUnitOfWork, Sequence[Key]], Awaitable[Mapping[Key, Value]]]
 
@@ -159,6 +162,27 @@ class Loaders:
             return [made.get(key, _forbidden()) for key in keys]
 
         return DataLoader(load_fn=load)
+
+    @cached_property
+    def insurance_estimates(self) -> DataLoader[EstimateKey, Sequence[Estimate]]:
+        """By household and day (None: today)."""
+
+        async def load(keys: list[EstimateKey]) -> list[Sequence[Estimate] | BaseException]:
+            async with self._request.begin() as uow:
+                seen = await self._ledgers(uow, {household for household, _ in keys})
+                made: dict[EstimateKey, Sequence[Estimate]] = {}
+                for as_of in {as_of for _, as_of in keys}:
+                    asked = [seen[household] for household, day in keys if day == as_of and household in seen]
+                    found = await estimates_of(uow, asked, as_of=as_of)
+                    made |= {(household, as_of): estimates for household, estimates in found.items()}
+            return [made.get(key, _forbidden()) for key in keys]
+
+        return DataLoader(load_fn=load)
+
+    @cached_property
+    def served_counts(self) -> DataLoader[UUID, int]:
+        """Households that a supply point serves today."""
+        return self._of(lambda uow, ids: uow.points.counts_of(ids, uow.today), 0)
 
     @cached_property
     def review_persons(self) -> DataLoader[StoredRecord, RawPerson | None]:

@@ -8,10 +8,15 @@ from pathlib import Path
 from chassis.database import Database
 from chassis.identity import Actor
 from chassis.service import Program, RpcFace, Service
+from chassis.subscription import Subscription
 from chassis.timers import TimerKind
+from contracts.households.v1.department_feeds_pb2_grpc import add_DepartmentFeedsServiceServicer_to_server
 from contracts.households.v1.households_service_pb2_grpc import add_HouseholdsServiceServicer_to_server
+from contracts.risk.v1.events_pb2 import VisitReported
 from households_service.context import HouseholdsContext
 from households_service.feeds.routes import department_record_routes
+from households_service.feeds.rpc import FeedsRpc
+from households_service.feeds.standing.subscribers import take_visit
 from households_service.feeds.work import delete_raw_rows, feed_file_job
 from households_service.files.service import file_sweeping
 from households_service.files.store import FileStore
@@ -22,6 +27,8 @@ from households_service.registry.rpc import HouseholdsRpc
 from households_service.schema import schema
 from households_service.settings import HouseholdsSettings
 from households_service.uow import HouseholdsUnitOfWork
+
+SUBSCRIPTIONS: tuple[Subscription[HouseholdsUnitOfWork], ...] = (Subscription("risk", {VisitReported: take_visit}),)
 
 
 def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
@@ -41,6 +48,7 @@ def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
         vault=vault,
         begin=begin,
         graph_context=lambda caller: HouseholdsContext(caller, begin),
+        subscriptions=SUBSCRIPTIONS,
         timers=[
             file_sweeping(store),
             TimerKind(name="feed-raw-rows", handle=delete_raw_rows, every=timedelta(days=1)),
@@ -51,7 +59,12 @@ def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
             RpcFace(
                 name="contracts.households.v1.HouseholdsService",
                 register=lambda server: add_HouseholdsServiceServicer_to_server(HouseholdsRpc(begin, attempts), server),
-            )
+            ),
+            RpcFace(
+                name="contracts.households.v1.DepartmentFeedsService",
+                register=lambda server: add_DepartmentFeedsServiceServicer_to_server(FeedsRpc(begin), server),
+                tokens=settings.tokens(),
+            ),
         ],
     )
 

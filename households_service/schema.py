@@ -8,15 +8,28 @@ from households_service.care.graph import CareMutation
 from households_service.expenses.graph import ExpenseMutation
 from households_service.feeds.graph import FeedMutation, FeedQuery
 from households_service.feeds.review_rows.graph import ReviewMutation, ReviewQuery
+from households_service.feeds.standing.graph import StandingQuery
 from households_service.imports.graph import ImportMutation, ImportQuery
+from households_service.insurance.graph import InsuranceQuery
 from households_service.ledger.graph import LedgerMutation
 from households_service.members.graph import MemberMutation
 from households_service.officers.graph import OfficerMutation, OfficerQuery
+from households_service.points.graph import PointMutation, PointQuery
 from households_service.registry.graph import HouseholdQuery
 from households_service.registry.registration.graph import HouseholdMutation
 from households_service.statements.graph import StatementMutation
 
-QUERIES = (HouseholdQuery, AreaQuery, OfficerQuery, ImportQuery, FeedQuery, ReviewQuery)
+QUERIES = (
+    HouseholdQuery,
+    AreaQuery,
+    OfficerQuery,
+    ImportQuery,
+    FeedQuery,
+    ReviewQuery,
+    StandingQuery,
+    PointQuery,
+    InsuranceQuery,
+)
 MUTATIONS = (
     HouseholdMutation,
     MemberMutation,
@@ -29,6 +42,7 @@ MUTATIONS = (
     ImportMutation,
     FeedMutation,
     ReviewMutation,
+    PointMutation,
 )
 
 schema = build_schema(query=merge_types("Query", QUERIES), mutation=merge_types("Mutation", MUTATIONS))

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 
+from chassis.identity import Keyring, TokenVerifier
+from chassis.identity.tokens import AUDIENCE, ISSUER
 from chassis.settings import CommonSettings
 from chassis.vault import Vault
 from households_service.uow import RegistryRules
@@ -22,6 +24,10 @@ class HouseholdsSettings(CommonSettings):
     # Wrong answers that one caller of VerifyMember gets in a minute before it must wait.
     households_failed_verifications_per_minute: int = Field(default=120, ge=1)
 
+    # Issuer and audience of the login tokens that departments show at the gRPC port; their keys lie in jwks.json.
+    households_token_issuer: str = ISSUER
+    households_token_audience: str = AUDIENCE
+
     @field_validator("households_time_zone")
     @classmethod
     def known_zone(cls, value: str) -> str:
@@ -30,6 +36,14 @@ class HouseholdsSettings(CommonSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError('A time zone has an IANA name like "Asia/Shanghai"') from None
         return value
+
+    def tokens(self) -> TokenVerifier:
+        """Keys are read again for every stream, so that rotated ones are seen."""
+        return TokenVerifier(
+            keyring=lambda: Keyring.load(self.keys_folder),
+            issuer=self.households_token_issuer,
+            audience=self.households_token_audience,
+        )
 
     def vault(self) -> Vault:
         file = self.households_vault_key_file or self.keys_folder / "households-vault.key"

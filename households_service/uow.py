@@ -20,11 +20,13 @@ from households_service.events import to_message
 from households_service.expenses.repository import ExpenseRepository
 from households_service.feeds.record_repository import RecordRepository
 from households_service.feeds.repository import BatchRepository
+from households_service.feeds.standing.repository import StandingRepository
 from households_service.files.repository import FileRepository
 from households_service.imports.repository import ImportRepository
 from households_service.ledger.repository import LedgerRepository
 from households_service.members.repository import MemberRepository
 from households_service.officers.repository import OfficerRepository
+from households_service.points.repository import PointRepository
 from households_service.registry.repository import HouseholdRepository
 from households_service.statements.repository import StatementRepository
 
@@ -51,6 +53,8 @@ class HouseholdsUnitOfWork(UnitOfWork):
     imports: ImportRepository
     batches: BatchRepository
     records: RecordRepository
+    standing: StandingRepository
+    points: PointRepository
 
     def __init__(
         self, database: Database, actor: Actor, clock: Clock, vault: Vault, rules: RegistryRules | None = None
@@ -72,6 +76,8 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.imports = ImportRepository(self.connection)
         self.batches = BatchRepository(self.connection)
         self.records = RecordRepository(self.connection)
+        self.standing = StandingRepository(self.connection)
+        self.points = PointRepository(self.connection)
 
     def of_one_moment(self) -> Self:
         """For `async with`: every query sees the database as the first one did (repeatable read)."""

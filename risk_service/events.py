@@ -26,7 +26,7 @@ def to_message(event: object) -> OutboxMessage | None:  # noqa: PLR0911 - one re
                     household_id=str(alert.household_id),
                     factor=factor_number(alert.factor),
                     level=level_number(alert.level),
-                    amount=_money(alert.amount, alert.currency),
+                    amount=_amount(alert),
                     policy_version=alert.policy_version,
                 ),
             )
@@ -38,7 +38,7 @@ def to_message(event: object) -> OutboxMessage | None:  # noqa: PLR0911 - one re
                     household_id=str(alert.household_id),
                     factor=factor_number(alert.factor),
                     level=level_number(alert.level),
-                    amount=_money(alert.amount, alert.currency),
+                    amount=_amount(alert),
                 ),
             )
         case AlertAmountChanged(alert=alert):
@@ -47,7 +47,7 @@ def to_message(event: object) -> OutboxMessage | None:  # noqa: PLR0911 - one re
                 messages.AlertAmountChanged(
                     alert_id=str(alert.id),
                     household_id=str(alert.household_id),
-                    amount=_money(alert.amount, alert.currency),
+                    amount=_amount(alert),
                 ),
             )
         case AlertCleared(alert=alert, statement_id=statement_id, watch_until=watch_until):
@@ -73,7 +73,7 @@ def to_message(event: object) -> OutboxMessage | None:  # noqa: PLR0911 - one re
                     due_on=task.due_on.isoformat(),
                 ),
             )
-        case VisitReported(visit=visit):
+        case VisitReported(visit=visit, factor=factor, records=records):
             return OutboxMessage(
                 subject_id=str(visit.task_id),
                 area_path=visit.area_path,
@@ -83,6 +83,12 @@ def to_message(event: object) -> OutboxMessage | None:  # noqa: PLR0911 - one re
                     alert_id=str(visit.alert_id),
                     household_id=str(visit.household_id),
                     visited_on=visit.visited_on.isoformat(),
+                    factor=factor_number(factor),
+                    outcome=messages.VisitOutcome.Value(f"VISIT_OUTCOME_{visit.outcome.value}"),
+                    records=[
+                        messages.VisitedRecord(department=record.department, record_id=record.record_id)
+                        for record in records
+                    ],
                 ),
             )
         case NotificationAsked(notification=notification):
@@ -107,6 +113,11 @@ def level_number(level: AlertLevel) -> messages.AlertLevel.ValueType:
     """NONE, no open alert, is the contract's UNSPECIFIED."""
     name = "UNSPECIFIED" if level is AlertLevel.NONE else level.name
     return messages.AlertLevel.Value(f"ALERT_LEVEL_{name}")
+
+
+def _amount(alert: Alert) -> money_pb2.Money | None:
+    """None: the alert is not about a cost."""
+    return None if alert.thresholds is None else _money(alert.amount, alert.currency)
 
 
 def _about_alert(alert: Alert, message: Message) -> OutboxMessage:

@@ -16,6 +16,7 @@ from chassis.subscription import Subscription
 from chassis.timers import TimerKind
 from contracts.households.v1.events_pb2 import (
     AreaChanged,
+    AreaConditionReported,
     DepartmentRecordLinked,
     HouseholdChanged,
     IncomeStatementChanged,
@@ -26,6 +27,7 @@ from contracts.risk.v1.risk_service_pb2_grpc import add_RiskServiceServicer_to_s
 from risk_service.assessments.rpc import RiskRpc
 from risk_service.assessments.service import JOB, keep_assessed, keep_model_fresh, work_scoring
 from risk_service.clearances.households import HouseholdsStatements
+from risk_service.conditions.subscribers import take_condition
 from risk_service.context import RiskContext
 from risk_service.copies.subscribers import take_area, take_household, take_officer, take_statement
 from risk_service.policy.service import load_shipped
@@ -44,6 +46,7 @@ SUBSCRIPTIONS: tuple[Subscription[RiskUnitOfWork], ...] = (
             HouseholdChanged: take_household,
             IncomeStatementChanged: take_statement,
             DepartmentRecordLinked: take_record,
+            AreaConditionReported: take_condition,
         },
     ),
 )

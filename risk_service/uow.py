@@ -15,6 +15,7 @@ from risk_service.alerts.feed import AlertFeed
 from risk_service.alerts.repository import AlertRepository
 from risk_service.assessments.repository import AssessmentRepository
 from risk_service.clearances.repository import ClearanceRepository
+from risk_service.conditions.repository import ConditionRepository
 from risk_service.copies.arrivals import Arrivals
 from risk_service.copies.repository import CopyRepository
 from risk_service.copies.service import settle
@@ -31,6 +32,7 @@ class RiskUnitOfWork(UnitOfWork):
     policies: PolicyRepository
     copies: CopyRepository
     signals: SignalRepository
+    conditions: ConditionRepository
     alerts: AlertRepository
     feed: AlertFeed
     verification: VerificationRepository
@@ -46,6 +48,7 @@ class RiskUnitOfWork(UnitOfWork):
         self.arrivals = Arrivals()
         self.policies = PolicyRepository(self.connection)
         self.copies = CopyRepository(self.connection)
+        self.conditions = ConditionRepository(self.connection)
         self.signals = SignalRepository(self.connection)
         self.alerts = AlertRepository(self.connection)
         self.feed = AlertFeed(self.connection)
@@ -71,10 +74,11 @@ class RiskUnitOfWork(UnitOfWork):
 
         Taken in one order, so that two transactions cannot wait for each other.
         """
-        for name in sorted({str(name) for name in names}):
-            await self.connection.execute(
-                text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name}
-            )
+        wanted = sorted({str(name) for name in names})
+        await self.connection.execute(
+            text("select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest(cast(:names as text[])) as name"),
+            {"names": wanted},
+        )
 
 
 Begin = Callable[[Actor], RiskUnitOfWork]

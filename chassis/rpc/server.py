@@ -1,9 +1,11 @@
-"""The gRPC face of a service: health and reflection open to probes, everything else signed and with a deadline."""
+"""The gRPC face of a service: health and reflection open to probes, everything else with a deadline and either signed
+by another process or, where a face is for callers from outside, with their own login token.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ from opentelemetry.trace import Span, SpanKind
 from chassis import correlation, telemetry
 from chassis.database import breakdown_code
 from chassis.errors import InvalidInput, Refusal
-from chassis.identity import Actor, BadCredential, RequestVerifier
+from chassis.identity import Actor, BadCredential, RequestVerifier, Role, TokenVerifier
 from chassis.metrics import Metrics
 from chassis.rpc import statuses
 from chassis.rpc.client import AUTHORIZATION, CORRELATION, deadline, signed_part
@@ -48,15 +50,24 @@ def caller_of_call() -> Actor:
 
 
 class RpcServer:
-    """`verifiers`: who may call, by the full name of the gRPC service."""
+    """`verifiers`: which processes may call, by the full name of the gRPC service. `tokens`: of the services that
+    callers from outside call with their login token, which take streams of requests.
+    """
 
-    def __init__(self, verifiers: dict[str, RequestVerifier], metrics: Metrics) -> None:
+    def __init__(
+        self,
+        verifiers: Mapping[str, RequestVerifier],
+        metrics: Metrics,
+        *,
+        tokens: Mapping[str, TokenVerifier] | None = None,
+    ) -> None:
+        outside = tokens or {}
         self.server: Server = grpc.aio.server(
-            interceptors=[_Admission(verifiers, metrics)], options=[("grpc.so_reuseport", 0)]
+            interceptors=[_Admission(verifiers, outside, metrics)], options=[("grpc.so_reuseport", 0)]
         )
         self._health = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self.server)
-        self._names = [*verifiers, health.SERVICE_NAME]
+        self._names = [*verifiers, *outside, health.SERVICE_NAME]
         reflection.enable_server_reflection((*self._names, reflection.SERVICE_NAME), self.server)
 
     async def start(self, host: str, port: int) -> int:
@@ -88,8 +99,11 @@ class _Refused:
 
 
 class _Admission(ServerInterceptor):
-    def __init__(self, verifiers: dict[str, RequestVerifier], metrics: Metrics) -> None:
+    def __init__(
+        self, verifiers: Mapping[str, RequestVerifier], tokens: Mapping[str, TokenVerifier], metrics: Metrics
+    ) -> None:
         self._verifiers = verifiers
+        self._tokens = tokens
         self._metrics = metrics
 
     async def intercept_service(
@@ -102,6 +116,8 @@ class _Admission(ServerInterceptor):
         if handler is None or method.startswith(OPEN):
             return handler
         metadata = {str(name): str(value) for name, value in handler_call_details.invocation_metadata or ()}
+        if (tokens := self._tokens.get(method.split("/")[1])) is not None:
+            return _Gathering(method, metadata, tokens, self._metrics).guarded(handler)
         call = _Call(method, metadata, self._verifiers[method.split("/")[1]], self._metrics)
         if handler.unary_unary is not None:
             guarded: object = grpc.unary_unary_rpc_method_handler(
@@ -116,15 +132,54 @@ class _Admission(ServerInterceptor):
         return cast("grpc.RpcMethodHandler[Asked, Answered]", guarded)
 
 
-class _Call:
-    """One call: admission, its span, its measurement, and the translation of whatever it raises."""
+class _Answering:
+    """One call: its span, its measurement, and the translation of whatever it raises."""
 
-    def __init__(self, method: str, metadata: dict[str, str], verifier: RequestVerifier, metrics: Metrics) -> None:
+    def __init__(self, method: str, metadata: dict[str, str], metrics: Metrics) -> None:
         self._method = method
         self._metadata = metadata
-        self._verifier = verifier
         self._metrics = metrics
         self._started = perf_counter()
+
+    def _span(self) -> AbstractContextManager[Span]:
+        parent = {telemetry.TRACEPARENT: self._metadata.get(telemetry.TRACEPARENT, "")}
+        return telemetry.span(self._method.lstrip("/"), kind=SpanKind.SERVER, parent=parent)
+
+    def _keep_deadline(self, context: ServicerContext[Asked, Answered]) -> None:
+        """For calls made on the way. Raises DeadlineRequired."""
+        known: float | None = context.time_remaining()
+        # Without a deadline the engine reports one some hundred years away.
+        remaining = math.inf if known is None else known
+        if remaining > LONGEST_DEADLINE_SECONDS:
+            raise DeadlineRequired("Every call must carry a deadline.")
+        deadline.set(monotonic() + remaining)
+
+    def _failure(self, error: Exception) -> _Refused:
+        status = statuses.status_of(error)
+        self._done(status.name)
+        if isinstance(error, Refusal):
+            if isinstance(error, BadCredential):
+                logger.warning("rpc.bad_signature", method=self._method, reason=error.code)
+            field = ((statuses.FIELD, error.field),) if error.field else ()
+            return _Refused(status, error.message, ((statuses.CODE, error.code), *field))
+        logger.error("rpc.failed", method=self._method, exc_info=error)
+        trailing = ((statuses.CODE, breakdown_code(error)),)
+        return _Refused(status, f"Something went wrong on our side ({correlation.correlation_id()}).", trailing)
+
+    async def _abort(self, context: ServicerContext[Asked, Answered], failure: _Refused) -> NoReturn:
+        await context.abort(failure.status, failure.message, failure.trailing)
+        raise AssertionError
+
+    def _done(self, outcome: str) -> None:
+        self._metrics.answered("grpc", self._method, outcome, seconds=perf_counter() - self._started)
+
+
+class _Call(_Answering):
+    """Made by another process of ours."""
+
+    def __init__(self, method: str, metadata: dict[str, str], verifier: RequestVerifier, metrics: Metrics) -> None:
+        super().__init__(method, metadata, metrics)
+        self._verifier = verifier
 
     def unary(self, handler: grpc.RpcMethodHandler[Asked, Answered]) -> Callable[..., Awaitable[Answered]]:
         async def answer(raw: bytes, context: ServicerContext[Asked, Answered]) -> Answered:
@@ -159,10 +214,6 @@ class _Call:
 
         return answer
 
-    def _span(self) -> AbstractContextManager[Span]:
-        parent = {telemetry.TRACEPARENT: self._metadata.get(telemetry.TRACEPARENT, "")}
-        return telemetry.span(self._method.lstrip("/"), kind=SpanKind.SERVER, parent=parent)
-
     def _admit(
         self,
         raw: bytes,
@@ -172,32 +223,59 @@ class _Call:
         correlation.bind(self._metadata.get(CORRELATION) or correlation.correlation_id())
         body = signed_part(self._method, raw)
         _caller.set(self._verifier.verify_header(self._metadata.get(AUTHORIZATION), body=body))
-        known: float | None = context.time_remaining()
-        # Without a deadline the engine reports one some hundred years away.
-        remaining = math.inf if known is None else known
-        if remaining > LONGEST_DEADLINE_SECONDS:
-            raise DeadlineRequired("Every call must carry a deadline.")
-        deadline.set(monotonic() + remaining)
-        try:
-            return cast("Callable[[bytes], Asked]", handler.request_deserializer)(raw)
-        except DecodeError:
-            raise InvalidInput("The request is not a message of this method.") from None
+        self._keep_deadline(context)
+        return _read(raw, handler)
 
-    def _failure(self, error: Exception) -> _Refused:
-        status = statuses.status_of(error)
-        self._done(status.name)
-        if isinstance(error, Refusal):
-            if isinstance(error, BadCredential):
-                logger.warning("rpc.bad_signature", method=self._method, reason=error.code)
-            field = ((statuses.FIELD, error.field),) if error.field else ()
-            return _Refused(status, error.message, ((statuses.CODE, error.code), *field))
-        logger.error("rpc.failed", method=self._method, exc_info=error)
-        trailing = ((statuses.CODE, breakdown_code(error)),)
-        return _Refused(status, f"Something went wrong on our side ({correlation.correlation_id()}).", trailing)
 
-    async def _abort(self, context: ServicerContext[Asked, Answered], failure: _Refused) -> NoReturn:
-        await context.abort(failure.status, failure.message, failure.trailing)
-        raise AssertionError
+class _Gathering(_Answering):
+    """A stream of requests from outside, with the caller's login token."""
 
-    def _done(self, outcome: str) -> None:
-        self._metrics.answered("grpc", self._method, outcome, seconds=perf_counter() - self._started)
+    def __init__(self, method: str, metadata: dict[str, str], tokens: TokenVerifier, metrics: Metrics) -> None:
+        super().__init__(method, metadata, metrics)
+        self._tokens = tokens
+
+    def guarded(self, handler: grpc.RpcMethodHandler[Asked, Answered]) -> grpc.RpcMethodHandler[Asked, Answered]:
+        if handler.stream_unary is None:
+            raise TypeError("A method for callers from outside takes a stream of requests and answers once.")
+        made: object = grpc.stream_unary_rpc_method_handler(
+            self._gather(handler), request_deserializer=None, response_serializer=handler.response_serializer
+        )
+        return cast("grpc.RpcMethodHandler[Asked, Answered]", made)
+
+    def _gather(self, handler: grpc.RpcMethodHandler[Asked, Answered]) -> Callable[..., Awaitable[Answered]]:
+        async def requests(raw: AsyncIterator[bytes]) -> AsyncIterator[Asked]:
+            async for one in raw:
+                yield _read(one, handler)
+
+        async def answer(raw: AsyncIterator[bytes], context: ServicerContext[Asked, Answered]) -> Answered:
+            with self._span():
+                try:
+                    self._admit()
+                    self._keep_deadline(context)
+                    behaviour = cast("Callable[..., Awaitable[Answered]]", handler.stream_unary)
+                    result = await behaviour(requests(raw), context)
+                except Exception as error:  # noqa: BLE001 - whatever it is, the caller is told by a status
+                    failure = self._failure(error)
+                else:
+                    self._done("OK")
+                    return result
+            return await self._abort(context, failure)
+
+        return answer
+
+    def _admit(self) -> None:
+        correlation.bind(correlation.correlation_id())
+        scheme, _, token = self._metadata.get(AUTHORIZATION, "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise BadCredential("A login token is needed.")
+        actor = self._tokens.verify(token).actor
+        if actor.has(Role.SYSTEM):
+            raise BadCredential("No caller from outside is the system.")
+        _caller.set(actor)
+
+
+def _read(raw: bytes, handler: grpc.RpcMethodHandler[Asked, Answered]) -> Asked:
+    try:
+        return cast("Callable[[bytes], Asked]", handler.request_deserializer)(raw)
+    except DecodeError:
+        raise InvalidInput("The request is not a message of this method.") from None

@@ -43,6 +43,12 @@ _SCORE = {**_ADMIN, Role.PLANNER: _AREA}
 _SEND_FEED = {Role.DEPARTMENT: _DEPARTMENT, Role.SECTOR_LIAISON: _AREA, **_ADMIN}
 _SEE_FEED = {**_SEND_FEED, **_COUNTY, Role.SUPERVISOR: _AREA}
 _REVIEW = {Role.SECTOR_LIAISON: _AREA, **_TOWNSHIP_AND_COUNTY}
+_SEE_POINTS = {
+    Role.VILLAGE_SPECIALIST: _AREA,
+    Role.SECTOR_LIAISON: _AREA,
+    Role.SUPERVISOR: _AREA,
+    **_TOWNSHIP_AND_COUNTY,
+}
 _STAFF = {Role.EMPLOYMENT_STAFF: _AREA}
 _MONITOR = {Role.INDEPENDENT_MONITOR: _AREA}
 # What a worker decides, nobody decides for them: no other role stands beside it.
@@ -61,6 +67,10 @@ QUERIES: Mapping[str, FieldRules] = {
     "departmentBatch": _SEE_FEED,
     "departmentBatchByNumber": _SEE_FEED,
     "reviewRows": _REVIEW,
+    "feeds": _SEE_FEED,
+    "feedDeclarations": _SEE_FEED,
+    "supplyPoints": _SEE_POINTS,
+    "insuranceProducts": _EVERYBODY,
     "alert": _ALERTS,
     "alerts": _ALERTS,
     "alertRaisedCursor": _WATCH,
@@ -106,6 +116,9 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "pairSupportOfficer": _ADMIN,
     "endSupportPairing": _ADMIN,
     "startRegistryImport": _ADMIN,
+    "registerSupplyPoint": _ADMIN,
+    "serveHouseholds": _ADMIN,
+    "endSupply": _ADMIN,
     "submitDepartmentBatch": _SEND_FEED,
     "resolveReviewRow": _REVIEW,
     "revealReviewRow": _REVIEW,

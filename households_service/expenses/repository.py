@@ -54,6 +54,28 @@ class ExpenseRepository:
         row = (await self._connection.execute(query)).first()
         return None if row is None else _expense(row)
 
+    async def by_sources(self, sources: Iterable[str]) -> Mapping[str, RigidExpense]:
+        """As `by_source`, for many."""
+        query = select(rigid_expenses).where(one_of(rigid_expenses.c.source, sources), _present()).with_for_update()
+        return {row.source: _expense(row) for row in await self._connection.execute(query)}
+
+    async def write(self, versions: Sequence[RigidExpense]) -> None:
+        """New versions in their order, of expenses that the caller has locked; each takes over from the one before."""
+        if not versions:
+            return
+        last = {expense.id: expense for expense in versions}
+        old = [one.id for one in versions if one.version > 1]
+        if old:
+            await self._connection.execute(
+                update(rigid_expenses)
+                .where(one_of(rigid_expenses.c.id, old), _present())
+                .values(superseded_at=versions[0].recorded_at)
+            )
+        await self._connection.execute(
+            insert(rigid_expenses),
+            [{**_row(one), "superseded_at": None if one is last[one.id] else one.recorded_at} for one in versions],
+        )
+
     async def of_households(
         self, household_ids: Iterable[UUID], *, known_at: datetime | None = None
     ) -> Mapping[UUID, Sequence[RigidExpense]]:

@@ -1,133 +1,23 @@
-"""What a sector department sends about a person, and where each record ends up.
+"""What is kept of department records, batches of them, and what is told to other services.
 
-Fields are an allow-list. A record that nobody can be sure about waits for a person in the review list; it is never
-dropped and never guessed.
+A record that nobody can be sure about waits for a person in the review list; it is never dropped and never guessed.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from households_service.feeds.refusals import (
-    CorrectsNotAllowed,
-    DepartmentUnknown,
-    NegativeAmount,
-    PersonMissing,
-    RecordIdMalformed,
-    ReimbursementNotNegative,
-)
-from households_service.members.id_number import IdNumber
+from households_service.feeds.catalogue.declaration import Feed
+from households_service.feeds.catalogue.known import feed_of
+from households_service.feeds.departments import Department, EventType
+from households_service.feeds.details import Details
 
 RAW_ROW_DAYS = 90
 LARGEST_BATCH = 1_000
 """Records of one API call; more come as a file."""
-
-
-class Department(StrEnum):
-    HEALTH_INSURANCE = "HEALTH_INSURANCE"
-
-
-class CareSetting(StrEnum):
-    INPATIENT = "INPATIENT"
-    OUTPATIENT = "OUTPATIENT"
-    CHRONIC = "CHRONIC"
-
-
-class EventType(StrEnum):
-    SETTLEMENT = "SETTLEMENT"
-    REIMBURSEMENT = "REIMBURSEMENT"
-    """Money paid back on an earlier settlement: negative, and it names the record it corrects."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonReference:
-    """Who a record speaks of; all optional, at least one given."""
-
-    id_number: IdNumber | None = None
-    name: str | None = None
-    date_of_birth: date | None = None
-    village_code: str | None = None
-    household_code: str | None = None
-
-    def __post_init__(self) -> None:
-        given = (self.id_number, self.name, self.date_of_birth, self.village_code, self.household_code)
-        if all(value is None for value in given):
-            raise PersonMissing("A record names its person by at least one identifier.", field="person")
-
-    def __repr__(self) -> str:
-        """Never the values: a repr ends in logs and tracebacks."""
-        return "PersonReference(...)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedRecord:
-    """One record, every field understood. `amount`: paid by the person after insurance and aid."""
-
-    row: int
-    record_id: str
-    person: PersonReference
-    event_type: EventType
-    event_date: date
-    purpose_code: str
-    sent_at: datetime | None
-    corrects: str | None
-    amount: Decimal
-    settlement_date: date
-    care_setting: CareSetting | None
-
-    def __post_init__(self) -> None:
-        require_record_id(self.record_id, field="recordId")
-        if self.corrects is not None:
-            require_record_id(self.corrects, field="corrects")
-        if self.amount < 0 and (self.event_type is not EventType.REIMBURSEMENT or self.corrects is None):
-            raise NegativeAmount(
-                "A negative amount needs eventType REIMBURSEMENT and the record it corrects.", field="oopAmount"
-            )
-        if self.event_type is EventType.REIMBURSEMENT and self.amount >= 0:
-            raise ReimbursementNotNegative("A reimbursement is negative.", field="oopAmount")
-        if self.event_type is not EventType.REIMBURSEMENT and self.corrects is not None:
-            raise CorrectsNotAllowed(
-                "Only a reimbursement names a record it corrects; a change is sent under the same recordId.",
-                field="corrects",
-            )
-
-    @property
-    def cents(self) -> int:
-        return int(self.amount * 100)
-
-    def person_text(self) -> str:
-        """Everything said of the person, in one order. Personal: only its keyed token may be stored."""
-        person = self.person
-        return "\n".join(
-            str(value) if value is not None else ""
-            for value in (
-                person.id_number.text if person.id_number else None,
-                person.name,
-                person.date_of_birth,
-                person.village_code,
-                person.household_code,
-            )
-        )
-
-    def content_text(self) -> str:
-        """What makes a repeated record the same: everything but the envelope it came in (batch, time of sending)."""
-        return "\n".join(
-            (
-                self.person_text(),
-                self.event_type,
-                self.event_date.isoformat(),
-                self.purpose_code,
-                self.corrects or "",
-                f"{self.amount:.2f}",
-                self.settlement_date.isoformat(),
-                self.care_setting or "",
-            )
-        )
 
 
 class RowStatus(StrEnum):
@@ -144,6 +34,10 @@ class LinkRule(StrEnum):
     SAME_AS_BEFORE = "SAME_AS_BEFORE"
     """A new version that says of its person what the linked one said."""
     DECIDED_BY_PERSON = "DECIDED_BY_PERSON"
+    AS_CORRECTED = "AS_CORRECTED"
+    """A withdrawal that names nobody is about whom the record it takes back is about."""
+    PLACE = "PLACE"
+    """About a supply point or an area, by its registered number."""
 
 
 class ReviewReason(StrEnum):
@@ -174,18 +68,32 @@ class StoredRecord:
     purpose_code: str
     sent_at: datetime | None
     corrects: str | None
-    cents: int
-    settlement_date: date
-    care_setting: CareSetting | None
+    details: Details
     received_at: datetime
     household_id: UUID | None = None
     member_id: UUID | None = None
     link_rule: LinkRule | None = None
     review_reason: ReviewReason | None = None
     candidate_ids: tuple[UUID, ...] = ()
+    point_id: UUID | None = None
     resolved_by: str | None = None
     resolved_at: datetime | None = None
     reject_reason: str | None = None
+
+    @property
+    def feed(self) -> Feed:
+        return feed_of(self.department)
+
+    @property
+    def cents(self) -> int:
+        """Of the money that counts; negative for what is paid back or withdrawn."""
+        return int(self.feed.money_in(self.details) * 100)
+
+    @property
+    def dated(self) -> date:
+        """The day its money counts on."""
+        name = self.feed.dated_by
+        return (self.details.day(name) if name is not None else None) or self.event_date
 
 
 class BatchState(StrEnum):
@@ -241,18 +149,12 @@ class DepartmentRecordLinked:
     area_path: str
 
 
-def department_of(text: str) -> Department:
-    try:
-        return Department(text)
-    except ValueError:
-        raise DepartmentUnknown("No feed is known for this department.", field="department") from None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaConditionReported:
+    """Goes to other services: what was found at a place, and which households it serves, in parts."""
 
-
-def require_record_id(text: str, *, field: str) -> str:
-    """A key, not a text: what a department prints on its own list."""
-    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._:/\-]{0,79}", text):
-        raise RecordIdMalformed("A record id has 1 to 80 letters, digits and . _ : / -", field=field)
-    # An ID number as a record id would travel in events.
-    if re.fullmatch(r"\d{17}[\dXx]|\d{15}", text):
-        raise RecordIdMalformed("A record id must not be a person's ID number.", field=field)
-    return text
+    record: StoredRecord
+    subject_id: UUID
+    household_ids: tuple[UUID, ...]
+    part: int
+    parts: int

@@ -111,8 +111,8 @@ class SubmitDepartmentBatchInput:
     records: list[JsonRecord] = strawberry.field(
         description=(
             "At most 1,000 of: recordId, person {idNumber, name, dateOfBirth, villageCode, householdCode}, eventType,"
-            " eventDate, purposeCode, sentAt, corrects, oopAmount, settlementDate, careKind. Any other field refuses"
-            " the batch."
+            " eventDate, purposeCode, sentAt, corrects, and the feed's own fields, see `feedDeclarations`. Any other"
+            " field refuses the batch."
         )
     )
 

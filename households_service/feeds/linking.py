@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from households_service.feeds.domain import LinkRule, PersonReference, ReviewReason
+from households_service.feeds.domain import LinkRule, ReviewReason
+from households_service.feeds.incoming import PersonReference
 
 _PUNCTUATION = re.compile(r"[\s·•.\-'’`]+")
 
@@ -49,9 +50,21 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkStep:
+    """What one field added to the decision, as a logarithm of odds."""
+
+    field: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
+    """`probability`, `steps`: of a linker that weighs; an exact rule has none."""
+
     candidate: Candidate
     rule: LinkRule
+    probability: float | None = None
+    steps: tuple[LinkStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

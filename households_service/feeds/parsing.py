@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from chassis.errors import InvalidInput, Refusal
-from households_service.feeds.domain import CareSetting, EventType, FeedRecord, PersonReference
-from households_service.feeds.refusals import EventDateInFuture, UnknownField
+from households_service.feeds.catalogue.declaration import Feed, FeedField, Subject, event_types
+from households_service.feeds.departments import EventType
+from households_service.feeds.details import Details, FieldValue, details_of
+from households_service.feeds.field_cells import value_of
+from households_service.feeds.incoming import FeedRecord, PersonReference
+from households_service.feeds.refusals import EventDateInFuture, UnknownField, WithdrawalNotBare
 from households_service.files.columns import Column, ColumnSet, HeaderMatch
 from households_service.files.domain import Cell, SheetRow
 from households_service.files.issues import RowIssue
 from households_service.imports.cells import (
     CellMissing,
     CellNotInList,
-    amount_of,
     choice_of,
     code_of,
     date_of,
@@ -29,54 +33,42 @@ from households_service.imports.id_cells import id_number_of
 
 Value = TypeVar("Value")
 
-RECORD_FIELDS = (
-    "recordId", "person", "eventType", "eventDate", "purposeCode", "sentAt", "corrects",
-    "oopAmount", "settlementDate", "careKind",
-)  # fmt: skip
-"""Of one record. `department` and `batchId` may be repeated in it, then they must be those of the batch."""
+RECORD_FIELDS = ("recordId", "person", "eventType", "eventDate", "purposeCode", "sentAt", "corrects")
+"""Of every record, beside its feed's own. `department` and `batchId` may be repeated, then as those of the batch."""
 ENVELOPE_FIELDS = ("department", "batchId")
 PERSON_FIELDS = ("idNumber", "name", "dateOfBirth", "villageCode", "householdCode")
 
-FEED_COLUMNS = ColumnSet(
-    columns=(
-        Column(name="recordId", spellings=("记录编号", "流水号", "record_id"), required=True),
-        Column(name="idNumber", spellings=("证件号码", "身份证号码", "身份证号", "id_number")),
-        Column(name="name", spellings=("姓名",)),
-        Column(name="dateOfBirth", spellings=("出生日期", "date_of_birth")),
-        Column(name="villageCode", spellings=("行政村代码", "村代码", "village_code")),
-        Column(name="householdCode", spellings=("户编号", "household_code")),
-        Column(name="eventType", spellings=("事件类型", "业务类型", "event_type"), required=True),
-        Column(name="eventDate", spellings=("事件日期", "业务日期", "event_date"), required=True),
-        Column(name="purposeCode", spellings=("用途代码", "purpose_code")),
-        Column(name="sentAt", spellings=("发送时间", "sent_at")),
-        Column(name="corrects", spellings=("更正记录编号", "冲销流水号")),
-        Column(name="oopAmount", spellings=("自付费用", "个人自付", "自付金额", "oop_amount"), required=True),
-        Column(name="settlementDate", spellings=("结算日期", "settlement_date")),
-        Column(name="careKind", spellings=("就诊类别", "医疗类别", "care_kind")),
-        # The envelope's, in a file that carries them in each row; they are those given with the file.
-        Column(name="department", spellings=("部门",)),
-        Column(name="batchId", spellings=("批次号", "batch_id")),
-    ),
-    one_of=(("idNumber", "name", "dateOfBirth", "villageCode", "householdCode"),),
-    health_detail_banned=True,
+PERSON_COLUMNS = (
+    Column(name="idNumber", spellings=("证件号码", "身份证号码", "身份证号", "id_number")),
+    Column(name="name", spellings=("姓名",)),
+    Column(name="dateOfBirth", spellings=("出生日期", "date_of_birth")),
+    Column(name="villageCode", spellings=("行政村代码", "村代码", "village_code")),
+    Column(name="householdCode", spellings=("户编号", "household_code")),
 )
 
-EVENT_TYPES = {
-    "settlement": EventType.SETTLEMENT,
-    "结算": EventType.SETTLEMENT,
-    "reimbursement": EventType.REIMBURSEMENT,
-    "报销": EventType.REIMBURSEMENT,
-    "退费": EventType.REIMBURSEMENT,
-}
-CARE_SETTINGS = {
-    "inpatient": CareSetting.INPATIENT,
-    "住院": CareSetting.INPATIENT,
-    "outpatient": CareSetting.OUTPATIENT,
-    "门诊": CareSetting.OUTPATIENT,
-    "chronic": CareSetting.CHRONIC,
-    "慢性病": CareSetting.CHRONIC,
-    "慢病": CareSetting.CHRONIC,
-}
+
+@cache
+def columns_of(feed: Feed) -> ColumnSet:
+    """Of a file of this feed."""
+    about_people = feed.subject is Subject.PERSON
+    always = feed.always_needed()
+    return ColumnSet(
+        columns=(
+            Column(name="recordId", spellings=("记录编号", "流水号", "record_id"), required=True),
+            *(PERSON_COLUMNS if about_people else ()),
+            Column(name="eventType", spellings=("事件类型", "业务类型", "event_type"), required=True),
+            Column(name="eventDate", spellings=("事件日期", "业务日期", "event_date"), required=True),
+            Column(name="purposeCode", spellings=("用途代码", "purpose_code")),
+            Column(name="sentAt", spellings=("发送时间", "sent_at")),
+            Column(name="corrects", spellings=("更正记录编号", "冲销流水号")),
+            *(Column(name=own.name, spellings=own.spellings, required=own.name in always) for own in feed.fields),
+            # The envelope's, in a file that carries them in each row; they are those given with the file.
+            Column(name="department", spellings=("部门",)),
+            Column(name="batchId", spellings=("批次号", "batch_id")),
+        ),
+        one_of=(PERSON_FIELDS,) if about_people else (),
+        health_detail_banned=True,
+    )
 
 
 class EnvelopeDiffers(InvalidInput):
@@ -87,6 +79,7 @@ class EnvelopeDiffers(InvalidInput):
 class BatchRules:
     """What holds for every record of a batch. `purpose_code`, `sent_at`: where a record says nothing itself."""
 
+    feed: Feed
     department: str
     batch_id: str
     today: date
@@ -110,11 +103,12 @@ class ParsedRecord:
         return f"ParsedRecord(row={self.row})"
 
 
-def require_known_fields(records: Sequence[Mapping[str, object]]) -> None:
+def require_known_fields(records: Sequence[Mapping[str, object]], feed: Feed) -> None:
     """Raises UnknownField for the whole batch, naming the field and the record's place, before any value is read."""
+    known = {*RECORD_FIELDS, *ENVELOPE_FIELDS, *(own.name for own in feed.fields)}
     for place, record in enumerate(records):
         for name in record:
-            if name not in RECORD_FIELDS and name not in ENVELOPE_FIELDS:
+            if name not in known:
                 raise _unknown(place, name)
         person = record.get("person", {})
         if isinstance(person, Mapping):
@@ -147,23 +141,30 @@ class _Reader:
         self.cells = cells
         self.row = row
         self.issues: list[RowIssue] = []
+        self.failed: set[str] = set()
 
     def read(self, name: str, parse: Callable[[Cell], Value | None], *, required: bool = False) -> Value | None:
         try:
             value = parse(self.cells.get(name))
         except Refusal as refusal:
+            self.failed.add(name)
             self.report(refusal, name)
             return None
         if required and (value is None or value == ""):
             self.report(CellMissing("A value is needed here."), name)
         return value
 
+    def read_field(self, own: FeedField, *, today: date) -> FieldValue | None:
+        found: list[FieldValue | None] = []
+        self.read(own.name, lambda cell: found.append(value_of(cell, own=own, today=today)))
+        return found[0] if found else None
+
     def report(self, refusal: Refusal, name: str) -> None:
         self.issues.append(RowIssue.of(refusal, row=self.row, column=name, value=masked(self.cells.get(name))))
 
 
 def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed: Sequence[str]) -> ParsedRecord:
-    reader = _Reader(cells, row)
+    reader, feed = _Reader(cells, row), rules.feed
     for name in malformed:
         needed = "An object of identifiers" if name == "person" else "A text, a number or nothing"
         reader.report(CellNotInList(f"{needed} is needed here."), name)
@@ -172,43 +173,30 @@ def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed:
         if given is not None and given != expected:
             reader.report(EnvelopeDiffers("The record names another department or batch than it came in."), name)
     record_id = reader.read("recordId", code_of, required=True)
-    event_type = reader.read("eventType", lambda cell: choice_of(cell, EVENT_TYPES), required=True)
+    event_type = reader.read("eventType", lambda cell: choice_of(cell, event_types(feed)), required=True)
     event_date = reader.read("eventDate", date_of, required=True)
     if event_date is not None and event_date > rules.today:
         reader.report(EventDateInFuture("The event lies in the future."), "eventDate")
-    amount = reader.read("oopAmount", amount_of, required=True)
-    settled = reader.read("settlementDate", date_of)
-    if settled is not None and settled > rules.today:
-        reader.report(EventDateInFuture("The settlement lies in the future."), "settlementDate")
-    care = reader.read("careKind", lambda cell: choice_of(cell, CARE_SETTINGS))
+    details = _details(reader, rules, event_type, event_date)
     purpose = reader.read("purposeCode", _purpose, required=rules.purpose_code is None) or rules.purpose_code
     sent_at = reader.read("sentAt", lambda cell: _sent_at(cell, rules.zone))
     corrects = reader.read("corrects", code_of)
     person = _person(reader, rules)
     raw = tuple(cells.items())
-    if (
-        reader.issues
-        or person is None
-        or not record_id
-        or event_type is None
-        or event_date is None
-        or amount is None
-        or purpose is None
-    ):
+    if reader.issues or not record_id or event_type is None or event_date is None or purpose is None:
         return ParsedRecord(row=row, record=None, issues=tuple(reader.issues), raw=raw)
     try:
         record = FeedRecord(
             row=row,
             record_id=record_id,
+            feed=feed,
             person=person,
             event_type=event_type,
             event_date=event_date,
             purpose_code=purpose,
             sent_at=sent_at or rules.sent_at,
             corrects=corrects or None,
-            amount=amount,
-            settlement_date=settled or event_date,
-            care_setting=care,
+            details=details,
         )
     except Refusal as refusal:
         reader.report(refusal, refusal.field or "recordId")
@@ -216,7 +204,30 @@ def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed:
     return ParsedRecord(row=row, record=record, issues=(), raw=raw)
 
 
+def _details(reader: _Reader, rules: BatchRules, event_type: EventType | None, event_date: date | None) -> Details:
+    """A withdrawal has none of its own: it takes back those of the record it names."""
+    feed = rules.feed
+    values: dict[str, FieldValue | None] = {}
+    for own in feed.fields:
+        values[own.name] = reader.read_field(own, today=rules.today)
+    if event_type is EventType.WITHDRAWAL:
+        if any(value is not None for value in values.values()):
+            reader.report(
+                WithdrawalNotBare("A withdrawal takes back a whole record and says nothing else."), "eventType"
+            )
+        return Details()
+    # Without an event type only the field that every one needs is known to be missing.
+    groups = ((feed.amount,),) if event_type is None and feed.amount is not None else ()
+    for group in feed.event(event_type).needs if event_type is not None else groups:
+        if all(values[name] is None for name in group) and not reader.failed & {*group}:
+            reader.report(CellMissing("A value is needed here."), group[0])
+    if feed.dated_by is not None and values[feed.dated_by] is None:
+        values[feed.dated_by] = event_date
+    return details_of(values)
+
+
 def _person(reader: _Reader, rules: BatchRules) -> PersonReference | None:
+    """None where nothing at all is said of a person, or something is wrong with it."""
     before = len(reader.issues)
     id_number = reader.read(
         "idNumber", lambda cell: id_number_of(cell, today=rules.today, samples_allowed=rules.sample_ids_allowed)
@@ -225,19 +236,15 @@ def _person(reader: _Reader, rules: BatchRules) -> PersonReference | None:
     born = reader.read("dateOfBirth", date_of)
     village_code = reader.read("villageCode", code_of)
     household_code = reader.read("householdCode", code_of)
-    if len(reader.issues) > before:
+    if len(reader.issues) > before or not any((id_number, name, born, village_code, household_code)):
         return None
-    try:
-        return PersonReference(
-            id_number=id_number,
-            name=name,
-            date_of_birth=born,
-            village_code=village_code or None,
-            household_code=(household_code or "").upper() or None,
-        )
-    except Refusal as refusal:
-        reader.report(refusal, refusal.field or "person")
-        return None
+    return PersonReference(
+        id_number=id_number,
+        name=name,
+        date_of_birth=born,
+        village_code=village_code or None,
+        household_code=(household_code or "").upper() or None,
+    )
 
 
 def _purpose(cell: Cell) -> str | None:

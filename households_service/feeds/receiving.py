@@ -5,27 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import orjson
 
 from chassis.errors import Refusal
 from chassis.ids import new_id
+from households_service.feeds.book import Linked as LinkedRecord
+from households_service.feeds.book import RecordBook, book_of
+from households_service.feeds.catalogue.declaration import Feed, Subject
+from households_service.feeds.catalogue.known import feed_of
+from households_service.feeds.departments import CORRECTING, EventType
+from households_service.feeds.details import Details
 from households_service.feeds.domain import (
     RAW_ROW_DAYS,
     BatchAccount,
+    BatchState,
     DepartmentBatch,
-    EventType,
-    FeedRecord,
     LinkRule,
     ReviewReason,
     RowStatus,
     StoredRecord,
 )
-from households_service.feeds.effects import announce, require_covered, take_effect
-from households_service.feeds.linking import Linked, LinkedMember, Unlinked
+from households_service.feeds.effects.registry import EFFECTS
+from households_service.feeds.effects.service import take_effect
+from households_service.feeds.incoming import FeedRecord
+from households_service.feeds.linking import Linked, LinkedMember
 from households_service.feeds.parsing import ParsedRecord
-from households_service.feeds.people import People, people_of
+from households_service.feeds.people import Links, Placed, link_records
+from households_service.feeds.places import Places, places_of
 from households_service.feeds.refusals import CorrectsUnknownRecord, PersonChanged, RecordKindChanged
 from households_service.feeds.repository import RawRow
 from households_service.files.issues import RowIssue
@@ -37,154 +46,169 @@ PERSON = "feed.person"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Decision:
-    """Where a record goes. Exactly one of member and reason is set."""
+    """Where a record goes. It is linked when there is a rule, else a reason says why it waits."""
 
-    member: LinkedMember | None = None
+    area_path: str
     rule: LinkRule | None = None
+    member: LinkedMember | None = None
+    point_id: UUID | None = None
     reason: ReviewReason | None = None
     candidate_ids: tuple[UUID, ...] = ()
-    area_path: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Step:
     uow: HouseholdsUnitOfWork
     batch: DepartmentBatch
-    people: People
-    newest: dict[str, StoredRecord]
+    feed: Feed
+    links: Links
+    places: Places
+    book: RecordBook
     account: BatchAccount
     issues: list[RowIssue] = field(default_factory=list)
     raw: list[RawRow] = field(default_factory=list)
-    touched: set[UUID] = field(default_factory=set)
+    linked: list[LinkedRecord] = field(default_factory=list)
 
 
 async def take_records(
-    uow: HouseholdsUnitOfWork, batch: DepartmentBatch, parsed: Sequence[ParsedRecord]
+    uow: HouseholdsUnitOfWork, batch: DepartmentBatch, parsed: Sequence[ParsedRecord], *, whole: bool = False
 ) -> DepartmentBatch:
-    """Within the caller's transaction, in the order of the batch. Returns the batch with its new account."""
-    await uow.batches.lock_department(batch.department)
+    """Within the caller's transaction, in the order of the batch, in a fixed number of queries.
+
+    Returns the batch with its new account. `whole`: these are all records of a batch that is not stored yet, and
+    the department is locked; else they are a step of one that is.
+    """
+    if not whole:
+        await uow.batches.lock_department(batch.department)
+    feed = feed_of(batch.department)
     records = [row.record for row in parsed if row.record is not None]
     named = {record.record_id for record in records} | {record.corrects for record in records if record.corrects}
     step = _Step(
         uow=uow,
         batch=batch,
-        people=await people_of(uow, records, within=batch.area_path),
-        newest=dict(await uow.records.newest(batch.department, sorted(named))),
+        feed=feed,
+        links=await link_records(uow, records, within=batch.area_path),
+        places=await places_of(uow, feed.subject, records, within=batch.area_path),
+        book=await book_of(uow, batch.department, named),
         account=batch.account,
     )
-    await uow.records.lock_households(_likely_households(step))
+    known = {record.household_id for record in step.book.all_newest() if record.household_id is not None}
+    households = await uow.households.lock(known | step.links.likely)
     for row in parsed:
         step.account = replace(step.account, read=step.account.read + 1)
-        await _take(step, row)
+        _take(step, row)
+    counted = replace(batch, account=step.account)
+    if whole:
+        counted = replace(counted, state=BatchState.DONE, finished_at=uow.now)
+        await uow.batches.add(counted)
+    else:
+        await uow.batches.save(counted)
+    await step.book.write(uow)
     await uow.batches.add_issues(batch, step.issues)
     await uow.batches.add_raw(step.raw)
-    await announce(uow, step.touched)
-    counted = replace(batch, account=step.account)
-    await uow.batches.save(counted)
+    await take_effect(uow, feed, step.linked, households=households)
     return counted
 
 
-async def _take(step: _Step, row: ParsedRecord) -> None:
+def _take(step: _Step, row: ParsedRecord) -> None:
     if row.record is None:
         _reject(step, row, row.issues)
         return
-    record, before = row.record, step.newest.get(row.record.record_id)
+    record, before = row.record, step.book.newest(row.record.record_id)
     content = step.uow.vault.index(record.content_text(), kind=CONTENT)
     if before is not None and before.content_token == content:
         step.account = replace(step.account, unchanged=step.account.unchanged + 1)
         return
     person = step.uow.vault.index(record.person_text(), kind=PERSON)
     try:
-        stored = _stored(step, record, before, content, person, await _decide(step, record, before, person))
-        await _require_settled(step, stored)
+        EFFECTS[step.feed.effect].require_possible(record)
+        stored = _stored(step, record, content, person, _decide(step, record, person))
+        _require_covered(step, stored)
     except Refusal as refusal:
         _reject(step, row, [RowIssue.of(refusal, row=row.row, column=refusal.field or "recordId")])
         return
-    if before is not None and before.status in {RowStatus.LINKED, RowStatus.IN_REVIEW}:
-        await step.uow.records.save(replace(before, status=RowStatus.SUPERSEDED))
-    await step.uow.records.add(stored)
-    step.newest[record.record_id] = stored
+    step.book.put(stored)
     _keep_raw(step, row, stored)
     if stored.status is RowStatus.LINKED:
-        await take_effect(step.uow, stored)
+        step.linked.append(step.book.linked(stored))
         step.account = replace(step.account, linked=step.account.linked + 1)
-        if stored.household_id is not None:
-            step.touched.add(stored.household_id)
     else:
         step.account = replace(step.account, review=step.account.review + 1)
 
 
-async def _decide(step: _Step, record: FeedRecord, before: StoredRecord | None, person: bytes) -> _Decision:
-    """Raises CorrectsUnknownRecord or PersonChanged."""
-    linked_before = before if before is None or before.status is RowStatus.LINKED else None
-    if before is not None and linked_before is None:
-        linked_before = await step.uow.records.linked_version(step.batch.department, record.record_id)
-    if linked_before is not None and (linked_before.event_type, linked_before.corrects) != (
-        record.event_type,
-        record.corrects,
-    ):
+def _decide(step: _Step, record: FeedRecord, person: bytes) -> _Decision:
+    """Raises CorrectsUnknownRecord, PersonChanged, RecordKindChanged, or what `Places` raises."""
+    before = step.book.linked_version(record.record_id)
+    if before is not None and (before.event_type, before.corrects) != (record.event_type, record.corrects):
         raise RecordKindChanged("A record keeps its event type and what it corrects.", field="eventType")
-    found = step.people.find(record)
-    if linked_before is not None and linked_before.person_token == person:
-        return _as_before(linked_before)
-    if isinstance(found, Linked) and linked_before is not None and found.candidate.member_id != linked_before.member_id:
+    if record.event_type not in CORRECTING and step.feed.subject is not Subject.PERSON:
+        place = step.places.of(record)
+        return _Decision(rule=LinkRule.PLACE, area_path=place.area_path, point_id=place.point_id)
+    if before is not None and before.person_token == person:
+        return _as(before, LinkRule.SAME_AS_BEFORE)
+    placed = step.links.by_row.get(record.row)
+    found = placed.found if placed is not None else None
+    if isinstance(found, Linked) and before is not None and found.candidate.member_id != before.member_id:
         raise PersonChanged(
             "This record was linked to another person: send a reimbursement that corrects it, and a new record.",
             field="person",
         )
-    if record.event_type is EventType.REIMBURSEMENT:
-        return await _decide_correction(step, record, found)
-    if isinstance(found, Linked):
-        return _Decision(member=found.candidate.member, rule=found.rule, area_path=found.candidate.area_path)
-    return _waiting(step, record, found)
+    if record.event_type in CORRECTING:
+        return _decide_correction(step, record, placed)
+    if placed is None:
+        raise AssertionError("A first record of this feed names its person.")
+    return _as_found(placed)
 
 
-async def _decide_correction(step: _Step, record: FeedRecord, found: Linked | Unlinked) -> _Decision:
-    corrected = step.newest.get(record.corrects or "")
-    if corrected is None or corrected.event_type is EventType.REIMBURSEMENT:
-        raise CorrectsUnknownRecord("The record it corrects was never received as a settlement.", field="corrects")
-    settled = await step.uow.records.linked_version(step.batch.department, corrected.record_id)
-    if settled is None:
+def _decide_correction(step: _Step, record: FeedRecord, placed: Placed | None) -> _Decision:
+    corrected = step.book.newest(record.corrects or "")
+    if corrected is None or corrected.event_type in CORRECTING:
+        raise CorrectsUnknownRecord("The record it corrects was never received as a first record.", field="corrects")
+    first = step.book.linked_version(corrected.record_id)
+    found = placed.found if placed is not None else None
+    if first is None:
         return _Decision(
             reason=ReviewReason.CORRECTED_ROW_IN_REVIEW,
             candidate_ids=(found.candidate.member_id,) if isinstance(found, Linked) else (),
             area_path=corrected.area_path,
         )
-    if isinstance(found, Unlinked):
-        waiting = _waiting(step, record, found)
-        return replace(waiting, candidate_ids=_with(settled.member_id, waiting.candidate_ids))
-    if found.candidate.member_id != settled.member_id:
+    if placed is None:
+        return _as(first, LinkRule.AS_CORRECTED)
+    waiting = _as_found(placed)
+    if not isinstance(found, Linked):
+        return replace(waiting, candidate_ids=_with(first.member_id, waiting.candidate_ids))
+    if found.candidate.member_id != first.member_id:
         return _Decision(
             reason=ReviewReason.OTHER_PERSON_THAN_CORRECTED,
-            candidate_ids=_with(settled.member_id, (found.candidate.member_id,)),
-            area_path=settled.area_path,
+            candidate_ids=_with(first.member_id, (found.candidate.member_id,)),
+            area_path=first.area_path,
         )
-    return _Decision(member=found.candidate.member, rule=found.rule, area_path=found.candidate.area_path)
+    return waiting
 
 
-async def _require_settled(step: _Step, stored: StoredRecord) -> None:
-    """What is paid back is at most what was paid, also when the settlement itself is lowered."""
-    if stored.status is not RowStatus.LINKED:
-        return
-    settled: StoredRecord | None = stored
-    if stored.corrects is not None:
-        settled = await step.uow.records.linked_version(stored.department, stored.corrects)
-    if settled is not None:
-        await require_covered(step.uow, stored, settled)
+def _require_covered(step: _Step, stored: StoredRecord) -> None:
+    """What is paid back is at most what was paid, also when the first record itself is lowered."""
+    if stored.status is RowStatus.LINKED:
+        first = stored if stored.corrects is None else step.book.linked_version(stored.corrects)
+        if first is not None:
+            step.book.require_covered(stored, first)
 
 
-def _as_before(linked: StoredRecord) -> _Decision:
-    if linked.member_id is None or linked.household_id is None:
-        raise AssertionError("A linked version names its member.")
-    member = LinkedMember(member_id=linked.member_id, household_id=linked.household_id, area_path=linked.area_path)
-    return _Decision(member=member, rule=LinkRule.SAME_AS_BEFORE, area_path=linked.area_path)
+def _as(linked: StoredRecord, rule: LinkRule) -> _Decision:
+    member = None
+    if linked.member_id is not None and linked.household_id is not None:
+        member = LinkedMember(member_id=linked.member_id, household_id=linked.household_id, area_path=linked.area_path)
+    return _Decision(member=member, point_id=linked.point_id, rule=rule, area_path=linked.area_path)
 
 
-def _waiting(step: _Step, record: FeedRecord, found: Unlinked) -> _Decision:
+def _as_found(placed: Placed) -> _Decision:
+    found = placed.found
+    if isinstance(found, Linked):
+        return _Decision(member=found.candidate.member, rule=found.rule, area_path=placed.area_path)
     return _Decision(
         reason=found.reason,
         candidate_ids=tuple(candidate.member_id for candidate in found.candidates),
-        area_path=step.people.review_area(record, found),
+        area_path=placed.area_path,
     )
 
 
@@ -192,15 +216,8 @@ def _with(member_id: UUID | None, others: tuple[UUID, ...]) -> tuple[UUID, ...]:
     return others if member_id is None or member_id in others else (member_id, *others)
 
 
-def _stored(  # noqa: PLR0917 - one private call
-    step: _Step,
-    record: FeedRecord,
-    before: StoredRecord | None,
-    content: bytes,
-    person: bytes,
-    decision: _Decision,
-) -> StoredRecord:
-    member = decision.member
+def _stored(step: _Step, record: FeedRecord, content: bytes, person: bytes, decision: _Decision) -> StoredRecord:
+    member, before = decision.member, step.book.newest(record.record_id)
     return StoredRecord(
         id=new_id(),
         department=step.batch.department,
@@ -209,7 +226,7 @@ def _stored(  # noqa: PLR0917 - one private call
         batch_key=step.batch.id,
         row=record.row,
         area_path=decision.area_path,
-        status=RowStatus.LINKED if member is not None else RowStatus.IN_REVIEW,
+        status=RowStatus.LINKED if decision.rule is not None else RowStatus.IN_REVIEW,
         content_token=content,
         person_token=person,
         event_type=record.event_type,
@@ -217,16 +234,28 @@ def _stored(  # noqa: PLR0917 - one private call
         purpose_code=record.purpose_code,
         sent_at=record.sent_at,
         corrects=record.corrects,
-        cents=record.cents,
-        settlement_date=record.settlement_date,
-        care_setting=record.care_setting,
+        details=taken_back(step.book, record.record_id, record.corrects)
+        if record.event_type is EventType.WITHDRAWAL
+        else record.details,
         received_at=step.uow.now,
         household_id=None if member is None else member.household_id,
         member_id=None if member is None else member.member_id,
+        point_id=decision.point_id,
         link_rule=decision.rule,
         review_reason=decision.reason,
         candidate_ids=decision.candidate_ids,
     )
+
+
+def taken_back(book: RecordBook, record_id: str, corrects: str | None) -> Details:
+    """What a withdrawal says: the record it takes back, with what was left of its money as a negative amount."""
+    first = book.linked_version(corrects or "")
+    if first is None:
+        return Details()
+    name = first.feed.amount
+    if name is None or first.details.get(name) is None:
+        return first.details
+    return first.details.put(name, Decimal(-book.remaining(first, but=record_id)).scaleb(-2))
 
 
 def _reject(step: _Step, row: ParsedRecord, issues: Sequence[RowIssue]) -> None:
@@ -252,9 +281,3 @@ def _keep_raw(step: _Step, row: ParsedRecord, stored: StoredRecord | None) -> No
 
 def raw_place(raw_id: UUID) -> str:
     return f"department_raw_row:{raw_id}"
-
-
-def _likely_households(step: _Step) -> set[UUID]:
-    candidates = [*step.people.by_number.values(), *(c for family in step.people.by_household.values() for c in family)]
-    before = [record.household_id for record in step.newest.values() if record.household_id is not None]
-    return {candidate.household_id for candidate in candidates} | set(before)

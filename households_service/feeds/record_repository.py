@@ -5,71 +5,48 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, false, func, insert, or_, select, true, update
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from households_service.feeds.domain import (
-    CareSetting,
-    Department,
-    EventType,
-    LinkRule,
-    ReviewReason,
-    RowStatus,
-    StoredRecord,
-)
+from households_service.feeds.catalogue.known import feed_of
+from households_service.feeds.departments import Department, EventType
+from households_service.feeds.domain import LinkRule, ReviewReason, RowStatus, StoredRecord
+from households_service.feeds.field_cells import stored_details
 from households_service.feeds.refusals import UnknownReviewRow
 from households_service.feeds.tables import department_records
 from households_service.metadata import one_of
-from households_service.registry.tables import households
 
 
 class RecordRepository:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add(self, record: StoredRecord) -> None:
-        await self._connection.execute(insert(department_records).values(_record_row(record)))
+    async def add(self, records: Sequence[StoredRecord]) -> None:
+        if records:
+            await self._connection.execute(insert(department_records), [_record_row(record) for record in records])
 
     async def save(self, record: StoredRecord) -> None:
         await self._connection.execute(
             update(department_records).where(department_records.c.id == record.id).values(_record_row(record))
         )
 
-    async def newest(self, department: Department, record_ids: Iterable[str]) -> Mapping[str, StoredRecord]:
-        """The newest version of each record, whatever became of it."""
-        query = (
-            select(department_records)
-            .ext(distinct_on(department_records.c.record_id))
-            .where(department_records.c.department == department, department_records.c.record_id.in_(list(record_ids)))
-            .order_by(department_records.c.record_id, department_records.c.version.desc())
-        )
-        return {row.record_id: _record(row) for row in await self._connection.execute(query)}
+    async def supersede(self, ids: Sequence[UUID]) -> None:
+        if ids:
+            await self._connection.execute(
+                update(department_records)
+                .where(one_of(department_records.c.id, ids))
+                .values(status=RowStatus.SUPERSEDED)
+            )
 
-    async def linked_version(self, department: Department, record_id: str) -> StoredRecord | None:
-        """The newest version that was linked: whose money is in the ledger."""
+    async def versions(self, department: Department, record_ids: Iterable[str]) -> Sequence[StoredRecord]:
+        """Every version of the records, and of those that correct them; oldest first."""
+        wanted = list(record_ids)
+        named, correcting = department_records.c.record_id, department_records.c.corrects
         query = (
             select(department_records)
             .where(
-                department_records.c.department == department,
-                department_records.c.record_id == record_id,
-                department_records.c.member_id.is_not(None),
+                department_records.c.department == department, or_(one_of(named, wanted), one_of(correcting, wanted))
             )
-            .order_by(department_records.c.version.desc())
-            .limit(1)
-        )
-        row = (await self._connection.execute(query)).first()
-        return None if row is None else _record(row)
-
-    async def corrections_of(self, department: Department, record_id: str) -> Sequence[StoredRecord]:
-        """Linked corrections that are in force."""
-        query = (
-            select(department_records)
-            .where(
-                department_records.c.department == department,
-                department_records.c.corrects == record_id,
-                department_records.c.status == RowStatus.LINKED,
-            )
-            .order_by(department_records.c.id)
+            .order_by(department_records.c.version, department_records.c.id)
         )
         return [_record(row) for row in await self._connection.execute(query)]
 
@@ -84,16 +61,6 @@ class RecordRepository:
         for row in await self._connection.execute(query):
             found[row.household_id].append(_record(row))
         return found
-
-    async def lock_households(self, household_ids: Iterable[UUID]) -> None:
-        """Whose statements will be told: one writer at a time, in one order."""
-        query = (
-            select(households.c.id)
-            .where(households.c.id.in_(sorted(set(household_ids))))
-            .order_by(households.c.id)
-            .with_for_update()
-        )
-        await self._connection.execute(query)
 
     async def review_row(self, row_id: UUID, *, lock: bool = False) -> StoredRecord:
         """Raises UnknownReviewRow, also for records that never waited for a person."""
@@ -157,6 +124,7 @@ def _record_row(record: StoredRecord) -> dict[str, object]:
         "batch_key": record.batch_key,
         "row_number": record.row,
         "area_path": record.area_path,
+        "subject": record.feed.subject,
         "status": record.status,
         "content_token": record.content_token,
         "person_token": record.person_token,
@@ -165,12 +133,11 @@ def _record_row(record: StoredRecord) -> dict[str, object]:
         "purpose_code": record.purpose_code,
         "sent_at": record.sent_at,
         "corrects": record.corrects,
-        "cents": record.cents,
-        "settlement_date": record.settlement_date,
-        "care_setting": record.care_setting,
+        "details": record.details.as_json(),
         "received_at": record.received_at,
         "household_id": record.household_id,
         "member_id": record.member_id,
+        "point_id": record.point_id,
         "link_rule": record.link_rule,
         "review_reason": record.review_reason,
         "candidate_ids": list(record.candidate_ids),
@@ -181,9 +148,10 @@ def _record_row(record: StoredRecord) -> dict[str, object]:
 
 
 def _record(row: Row[tuple[object, ...]]) -> StoredRecord:
+    department = Department(row.department)
     return StoredRecord(
         id=row.id,
-        department=Department(row.department),
+        department=department,
         record_id=row.record_id,
         version=row.version,
         batch_key=row.batch_key,
@@ -197,12 +165,11 @@ def _record(row: Row[tuple[object, ...]]) -> StoredRecord:
         purpose_code=row.purpose_code,
         sent_at=row.sent_at,
         corrects=row.corrects,
-        cents=row.cents,
-        settlement_date=row.settlement_date,
-        care_setting=CareSetting(row.care_setting) if row.care_setting else None,
+        details=stored_details(feed_of(department).fields, row.details),
         received_at=row.received_at,
         household_id=row.household_id,
         member_id=row.member_id,
+        point_id=row.point_id,
         link_rule=LinkRule(row.link_rule) if row.link_rule else None,
         review_reason=ReviewReason(row.review_reason) if row.review_reason else None,
         candidate_ids=tuple(row.candidate_ids),

@@ -33,6 +33,10 @@ class UnknownBatch(NotFound):
     code = "UNKNOWN_BATCH"
 
 
+class RecordCurrencyDiffers(InvalidInput):
+    code = "RECORD_CURRENCY_DIFFERS"
+
+
 class NegativeAmount(InvalidInput):
     code = "NEGATIVE_AMOUNT"
 
@@ -43,6 +47,40 @@ class ReimbursementNotNegative(InvalidInput):
 
 class CorrectsNotAllowed(InvalidInput):
     code = "CORRECTS_NOT_ALLOWED"
+
+
+class CorrectsMissing(InvalidInput):
+    code = "CORRECTS_MISSING"
+
+
+class FieldNeeded(InvalidInput):
+    """A field that this kind of event cannot do without."""
+
+    code = "FIELD_NEEDED"
+
+
+class WithdrawalNotBare(InvalidInput):
+    code = "WITHDRAWAL_NOT_BARE"
+
+
+class PersonNotAllowed(InvalidInput):
+    code = "PERSON_NOT_ALLOWED"
+
+
+class RecordWithdrawn(Conflict):
+    """What was withdrawn takes no new version and no correction."""
+
+    code = "RECORD_WITHDRAWN"
+
+
+class SupplyPointNotKnown(InvalidInput):
+    """The county has not registered this supply point, or it lies outside the feed's area."""
+
+    code = "SUPPLY_POINT_NOT_KNOWN"
+
+
+class AreaNotKnown(InvalidInput):
+    code = "AREA_NOT_KNOWN"
 
 
 class CorrectsUnknownRecord(InvalidInput):

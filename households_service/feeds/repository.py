@@ -8,12 +8,8 @@ from uuid import UUID
 from sqlalchemy import Row, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from households_service.feeds.domain import (
-    BatchAccount,
-    BatchState,
-    Department,
-    DepartmentBatch,
-)
+from households_service.feeds.departments import Department
+from households_service.feeds.domain import BatchAccount, BatchState, DepartmentBatch
 from households_service.feeds.refusals import UnknownBatch
 from households_service.feeds.tables import (
     department_batch_issues,

@@ -15,15 +15,10 @@ from chassis.identity import Actor, ScopeKind
 from chassis.ids import new_id
 from households_service.access import POLICY, Action
 from households_service.areas.domain import level_of
-from households_service.feeds.domain import (
-    LARGEST_BATCH,
-    BatchAccount,
-    BatchState,
-    Department,
-    DepartmentBatch,
-    department_of,
-    require_record_id,
-)
+from households_service.feeds.catalogue.known import feed_of
+from households_service.feeds.departments import Department, department_of
+from households_service.feeds.domain import LARGEST_BATCH, BatchAccount, BatchState, DepartmentBatch
+from households_service.feeds.incoming import require_record_id
 from households_service.feeds.parsing import BatchRules, parse_json_record, require_known_fields
 from households_service.feeds.receiving import take_records
 from households_service.feeds.refusals import (
@@ -61,7 +56,7 @@ async def submit_batch(
     Raises UnknownField (nothing is read or kept), BatchTooLarge, BatchEmpty, BatchIdReused, Forbidden.
     """
     opened = await _open(uow, actor, envelope)
-    require_known_fields(records)
+    require_known_fields(records, feed_of(opened.department))
     if not records:
         raise BatchEmpty("A batch holds at least one record.", field="records")
     if len(records) > LARGEST_BATCH:
@@ -73,13 +68,9 @@ async def submit_batch(
     before = await _replayed(uow, batch)
     if before is not None:
         return before
-    await uow.batches.add(batch)
     rules = await batch_rules(uow, batch, purpose_code=envelope.purpose_code)
     parsed = [parse_json_record(record, row=row, rules=rules) for row, record in enumerate(records, start=1)]
-    taken = await take_records(uow, batch, parsed)
-    done = replace(taken, state=BatchState.DONE, finished_at=uow.now)
-    await uow.batches.save(done)
-    return done
+    return await take_records(uow, batch, parsed, whole=True)
 
 
 async def submit_file(
@@ -156,6 +147,7 @@ def covers(scope: Scope, batch: DepartmentBatch) -> bool:
 async def batch_rules(uow: HouseholdsUnitOfWork, batch: DepartmentBatch, *, purpose_code: str | None) -> BatchRules:
     zone: ZoneInfo = (await uow.areas.zones_of([batch.area_path]))[batch.area_path]
     return BatchRules(
+        feed=feed_of(batch.department),
         department=batch.department,
         batch_id=batch.batch_id,
         today=batch.received_at.astimezone(zone).date(),

@@ -14,8 +14,9 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+import households_service.points.tables  # noqa: F401 - supply_points is referred to
 from households_service.metadata import Instant, Path, metadata
 
 department_batches = Table(
@@ -67,6 +68,7 @@ department_records = Table(
     Column("batch_key", Uuid, ForeignKey("department_batches.id"), nullable=False),
     Column("row_number", BigInteger, nullable=False),
     Column("area_path", Path, nullable=False),
+    Column("subject", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("content_token", LargeBinary, nullable=False),
     Column("person_token", LargeBinary, nullable=False),
@@ -75,12 +77,11 @@ department_records = Table(
     Column("purpose_code", Text, nullable=False),
     Column("sent_at", Instant),
     Column("corrects", Text),
-    Column("cents", BigInteger, nullable=False),
-    Column("settlement_date", Date, nullable=False),
-    Column("care_setting", Text),
+    Column("details", JSONB, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("household_id", Uuid, ForeignKey("households.id")),
     Column("member_id", Uuid, ForeignKey("members.id")),
+    Column("point_id", Uuid, ForeignKey("supply_points.id")),
     Column("link_rule", Text),
     Column("review_reason", Text),
     Column("candidate_ids", ARRAY(Uuid), nullable=False),

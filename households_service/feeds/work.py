@@ -12,7 +12,7 @@ from chassis.jobs import JobKind, RunningJob
 from chassis.timers import DueTimer
 from chassis.uow import JsonObject
 from households_service.feeds.domain import BatchState
-from households_service.feeds.parsing import FEED_COLUMNS, BatchRules, ParsedRecord, parse_file_row
+from households_service.feeds.parsing import BatchRules, ParsedRecord, columns_of, parse_file_row
 from households_service.feeds.receiving import take_records
 from households_service.feeds.service import FEED_JOB, batch_rules
 from households_service.files.columns import HeaderChoice, HeaderMatch, match_headers
@@ -49,7 +49,7 @@ async def _work(job: Job, store: FileStore) -> JsonObject:
         rules = await batch_rules(uow, batch, purpose_code=str(job.payload["purposeCode"]))
     try:
         sheet = await asyncio.to_thread(read_sheet, await content_of(store, file), file.format)
-        match = match_headers(sheet.header, FEED_COLUMNS, _choice(job.payload))
+        match = match_headers(sheet.header, columns_of(rules.feed), _choice(job.payload))
     except Refusal as refusal:
         async with job.begin() as uow:
             await uow.batches.save(

@@ -117,15 +117,18 @@ class IncomeFact:
         return (self.period_to or date.max) >= other.period_from and (other.period_to or date.max) >= self.period_from
 
     def looks_like(self, other: IncomeFact) -> bool:
-        """Whether two wage rows may be one wage written twice.
+        """Whether two rows may be one income written twice.
 
         One person's post and "his wage" are almost certainly one income: same time, and the same kind of work, the
-        same sort of payer or the same amount. Two jobs that differ in all three are two jobs.
+        same sort of payer or the same amount. Two jobs that differ in all three are two jobs. A transfer that a
+        department reports is likely the one of the same kind and time that somebody has told of.
         """
-        if self.group is not IncomeGroup.WAGE or other.group is not IncomeGroup.WAGE:
+        if self.group is not other.group or self.group not in {IncomeGroup.WAGE, IncomeGroup.TRANSFER}:
             return False
         if self.member_id is not None and other.member_id is not None and self.member_id != other.member_id:
             return False
+        if self.group is IncomeGroup.TRANSFER:
+            return self._same_transfer(other) and self.overlaps(other)
         unspecific = IncomeKind.OTHER_WAGE in {self.kind, other.kind}
         alike = (
             self.kind is other.kind
@@ -134,6 +137,13 @@ class IncomeFact:
             or (self.rhythm is other.rhythm and self.amount_cents == other.amount_cents)
         )
         return alike and self.overlaps(other)
+
+    def _same_transfer(self, other: IncomeFact) -> bool:
+        fed = (self.evidence is Evidence.FEED) + (other.evidence is Evidence.FEED)
+        same_amount = self.rhythm is other.rhythm and self.amount_cents == other.amount_cents
+        # Two rows of a feed are two benefits, unless they are the one that nobody gets twice.
+        alike = fed == 1 or (fed == 2 and (same_amount or self.kind is IncomeKind.SUBSISTENCE_ALLOWANCE))
+        return alike and self.kind is other.kind
 
     def _require_whole_months(self) -> None:
         if self.period_from.day != 1:

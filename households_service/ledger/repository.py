@@ -41,6 +41,23 @@ class LedgerRepository:
             raise EntryChangedMeanwhile("The entry was changed meanwhile; read it again.")
         await self._connection.execute(insert(ledger_entries), [_row(entry)])
 
+    async def write(self, versions: Sequence[LedgerEntry]) -> None:
+        """New versions in their order, of entries that the caller has locked; each takes over from the one before."""
+        if not versions:
+            return
+        last = {entry.id: entry for entry in versions}
+        old = [one.id for one in versions if one.version > 1]
+        if old:
+            await self._connection.execute(
+                update(ledger_entries)
+                .where(one_of(ledger_entries.c.id, old), _present())
+                .values(superseded_at=versions[0].recorded_at)
+            )
+        await self._connection.execute(
+            insert(ledger_entries),
+            [{**_row(one), "superseded_at": None if one is last[one.id] else one.recorded_at} for one in versions],
+        )
+
     async def get(self, entry_id: UUID) -> LedgerEntry:
         query = select(ledger_entries).where(ledger_entries.c.id == entry_id, _present())
         row = (await self._connection.execute(query)).first()

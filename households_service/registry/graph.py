@@ -20,6 +20,7 @@ from households_service.access import POLICY, Action
 from households_service.areas.graph import Area
 from households_service.context import HouseholdsContext
 from households_service.expenses.graph import RigidExpense
+from households_service.insurance.graph import InsuranceEstimate
 from households_service.labels import label
 from households_service.ledger.graph import LedgerEntry
 from households_service.members.graph import Member
@@ -116,6 +117,13 @@ class Household:
     ) -> list[IncomeStatement] | None:
         found = await info.context.loaders.statements.load((self.record.id, as_of, known_at))
         return [IncomeStatement.of(statement) for statement in found]
+
+    @strawberry.field(description="What the costs that departments reported would be worth to the insurance in force.")
+    async def insurance_estimates(
+        self, info: Info[HouseholdsContext, None], as_of: date | None = None
+    ) -> list[InsuranceEstimate] | None:
+        found = await info.context.loaders.insurance_estimates.load((self.record.id, as_of))
+        return [InsuranceEstimate.of(estimate) for estimate in found]
 
     @strawberry.field(description="What decisions relied on, newest first.")
     async def frozen_statements(

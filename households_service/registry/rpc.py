@@ -19,9 +19,9 @@ from households_service.events import (
     area_message,
     household_message,
     officer_message,
-    record_message,
     statement_message,
 )
+from households_service.feeds.events import record_message
 from households_service.members.attempts import FailedAttempts
 from households_service.members.service import verify_member
 from households_service.registry.snapshots import (

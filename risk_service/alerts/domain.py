@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from risk_service.alerts.evidence import CountedCondition, CountedCost, RecordBehind
 from risk_service.alerts.refusals import (
     AlertAlreadyCleared,
     AlertChanged,
@@ -43,23 +44,11 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountedCost:
-    """One record behind an alert, so that the household can be told why.
-
-    `in_amount`: part of the shown amount. The others are the household's further costs of the same kind and years
-    (another member's, say); who decides on the alert decides on them too.
-    """
-
-    department: str
-    record_id: str
-    occurred_on: date
-    amount: Decimal
-    in_amount: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """`amount` is what counts now: added up over the subject's policy year, less what was cleared before."""
+    """`amount` is what counts now: added up over the subject's policy year, less what was cleared before.
+
+    An alert about a condition, not a cost, has no `thresholds`, an amount of nought, and its `conditions`.
+    """
 
     id: UUID
     household_id: UUID
@@ -71,7 +60,7 @@ class Alert:
     amount: Decimal
     currency: str
     subject: Subject
-    thresholds: CostThresholds
+    thresholds: CostThresholds | None
     policy_version: str
     policy_hash: str
     rule_texts: tuple[LocalText, ...]
@@ -82,10 +71,18 @@ class Alert:
     cleared_at: datetime | None
     watch_until: date | None
     version: int
+    conditions: tuple[CountedCondition, ...] = ()
 
     @property
     def is_open(self) -> bool:
         return self.status is not AlertStatus.CLEARED
+
+    @property
+    def records(self) -> tuple[RecordBehind, ...]:
+        """Those it rests on, each once."""
+        keys = [(cost.department, cost.record_id) for cost in self.counted if cost.in_amount]
+        found = dict.fromkeys([*keys, *((one.department, one.record_id) for one in self.conditions)])
+        return tuple(RecordBehind(department=department, record_id=record_id) for department, record_id in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

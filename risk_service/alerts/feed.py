@@ -6,6 +6,7 @@ has seen position n has seen every smaller one. Nobody can be passed over, as co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,17 +35,15 @@ class FeedEntry:
 class AlertFeed:
     connection: AsyncConnection
 
-    async def add(self, alert: Alert, kind: ChangeKind, *, at: datetime) -> None:
-        """Numbers the entry; others who add wait until this transaction ends."""
+    async def add_all(self, entries: Sequence[tuple[Alert, ChangeKind]], *, at: datetime) -> None:
+        """Numbers the entries in their order; others who add wait until this transaction ends."""
         await self.connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": FEED_LOCK})
         await self.connection.execute(
-            insert(alert_feed).values(
-                position=func.nextval("alert_feed_positions"),
-                alert_id=alert.id,
-                area_path=alert.area_path,
-                kind=kind.value,
-                at=at,
-            )
+            insert(alert_feed).values(position=func.nextval("alert_feed_positions")),
+            [
+                {"alert_id": alert.id, "area_path": alert.area_path, "kind": kind.value, "at": at}
+                for alert, kind in entries
+            ],
         )
         await self.connection.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
 

@@ -43,7 +43,7 @@ class AlertChange:
     number: int
     kind: domain.ChangeKind
     level: AlertLevel
-    amount: Money
+    amount: Money | None = strawberry.field(description="Null where the alert is not about a cost.")
     at: datetime
 
 
@@ -58,6 +58,16 @@ class CountedCost:
     )
 
 
+@strawberry.type(description="One report of what was found at a place, such as a supply point.")
+class CountedCondition:
+    department: str
+    record_id: str
+    kind: str
+    occurred_on: date
+    outage_days: int | None = strawberry.field(description="Without water so far.")
+    quality_ok: bool | None = strawberry.field(description="Of a test.")
+
+
 @strawberry.federation.type(
     keys=["id"],
     description="An early warning about an event, never about a person. It can bring a visit or an offer.",
@@ -69,12 +79,15 @@ class Alert:
     level: AlertLevel
     status: domain.AlertStatus
     priority: domain.Priority
-    amount: Money = strawberry.field(description="Added up in the policy year, less what was cleared before.")
-    cleared_before: Money
-    thresholds: AlertThresholds
+    amount: Money | None = strawberry.field(
+        description="Added up in the policy year, less what was cleared before. Null where it is not about a cost."
+    )
+    cleared_before: Money | None
+    thresholds: AlertThresholds | None
     policy_version: str = strawberry.field(description="Name and version of the policy pack it was raised under.")
     policy_hash: str = strawberry.field(description="SHA-256 of that pack's content.")
     counted_costs: list[CountedCost] = strawberry.field(description="Those that make the amount first.")
+    conditions: list[CountedCondition] = strawberry.field(description="Where the alert is not about a cost.")
     period_from: date = strawberry.field(description="First day of the policy year that is added up.")
     raised_at: datetime
     raised_on: date = strawberry.field(description="The civil day where the household lives.")
@@ -84,6 +97,7 @@ class Alert:
     key: strawberry.Private[UUID]
     rule_texts: strawberry.Private[tuple[LocalText, ...]]
     currency: strawberry.Private[str]
+    about_cost: strawberry.Private[bool]
 
     @strawberry.field
     def household(self) -> Annotated["Household", strawberry.lazy("risk_service.copies.graph")] | None:
@@ -103,7 +117,7 @@ class Alert:
                 number=change.number,
                 kind=change.kind,
                 level=change.level,
-                amount=shown(change.amount, self.currency),
+                amount=shown(change.amount, self.currency) if self.about_cost else None,
                 at=change.at,
             )
             for change in await info.context.loaders.changes.load(self.key)
@@ -141,9 +155,11 @@ class Alert:
             level=alert.level,
             status=alert.status,
             priority=alert.priority,
-            amount=shown(alert.amount, alert.currency),
-            cleared_before=shown(alert.cleared_before, alert.currency),
-            thresholds=AlertThresholds(
+            amount=shown(alert.amount, alert.currency) if alert.thresholds is not None else None,
+            cleared_before=shown(alert.cleared_before, alert.currency) if alert.thresholds is not None else None,
+            thresholds=None
+            if alert.thresholds is None
+            else AlertThresholds(
                 yellow_over=shown(alert.thresholds.yellow_over, alert.currency),
                 red_over=shown(alert.thresholds.red_over, alert.currency),
             ),
@@ -159,6 +175,17 @@ class Alert:
                 )
                 for entry in alert.counted
             ],
+            conditions=[
+                CountedCondition(
+                    department=entry.department,
+                    record_id=entry.record_id,
+                    kind=entry.kind,
+                    occurred_on=entry.occurred_on,
+                    outage_days=entry.outage_days,
+                    quality_ok=entry.quality_ok,
+                )
+                for entry in alert.conditions
+            ],
             period_from=alert.subject.period_from,
             raised_at=alert.raised_at,
             raised_on=alert.raised_on,
@@ -168,6 +195,7 @@ class Alert:
             key=alert.id,
             rule_texts=alert.rule_texts,
             currency=alert.currency,
+            about_cost=alert.thresholds is not None,
         )
 
 

@@ -19,10 +19,11 @@ from risk_service.alerts.domain import (
     Priority,
 )
 from risk_service.alerts.refusals import AlertChanged
-from risk_service.alerts.rows import alert_of, values_of
+from risk_service.alerts.rows import alert_of, conditions_of, values_of
 from risk_service.alerts.tables import alert_changes, alerts
 from risk_service.copies.visible import visible_rows, within
 from risk_service.cursors import literal_place, place, place_cursor, read_place
+from risk_service.metadata import one_of
 from risk_service.policy.domain import AlertLevel, RiskFactor
 
 OPEN = alerts.c.status != AlertStatus.CLEARED.value
@@ -57,7 +58,7 @@ class AlertRepository:
         return None if row is None else alert_of(row)
 
     async def many(self, ids: Sequence[UUID]) -> dict[UUID, Alert]:
-        rows = await self.connection.execute(select(alerts).where(alerts.c.id.in_(ids)))
+        rows = await self.connection.execute(select(alerts).where(one_of(alerts.c.id, ids)))
         return {row.id: alert_of(row) for row in rows}
 
     async def open_of(self, household_id: UUID, factor: RiskFactor) -> Alert | None:
@@ -65,6 +66,39 @@ class AlertRepository:
         query = select(alerts).where(alerts.c.household_id == household_id, alerts.c.factor == factor.value, OPEN)
         row = (await self.connection.execute(query.with_for_update())).first()
         return None if row is None else alert_of(row)
+
+    async def open_of_many(self, ids: Sequence[UUID], factor: RiskFactor) -> list[Alert]:
+        """Locked until the end of the transaction, in one order."""
+        query = (
+            select(alerts)
+            .where(one_of(alerts.c.household_id, ids), alerts.c.factor == factor.value, OPEN)
+            .order_by(alerts.c.id)
+            .with_for_update()
+        )
+        return [alert_of(row) for row in await self.connection.execute(query)]
+
+    async def open_about(self, factor: RiskFactor, department: str, record_id: str) -> list[UUID]:
+        """Households with an open alert that rests on a report of what was found at a place."""
+        behind = alerts.c.conditions.contains([{"department": department, "record_id": record_id}])
+        query = select(alerts.c.household_id).where(alerts.c.factor == factor.value, OPEN, behind)
+        return list((await self.connection.execute(query)).scalars())
+
+    async def cleared_conditions(
+        self, ids: Sequence[UUID], factor: RiskFactor
+    ) -> dict[UUID, set[tuple[str, str, int]]]:
+        """By household department, record and version of what a person decided on: it does not warn again."""
+        query = select(alerts.c.household_id, alerts.c.conditions).where(
+            one_of(alerts.c.household_id, ids),
+            alerts.c.factor == factor.value,
+            alerts.c.status == AlertStatus.CLEARED.value,
+        )
+        found: dict[UUID, set[tuple[str, str, int]]] = {}
+        for row in await self.connection.execute(query):
+            seen = conditions_of(row.conditions)
+            found.setdefault(row.household_id, set()).update(
+                (one.department, one.record_id, one.version) for one in seen
+            )
+        return found
 
     async def open_of_household(self, household_id: UUID) -> list[Alert]:
         query = select(alerts).where(alerts.c.household_id == household_id, OPEN).order_by(alerts.c.id)
@@ -74,7 +108,7 @@ class AlertRepository:
         """Most urgent first."""
         query = (
             select(alerts)
-            .where(alerts.c.household_id.in_(ids), OPEN)
+            .where(one_of(alerts.c.household_id, ids), OPEN)
             .order_by(alerts.c.level.desc(), alerts.c.raised_at, alerts.c.id)
         )
         found: dict[UUID, list[Alert]] = {}
@@ -86,19 +120,27 @@ class AlertRepository:
         """The last day of the light watch, by household."""
         query = (
             select(alerts.c.household_id, func.max(alerts.c.watch_until).label("until"))
-            .where(alerts.c.household_id.in_(ids), alerts.c.watch_until.is_not(None))
+            .where(one_of(alerts.c.household_id, ids), alerts.c.watch_until.is_not(None))
             .group_by(alerts.c.household_id)
         )
         return {row.household_id: row.until for row in await self.connection.execute(query)}
 
     async def put(self, alert: Alert) -> None:
         """Raises AlertChanged when the stored version is not the one before this."""
-        values = values_of(alert)
         if alert.version == 1:
-            await self.connection.execute(insert(alerts).values(id=alert.id, **values))
-            return
-        mine = (alerts.c.id == alert.id) & (alerts.c.version == alert.version - 1)
-        outcome = await self.connection.execute(update(alerts).where(mine).values(**values))
+            await self.add([alert])
+        else:
+            await self.replace(alert, stored_version=alert.version - 1)
+
+    async def add(self, new: Sequence[Alert]) -> None:
+        """Alerts that nobody has seen yet, in whatever version."""
+        if new:
+            await self.connection.execute(insert(alerts), [{"id": alert.id, **values_of(alert)} for alert in new])
+
+    async def replace(self, alert: Alert, *, stored_version: int) -> None:
+        """Raises AlertChanged when another version is stored."""
+        mine = (alerts.c.id == alert.id) & (alerts.c.version == stored_version)
+        outcome = await self.connection.execute(update(alerts).where(mine).values(**values_of(alert)))
         if outcome.rowcount != 1:
             raise AlertChanged("The alert has changed since you read it; read it again.")
 
@@ -109,16 +151,23 @@ class AlertRepository:
         )
 
     async def add_change(self, change: AlertChange, *, area_path: str) -> None:
-        fresh = insert(alert_changes).values(
-            alert_id=change.alert_id,
-            number=change.number,
-            area_path=area_path,
-            kind=change.kind.value,
-            level=int(change.level),
-            amount=change.amount,
-            at=change.at,
-        )
-        await self.connection.execute(fresh)
+        await self.add_changes([(change, area_path)])
+
+    async def add_changes(self, changes: Sequence[tuple[AlertChange, str]]) -> None:
+        """Each with the area its alert lies in."""
+        rows = [
+            {
+                "alert_id": change.alert_id,
+                "number": change.number,
+                "area_path": area_path,
+                "kind": change.kind.value,
+                "level": int(change.level),
+                "amount": change.amount,
+                "at": change.at,
+            }
+            for change, area_path in changes
+        ]
+        await self.connection.execute(insert(alert_changes), rows)
 
     async def changes(self, ids: Sequence[UUID]) -> dict[UUID, list[AlertChange]]:
         query = (
@@ -160,7 +209,7 @@ class AlertRepository:
             number = func.row_number().over(
                 partition_by=alerts.c.household_id, order_by=_ORDERS[AlertOrder.NEWEST_FIRST]
             )
-            inside = _matching(Visibility(everything=True), wanted) & alerts.c.household_id.in_(ids)
+            inside = _matching(Visibility(everything=True), wanted) & one_of(alerts.c.household_id, ids)
             if after is not None:
                 inside &= _behind(AlertOrder.NEWEST_FIRST, after)
             numbered = select(alerts.c.id, number.label("number")).where(inside).subquery()

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from sqlalchemy import Row
 
-from risk_service.alerts.domain import Alert, AlertStatus, CountedCost, Priority
+from risk_service.alerts.domain import Alert, AlertStatus, Priority
+from risk_service.alerts.evidence import CountedCondition, CountedCost
 from risk_service.policy.domain import AlertLevel, CostThresholds, LocalText, RiskFactor
 from risk_service.signals.domain import Subject
 
@@ -24,8 +25,8 @@ def values_of(alert: Alert) -> dict[str, object]:
         "currency": alert.currency,
         "member_id": alert.subject.member_id,
         "period_from": alert.subject.period_from,
-        "yellow_over": alert.thresholds.yellow_over,
-        "red_over": alert.thresholds.red_over,
+        "yellow_over": None if alert.thresholds is None else alert.thresholds.yellow_over,
+        "red_over": None if alert.thresholds is None else alert.thresholds.red_over,
         "policy_version": alert.policy_version,
         "policy_hash": alert.policy_hash,
         "rule_texts": [{"locale": text.locale, "text": text.text} for text in alert.rule_texts],
@@ -38,6 +39,18 @@ def values_of(alert: Alert) -> dict[str, object]:
                 "in_amount": entry.in_amount,
             }
             for entry in alert.counted
+        ],
+        "conditions": [
+            {
+                "department": entry.department,
+                "record_id": entry.record_id,
+                "version": entry.version,
+                "kind": entry.kind,
+                "occurred_on": entry.occurred_on.isoformat(),
+                "outage_days": entry.outage_days,
+                "quality_ok": entry.quality_ok,
+            }
+            for entry in alert.conditions
         ],
         "cleared_before": alert.cleared_before,
         "raised_at": alert.raised_at,
@@ -60,7 +73,9 @@ def alert_of(row: Row[tuple[object, ...]]) -> Alert:
         amount=row.amount,
         currency=row.currency,
         subject=Subject(member_id=row.member_id, period_from=row.period_from),
-        thresholds=CostThresholds(yellow_over=row.yellow_over, red_over=row.red_over),
+        thresholds=None
+        if row.yellow_over is None
+        else CostThresholds(yellow_over=row.yellow_over, red_over=row.red_over),
         policy_version=row.policy_version,
         policy_hash=row.policy_hash,
         rule_texts=tuple(LocalText(locale=text["locale"], text=text["text"]) for text in row.rule_texts),
@@ -80,4 +95,20 @@ def alert_of(row: Row[tuple[object, ...]]) -> Alert:
         cleared_at=row.cleared_at,
         watch_until=row.watch_until,
         version=row.version,
+        conditions=conditions_of(row.conditions),
+    )
+
+
+def conditions_of(kept: list[dict[str, str | int | bool | None]]) -> tuple[CountedCondition, ...]:
+    return tuple(
+        CountedCondition(
+            department=str(entry["department"]),
+            record_id=str(entry["record_id"]),
+            version=int(entry["version"] or 0),
+            kind=str(entry["kind"]),
+            occurred_on=date.fromisoformat(str(entry["occurred_on"])),
+            outage_days=None if entry["outage_days"] is None else int(entry["outage_days"]),
+            quality_ok=None if entry["quality_ok"] is None else bool(entry["quality_ok"]),
+        )
+        for entry in kept
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -103,7 +103,8 @@ async def _considered(uow: RiskUnitOfWork, actor: Actor, decision: Decision) -> 
     today = civil_date(uow.now, await zone_of(uow, alert.area_path))
     pack = await in_force(uow, area_path=alert.area_path, day=today)
     require_grounds(
-        pack.clearing,
+        # Where no bill is, nobody says how it was paid.
+        pack.clearing if alert.thresholds is not None else replace(pack.clearing, note_on_bill_required=False),
         reason=decision.reason,
         how_bill_was_paid=decision.how_bill_was_paid,
         basis=decision.basis,
@@ -123,7 +124,8 @@ async def _decide(
     statement: FrozenStatement,
 ) -> Alert:
     result = weigh_income(statement, pack.clearing, line=pack.line_on(statement.as_of))
-    require_income(result, pack.clearing, level_now=alert.thresholds.level_of(alert.amount))
+    if alert.thresholds is not None:
+        require_income(result, pack.clearing, level_now=alert.thresholds.level_of(alert.amount))
     today = civil_date(uow.now, await zone_of(uow, alert.area_path))
     watch_until, contestable_until = dates_after(pack.clearing, decided_on=today)
     done, cleared = clear(alert, at=uow.now, statement_id=statement.id, watch_until=watch_until)

@@ -1,4 +1,4 @@
-"""Copies that came with the events of one transaction, written together.
+"""Copies and costs that came with the events of one transaction, written together.
 
 Events come in batches; many of them speak of the same household. What came last counts, and a whole batch costs
 a few statements instead of several for each event.
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from risk_service.copies.domain import BasisCopy, HouseholdCopy
+from risk_service.signals.domain import Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class StatementCopy:
 class Arrivals:
     households: dict[UUID, HouseholdCopy] = field(default_factory=dict)
     statements: dict[UUID, StatementCopy] = field(default_factory=dict)
+    signals: list[Signal] = field(default_factory=list)
 
     def household(self, household: HouseholdCopy) -> None:
         self.households[household.id] = household
@@ -37,6 +39,14 @@ class Arrivals:
             household_id=household_id, area_path=area_path, bases=tuple(bases)
         )
 
+    def signal(self, signal: Signal) -> None:
+        self.signals.append(signal)
+
+    def take_signals(self) -> list[Signal]:
+        """In the order in which they came; none waits afterwards."""
+        taken, self.signals = self.signals, []
+        return taken
+
     def take(self) -> tuple[list[HouseholdCopy], list[StatementCopy]]:
         """In id order, so that two transactions cannot wait for each other; nothing waits afterwards."""
         households = [self.households[key] for key in sorted(self.households)]
@@ -46,4 +56,4 @@ class Arrivals:
         return households, statements
 
     def __bool__(self) -> bool:
-        return bool(self.households or self.statements)
+        return bool(self.households or self.statements or self.signals)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from risk_service.copies.domain import (
 )
 from risk_service.copies.tables import areas, households, members, officers, pairings, statements
 from risk_service.copies.visible import within
+from risk_service.metadata import one_of
 from risk_service.policy.domain import IncomeBasis
 
 
@@ -61,12 +62,15 @@ class CopyRepository:
         fresh = upsert(areas).values(id=area.id, **values)
         await self.connection.execute(fresh.on_conflict_do_update(index_elements=[areas.c.id], set_=values))
 
-    async def time_zone_at(self, area_path: str) -> str | None:
-        """The time zone of the nearest known area at or above a path; None where none is known."""
-        above = [area_path[:end] for end in range(1, len(area_path) + 1) if area_path[end - 1] == "/"]
-        query = select(areas.c.path, areas.c.time_zone).where(areas.c.path.in_(above), areas.c.time_zone != "")
-        found = sorted((await self.connection.execute(query)).all(), key=lambda row: len(row.path))
-        return str(found[-1].time_zone) if found else None
+    async def time_zones_at(self, area_paths: Collection[str]) -> dict[str, str]:
+        """By path the time zone of the nearest known area at or above it; none where none is known."""
+        above = {path: [path[:end] for end in range(len(path), 0, -1) if path[end - 1] == "/"] for path in area_paths}
+        query = select(areas.c.path, areas.c.time_zone).where(
+            one_of(areas.c.path, {one for found in above.values() for one in found}), areas.c.time_zone != ""
+        )
+        known = {row.path: row.time_zone for row in await self.connection.execute(query)}
+        nearest = {path: next((one for one in found if one in known), None) for path, found in above.items()}
+        return {path: known[one] for path, one in nearest.items() if one is not None}
 
     async def put_officer(self, officer: OfficerCopy) -> None:
         values = {
@@ -136,12 +140,12 @@ class CopyRepository:
         return (await self.households([household_id])).get(household_id)
 
     async def households(self, ids: Sequence[UUID]) -> dict[UUID, HouseholdCopy]:
-        rows = (await self.connection.execute(select(households).where(households.c.id.in_(ids)))).all()
+        rows = (await self.connection.execute(select(households).where(one_of(households.c.id, ids)))).all()
         if not rows:
             return {}
         people: dict[UUID, list[MemberCopy]] = {}
         for row in await self.connection.execute(
-            select(members).where(members.c.household_id.in_(ids)).order_by(members.c.id)
+            select(members).where(one_of(members.c.household_id, ids)).order_by(members.c.id)
         ):
             people.setdefault(row.household_id, []).append(
                 MemberCopy(
@@ -157,7 +161,7 @@ class CopyRepository:
             )
         paired: dict[UUID, list[UUID]] = {}
         for row in await self.connection.execute(
-            select(pairings).where(pairings.c.household_id.in_(ids)).order_by(pairings.c.officer_id)
+            select(pairings).where(one_of(pairings.c.household_id, ids)).order_by(pairings.c.officer_id)
         ):
             paired.setdefault(row.household_id, []).append(row.officer_id)
         return {
@@ -178,7 +182,7 @@ class CopyRepository:
     async def received(self, ids: Sequence[UUID]) -> dict[UUID, BasisCopy]:
         """The newest RECEIVED_12M totals by household."""
         query = select(statements).where(
-            statements.c.household_id.in_(ids), statements.c.basis == IncomeBasis.RECEIVED_12M.value
+            one_of(statements.c.household_id, ids), statements.c.basis == IncomeBasis.RECEIVED_12M.value
         )
         return {
             row.household_id: BasisCopy(
@@ -208,26 +212,26 @@ class CopyRepository:
 
     async def areas_of(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         """Area path by household."""
-        query = select(households.c.id, households.c.area_path).where(households.c.id.in_(ids))
+        query = select(households.c.id, households.c.area_path).where(one_of(households.c.id, ids))
         return {row.id: row.area_path for row in await self.connection.execute(query)}
 
     async def reaches(self, ids: Sequence[UUID]) -> dict[UUID, Reach]:
         """Three queries for any number of households."""
         found = (
             await self.connection.execute(
-                select(households.c.id, households.c.area_path).where(households.c.id.in_(ids))
+                select(households.c.id, households.c.area_path).where(one_of(households.c.id, ids))
             )
         ).all()
         subjects: dict[UUID, set[str]] = {}
         paired = (
             select(pairings.c.household_id, officers.c.subject)
             .join(officers, officers.c.id == pairings.c.officer_id)
-            .where(pairings.c.household_id.in_(ids), officers.c.active)
+            .where(one_of(pairings.c.household_id, ids), officers.c.active)
         )
         for row in await self.connection.execute(paired):
             subjects.setdefault(row.household_id, set()).add(row.subject)
         people: dict[UUID, set[UUID]] = {}
-        living = select(members.c.household_id, members.c.id).where(members.c.household_id.in_(ids))
+        living = select(members.c.household_id, members.c.id).where(one_of(members.c.household_id, ids))
         for row in await self.connection.execute(living):
             people.setdefault(row.household_id, set()).add(row.id)
         return {

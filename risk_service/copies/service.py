@@ -8,6 +8,7 @@ from uuid import UUID
 
 from risk_service.copies.domain import AreaCopy, BasisCopy, HouseholdCopy, OfficerCopy
 from risk_service.notifications.service import tell_newly_paired
+from risk_service.signals.service import receive_signals
 from risk_service.verification.service import follow_household, take_over
 
 if TYPE_CHECKING:
@@ -42,11 +43,11 @@ async def drop_household(uow: RiskUnitOfWork, household_id: UUID) -> None:
 
 
 async def settle(uow: RiskUnitOfWork) -> None:
-    """Writes what came and asks for new assessments; before the commit, and before a handler reads copies."""
+    """Writes what came, asks for new assessments and weighs costs; before the commit, and before a handler reads."""
     if not uow.arrivals:
         return
     households, statements = uow.arrivals.take()
-    known = await uow.copies.households([household.id for household in households])
+    known = await uow.copies.households([household.id for household in households]) if households else {}
     changed = [household for household in households if known.get(household.id) != household]
     await uow.copies.put_households(changed, known)
     for household in changed:
@@ -57,6 +58,7 @@ async def settle(uow: RiskUnitOfWork) -> None:
     await uow.copies.put_statements(statements)
     touched = {household.id for household in changed} | {statement.household_id for statement in statements}
     await uow.assessments.ask_for(sorted(touched), at=uow.now)
+    await receive_signals(uow, uow.arrivals.take_signals())
 
 
 def _newly_paired(

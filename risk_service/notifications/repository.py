@@ -18,20 +18,23 @@ from risk_service.notifications.tables import notifications
 class NotificationRepository:
     connection: AsyncConnection
 
-    async def add(self, notification: Notification) -> None:
-        await self.connection.execute(
-            insert(notifications).values(
-                id=notification.id,
-                recipient_kind=notification.recipient_kind.value,
-                recipient_id=notification.recipient_id,
-                kind=notification.kind.value,
-                about_id=notification.about_id,
-                household_id=notification.household_id,
-                area_path=notification.area_path,
-                created_at=notification.created_at,
-                read_at=notification.read_at,
-            )
-        )
+    async def add(self, new: Sequence[Notification]) -> None:
+        rows = [
+            {
+                "id": notification.id,
+                "recipient_kind": notification.recipient_kind.value,
+                "recipient_id": notification.recipient_id,
+                "kind": notification.kind.value,
+                "about_id": notification.about_id,
+                "household_id": notification.household_id,
+                "area_path": notification.area_path,
+                "created_at": notification.created_at,
+                "read_at": notification.read_at,
+            }
+            for notification in new
+        ]
+        if rows:
+            await self.connection.execute(insert(notifications), rows)
 
     async def told_of_alerts(self, ids: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
         """(recipient, alert) of those who were told that one of these alerts was raised or has escalated."""

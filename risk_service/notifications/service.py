@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from chassis.graph import Page, PageRequest
@@ -16,6 +16,9 @@ from risk_service.notifications.domain import Notification, NotificationAsked, N
 if TYPE_CHECKING:
     from risk_service.uow import RiskUnitOfWork
 
+# Of which alert, as what, which officer.
+Told: TypeAlias = tuple[Alert, NotificationKind, UUID]
+
 
 async def tell_household(uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind) -> None:
     await _tell(uow, alert, kind, RecipientKind.HOUSEHOLD, alert.household_id)
@@ -26,6 +29,24 @@ async def tell_support_officers(uow: RiskUnitOfWork, alert: Alert, kind: Notific
     household = await uow.copies.household(alert.household_id)
     for officer_id in household.support_officer_ids if household else ():
         await _tell(uow, alert, kind, RecipientKind.OFFICER, officer_id)
+
+
+async def tell_of_alerts(uow: RiskUnitOfWork, told: Sequence[tuple[Alert, NotificationKind]]) -> None:
+    """The officers paired with each household now, and the household itself, in three queries for any number."""
+    households = await uow.copies.households(sorted({alert.household_id for alert, _ in told}))
+    new: list[Notification] = []
+    for alert, kind in told:
+        household = households.get(alert.household_id)
+        officers = household.support_officer_ids if household else ()
+        new += [_notification(uow, alert, kind, RecipientKind.OFFICER, officer_id) for officer_id in officers]
+        new.append(_notification(uow, alert, kind, RecipientKind.HOUSEHOLD, alert.household_id))
+    await _send(uow, new)
+
+
+async def tell_officers(uow: RiskUnitOfWork, told: Sequence[Told]) -> None:
+    await _send(
+        uow, [_notification(uow, alert, kind, RecipientKind.OFFICER, officer_id) for alert, kind, officer_id in told]
+    )
 
 
 async def tell_newly_paired(uow: RiskUnitOfWork, paired: Mapping[UUID, Collection[UUID]]) -> None:
@@ -51,7 +72,18 @@ async def tell_officer(uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind
 async def _tell(
     uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind, recipient_kind: RecipientKind, recipient_id: UUID
 ) -> None:
-    notification = Notification(
+    await _send(uow, [_notification(uow, alert, kind, recipient_kind, recipient_id)])
+
+
+async def _send(uow: RiskUnitOfWork, new: Sequence[Notification]) -> None:
+    await uow.notifications.add(new)
+    uow.emit(*(NotificationAsked(notification=notification) for notification in new))
+
+
+def _notification(
+    uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind, recipient_kind: RecipientKind, recipient_id: UUID
+) -> Notification:
+    return Notification(
         id=new_id(),
         recipient_kind=recipient_kind,
         recipient_id=recipient_id,
@@ -62,8 +94,6 @@ async def _tell(
         created_at=uow.now,
         read_at=None,
     )
-    await uow.notifications.add(notification)
-    uow.emit(NotificationAsked(notification=notification))
 
 
 async def recipients_of(uow: RiskUnitOfWork, actor: Actor) -> list[UUID]:

@@ -151,6 +151,18 @@ class CostRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaterRule:
+    """From so many days without water, and so many failed tests within so many days, whom a point serves is warned."""
+
+    yellow_outage_days: int
+    red_outage_days: int
+    yellow_failed_tests: int
+    red_failed_tests: int
+    within_days: int
+    texts: tuple[LocalText, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyYear:
     """The year over which costs are added up; it begins each year on this day."""
 
@@ -236,6 +248,7 @@ class PolicyPack:
     calendar: WorkingCalendar
     clocks: VisitClocks
     rules: tuple[CostRule, ...]
+    water: WaterRule | None
     lines: tuple[MonitoringLine, ...]
     clearing: ClearingRule
     bands: LikelihoodBands

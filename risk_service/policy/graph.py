@@ -22,6 +22,15 @@ class PolicyRule:
     text: str = strawberry.field(description="In the reader's language.")
 
 
+@strawberry.type(description="From when on whom a failing supply point serves is warned.")
+class WaterRule:
+    yellow_outage_days: int
+    red_outage_days: int
+    yellow_failed_tests: int
+    red_failed_tests: int
+    within_days: int
+
+
 @strawberry.type(description="The thresholds, clocks and lines in force for an area.")
 class PolicyPack:
     name: str
@@ -42,6 +51,7 @@ class PolicyPack:
     watch_days: int
     contest_days: int
     rules: list[PolicyRule]
+    water_rule: WaterRule | None
 
     @staticmethod
     def of(pack: domain.PolicyPack, line: Decimal | None, locale: str) -> "PolicyPack":
@@ -64,6 +74,15 @@ class PolicyPack:
             watch_days=pack.clearing.watch_days,
             contest_days=pack.clearing.contest_days,
             rules=[_rule(rule, pack.currency, locale) for rule in pack.rules],
+            water_rule=None
+            if pack.water is None
+            else WaterRule(
+                yellow_outage_days=pack.water.yellow_outage_days,
+                red_outage_days=pack.water.red_outage_days,
+                yellow_failed_tests=pack.water.yellow_failed_tests,
+                red_failed_tests=pack.water.red_failed_tests,
+                within_days=pack.water.within_days,
+            ),
         )
 
 

@@ -28,8 +28,9 @@ from risk_service.policy.domain import (
     RigidExpenseMode,
     RiskFactor,
     VisitClocks,
+    WaterRule,
 )
-from risk_service.policy.section import PolicyPackMalformed, Section
+from risk_service.policy.section import WATER_PLACEHOLDERS, PolicyPackMalformed, Section
 
 SCHEMA = 1
 AREA_PATH = re.compile(r"(?:\d{2}/(?:\d{2}/(?:\d{2}/(?:\d{3}/(?:\d{3}/)?)?)?)?)?")
@@ -74,6 +75,7 @@ def _pack(root: Section, digest: str) -> PolicyPack:
         calendar=_calendar(root),
         clocks=_clocks(root),
         rules=_rules(root),
+        water=_water(root) if root.has("water_safety") else None,
         lines=_lines(root),
         clearing=_clearing(root),
         bands=_bands(root),
@@ -153,6 +155,22 @@ def _rules(root: Section) -> tuple[CostRule, ...]:
         )
         table.close()
     return tuple(rules)
+
+
+def _water(root: Section) -> WaterRule:
+    table = root.section("water_safety")
+    rule = WaterRule(
+        yellow_outage_days=table.whole("yellow_outage_days", least=1, most=365),
+        red_outage_days=table.whole("red_outage_days", least=1, most=366),
+        yellow_failed_tests=table.whole("yellow_failed_tests", least=1, most=99),
+        red_failed_tests=table.whole("red_failed_tests", least=1, most=100),
+        within_days=table.whole("within_days", least=1, most=366),
+        texts=table.local_texts("text", placeholders=WATER_PLACEHOLDERS),
+    )
+    if rule.red_outage_days <= rule.yellow_outage_days or rule.red_failed_tests <= rule.yellow_failed_tests:
+        raise table.refuse("red_outage_days", "and red_failed_tests must be more than the yellow ones")
+    table.close()
+    return rule
 
 
 def _lines(root: Section) -> tuple[MonitoringLine, ...]:

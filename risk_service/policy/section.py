@@ -13,7 +13,8 @@ from chassis.errors import InvalidInput
 from risk_service.policy.domain import LocalText
 
 AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
-RULE_PLACEHOLDERS = {"yellow_over", "red_over"}
+RULE_PLACEHOLDERS = frozenset({"yellow_over", "red_over"})
+WATER_PLACEHOLDERS = frozenset({"yellow_days", "red_days", "yellow_tests", "red_tests", "within_days"})
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -106,7 +107,7 @@ class Section:
     def sections(self, key: str) -> list[Section]:
         return [Section(table, f"{self.path(key)}[{place}]") for place, table in enumerate(self._list(key))]
 
-    def local_texts(self, key: str) -> tuple[LocalText, ...]:
+    def local_texts(self, key: str, *, placeholders: frozenset[str] = RULE_PLACEHOLDERS) -> tuple[LocalText, ...]:
         table = self.section(key)
         texts = tuple(LocalText(locale=locale, text=table.text(locale)) for locale in sorted(table._left))  # noqa: SLF001
         if not any(text.locale == "en" for text in texts):
@@ -116,8 +117,8 @@ class Section:
                 named = {name for _, name, _, _ in string.Formatter().parse(text.text) if name is not None}
             except ValueError:
                 raise self.refuse(key, "has unpaired braces") from None
-            if named - RULE_PLACEHOLDERS:
-                raise self.refuse(key, "may only use {yellow_over} and {red_over}")
+            if named - placeholders:
+                raise self.refuse(key, f"may only use {' and '.join(f'{{{one}}}' for one in sorted(placeholders))}")
         return texts
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -58,16 +58,30 @@ async def load_shipped(uow: RiskUnitOfWork) -> None:
         await apply_pack(uow, SYSTEM_ACTOR, source=source)
 
 
+async def packs_for(uow: RiskUnitOfWork, places: Iterable[tuple[str, date]]) -> list[PolicyPack]:
+    """All packs, among which there is one for every area and day. A fresh database takes the shipped packs first.
+
+    Raises NoPolicyInForce.
+    """
+    wanted = set(places)
+    packs = await uow.policies.all()
+    try:
+        for area_path, day in wanted:
+            pack_in_force(packs, area_path=area_path, day=day)
+    except NoPolicyInForce:
+        await load_shipped(uow)
+        packs = await uow.policies.all()
+        for area_path, day in wanted:
+            pack_in_force(packs, area_path=area_path, day=day)
+    return packs
+
+
 async def in_force(uow: RiskUnitOfWork, *, area_path: str, day: date) -> PolicyPack:
     """The pack in force for an area on a day. A fresh database takes the shipped packs first.
 
     Raises NoPolicyInForce.
     """
-    try:
-        return pack_in_force(await uow.policies.all(), area_path=area_path, day=day)
-    except NoPolicyInForce:
-        await load_shipped(uow)
-        return pack_in_force(await uow.policies.all(), area_path=area_path, day=day)
+    return pack_in_force(await packs_for(uow, [(area_path, day)]), area_path=area_path, day=day)
 
 
 async def in_force_today(uow: RiskUnitOfWork, area_paths: Sequence[str]) -> dict[str, PolicyPack]:

@@ -12,6 +12,9 @@ from chassis.errors import InvalidInput
 from risk_service.policy.domain import AlertLevel, CostRule, CostScope, PolicyYear, RiskFactor
 
 REIMBURSEMENT = "REIMBURSEMENT"
+WITHDRAWAL = "WITHDRAWAL"
+# What takes money off another record.
+LOWERING = frozenset({REIMBURSEMENT, WITHDRAWAL})
 
 
 class SignalCurrencyDiffers(InvalidInput):
@@ -26,7 +29,7 @@ class NegativeAmount(InvalidInput):
 class Signal:
     """One version of one department record that speaks of a cost. The newest version of a record counts alone.
 
-    `amount` is negative only for a reimbursement that corrects another record.
+    `amount` is negative only for a reimbursement or withdrawal of another record.
     """
 
     id: UUID
@@ -46,8 +49,8 @@ class Signal:
     def __post_init__(self) -> None:
         if self.amount.is_nan():
             raise InvalidInput("A cost must be a number.", field="amount")
-        if self.amount < 0 and (self.kind != REIMBURSEMENT or not self.corrects):
-            raise NegativeAmount("Only a reimbursement that corrects a record may be negative.", field="amount")
+        if self.amount < 0 and (self.kind not in LOWERING or not self.corrects):
+            raise NegativeAmount("Only what corrects or withdraws a record may be negative.", field="amount")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from risk_service.metadata import one_of
 from risk_service.policy.domain import RiskFactor
 from risk_service.signals.domain import ClearedSum, Signal, Subject
 from risk_service.signals.tables import cleared_sums, signals
@@ -18,66 +19,64 @@ from risk_service.signals.tables import cleared_sums, signals
 class SignalRepository:
     connection: AsyncConnection
 
-    async def newest(self, *, department: str, record_id: str) -> Signal | None:
-        query = (
-            select(signals)
-            .where(signals.c.department == department, signals.c.record_id == record_id)
-            .order_by(signals.c.version.desc())
-            .limit(1)
-        )
-        row = (await self.connection.execute(query)).first()
-        return None if row is None else _signal(row)
-
-    async def add(self, signal: Signal, *, superseded: bool, at: datetime) -> bool:
-        """False when this very version of the record is known already."""
-        fresh = upsert(signals).values(
-            id=signal.id,
-            department=signal.department,
-            record_id=signal.record_id,
-            version=signal.version,
-            household_id=signal.household_id,
-            member_id=signal.member_id,
-            area_path=signal.area_path,
-            factor=signal.factor.value,
-            kind=signal.kind,
-            occurred_on=signal.occurred_on,
-            amount=signal.amount,
-            currency=signal.currency,
-            corrects=signal.corrects,
-            superseded=superseded,
-            received_at=at,
-        )
-        outcome = await self.connection.execute(
-            fresh.on_conflict_do_nothing(index_elements=["department", "record_id", "version"])
-        )
-        return bool(outcome.rowcount)
-
-    async def supersede(self, signal: Signal) -> None:
-        """Takes every older version of the record out of the sums."""
-        await self.connection.execute(
-            update(signals)
-            .where(
-                signals.c.department == signal.department,
-                signals.c.record_id == signal.record_id,
-                signals.c.version < signal.version,
-            )
-            .values(superseded=True)
-        )
-
-    async def current(self, household_id: UUID, factor: RiskFactor) -> list[Signal]:
+    async def versions(self, keys: Collection[tuple[str, str]]) -> list[Signal]:
+        """Every version of the records, by department and record id."""
         query = select(signals).where(
-            signals.c.household_id == household_id,
-            signals.c.factor == factor.value,
-            signals.c.superseded.is_(False),
+            one_of(signals.c.record_id, {record_id for _, record_id in keys}),
+            one_of(signals.c.department, {department for department, _ in keys}),
+        )
+        found = [_signal(row) for row in await self.connection.execute(query)]
+        return [signal for signal in found if (signal.department, signal.record_id) in keys]
+
+    async def add(self, fresh: Sequence[tuple[Signal, bool]], *, at: datetime) -> None:
+        """Each with whether a newer version of its record is known."""
+        rows = [
+            {
+                "id": signal.id,
+                "department": signal.department,
+                "record_id": signal.record_id,
+                "version": signal.version,
+                "household_id": signal.household_id,
+                "member_id": signal.member_id,
+                "area_path": signal.area_path,
+                "factor": signal.factor.value,
+                "kind": signal.kind,
+                "occurred_on": signal.occurred_on,
+                "amount": signal.amount,
+                "currency": signal.currency,
+                "corrects": signal.corrects,
+                "superseded": superseded,
+                "received_at": at,
+            }
+            for signal, superseded in fresh
+        ]
+        if rows:
+            await self.connection.execute(insert(signals), rows)
+
+    async def supersede(self, ids: Collection[UUID]) -> None:
+        """Takes these versions out of the sums."""
+        if ids:
+            await self.connection.execute(update(signals).where(one_of(signals.c.id, ids)).values(superseded=True))
+
+    async def current_of(self, ids: Collection[UUID], factor: RiskFactor) -> list[Signal]:
+        query = select(signals).where(
+            one_of(signals.c.household_id, ids), signals.c.factor == factor.value, signals.c.superseded.is_(False)
         )
         return [_signal(row) for row in await self.connection.execute(query)]
 
-    async def cleared(self, household_id: UUID, factor: RiskFactor) -> list[ClearedSum]:
+    async def current(self, household_id: UUID, factor: RiskFactor) -> list[Signal]:
+        return await self.current_of([household_id], factor)
+
+    async def cleared_of(self, ids: Collection[UUID], factor: RiskFactor) -> list[tuple[UUID, ClearedSum]]:
+        """Each with its household."""
         query = select(cleared_sums).where(
-            cleared_sums.c.household_id == household_id, cleared_sums.c.factor == factor.value
+            one_of(cleared_sums.c.household_id, ids), cleared_sums.c.factor == factor.value
         )
         return [
-            ClearedSum(subject=Subject(member_id=row.member_id, period_from=row.period_from), amount=row.amount)
+            (
+                row.household_id,
+                ClearedSum(subject=Subject(member_id=row.member_id, period_from=row.period_from), amount=row.amount),
+            )
             for row in await self.connection.execute(query)
         ]
 

@@ -2,46 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from risk_service.alerts.service import weigh_costs
-from risk_service.policy.service import in_force
+from risk_service.alerts.settling import settle_alerts
+from risk_service.alerts.weighing import scales_of
+from risk_service.policy.domain import PolicyPack, pack_in_force
+from risk_service.policy.service import packs_for
 from risk_service.signals.domain import Signal, SignalCurrencyDiffers
 
 if TYPE_CHECKING:
     from risk_service.uow import RiskUnitOfWork
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """A version that counts; `before`: the one that counted until now."""
+
+    signal: Signal
+    before: Signal | None
+
+
 async def receive_signal(uow: RiskUnitOfWork, signal: Signal) -> None:
-    """Once per department, record and version: a replay changes nothing, an older version that comes late is kept
+    await receive_signals(uow, [signal])
+
+
+async def receive_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> None:
+    """In their order, each as if it had come alone, in a fixed number of queries for any number of them.
+
+    Once per department, record and version: a replay changes nothing, an older version that comes late is kept
     and does not count. A record that now belongs to another household lightens the first one.
 
-    Raises SignalCurrencyDiffers or NoPolicyInForce.
+    Raises SignalCurrencyDiffers or NoPolicyInForce before anything is written.
     """
-    await uow.lock(f"record {signal.department} {signal.record_id}")
-    pack = await in_force(uow, area_path=signal.area_path, day=signal.occurred_on)
+    if not received:
+        return
+    places = await uow.copies.areas_of(sorted({signal.household_id for signal in received}))
+    # The record may have travelled apart from the news that its household moved.
+    signals = [replace(signal, area_path=places.get(signal.household_id, signal.area_path)) for signal in received]
+    await uow.lock(*(f"record {signal.department} {signal.record_id}" for signal in signals))
+    packs = await packs_for(uow, {(signal.area_path, signal.occurred_on) for signal in signals})
+    for signal in signals:
+        _require_currency(signal, _pack_of(packs, signal))
+    taken, fresh, gone = await _sorted_in(uow, signals)
+    touched = {one.id: one for pair in taken for one in (pair.before, pair.signal) if one is not None}.values()
+    await uow.lock(*(f"household {one.household_id}" for one in touched))
+    scales = await scales_of(
+        uow,
+        {(one.household_id, one.factor) for one in touched},
+        area_paths={one.area_path for one in touched},
+    )
+    await uow.signals.supersede(gone)
+    await uow.signals.add(fresh, at=uow.now)
+    for pair in taken:
+        scales.exchange(pair.before, pair.signal)
+        for one in _to_weigh(pair):
+            scales.weigh(one, _pack_of(packs, one))
+    for (household_id, factor), (area_path, entries) in scales.smaller.items():
+        await uow.signals.put_cleared(household_id, factor, area_path, entries)
+    await settle_alerts(uow, scales.settled)
+
+
+async def _sorted_in(
+    uow: RiskUnitOfWork, signals: Sequence[Signal]
+) -> tuple[list[_Taken], list[tuple[Signal, bool]], list[UUID]]:
+    """What counts from now on, what is to be stored (superseded or not), and stored versions that count no more."""
+    known: dict[tuple[str, str], dict[int, Signal]] = {}
+    for signal in await uow.signals.versions({(one.department, one.record_id) for one in signals}):
+        known.setdefault((signal.department, signal.record_id), {})[signal.version] = signal
+    taken: list[_Taken] = []
+    fresh: list[Signal] = []
+    gone: list[UUID] = []
+    for signal in signals:
+        versions = known.setdefault((signal.department, signal.record_id), {})
+        if signal.version in versions:
+            continue
+        newest = versions[max(versions)] if versions else None
+        versions[signal.version] = signal
+        fresh.append(signal)
+        if newest is None or newest.version < signal.version:
+            taken.append(_Taken(signal=signal, before=newest))
+            gone += [newest.id] if newest is not None else []
+    own = {signal.id for signal in fresh}
+    last = {versions[max(versions)].id for versions in known.values() if versions}
+    return taken, [(signal, signal.id not in last) for signal in fresh], [one for one in gone if one not in own]
+
+
+def _to_weigh(pair: _Taken) -> list[Signal]:
+    """The household that a record left, the one it belongs to, and the year it was in before."""
+    signal, before = pair.signal, pair.before
+    if before is None:
+        return [signal]
+    if before.household_id != signal.household_id:
+        return [before, signal]
+    return [signal, before] if before.occurred_on != signal.occurred_on else [signal]
+
+
+def _pack_of(packs: Sequence[PolicyPack], signal: Signal) -> PolicyPack:
+    return pack_in_force(packs, area_path=signal.area_path, day=signal.occurred_on)
+
+
+def _require_currency(signal: Signal, pack: PolicyPack) -> None:
     if signal.currency != pack.currency:
         raise SignalCurrencyDiffers(f"The policy counts in {pack.currency}.", field="currency")
-    before = await uow.signals.newest(department=signal.department, record_id=signal.record_id)
-    late = before is not None and before.version > signal.version
-    if not await uow.signals.add(signal, superseded=late, at=uow.now) or late:
-        return
-    await uow.signals.supersede(signal)
-    touched = {one.household_id: one for one in (before, signal) if one is not None}
-    await uow.lock(*(f"household {household_id}" for household_id in touched))
-    for one in touched.values():
-        await weigh_costs(
-            uow,
-            household_id=one.household_id,
-            area_path=one.area_path,
-            factor=one.factor,
-            occurred_on=one.occurred_on,
-        )
-    if before is not None and before.household_id == signal.household_id and before.occurred_on != signal.occurred_on:
-        await weigh_costs(
-            uow,
-            household_id=before.household_id,
-            area_path=before.area_path,
-            factor=before.factor,
-            occurred_on=before.occurred_on,
-        )

@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING
 from chassis.ids import new_id, parse_id
 from chassis.subscription import ReceivedEvent
 from contracts.households.v1.events_pb2 import DepartmentRecordLinked
-from risk_service.copies.service import settle
 from risk_service.policy.domain import RiskFactor
 from risk_service.signals.domain import Signal
-from risk_service.signals.service import receive_signal
 
 if TYPE_CHECKING:
     from risk_service.uow import RiskUnitOfWork
 
 
 async def take_record(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
-    """A health insurance record is an illness cost; other departments' records say nothing yet."""
-    message = event.read(DepartmentRecordLinked)
-    signal = to_signal(message)
+    """A health insurance record is an illness cost; other departments' records say nothing yet.
+
+    Weighed with the others of its transaction: see `settle`.
+    """
+    signal = to_signal(event.read(DepartmentRecordLinked))
     if signal is not None:
-        await settle(uow)
-        await receive_signal(uow, signal)
+        uow.arrivals.signal(signal)
 
 
 def to_signal(message: DepartmentRecordLinked) -> Signal | None:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from chassis.clock import end_of_day
 from chassis.errors import Conflict, Forbidden, InvalidInput, NotFound
-from risk_service.policy.domain import AlertLevel, MeasureType, PolicyPack
+from risk_service.alerts.evidence import RecordBehind
+from risk_service.policy.domain import AlertLevel, MeasureType, PolicyPack, RiskFactor
 
 VISIT_CAP_DAYS = 30
 MAX_TEXT = 4000
@@ -49,6 +50,8 @@ class VisitOutcome(StrEnum):
 
     NO_LASTING_RISK = "NO_LASTING_RISK"
     LASTING_RISK = "LASTING_RISK"
+    WRONG_DATA = "WRONG_DATA"
+    """What a department reported was not so."""
 
 
 class TaskNotFound(NotFound):
@@ -156,7 +159,11 @@ class TaskAssigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitReported:
+    """`factor`, `records`: what the alert was about that was visited, as it stood then."""
+
     visit: Visit
+    factor: RiskFactor
+    records: tuple[RecordBehind, ...]
 
 
 def choose_specialist(candidates: Iterable[Specialist], *, area_path: str) -> Specialist | None:
@@ -271,6 +278,8 @@ def require_visit_allowed(
         )
 
 
-def complete(task: VerificationTask, visit: Visit) -> tuple[VerificationTask, VisitReported]:
+def complete(
+    task: VerificationTask, visit: Visit, *, factor: RiskFactor, records: tuple[RecordBehind, ...]
+) -> tuple[VerificationTask, VisitReported]:
     done = replace(task, status=TaskStatus.DONE, done_at=visit.reported_at, version=task.version + 1)
-    return done, VisitReported(visit=visit)
+    return done, VisitReported(visit=visit, factor=factor, records=records)

@@ -12,17 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.graph import Page, PageRequest, page_of
 from risk_service.access import Visibility
-from risk_service.copies.domain import SPECIALIST
-from risk_service.copies.tables import officers
 from risk_service.copies.visible import visible_rows, within
 from risk_service.cursors import literal_place, place, place_cursor
+from risk_service.metadata import one_of
 from risk_service.policy.domain import AlertLevel, MeasureType
 from risk_service.verification.domain import (
     CheckResult,
     CheckSubject,
     ContactManner,
     GuaranteeCheck,
-    Specialist,
     TaskStatus,
     TaskVersionDiffers,
     VerificationTask,
@@ -61,11 +59,15 @@ class VerificationRepository:
         row = (await self.connection.execute(query.with_for_update() if lock else query)).first()
         return None if row is None else _task(row)
 
-    async def open_of_alert(self, alert_id: UUID) -> VerificationTask | None:
-        """Locked until the end of the transaction."""
-        query = select(tasks).where(tasks.c.alert_id == alert_id, NOT_DONE).with_for_update()
-        row = (await self.connection.execute(query)).first()
-        return None if row is None else _task(row)
+    async def open_of_alerts(self, ids: Sequence[UUID]) -> dict[UUID, VerificationTask]:
+        """By alert; locked until the end of the transaction."""
+        query = select(tasks).where(one_of(tasks.c.alert_id, ids), NOT_DONE).order_by(tasks.c.id).with_for_update()
+        return {row.alert_id: _task(row) for row in await self.connection.execute(query)}
+
+    async def add(self, new: Sequence[VerificationTask]) -> None:
+        """Tasks that nobody has seen yet, in whatever version."""
+        if new:
+            await self.connection.execute(insert(tasks), [{"id": task.id, **_values(task)} for task in new])
 
     async def newest_by_alert(self, ids: Sequence[UUID]) -> dict[UUID, VerificationTask]:
         query = (
@@ -109,22 +111,6 @@ class VerificationRepository:
         outcome = await self.connection.execute(update(tasks).where(mine).values(**values))
         if outcome.rowcount != 1:
             raise TaskVersionDiffers("The task has changed since you read it; read it again.")
-
-    async def specialists_at(self, area_path: str) -> list[Specialist]:
-        """Active village specialists whose seat is the place or lies above it, with their open tasks."""
-        above = [area_path[:end] for end in range(1, len(area_path) + 1) if area_path[end - 1] == "/"]
-        load = (
-            select(func.count())
-            .where(tasks.c.assignee_id == officers.c.id, tasks.c.status == TaskStatus.ASSIGNED.value)
-            .scalar_subquery()
-        )
-        query = select(officers.c.id, officers.c.subject, officers.c.seat, load.label("open_tasks")).where(
-            officers.c.active, officers.c.roles.contains([SPECIALIST]), officers.c.seat.in_(above)
-        )
-        return [
-            Specialist(officer_id=row.id, subject=row.subject, area_path=row.seat, open_tasks=row.open_tasks)
-            for row in await self.connection.execute(query)
-        ]
 
     async def add_visit(self, visit: Visit) -> None:
         await self.connection.execute(insert(visits).values(**_visit_values(visit)))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from chassis.clock import civil_date
 from chassis.errors import InvalidInput
@@ -33,7 +32,7 @@ from risk_service.copies.domain import SPECIALIST, OfficerCopy
 from risk_service.copies.reach import reach_of, zone_of
 from risk_service.notifications.domain import NotificationKind
 from risk_service.notifications.service import tell_household, tell_officer
-from risk_service.policy.domain import MeasureType, PolicyPack
+from risk_service.policy.domain import MeasureType
 from risk_service.sight import covers
 from risk_service.verification.domain import (
     ContactManner,
@@ -46,14 +45,12 @@ from risk_service.verification.domain import (
     assign,
     choose_specialist,
     complete,
-    due,
-    hasten,
-    plan_task,
     prefer,
     require_visit_allowed,
     require_visitor,
 )
 from risk_service.verification.repository import TaskFilter, TaskOrder
+from risk_service.verification.specialists import specialists_above
 
 if TYPE_CHECKING:
     from risk_service.uow import RiskUnitOfWork
@@ -73,30 +70,6 @@ class Report:
     findings: str
     note: str
     checks: Sequence[GuaranteeCheck]
-
-
-async def ask_for_visit(uow: RiskUnitOfWork, alert: Alert, *, pack: PolicyPack, zone: ZoneInfo) -> None:
-    """A task for a new or escalated alert. An open task of the alert keeps the earlier of both due dates."""
-    due_on, due_at = due(pack, level=alert.level, on=civil_date(uow.now, zone), zone=zone)
-    known = await uow.verification.open_of_alert(alert.id)
-    if known is not None:
-        await uow.verification.put(hasten(known, level=alert.level, due_on=due_on, due_at=due_at))
-        if known.assignee_id is not None:
-            await tell_officer(uow, alert, NotificationKind.ALERT_ESCALATED, known.assignee_id)
-        return
-    task = plan_task(
-        id=new_id(),
-        alert_id=alert.id,
-        household_id=alert.household_id,
-        area_path=alert.area_path,
-        level=alert.level,
-        due_on=due_on,
-        due_at=due_at,
-        preferred_manner=ContactManner.HOME,
-        at=uow.now,
-    )
-    await uow.verification.put(task)
-    await _give(uow, task, alert)
 
 
 async def take_over(uow: RiskUnitOfWork, officer: OfficerCopy) -> None:
@@ -123,7 +96,7 @@ async def follow_household(uow: RiskUnitOfWork, household_id: UUID) -> None:
 
 async def _give(uow: RiskUnitOfWork, task: VerificationTask, alert: Alert) -> None:
     """To the nearest, least busy specialist; with nobody in charge the task stays listed as unassigned."""
-    found = choose_specialist(await uow.verification.specialists_at(task.area_path), area_path=task.area_path)
+    found = choose_specialist(await specialists_above(uow.connection, [task.area_path]), area_path=task.area_path)
     given, event = assign(task, found)
     if event is None:
         return
@@ -170,7 +143,7 @@ async def report_visit(uow: RiskUnitOfWork, actor: Actor, *, report: Report) -> 
         last_unasked_home_visit=await uow.verification.last_unasked_home_visit(task.household_id),
     )
     seen, visited = visit(alert)
-    done, reported = complete(task, made)
+    done, reported = complete(task, made, factor=alert.factor, records=alert.records)
     await uow.verification.put(done)
     await uow.verification.add_visit(made)
     await uow.alerts.put(seen)

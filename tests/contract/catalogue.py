@@ -9,14 +9,15 @@ from google.protobuf.message_factory import GetMessageClass
 from contracts.common.v1 import envelope_pb2
 from contracts.employment.v1 import employment_service_pb2
 from contracts.employment.v1 import events_pb2 as employment
+from contracts.households.v1 import department_feeds_pb2, households_service_pb2
 from contracts.households.v1 import events_pb2 as households
-from contracts.households.v1 import households_service_pb2
 from contracts.risk.v1 import events_pb2 as risk
 from contracts.risk.v1 import risk_service_pb2
 
 EVENT_FILES: tuple[FileDescriptor, ...] = (households.DESCRIPTOR, employment.DESCRIPTOR, risk.DESCRIPTOR)
 RPC_FILES: tuple[FileDescriptor, ...] = (
     households_service_pb2.DESCRIPTOR,
+    department_feeds_pb2.DESCRIPTOR,
     employment_service_pb2.DESCRIPTOR,
     risk_service_pb2.DESCRIPTOR,
 )

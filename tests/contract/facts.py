@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from chassis.identity import Role
@@ -14,14 +15,15 @@ from employment_service.vacancies.domain import VacancyChanged
 from households_service.areas.domain import Area, AreaChanged, CodePeriod
 from households_service.care.domain import CareDuty, CareKind
 from households_service.events import to_message as households_message
+from households_service.feeds.departments import Department, EventType
+from households_service.feeds.details import FieldValue, details_of
 from households_service.feeds.domain import (
+    AreaConditionReported,
     BatchAccount,
     BatchState,
-    CareSetting,
-    Department,
     DepartmentBatch,
     DepartmentRecordLinked,
-    EventType,
+    LinkRule,
     RowStatus,
     StoredRecord,
 )
@@ -204,9 +206,7 @@ BILL_RECORD = StoredRecord(
     purpose_code="MEDICAL_EXPENSE",
     sent_at=STORY_MORNING,
     corrects=None,
-    cents=10_318_18,
-    settlement_date=STORY_DAY,
-    care_setting=CareSetting.INPATIENT,
+    details=details_of({"oopAmount": Decimal("10318.18"), "settlementDate": STORY_DAY, "careKind": "INPATIENT"}),
     received_at=STORY_MORNING,
     household_id=HOUSEHOLD_ID,
     member_id=MOTHER_ID,
@@ -231,9 +231,113 @@ PAID_BACK = replace(
     event_type=EventType.REIMBURSEMENT,
     event_date=date(2020, 10, 5),
     corrects="HI-2020-000417",
-    cents=-1_000_00,
-    settlement_date=date(2020, 10, 6),
-    care_setting=None,
+    details=details_of({"oopAmount": Decimal("-1000.00"), "settlementDate": date(2020, 10, 6)}),
+)
+
+
+def _record(department: Department, event: EventType, number: int, **values: FieldValue) -> StoredRecord:
+    """One of every department, about the same person on the same day."""
+    return replace(
+        BILL_RECORD,
+        id=uuid(73 + number),
+        department=department,
+        record_id=f"D-{number}",
+        event_type=event,
+        purpose_code="MONITORING",
+        details=details_of(values),
+    )
+
+
+CERTIFICATE = _record(
+    Department.DISABILITY_FEDERATION,
+    EventType.CERTIFICATE,
+    1,
+    level=2,
+    issuedOn=date(2020, 9, 1),
+    change="WORSE",
+)
+SCHOOL_COST = _record(
+    Department.EDUCATION,
+    EventType.SCHOOL_COST,
+    2,
+    enrolled=True,
+    stage="HIGHER",
+    costAfterAid=Decimal("6000.00"),
+)
+INSPECTION = _record(Department.HOUSING, EventType.INSPECTION, 3, grade="D", inspectedOn=date(2020, 9, 2))
+_BENEFIT: dict[str, FieldValue] = {
+    "benefitCode": "SUBSISTENCE_ALLOWANCE",
+    "from": date(2020, 1, 1),
+    "to": date(2020, 12, 1),
+    "monthlyAmount": Decimal("500.00"),
+    "changeReasonCode": "C-3",
+}
+BENEFIT = _record(Department.CIVIL_AFFAIRS, EventType.BENEFIT, 4, **_BENEFIT)
+WORK_ENDED = _record(
+    Department.HUMAN_RESOURCES,
+    EventType.EMPLOYMENT_CHANGE,
+    5,
+    employmentStarted=False,
+    employmentEnded=True,
+    month=date(2020, 8, 1),
+    wageArrearsMonths=2,
+)
+DISASTER = _record(
+    Department.EMERGENCY_MANAGEMENT,
+    EventType.DISASTER_LOSS,
+    6,
+    disasterId="FLOOD-2020-07",
+    lossAmount=Decimal("5400.00"),
+    homeUsable=False,
+)
+FIRE_DAMAGE = _record(
+    Department.FIRE,
+    EventType.FIRE_DAMAGE,
+    7,
+    uncompensatedLoss=Decimal("2500.00"),
+    severeInjuryOrDeath=True,
+)
+WITHDRAWN = replace(
+    FIRE_DAMAGE,
+    id=uuid(81),
+    record_id="D-8",
+    event_type=EventType.WITHDRAWAL,
+    corrects="D-7",
+    details=FIRE_DAMAGE.details.put("uncompensatedLoss", Decimal("-2500.00")),
+)
+POINT_ID = uuid(91)
+OUTAGE = replace(
+    _record(Department.WATER, EventType.OUTAGE, 9, supplyPointId="WP-201-1", outageDays=7, qualityOk=False),
+    household_id=None,
+    member_id=None,
+    point_id=POINT_ID,
+    link_rule=LinkRule.PLACE,
+)
+DRY_POINT = AreaConditionReported(
+    record=OUTAGE, subject_id=POINT_ID, household_ids=(HOUSEHOLD_ID, uuid(2)), part=1, parts=2
+)
+PRICE = AreaConditionReported(
+    record=replace(
+        _record(
+            Department.AGRICULTURE,
+            EventType.PRICE_REPORT,
+            10,
+            commodityCode="COTTON",
+            area="990101001201",
+            priceIndex=Decimal("79.5"),
+        ),
+        household_id=None,
+        member_id=None,
+        link_rule=LinkRule.PLACE,
+    ),
+    subject_id=VILLAGE_AREA.id,
+    household_ids=(),
+    part=1,
+    parts=1,
+)
+PRICE_WITHDRAWN = replace(
+    PRICE,
+    record=replace(PRICE.record, id=uuid(84), record_id="D-11", event_type=EventType.WITHDRAWAL, corrects="D-10"),
 )
 
 
@@ -258,6 +362,17 @@ HOUSEHOLDS_FACTS: dict[str, object] = {
     "IncomeStatementFrozen": IncomeStatementFrozen(frozen=FROZEN),
     "DepartmentRecordLinked": _linked(BILL_RECORD),
     "DepartmentRecordLinked-reimbursement": _linked(PAID_BACK),
+    "DepartmentRecordLinked-disability": _linked(CERTIFICATE),
+    "DepartmentRecordLinked-education": _linked(SCHOOL_COST),
+    "DepartmentRecordLinked-housing": _linked(INSPECTION),
+    "DepartmentRecordLinked-civil_affairs": _linked(BENEFIT),
+    "DepartmentRecordLinked-employment": _linked(WORK_ENDED),
+    "DepartmentRecordLinked-emergency": _linked(DISASTER),
+    "DepartmentRecordLinked-accident": _linked(FIRE_DAMAGE),
+    "DepartmentRecordLinked-withdrawal": _linked(WITHDRAWN),
+    "AreaConditionReported": DRY_POINT,
+    "AreaConditionReported-agriculture": PRICE,
+    "AreaConditionReported-withdrawal": PRICE_WITHDRAWN,
 }
 
 # Employment
@@ -275,7 +390,7 @@ EMPLOYMENT_FACTS: dict[str, object] = {
 
 ALERT_ID = UUID(DECISION_ID)
 TASK_ID = uuid(0xF2)
-_POLICY = PolicyUsed(rule=default_pack().rules[0], version="everywhere@2020.1", content_hash="0" * 64, currency="CNY")
+_POLICY = PolicyUsed(rule=default_pack().rules[0], version="everywhere@2020.2", content_hash="0" * 64, currency="CNY")
 
 
 def _standing(*signals: Signal) -> Standing:
@@ -348,7 +463,9 @@ RISK_FACTS: dict[str, object] = {
             note="",
             checks=(),
             reported_at=STORY_MORNING,
-        )
+        ),
+        factor=RED.factor,
+        records=RED.records,
     ),
     "NotificationRequested": NotificationAsked(
         notification=Notification(

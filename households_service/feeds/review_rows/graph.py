@@ -20,14 +20,14 @@ from chassis.graph import (
 from chassis.graph.scalars import money_of_cents
 from chassis.ids import parse_id
 from households_service.context import HouseholdsContext
-from households_service.feeds import domain
+from households_service.feeds import departments, domain
 from households_service.feeds.review_rows import service as review
 from households_service.members.domain import masked_id_number, masked_name
 
 strawberry.enum(domain.RowStatus, name="DepartmentRowStatus")
 strawberry.enum(domain.ReviewReason)
 strawberry.enum(domain.LinkRule)
-strawberry.enum(domain.EventType, name="DepartmentEventType")
+strawberry.enum(departments.EventType, name="DepartmentEventType")
 
 
 @strawberry.type(description="What a department said of a person.")
@@ -48,9 +48,9 @@ class ReviewRow:
     area_path: AreaPath
     status: domain.RowStatus
     reason: domain.ReviewReason | None
-    event_type: domain.EventType
+    event_type: departments.EventType
     event_date: date
-    amount: Money
+    amount: Money | None = strawberry.field(description="Null where the feed has no money of its own.")
     corrects: str | None
     received_at: datetime
     candidate_ids: list[strawberry.ID] = strawberry.field(
@@ -87,7 +87,7 @@ class ReviewRow:
             reason=record.review_reason,
             event_type=record.event_type,
             event_date=record.event_date,
-            amount=money_of_cents(record.cents),
+            amount=None if record.feed.amount is None else money_of_cents(record.cents),
             corrects=record.corrects,
             received_at=record.received_at,
             candidate_ids=[strawberry.ID(str(candidate)) for candidate in record.candidate_ids],

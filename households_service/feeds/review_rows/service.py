@@ -11,16 +11,11 @@ import orjson
 from chassis.errors import Conflict
 from chassis.identity import Actor, ScopeKind
 from households_service.access import POLICY, Action
-from households_service.feeds.domain import (
-    Department,
-    EventType,
-    LinkRule,
-    RowStatus,
-    StoredRecord,
-    department_of,
-)
-from households_service.feeds.effects import announce, require_covered, take_effect
-from households_service.feeds.receiving import raw_place
+from households_service.feeds.book import RecordBook, book_of
+from households_service.feeds.departments import Department, EventType, department_of
+from households_service.feeds.domain import LinkRule, RowStatus, StoredRecord
+from households_service.feeds.effects.service import take_effect
+from households_service.feeds.receiving import raw_place, taken_back
 from households_service.feeds.refusals import PersonChanged, ResolutionUnclear, RowAlreadyResolved
 from households_service.members.domain import Member, UnknownMember, require_reason
 from households_service.uow import HouseholdsUnitOfWork
@@ -92,6 +87,9 @@ async def link_row(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, mem
     member = await uow.members.get(member_id)
     if member.left_on is not None or not scope.covers(area_path=member.area_path):
         raise UnknownMember("There is no such member, or not for you.", field="memberId")
+    book = await book_of(
+        uow, record.department, [record.record_id] + ([] if record.corrects is None else [record.corrects])
+    )
     linked = replace(
         record,
         status=RowStatus.LINKED,
@@ -102,11 +100,13 @@ async def link_row(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, mem
         resolved_by=actor.subject,
         resolved_at=uow.now,
     )
-    await _require_consistent(uow, linked, member)
-    await uow.records.lock_households([member.household_id])
+    if record.event_type is EventType.WITHDRAWAL:
+        linked = replace(linked, details=taken_back(book, record.record_id, record.corrects))
+    _require_consistent(book, linked, member)
+    households = await uow.households.lock([member.household_id])
     await uow.records.save(linked)
-    await take_effect(uow, linked)
-    await announce(uow, [member.household_id])
+    book.decide(linked)
+    await take_effect(uow, linked.feed, [book.linked(linked)], households=households)
     await uow.audit(action="LINK_REVIEW_ROW", subject_id=str(member.id), purpose=f"row {row_id}", fields=("memberId",))
     return linked
 
@@ -149,20 +149,20 @@ async def _waiting_row(uow: HouseholdsUnitOfWork, actor: Actor, row_id: UUID) ->
     return record
 
 
-async def _require_consistent(uow: HouseholdsUnitOfWork, linked: StoredRecord, member: Member) -> None:
-    """Raises PersonChanged, CorrectedRowWaits or ReimbursementTooLarge."""
-    before = await uow.records.linked_version(linked.department, linked.record_id)
+def _require_consistent(book: RecordBook, linked: StoredRecord, member: Member) -> None:
+    """Raises PersonChanged, CorrectedRowWaits, ReimbursementTooLarge or RecordWithdrawn."""
+    before = book.linked_version(linked.record_id)
     if before is not None and before.member_id != member.id:
         raise PersonChanged("An earlier version of this record is linked to another person.", field="memberId")
-    settled: StoredRecord | None = linked
-    if linked.event_type is EventType.REIMBURSEMENT and linked.corrects is not None:
-        settled = await uow.records.linked_version(linked.department, linked.corrects)
-        if settled is None:
+    first: StoredRecord | None = linked
+    if linked.corrects is not None:
+        first = book.linked_version(linked.corrects)
+        if first is None:
             raise CorrectedRowWaits("Decide first over the record that this one corrects.", field="rowId")
-        if settled.member_id != member.id:
+        if first.member_id != member.id:
             raise PersonChanged("The record it corrects is linked to another person.", field="memberId")
-    if settled is not None:
-        await require_covered(uow, linked, settled)
+    if first is not None:
+        book.require_covered(linked, first)
 
 
 def _prefixes(actor: Actor) -> Sequence[str] | None:

@@ -45,8 +45,7 @@ async def county(households_database_url: str) -> AsyncIterator[County]:
         await uow.ledger.add(*facts.LEDGER)
         await uow.expenses.add(facts.BILL)
         await uow.batches.add(facts.BATCH)
-        for record in (facts.BILL_RECORD, facts.PAID_BACK):
-            await uow.records.add(record)
+        await uow.records.add([facts.BILL_RECORD, facts.PAID_BACK])
         await uow.statements.freeze(facts.FROZEN)
         await announce_households(uow, facts.HOUSEHOLD)
     yield opened

@@ -90,7 +90,7 @@ async def get_assessments(desk: Desk, keys: Path) -> int:
                     horizon_months=12,
                     line=Decimal("6000.00"),
                     currency="CNY",
-                    policy_version="everywhere@2020.1",
+                    policy_version="everywhere@2020.2",
                     model_version="vulnerability-0001",
                     as_of=date(2020, 9, 18),
                     scored_at=NOW,

@@ -46,6 +46,22 @@ def test_every_event_is_about_the_subject_its_contract_names() -> None:
         "IncomeStatementFrozen": (str(uuid(1)), VILLAGE),
         "DepartmentRecordLinked": (str(uuid(1)), VILLAGE),
         "DepartmentRecordLinked-reimbursement": (str(uuid(1)), VILLAGE),
+        **{
+            f"DepartmentRecordLinked-{case}": (str(uuid(1)), VILLAGE)
+            for case in (
+                "disability",
+                "education",
+                "housing",
+                "civil_affairs",
+                "employment",
+                "emergency",
+                "accident",
+                "withdrawal",
+            )
+        },
+        "AreaConditionReported": (str(uuid(91)), VILLAGE),
+        "AreaConditionReported-agriculture": (str(uuid(41)), VILLAGE),
+        "AreaConditionReported-withdrawal": (str(uuid(41)), VILLAGE),
         "WorkStateChanged": (str(id_of(401)), VILLAGE),
         "WorkStateChanged-none": (str(id_of(401)), VILLAGE),
         "VacancyChanged": (str(id_of(201)), COUNTY),

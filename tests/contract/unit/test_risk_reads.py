@@ -12,6 +12,8 @@ from contracts.households.v1 import events_pb2 as households
 from contracts.households.v1 import households_service_pb2 as rpc
 from risk_service.clearances.domain import BasisFigures, FrozenStatement
 from risk_service.clearances.households import HouseholdsStatements
+from risk_service.conditions.domain import Condition
+from risk_service.conditions.subscribers import to_condition
 from risk_service.copies.domain import AreaCopy, OfficerCopy
 from risk_service.copies.messages import area_of, bases_of, household_of, officer_of
 from risk_service.copies.streams import AreaSnapshot, Begun, HouseholdSnapshot, HouseholdsSnapshots, OfficerSnapshot
@@ -176,3 +178,31 @@ async def test_snapshots_are_asked_for_and_read() -> None:
         ("HI-2020-000417", Decimal("10318.18")),
         ("HI-2020-000522", Decimal("-1000.00")),
     ]
+
+
+def test_a_supply_point_that_ran_dry() -> None:
+    condition = to_condition(book.example(households.AreaConditionReported))
+
+    assert condition is not None
+    assert condition == Condition(
+        id=condition.id,
+        department="WATER",
+        record_id="D-9",
+        version=1,
+        point_id=uuid(91),
+        area_path=VILLAGE,
+        kind="OUTAGE",
+        occurred_on=date(2020, 9, 17),
+        corrects=None,
+        outage_days=7,
+        quality_ok=False,
+    )
+
+
+def test_prices_of_an_area_are_left_to_who_knows_what_grows_there() -> None:
+    assert to_condition(book.example(households.AreaConditionReported, "agriculture")) is None
+
+
+def test_other_departments_records_are_no_illness() -> None:
+    for case in ("disability", "education", "housing", "civil_affairs", "employment", "emergency", "accident"):
+        assert to_signal(book.example(households.DepartmentRecordLinked, case)) is None, case

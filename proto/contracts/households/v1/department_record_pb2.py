@@ -27,7 +27,7 @@ from contracts.households.v1 import events_pb2 as contracts_dot_households_dot_v
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/contracts/households/v1/department_record.proto\x12\x17\x63ontracts.households.v1\x1a\x1f\x63ontracts/common/v1/money.proto\x1a$contracts/households/v1/events.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"w\n\x0fPersonReference\x12\x11\n\tid_number\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x15\n\rdate_of_birth\x18\x03 \x01(\t\x12\x14\n\x0cvillage_code\x18\x04 \x01(\t\x12\x16\n\x0ehousehold_code\x18\x05 \x01(\t\"\x99\x01\n\x15HealthInsuranceRecord\x12.\n\noop_amount\x18\x01 \x01(\x0b\x32\x1a.contracts.common.v1.Money\x12\x17\n\x0fsettlement_date\x18\x02 \x01(\t\x12\x37\n\tcare_kind\x18\x03 \x01(\x0e\x32$.contracts.households.v1.CareSetting\"\xd7\x02\n\x10\x44\x65partmentRecord\x12\x12\n\ndepartment\x18\x01 \x01(\t\x12\x10\n\x08\x62\x61tch_id\x18\x02 \x01(\t\x12\x11\n\trecord_id\x18\x03 \x01(\t\x12\x38\n\x06person\x18\x04 \x01(\x0b\x32(.contracts.households.v1.PersonReference\x12\x12\n\nevent_type\x18\x05 \x01(\t\x12\x12\n\nevent_date\x18\x06 \x01(\t\x12\x14\n\x0cpurpose_code\x18\x07 \x01(\t\x12+\n\x07sent_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x63orrects\x18\t \x01(\t\x12J\n\x10health_insurance\x18\x14 \x01(\x0b\x32..contracts.households.v1.HealthInsuranceRecordH\x00\x42\x07\n\x05\x65xtrab\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/contracts/households/v1/department_record.proto\x12\x17\x63ontracts.households.v1\x1a\x1f\x63ontracts/common/v1/money.proto\x1a$contracts/households/v1/events.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"w\n\x0fPersonReference\x12\x11\n\tid_number\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x15\n\rdate_of_birth\x18\x03 \x01(\t\x12\x14\n\x0cvillage_code\x18\x04 \x01(\t\x12\x16\n\x0ehousehold_code\x18\x05 \x01(\t\"\x99\x01\n\x15HealthInsuranceRecord\x12.\n\noop_amount\x18\x01 \x01(\x0b\x32\x1a.contracts.common.v1.Money\x12\x17\n\x0fsettlement_date\x18\x02 \x01(\t\x12\x37\n\tcare_kind\x18\x03 \x01(\x0e\x32$.contracts.households.v1.CareSetting\"S\n\x10\x44isabilityRecord\x12\x12\n\x05level\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x11\n\tissued_on\x18\x02 \x01(\t\x12\x0e\n\x06\x63hange\x18\x03 \x01(\tB\x08\n\x06_level\"x\n\x0f\x45\x64ucationRecord\x12\x15\n\x08\x65nrolled\x18\x01 \x01(\x08H\x00\x88\x01\x01\x12\r\n\x05stage\x18\x02 \x01(\t\x12\x32\n\x0e\x63ost_after_aid\x18\x03 \x01(\x0b\x32\x1a.contracts.common.v1.MoneyB\x0b\n\t_enrolled\"4\n\rHousingRecord\x12\r\n\x05grade\x18\x01 \x01(\t\x12\x14\n\x0cinspected_on\x18\x02 \x01(\t\"x\n\x0bWaterRecord\x12\x17\n\x0fsupply_point_id\x18\x01 \x01(\t\x12\x18\n\x0boutage_days\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x17\n\nquality_ok\x18\x03 \x01(\x08H\x01\x88\x01\x01\x42\x0e\n\x0c_outage_daysB\r\n\x0b_quality_ok\"\xa0\x01\n\x12\x43ivilAffairsRecord\x12\x14\n\x0c\x62\x65nefit_code\x18\x01 \x01(\t\x12\x12\n\nfrom_month\x18\x02 \x01(\t\x12\x10\n\x08to_month\x18\x03 \x01(\t\x12\x32\n\x0emonthly_amount\x18\x04 \x01(\x0b\x32\x1a.contracts.common.v1.Money\x12\x1a\n\x12\x63hange_reason_code\x18\x05 \x01(\t\"\xc7\x01\n\x10\x45mploymentRecord\x12\x1f\n\x12\x65mployment_started\x18\x01 \x01(\x08H\x00\x88\x01\x01\x12\x1d\n\x10\x65mployment_ended\x18\x02 \x01(\x08H\x01\x88\x01\x01\x12\r\n\x05month\x18\x03 \x01(\t\x12 \n\x13wage_arrears_months\x18\x04 \x01(\x05H\x02\x88\x01\x01\x42\x15\n\x13_employment_startedB\x13\n\x11_employment_endedB\x16\n\x14_wage_arrears_months\"\x81\x01\n\x0f\x45mergencyRecord\x12\x13\n\x0b\x64isaster_id\x18\x01 \x01(\t\x12/\n\x0bloss_amount\x18\x02 \x01(\x0b\x32\x1a.contracts.common.v1.Money\x12\x18\n\x0bhome_usable\x18\x03 \x01(\x08H\x00\x88\x01\x01\x42\x0e\n\x0c_home_usable\"S\n\x11\x41gricultureRecord\x12\x16\n\x0e\x63ommodity_code\x18\x01 \x01(\t\x12\x11\n\tarea_code\x18\x02 \x01(\t\x12\x13\n\x0bprice_index\x18\x03 \x01(\t\"\x88\x01\n\x0e\x41\x63\x63identRecord\x12\x36\n\x12uncompensated_loss\x18\x01 \x01(\x0b\x32\x1a.contracts.common.v1.Money\x12#\n\x16severe_injury_or_death\x18\x02 \x01(\x08H\x00\x88\x01\x01\x42\x19\n\x17_severe_injury_or_death\"\x8f\x07\n\x10\x44\x65partmentRecord\x12\x12\n\ndepartment\x18\x01 \x01(\t\x12\x10\n\x08\x62\x61tch_id\x18\x02 \x01(\t\x12\x11\n\trecord_id\x18\x03 \x01(\t\x12\x38\n\x06person\x18\x04 \x01(\x0b\x32(.contracts.households.v1.PersonReference\x12\x12\n\nevent_type\x18\x05 \x01(\t\x12\x12\n\nevent_date\x18\x06 \x01(\t\x12\x14\n\x0cpurpose_code\x18\x07 \x01(\t\x12+\n\x07sent_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x63orrects\x18\t \x01(\t\x12J\n\x10health_insurance\x18\x14 \x01(\x0b\x32..contracts.households.v1.HealthInsuranceRecordH\x00\x12?\n\ndisability\x18\x15 \x01(\x0b\x32).contracts.households.v1.DisabilityRecordH\x00\x12=\n\teducation\x18\x16 \x01(\x0b\x32(.contracts.households.v1.EducationRecordH\x00\x12\x39\n\x07housing\x18\x17 \x01(\x0b\x32&.contracts.households.v1.HousingRecordH\x00\x12\x35\n\x05water\x18\x18 \x01(\x0b\x32$.contracts.households.v1.WaterRecordH\x00\x12\x44\n\rcivil_affairs\x18\x19 \x01(\x0b\x32+.contracts.households.v1.CivilAffairsRecordH\x00\x12?\n\nemployment\x18\x1a \x01(\x0b\x32).contracts.households.v1.EmploymentRecordH\x00\x12=\n\temergency\x18\x1b \x01(\x0b\x32(.contracts.households.v1.EmergencyRecordH\x00\x12\x41\n\x0b\x61griculture\x18\x1c \x01(\x0b\x32*.contracts.households.v1.AgricultureRecordH\x00\x12;\n\x08\x61\x63\x63ident\x18\x1d \x01(\x0b\x32\'.contracts.households.v1.AccidentRecordH\x00\x42\x07\n\x05\x65xtrab\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,6 +38,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERSONREFERENCE']._serialized_end=299
   _globals['_HEALTHINSURANCERECORD']._serialized_start=302
   _globals['_HEALTHINSURANCERECORD']._serialized_end=455
-  _globals['_DEPARTMENTRECORD']._serialized_start=458
-  _globals['_DEPARTMENTRECORD']._serialized_end=801
+  _globals['_DISABILITYRECORD']._serialized_start=457
+  _globals['_DISABILITYRECORD']._serialized_end=540
+  _globals['_EDUCATIONRECORD']._serialized_start=542
+  _globals['_EDUCATIONRECORD']._serialized_end=662
+  _globals['_HOUSINGRECORD']._serialized_start=664
+  _globals['_HOUSINGRECORD']._serialized_end=716
+  _globals['_WATERRECORD']._serialized_start=718
+  _globals['_WATERRECORD']._serialized_end=838
+  _globals['_CIVILAFFAIRSRECORD']._serialized_start=841
+  _globals['_CIVILAFFAIRSRECORD']._serialized_end=1001
+  _globals['_EMPLOYMENTRECORD']._serialized_start=1004
+  _globals['_EMPLOYMENTRECORD']._serialized_end=1203
+  _globals['_EMERGENCYRECORD']._serialized_start=1206
+  _globals['_EMERGENCYRECORD']._serialized_end=1335
+  _globals['_AGRICULTURERECORD']._serialized_start=1337
+  _globals['_AGRICULTURERECORD']._serialized_end=1420
+  _globals['_ACCIDENTRECORD']._serialized_start=1423
+  _globals['_ACCIDENTRECORD']._serialized_end=1559
+  _globals['_DEPARTMENTRECORD']._serialized_start=1562
+  _globals['_DEPARTMENTRECORD']._serialized_end=2473
 # @@protoc_insertion_point(module_scope)

@@ -79,6 +79,265 @@ class HealthInsuranceRecord(_message.Message):
 Global___HealthInsuranceRecord: _TypeAlias = HealthInsuranceRecord  # noqa: Y015
 
 @_typing.final
+class DisabilityRecord(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEVEL_FIELD_NUMBER: _builtins.int
+    ISSUED_ON_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    level: _builtins.int
+    issued_on: _builtins.str
+    change: _builtins.str
+    def __init__(
+        self,
+        *,
+        level: _builtins.int | None = ...,
+        issued_on: _builtins.str = ...,
+        change: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_level", b"_level", "level", b"level"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_level", b"_level", "change", b"change", "issued_on", b"issued_on", "level", b"level"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__level: _TypeAlias = _typing.Literal["level"]  # noqa: Y015
+    _WhichOneofArgType__level: _TypeAlias = _typing.Literal["_level", b"_level"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__level) -> _WhichOneofReturnType__level | None: ...
+
+Global___DisabilityRecord: _TypeAlias = DisabilityRecord  # noqa: Y015
+
+@_typing.final
+class EducationRecord(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENROLLED_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    COST_AFTER_AID_FIELD_NUMBER: _builtins.int
+    enrolled: _builtins.bool
+    stage: _builtins.str
+    @_builtins.property
+    def cost_after_aid(self) -> _money_pb2.Money: ...
+    def __init__(
+        self,
+        *,
+        enrolled: _builtins.bool | None = ...,
+        stage: _builtins.str = ...,
+        cost_after_aid: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_enrolled", b"_enrolled", "cost_after_aid", b"cost_after_aid", "enrolled", b"enrolled"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_enrolled", b"_enrolled", "cost_after_aid", b"cost_after_aid", "enrolled", b"enrolled", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__enrolled: _TypeAlias = _typing.Literal["enrolled"]  # noqa: Y015
+    _WhichOneofArgType__enrolled: _TypeAlias = _typing.Literal["_enrolled", b"_enrolled"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__enrolled) -> _WhichOneofReturnType__enrolled | None: ...
+
+Global___EducationRecord: _TypeAlias = EducationRecord  # noqa: Y015
+
+@_typing.final
+class HousingRecord(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRADE_FIELD_NUMBER: _builtins.int
+    INSPECTED_ON_FIELD_NUMBER: _builtins.int
+    grade: _builtins.str
+    inspected_on: _builtins.str
+    def __init__(
+        self,
+        *,
+        grade: _builtins.str = ...,
+        inspected_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grade", b"grade", "inspected_on", b"inspected_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HousingRecord: _TypeAlias = HousingRecord  # noqa: Y015
+
+@_typing.final
+class WaterRecord(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUPPLY_POINT_ID_FIELD_NUMBER: _builtins.int
+    OUTAGE_DAYS_FIELD_NUMBER: _builtins.int
+    QUALITY_OK_FIELD_NUMBER: _builtins.int
+    supply_point_id: _builtins.str
+    outage_days: _builtins.int
+    quality_ok: _builtins.bool
+    def __init__(
+        self,
+        *,
+        supply_point_id: _builtins.str = ...,
+        outage_days: _builtins.int | None = ...,
+        quality_ok: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_outage_days", b"_outage_days", "_quality_ok", b"_quality_ok", "outage_days", b"outage_days", "quality_ok", b"quality_ok"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_outage_days", b"_outage_days", "_quality_ok", b"_quality_ok", "outage_days", b"outage_days", "quality_ok", b"quality_ok", "supply_point_id", b"supply_point_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__outage_days: _TypeAlias = _typing.Literal["outage_days"]  # noqa: Y015
+    _WhichOneofArgType__outage_days: _TypeAlias = _typing.Literal["_outage_days", b"_outage_days"]  # noqa: Y015
+    _WhichOneofReturnType__quality_ok: _TypeAlias = _typing.Literal["quality_ok"]  # noqa: Y015
+    _WhichOneofArgType__quality_ok: _TypeAlias = _typing.Literal["_quality_ok", b"_quality_ok"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__outage_days) -> _WhichOneofReturnType__outage_days | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__quality_ok) -> _WhichOneofReturnType__quality_ok | None: ...
+
+Global___WaterRecord: _TypeAlias = WaterRecord  # noqa: Y015
+
+@_typing.final
+class CivilAffairsRecord(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BENEFIT_CODE_FIELD_NUMBER: _builtins.int
+    FROM_MONTH_FIELD_NUMBER: _builtins.int
+    TO_MONTH_FIELD_NUMBER: _builtins.int
+    MONTHLY_AMOUNT_FIELD_NUMBER: _builtins.int
+    CHANGE_REASON_CODE_FIELD_NUMBER: _builtins.int
+    benefit_code: _builtins.str
+    from_month: _builtins.str
+    """Months, "2020-09"."""
+    to_month: _builtins.str
+    change_reason_code: _builtins.str
+    @_builtins.property
+    def monthly_amount(self) -> _money_pb2.Money: ...
+    def __init__(
+        self,
+        *,
+        benefit_code: _builtins.str = ...,
+        from_month: _builtins.str = ...,
+        to_month: _builtins.str = ...,
+        monthly_amount: _money_pb2.Money | None = ...,
+        change_reason_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["monthly_amount", b"monthly_amount"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["benefit_code", b"benefit_code", "change_reason_code", b"change_reason_code", "from_month", b"from_month", "monthly_amount", b"monthly_amount", "to_month", b"to_month"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CivilAffairsRecord: _TypeAlias = CivilAffairsRecord  # noqa: Y015
+
+@_typing.final
+class EmploymentRecord(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EMPLOYMENT_STARTED_FIELD_NUMBER: _builtins.int
+    EMPLOYMENT_ENDED_FIELD_NUMBER: _builtins.int
+    MONTH_FIELD_NUMBER: _builtins.int
+    WAGE_ARREARS_MONTHS_FIELD_NUMBER: _builtins.int
+    employment_started: _builtins.bool
+    employment_ended: _builtins.bool
+    month: _builtins.str
+    wage_arrears_months: _builtins.int
+    def __init__(
+        self,
+        *,
+        employment_started: _builtins.bool | None = ...,
+        employment_ended: _builtins.bool | None = ...,
+        month: _builtins.str = ...,
+        wage_arrears_months: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_employment_ended", b"_employment_ended", "_employment_started", b"_employment_started", "_wage_arrears_months", b"_wage_arrears_months", "employment_ended", b"employment_ended", "employment_started", b"employment_started", "wage_arrears_months", b"wage_arrears_months"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_employment_ended", b"_employment_ended", "_employment_started", b"_employment_started", "_wage_arrears_months", b"_wage_arrears_months", "employment_ended", b"employment_ended", "employment_started", b"employment_started", "month", b"month", "wage_arrears_months", b"wage_arrears_months"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__employment_ended: _TypeAlias = _typing.Literal["employment_ended"]  # noqa: Y015
+    _WhichOneofArgType__employment_ended: _TypeAlias = _typing.Literal["_employment_ended", b"_employment_ended"]  # noqa: Y015
+    _WhichOneofReturnType__employment_started: _TypeAlias = _typing.Literal["employment_started"]  # noqa: Y015
+    _WhichOneofArgType__employment_started: _TypeAlias = _typing.Literal["_employment_started", b"_employment_started"]  # noqa: Y015
+    _WhichOneofReturnType__wage_arrears_months: _TypeAlias = _typing.Literal["wage_arrears_months"]  # noqa: Y015
+    _WhichOneofArgType__wage_arrears_months: _TypeAlias = _typing.Literal["_wage_arrears_months", b"_wage_arrears_months"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__employment_ended) -> _WhichOneofReturnType__employment_ended | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__employment_started) -> _WhichOneofReturnType__employment_started | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__wage_arrears_months) -> _WhichOneofReturnType__wage_arrears_months | None: ...
+
+Global___EmploymentRecord: _TypeAlias = EmploymentRecord  # noqa: Y015
+
+@_typing.final
+class EmergencyRecord(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DISASTER_ID_FIELD_NUMBER: _builtins.int
+    LOSS_AMOUNT_FIELD_NUMBER: _builtins.int
+    HOME_USABLE_FIELD_NUMBER: _builtins.int
+    disaster_id: _builtins.str
+    home_usable: _builtins.bool
+    @_builtins.property
+    def loss_amount(self) -> _money_pb2.Money: ...
+    def __init__(
+        self,
+        *,
+        disaster_id: _builtins.str = ...,
+        loss_amount: _money_pb2.Money | None = ...,
+        home_usable: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_home_usable", b"_home_usable", "home_usable", b"home_usable", "loss_amount", b"loss_amount"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_home_usable", b"_home_usable", "disaster_id", b"disaster_id", "home_usable", b"home_usable", "loss_amount", b"loss_amount"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__home_usable: _TypeAlias = _typing.Literal["home_usable"]  # noqa: Y015
+    _WhichOneofArgType__home_usable: _TypeAlias = _typing.Literal["_home_usable", b"_home_usable"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__home_usable) -> _WhichOneofReturnType__home_usable | None: ...
+
+Global___EmergencyRecord: _TypeAlias = EmergencyRecord  # noqa: Y015
+
+@_typing.final
+class AgricultureRecord(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMODITY_CODE_FIELD_NUMBER: _builtins.int
+    AREA_CODE_FIELD_NUMBER: _builtins.int
+    PRICE_INDEX_FIELD_NUMBER: _builtins.int
+    commodity_code: _builtins.str
+    area_code: _builtins.str
+    price_index: _builtins.str
+    def __init__(
+        self,
+        *,
+        commodity_code: _builtins.str = ...,
+        area_code: _builtins.str = ...,
+        price_index: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_code", b"area_code", "commodity_code", b"commodity_code", "price_index", b"price_index"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgricultureRecord: _TypeAlias = AgricultureRecord  # noqa: Y015
+
+@_typing.final
+class AccidentRecord(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNCOMPENSATED_LOSS_FIELD_NUMBER: _builtins.int
+    SEVERE_INJURY_OR_DEATH_FIELD_NUMBER: _builtins.int
+    severe_injury_or_death: _builtins.bool
+    @_builtins.property
+    def uncompensated_loss(self) -> _money_pb2.Money: ...
+    def __init__(
+        self,
+        *,
+        uncompensated_loss: _money_pb2.Money | None = ...,
+        severe_injury_or_death: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_severe_injury_or_death", b"_severe_injury_or_death", "severe_injury_or_death", b"severe_injury_or_death", "uncompensated_loss", b"uncompensated_loss"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_severe_injury_or_death", b"_severe_injury_or_death", "severe_injury_or_death", b"severe_injury_or_death", "uncompensated_loss", b"uncompensated_loss"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__severe_injury_or_death: _TypeAlias = _typing.Literal["severe_injury_or_death"]  # noqa: Y015
+    _WhichOneofArgType__severe_injury_or_death: _TypeAlias = _typing.Literal["_severe_injury_or_death", b"_severe_injury_or_death"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__severe_injury_or_death) -> _WhichOneofReturnType__severe_injury_or_death | None: ...
+
+Global___AccidentRecord: _TypeAlias = AccidentRecord  # noqa: Y015
+
+@_typing.final
 class DepartmentRecord(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -92,6 +351,15 @@ class DepartmentRecord(_message.Message):
     SENT_AT_FIELD_NUMBER: _builtins.int
     CORRECTS_FIELD_NUMBER: _builtins.int
     HEALTH_INSURANCE_FIELD_NUMBER: _builtins.int
+    DISABILITY_FIELD_NUMBER: _builtins.int
+    EDUCATION_FIELD_NUMBER: _builtins.int
+    HOUSING_FIELD_NUMBER: _builtins.int
+    WATER_FIELD_NUMBER: _builtins.int
+    CIVIL_AFFAIRS_FIELD_NUMBER: _builtins.int
+    EMPLOYMENT_FIELD_NUMBER: _builtins.int
+    EMERGENCY_FIELD_NUMBER: _builtins.int
+    AGRICULTURE_FIELD_NUMBER: _builtins.int
+    ACCIDENT_FIELD_NUMBER: _builtins.int
     department: _builtins.str
     batch_id: _builtins.str
     record_id: _builtins.str
@@ -107,6 +375,24 @@ class DepartmentRecord(_message.Message):
     def sent_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def health_insurance(self) -> Global___HealthInsuranceRecord: ...
+    @_builtins.property
+    def disability(self) -> Global___DisabilityRecord: ...
+    @_builtins.property
+    def education(self) -> Global___EducationRecord: ...
+    @_builtins.property
+    def housing(self) -> Global___HousingRecord: ...
+    @_builtins.property
+    def water(self) -> Global___WaterRecord: ...
+    @_builtins.property
+    def civil_affairs(self) -> Global___CivilAffairsRecord: ...
+    @_builtins.property
+    def employment(self) -> Global___EmploymentRecord: ...
+    @_builtins.property
+    def emergency(self) -> Global___EmergencyRecord: ...
+    @_builtins.property
+    def agriculture(self) -> Global___AgricultureRecord: ...
+    @_builtins.property
+    def accident(self) -> Global___AccidentRecord: ...
     def __init__(
         self,
         *,
@@ -120,12 +406,21 @@ class DepartmentRecord(_message.Message):
         sent_at: _timestamp_pb2.Timestamp | None = ...,
         corrects: _builtins.str = ...,
         health_insurance: Global___HealthInsuranceRecord | None = ...,
+        disability: Global___DisabilityRecord | None = ...,
+        education: Global___EducationRecord | None = ...,
+        housing: Global___HousingRecord | None = ...,
+        water: Global___WaterRecord | None = ...,
+        civil_affairs: Global___CivilAffairsRecord | None = ...,
+        employment: Global___EmploymentRecord | None = ...,
+        emergency: Global___EmergencyRecord | None = ...,
+        agriculture: Global___AgricultureRecord | None = ...,
+        accident: Global___AccidentRecord | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["extra", b"extra", "health_insurance", b"health_insurance", "person", b"person", "sent_at", b"sent_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accident", b"accident", "agriculture", b"agriculture", "civil_affairs", b"civil_affairs", "disability", b"disability", "education", b"education", "emergency", b"emergency", "employment", b"employment", "extra", b"extra", "health_insurance", b"health_insurance", "housing", b"housing", "person", b"person", "sent_at", b"sent_at", "water", b"water"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_id", b"batch_id", "corrects", b"corrects", "department", b"department", "event_date", b"event_date", "event_type", b"event_type", "extra", b"extra", "health_insurance", b"health_insurance", "person", b"person", "purpose_code", b"purpose_code", "record_id", b"record_id", "sent_at", b"sent_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accident", b"accident", "agriculture", b"agriculture", "batch_id", b"batch_id", "civil_affairs", b"civil_affairs", "corrects", b"corrects", "department", b"department", "disability", b"disability", "education", b"education", "emergency", b"emergency", "employment", b"employment", "event_date", b"event_date", "event_type", b"event_type", "extra", b"extra", "health_insurance", b"health_insurance", "housing", b"housing", "person", b"person", "purpose_code", b"purpose_code", "record_id", b"record_id", "sent_at", b"sent_at", "water", b"water"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_extra: _TypeAlias = _typing.Literal["health_insurance"]  # noqa: Y015
+    _WhichOneofReturnType_extra: _TypeAlias = _typing.Literal["health_insurance", "disability", "education", "housing", "water", "civil_affairs", "employment", "emergency", "agriculture", "accident"]  # noqa: Y015
     _WhichOneofArgType_extra: _TypeAlias = _typing.Literal["extra", b"extra"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_extra) -> _WhichOneofReturnType_extra | None: ...
 

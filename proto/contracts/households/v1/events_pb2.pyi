@@ -538,6 +538,283 @@ class HealthInsuranceDetail(_message.Message):
 Global___HealthInsuranceDetail: _TypeAlias = HealthInsuranceDetail  # noqa: Y015
 
 @_typing.final
+class DisabilityDetail(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEVEL_FIELD_NUMBER: _builtins.int
+    ISSUED_ON_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    level: _builtins.int
+    """1 (gravest) to 4."""
+    issued_on: _builtins.str
+    change: _builtins.str
+    """"NEW", "WORSE", "BETTER", "RENEWED" or "ENDED"; empty: not said."""
+    def __init__(
+        self,
+        *,
+        level: _builtins.int = ...,
+        issued_on: _builtins.str = ...,
+        change: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "issued_on", b"issued_on", "level", b"level"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DisabilityDetail: _TypeAlias = DisabilityDetail  # noqa: Y015
+
+@_typing.final
+class EducationDetail(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENROLLED_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    COST_AFTER_AID_FIELD_NUMBER: _builtins.int
+    enrolled: _builtins.bool
+    stage: _builtins.str
+    """e.g. "PRIMARY", "JUNIOR_SECONDARY"; empty: not said."""
+    @_builtins.property
+    def cost_after_aid(self) -> _money_pb2.Money:
+        """Negative for a reimbursement."""
+
+    def __init__(
+        self,
+        *,
+        enrolled: _builtins.bool | None = ...,
+        stage: _builtins.str = ...,
+        cost_after_aid: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_enrolled", b"_enrolled", "cost_after_aid", b"cost_after_aid", "enrolled", b"enrolled"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_enrolled", b"_enrolled", "cost_after_aid", b"cost_after_aid", "enrolled", b"enrolled", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__enrolled: _TypeAlias = _typing.Literal["enrolled"]  # noqa: Y015
+    _WhichOneofArgType__enrolled: _TypeAlias = _typing.Literal["_enrolled", b"_enrolled"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__enrolled) -> _WhichOneofReturnType__enrolled | None: ...
+
+Global___EducationDetail: _TypeAlias = EducationDetail  # noqa: Y015
+
+@_typing.final
+class HousingDetail(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRADE_FIELD_NUMBER: _builtins.int
+    INSPECTED_ON_FIELD_NUMBER: _builtins.int
+    grade: _builtins.str
+    """"A" (sound) to "D" (dangerous)."""
+    inspected_on: _builtins.str
+    def __init__(
+        self,
+        *,
+        grade: _builtins.str = ...,
+        inspected_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grade", b"grade", "inspected_on", b"inspected_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HousingDetail: _TypeAlias = HousingDetail  # noqa: Y015
+
+@_typing.final
+class CivilAffairsDetail(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BENEFIT_CODE_FIELD_NUMBER: _builtins.int
+    FROM_MONTH_FIELD_NUMBER: _builtins.int
+    TO_MONTH_FIELD_NUMBER: _builtins.int
+    MONTHLY_AMOUNT_FIELD_NUMBER: _builtins.int
+    CHANGE_REASON_CODE_FIELD_NUMBER: _builtins.int
+    benefit_code: _builtins.str
+    """e.g. "SUBSISTENCE_ALLOWANCE"."""
+    from_month: _builtins.str
+    """First and last month it is paid for, "2020-09"; to_month empty: it goes on."""
+    to_month: _builtins.str
+    change_reason_code: _builtins.str
+    @_builtins.property
+    def monthly_amount(self) -> _money_pb2.Money: ...
+    def __init__(
+        self,
+        *,
+        benefit_code: _builtins.str = ...,
+        from_month: _builtins.str = ...,
+        to_month: _builtins.str = ...,
+        monthly_amount: _money_pb2.Money | None = ...,
+        change_reason_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["monthly_amount", b"monthly_amount"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["benefit_code", b"benefit_code", "change_reason_code", b"change_reason_code", "from_month", b"from_month", "monthly_amount", b"monthly_amount", "to_month", b"to_month"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CivilAffairsDetail: _TypeAlias = CivilAffairsDetail  # noqa: Y015
+
+@_typing.final
+class EmploymentRecordDetail(_message.Message):
+    """Insured work that began or ended, or wages that are late; never who the employer is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EMPLOYMENT_STARTED_FIELD_NUMBER: _builtins.int
+    EMPLOYMENT_ENDED_FIELD_NUMBER: _builtins.int
+    MONTH_FIELD_NUMBER: _builtins.int
+    WAGE_ARREARS_MONTHS_FIELD_NUMBER: _builtins.int
+    employment_started: _builtins.bool
+    employment_ended: _builtins.bool
+    month: _builtins.str
+    wage_arrears_months: _builtins.int
+    def __init__(
+        self,
+        *,
+        employment_started: _builtins.bool | None = ...,
+        employment_ended: _builtins.bool | None = ...,
+        month: _builtins.str = ...,
+        wage_arrears_months: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_employment_ended", b"_employment_ended", "_employment_started", b"_employment_started", "_wage_arrears_months", b"_wage_arrears_months", "employment_ended", b"employment_ended", "employment_started", b"employment_started", "wage_arrears_months", b"wage_arrears_months"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_employment_ended", b"_employment_ended", "_employment_started", b"_employment_started", "_wage_arrears_months", b"_wage_arrears_months", "employment_ended", b"employment_ended", "employment_started", b"employment_started", "month", b"month", "wage_arrears_months", b"wage_arrears_months"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__employment_ended: _TypeAlias = _typing.Literal["employment_ended"]  # noqa: Y015
+    _WhichOneofArgType__employment_ended: _TypeAlias = _typing.Literal["_employment_ended", b"_employment_ended"]  # noqa: Y015
+    _WhichOneofReturnType__employment_started: _TypeAlias = _typing.Literal["employment_started"]  # noqa: Y015
+    _WhichOneofArgType__employment_started: _TypeAlias = _typing.Literal["_employment_started", b"_employment_started"]  # noqa: Y015
+    _WhichOneofReturnType__wage_arrears_months: _TypeAlias = _typing.Literal["wage_arrears_months"]  # noqa: Y015
+    _WhichOneofArgType__wage_arrears_months: _TypeAlias = _typing.Literal["_wage_arrears_months", b"_wage_arrears_months"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__employment_ended) -> _WhichOneofReturnType__employment_ended | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__employment_started) -> _WhichOneofReturnType__employment_started | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__wage_arrears_months) -> _WhichOneofReturnType__wage_arrears_months | None: ...
+
+Global___EmploymentRecordDetail: _TypeAlias = EmploymentRecordDetail  # noqa: Y015
+
+@_typing.final
+class EmergencyDetail(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DISASTER_ID_FIELD_NUMBER: _builtins.int
+    LOSS_AMOUNT_FIELD_NUMBER: _builtins.int
+    HOME_USABLE_FIELD_NUMBER: _builtins.int
+    disaster_id: _builtins.str
+    home_usable: _builtins.bool
+    @_builtins.property
+    def loss_amount(self) -> _money_pb2.Money:
+        """Negative for what was replaced."""
+
+    def __init__(
+        self,
+        *,
+        disaster_id: _builtins.str = ...,
+        loss_amount: _money_pb2.Money | None = ...,
+        home_usable: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_home_usable", b"_home_usable", "home_usable", b"home_usable", "loss_amount", b"loss_amount"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_home_usable", b"_home_usable", "disaster_id", b"disaster_id", "home_usable", b"home_usable", "loss_amount", b"loss_amount"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__home_usable: _TypeAlias = _typing.Literal["home_usable"]  # noqa: Y015
+    _WhichOneofArgType__home_usable: _TypeAlias = _typing.Literal["_home_usable", b"_home_usable"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__home_usable) -> _WhichOneofReturnType__home_usable | None: ...
+
+Global___EmergencyDetail: _TypeAlias = EmergencyDetail  # noqa: Y015
+
+@_typing.final
+class AccidentDetail(_message.Message):
+    """Relief of a victim; no fault, no offence."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNCOMPENSATED_LOSS_FIELD_NUMBER: _builtins.int
+    SEVERE_INJURY_OR_DEATH_FIELD_NUMBER: _builtins.int
+    severe_injury_or_death: _builtins.bool
+    @_builtins.property
+    def uncompensated_loss(self) -> _money_pb2.Money:
+        """Negative for what was replaced."""
+
+    def __init__(
+        self,
+        *,
+        uncompensated_loss: _money_pb2.Money | None = ...,
+        severe_injury_or_death: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_severe_injury_or_death", b"_severe_injury_or_death", "severe_injury_or_death", b"severe_injury_or_death", "uncompensated_loss", b"uncompensated_loss"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_severe_injury_or_death", b"_severe_injury_or_death", "severe_injury_or_death", b"severe_injury_or_death", "uncompensated_loss", b"uncompensated_loss"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__severe_injury_or_death: _TypeAlias = _typing.Literal["severe_injury_or_death"]  # noqa: Y015
+    _WhichOneofArgType__severe_injury_or_death: _TypeAlias = _typing.Literal["_severe_injury_or_death", b"_severe_injury_or_death"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__severe_injury_or_death) -> _WhichOneofReturnType__severe_injury_or_death | None: ...
+
+Global___AccidentDetail: _TypeAlias = AccidentDetail  # noqa: Y015
+
+@_typing.final
+class WaterDetail(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUPPLY_POINT_ID_FIELD_NUMBER: _builtins.int
+    OUTAGE_DAYS_FIELD_NUMBER: _builtins.int
+    QUALITY_OK_FIELD_NUMBER: _builtins.int
+    supply_point_id: _builtins.str
+    """The bureau's own number of the supply point."""
+    outage_days: _builtins.int
+    """Days without water so far."""
+    quality_ok: _builtins.bool
+    """Whether the test was passed."""
+    def __init__(
+        self,
+        *,
+        supply_point_id: _builtins.str = ...,
+        outage_days: _builtins.int | None = ...,
+        quality_ok: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_outage_days", b"_outage_days", "_quality_ok", b"_quality_ok", "outage_days", b"outage_days", "quality_ok", b"quality_ok"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_outage_days", b"_outage_days", "_quality_ok", b"_quality_ok", "outage_days", b"outage_days", "quality_ok", b"quality_ok", "supply_point_id", b"supply_point_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__outage_days: _TypeAlias = _typing.Literal["outage_days"]  # noqa: Y015
+    _WhichOneofArgType__outage_days: _TypeAlias = _typing.Literal["_outage_days", b"_outage_days"]  # noqa: Y015
+    _WhichOneofReturnType__quality_ok: _TypeAlias = _typing.Literal["quality_ok"]  # noqa: Y015
+    _WhichOneofArgType__quality_ok: _TypeAlias = _typing.Literal["_quality_ok", b"_quality_ok"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__outage_days) -> _WhichOneofReturnType__outage_days | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__quality_ok) -> _WhichOneofReturnType__quality_ok | None: ...
+
+Global___WaterDetail: _TypeAlias = WaterDetail  # noqa: Y015
+
+@_typing.final
+class AgricultureDetail(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMODITY_CODE_FIELD_NUMBER: _builtins.int
+    AREA_CODE_FIELD_NUMBER: _builtins.int
+    PRICE_INDEX_FIELD_NUMBER: _builtins.int
+    commodity_code: _builtins.str
+    area_code: _builtins.str
+    """The code the price was reported for; the event's area_path is where that is."""
+    price_index: _builtins.str
+    """Decimal: price in hundredths of the mean of the three years before."""
+    def __init__(
+        self,
+        *,
+        commodity_code: _builtins.str = ...,
+        area_code: _builtins.str = ...,
+        price_index: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_code", b"area_code", "commodity_code", b"commodity_code", "price_index", b"price_index"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgricultureDetail: _TypeAlias = AgricultureDetail  # noqa: Y015
+
+@_typing.final
 class DepartmentRecordLinked(_message.Message):
     """A department's record found its person. Subject: household id."""
 
@@ -553,12 +830,21 @@ class DepartmentRecordLinked(_message.Message):
     EVENT_DATE_FIELD_NUMBER: _builtins.int
     CORRECTS_RECORD_ID_FIELD_NUMBER: _builtins.int
     HEALTH_INSURANCE_FIELD_NUMBER: _builtins.int
+    DISABILITY_FIELD_NUMBER: _builtins.int
+    EDUCATION_FIELD_NUMBER: _builtins.int
+    HOUSING_FIELD_NUMBER: _builtins.int
+    CIVIL_AFFAIRS_FIELD_NUMBER: _builtins.int
+    EMPLOYMENT_FIELD_NUMBER: _builtins.int
+    EMERGENCY_FIELD_NUMBER: _builtins.int
+    ACCIDENT_FIELD_NUMBER: _builtins.int
     department: _builtins.str
     record_id: _builtins.str
     version: _builtins.int
     """1 for the first receipt, +1 for each corrected version."""
     event_type: _builtins.str
-    """The department's event type, e.g. "SETTLEMENT", "REIMBURSEMENT"."""
+    """The department's event type, e.g. "SETTLEMENT", "REIMBURSEMENT". Of a "WITHDRAWAL" the detail is what is taken
+    back, with what was left of its money as a negative amount.
+    """
     household_id: _builtins.str
     member_id: _builtins.str
     area_path: _builtins.str
@@ -567,6 +853,20 @@ class DepartmentRecordLinked(_message.Message):
     """record_id that this record corrects; empty: none."""
     @_builtins.property
     def health_insurance(self) -> Global___HealthInsuranceDetail: ...
+    @_builtins.property
+    def disability(self) -> Global___DisabilityDetail: ...
+    @_builtins.property
+    def education(self) -> Global___EducationDetail: ...
+    @_builtins.property
+    def housing(self) -> Global___HousingDetail: ...
+    @_builtins.property
+    def civil_affairs(self) -> Global___CivilAffairsDetail: ...
+    @_builtins.property
+    def employment(self) -> Global___EmploymentRecordDetail: ...
+    @_builtins.property
+    def emergency(self) -> Global___EmergencyDetail: ...
+    @_builtins.property
+    def accident(self) -> Global___AccidentDetail: ...
     def __init__(
         self,
         *,
@@ -580,13 +880,90 @@ class DepartmentRecordLinked(_message.Message):
         event_date: _builtins.str = ...,
         corrects_record_id: _builtins.str = ...,
         health_insurance: Global___HealthInsuranceDetail | None = ...,
+        disability: Global___DisabilityDetail | None = ...,
+        education: Global___EducationDetail | None = ...,
+        housing: Global___HousingDetail | None = ...,
+        civil_affairs: Global___CivilAffairsDetail | None = ...,
+        employment: Global___EmploymentRecordDetail | None = ...,
+        emergency: Global___EmergencyDetail | None = ...,
+        accident: Global___AccidentDetail | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "health_insurance", b"health_insurance"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accident", b"accident", "civil_affairs", b"civil_affairs", "detail", b"detail", "disability", b"disability", "education", b"education", "emergency", b"emergency", "employment", b"employment", "health_insurance", b"health_insurance", "housing", b"housing"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_path", b"area_path", "corrects_record_id", b"corrects_record_id", "department", b"department", "detail", b"detail", "event_date", b"event_date", "event_type", b"event_type", "health_insurance", b"health_insurance", "household_id", b"household_id", "member_id", b"member_id", "record_id", b"record_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accident", b"accident", "area_path", b"area_path", "civil_affairs", b"civil_affairs", "corrects_record_id", b"corrects_record_id", "department", b"department", "detail", b"detail", "disability", b"disability", "education", b"education", "emergency", b"emergency", "employment", b"employment", "event_date", b"event_date", "event_type", b"event_type", "health_insurance", b"health_insurance", "household_id", b"household_id", "housing", b"housing", "member_id", b"member_id", "record_id", b"record_id", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_detail: _TypeAlias = _typing.Literal["health_insurance"]  # noqa: Y015
+    _WhichOneofReturnType_detail: _TypeAlias = _typing.Literal["health_insurance", "disability", "education", "housing", "civil_affairs", "employment", "emergency", "accident"]  # noqa: Y015
     _WhichOneofArgType_detail: _TypeAlias = _typing.Literal["detail", b"detail"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_detail) -> _WhichOneofReturnType_detail | None: ...
 
 Global___DepartmentRecordLinked: _TypeAlias = DepartmentRecordLinked  # noqa: Y015
+
+@_typing.final
+class AreaConditionReported(_message.Message):
+    """Something was found at a place, not about a person. Subject: the supply point's or the area's id."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    RECORD_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    EVENT_TYPE_FIELD_NUMBER: _builtins.int
+    AREA_PATH_FIELD_NUMBER: _builtins.int
+    EVENT_DATE_FIELD_NUMBER: _builtins.int
+    CORRECTS_RECORD_ID_FIELD_NUMBER: _builtins.int
+    POINT_ID_FIELD_NUMBER: _builtins.int
+    HOUSEHOLD_IDS_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    WATER_FIELD_NUMBER: _builtins.int
+    AGRICULTURE_FIELD_NUMBER: _builtins.int
+    department: _builtins.str
+    record_id: _builtins.str
+    version: _builtins.int
+    """1 for the first receipt, +1 for each corrected version."""
+    event_type: _builtins.str
+    """e.g. "OUTAGE", "QUALITY_TEST", "PRICE_REPORT", "WITHDRAWAL"."""
+    area_path: _builtins.str
+    """Where: the village of the supply point, or the area that was reported on."""
+    event_date: _builtins.str
+    corrects_record_id: _builtins.str
+    """record_id that this record withdraws; empty: none."""
+    point_id: _builtins.str
+    """Our id of the supply point; empty: it speaks of the whole area."""
+    part: _builtins.int
+    """A point that serves many is told of in several events: 1 of 1, or 1, 2, 3 of 3."""
+    parts: _builtins.int
+    @_builtins.property
+    def household_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Households served by the point on event_date; empty for a whole area."""
+
+    @_builtins.property
+    def water(self) -> Global___WaterDetail: ...
+    @_builtins.property
+    def agriculture(self) -> Global___AgricultureDetail: ...
+    def __init__(
+        self,
+        *,
+        department: _builtins.str = ...,
+        record_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        event_type: _builtins.str = ...,
+        area_path: _builtins.str = ...,
+        event_date: _builtins.str = ...,
+        corrects_record_id: _builtins.str = ...,
+        point_id: _builtins.str = ...,
+        household_ids: _abc.Iterable[_builtins.str] | None = ...,
+        part: _builtins.int = ...,
+        parts: _builtins.int = ...,
+        water: Global___WaterDetail | None = ...,
+        agriculture: Global___AgricultureDetail | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["agriculture", b"agriculture", "detail", b"detail", "water", b"water"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agriculture", b"agriculture", "area_path", b"area_path", "corrects_record_id", b"corrects_record_id", "department", b"department", "detail", b"detail", "event_date", b"event_date", "event_type", b"event_type", "household_ids", b"household_ids", "part", b"part", "parts", b"parts", "point_id", b"point_id", "record_id", b"record_id", "version", b"version", "water", b"water"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_detail: _TypeAlias = _typing.Literal["water", "agriculture"]  # noqa: Y015
+    _WhichOneofArgType_detail: _TypeAlias = _typing.Literal["detail", b"detail"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_detail) -> _WhichOneofReturnType_detail | None: ...
+
+Global___AreaConditionReported: _TypeAlias = AreaConditionReported  # noqa: Y015

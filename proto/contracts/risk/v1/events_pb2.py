@@ -25,17 +25,19 @@ _sym_db = _symbol_database.Default()
 from contracts.common.v1 import money_pb2 as contracts_dot_common_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x63ontracts/risk/v1/events.proto\x12\x11\x63ontracts.risk.v1\x1a\x1f\x63ontracts/common/v1/money.proto\"\xd6\x01\n\x0b\x41lertRaised\x12\x10\n\x08\x61lert_id\x18\x01 \x01(\t\x12\x14\n\x0chousehold_id\x18\x02 \x01(\t\x12-\n\x06\x66\x61\x63tor\x18\x03 \x01(\x0e\x32\x1d.contracts.risk.v1.RiskFactor\x12,\n\x05level\x18\x04 \x01(\x0e\x32\x1d.contracts.risk.v1.AlertLevel\x12*\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x1a.contracts.common.v1.Money\x12\x16\n\x0epolicy_version\x18\x06 \x01(\t\"\xc1\x01\n\x0e\x41lertEscalated\x12\x10\n\x08\x61lert_id\x18\x01 \x01(\t\x12\x14\n\x0chousehold_id\x18\x02 \x01(\t\x12-\n\x06\x66\x61\x63tor\x18\x03 \x01(\x0e\x32\x1d.contracts.risk.v1.RiskFactor\x12,\n\x05level\x18\x04 \x01(\x0e\x32\x1d.contracts.risk.v1.AlertLevel\x12*\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x1a.contracts.common.v1.Money\"h\n\x12\x41lertAmountChanged\x12\x10\n\x08\x61lert_id\x18\x01 \x01(\t\x12\x14\n\x0chousehold_id\x18\x02 \x01(\t\x12*\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x1a.contracts.common.v1.Money\"\x90\x01\n\x0c\x41lertCleared\x12\x10\n\x08\x61lert_id\x18\x01 \x01(\t\x12\x14\n\x0chousehold_id\x18\x02 \x01(\t\x12-\n\x06\x66\x61\x63tor\x18\x03 \x01(\x0e\x32\x1d.contracts.risk.v1.RiskFactor\x12\x14\n\x0cstatement_id\x18\x04 \x01(\t\x12\x13\n\x0bwatch_until\x18\x05 \x01(\t\"\x80\x01\n\x18VerificationTaskAssigned\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x10\n\x08\x61lert_id\x18\x02 \x01(\t\x12\x14\n\x0chousehold_id\x18\x03 \x01(\t\x12\x1b\n\x13\x61ssignee_officer_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\"n\n\rVisitReported\x12\x10\n\x08visit_id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\x10\n\x08\x61lert_id\x18\x03 \x01(\t\x12\x14\n\x0chousehold_id\x18\x04 \x01(\t\x12\x12\n\nvisited_on\x18\x05 \x01(\t\"f\n\x15NotificationRequested\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x14\n\x0crecipient_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x10\n\x08\x61\x62out_id\x18\x04 \x01(\t*\xca\x02\n\nRiskFactor\x12\x1b\n\x17RISK_FACTOR_UNSPECIFIED\x10\x00\x12\x17\n\x13RISK_FACTOR_ILLNESS\x10\x01\x12\x1a\n\x16RISK_FACTOR_DISABILITY\x10\x02\x12\x19\n\x15RISK_FACTOR_EDUCATION\x10\x03\x12\x1c\n\x18RISK_FACTOR_UNEMPLOYMENT\x10\x04\x12\x1b\n\x17RISK_FACTOR_INCOME_DROP\x10\x05\x12\x18\n\x14RISK_FACTOR_DISASTER\x10\x06\x12\x18\n\x14RISK_FACTOR_ACCIDENT\x10\x07\x12\"\n\x1eRISK_FACTOR_LIVELIHOOD_FAILURE\x10\x08\x12\x1e\n\x1aRISK_FACTOR_HOUSING_SAFETY\x10\t\x12\x1c\n\x18RISK_FACTOR_WATER_SAFETY\x10\n*V\n\nAlertLevel\x12\x1b\n\x17\x41LERT_LEVEL_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41LERT_LEVEL_YELLOW\x10\x01\x12\x13\n\x0f\x41LERT_LEVEL_RED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x63ontracts/risk/v1/events.proto\x12\x11\x63ontracts.risk.v1\x1a\x1f\x63ontracts/common/v1/money.proto\"\xd6\x01\n\x0b\x41lertRaised\x12\x10\n\x08\x61lert_id\x18\x01 \x01(\t\x12\x14\n\x0chousehold_id\x18\x02 \x01(\t\x12-\n\x06\x66\x61\x63tor\x18\x03 \x01(\x0e\x32\x1d.contracts.risk.v1.RiskFactor\x12,\n\x05level\x18\x04 \x01(\x0e\x32\x1d.contracts.risk.v1.AlertLevel\x12*\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x1a.contracts.common.v1.Money\x12\x16\n\x0epolicy_version\x18\x06 \x01(\t\"\xc1\x01\n\x0e\x41lertEscalated\x12\x10\n\x08\x61lert_id\x18\x01 \x01(\t\x12\x14\n\x0chousehold_id\x18\x02 \x01(\t\x12-\n\x06\x66\x61\x63tor\x18\x03 \x01(\x0e\x32\x1d.contracts.risk.v1.RiskFactor\x12,\n\x05level\x18\x04 \x01(\x0e\x32\x1d.contracts.risk.v1.AlertLevel\x12*\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x1a.contracts.common.v1.Money\"h\n\x12\x41lertAmountChanged\x12\x10\n\x08\x61lert_id\x18\x01 \x01(\t\x12\x14\n\x0chousehold_id\x18\x02 \x01(\t\x12*\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x1a.contracts.common.v1.Money\"\x90\x01\n\x0c\x41lertCleared\x12\x10\n\x08\x61lert_id\x18\x01 \x01(\t\x12\x14\n\x0chousehold_id\x18\x02 \x01(\t\x12-\n\x06\x66\x61\x63tor\x18\x03 \x01(\x0e\x32\x1d.contracts.risk.v1.RiskFactor\x12\x14\n\x0cstatement_id\x18\x04 \x01(\t\x12\x13\n\x0bwatch_until\x18\x05 \x01(\t\"\x80\x01\n\x18VerificationTaskAssigned\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x10\n\x08\x61lert_id\x18\x02 \x01(\t\x12\x14\n\x0chousehold_id\x18\x03 \x01(\t\x12\x1b\n\x13\x61ssignee_officer_id\x18\x04 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\"6\n\rVisitedRecord\x12\x12\n\ndepartment\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\"\x82\x02\n\rVisitReported\x12\x10\n\x08visit_id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\x10\n\x08\x61lert_id\x18\x03 \x01(\t\x12\x14\n\x0chousehold_id\x18\x04 \x01(\t\x12\x12\n\nvisited_on\x18\x05 \x01(\t\x12-\n\x06\x66\x61\x63tor\x18\x06 \x01(\x0e\x32\x1d.contracts.risk.v1.RiskFactor\x12\x30\n\x07outcome\x18\x07 \x01(\x0e\x32\x1f.contracts.risk.v1.VisitOutcome\x12\x31\n\x07records\x18\x08 \x03(\x0b\x32 .contracts.risk.v1.VisitedRecord\"f\n\x15NotificationRequested\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x14\n\x0crecipient_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x10\n\x08\x61\x62out_id\x18\x04 \x01(\t*\xca\x02\n\nRiskFactor\x12\x1b\n\x17RISK_FACTOR_UNSPECIFIED\x10\x00\x12\x17\n\x13RISK_FACTOR_ILLNESS\x10\x01\x12\x1a\n\x16RISK_FACTOR_DISABILITY\x10\x02\x12\x19\n\x15RISK_FACTOR_EDUCATION\x10\x03\x12\x1c\n\x18RISK_FACTOR_UNEMPLOYMENT\x10\x04\x12\x1b\n\x17RISK_FACTOR_INCOME_DROP\x10\x05\x12\x18\n\x14RISK_FACTOR_DISASTER\x10\x06\x12\x18\n\x14RISK_FACTOR_ACCIDENT\x10\x07\x12\"\n\x1eRISK_FACTOR_LIVELIHOOD_FAILURE\x10\x08\x12\x1e\n\x1aRISK_FACTOR_HOUSING_SAFETY\x10\t\x12\x1c\n\x18RISK_FACTOR_WATER_SAFETY\x10\n*V\n\nAlertLevel\x12\x1b\n\x17\x41LERT_LEVEL_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41LERT_LEVEL_YELLOW\x10\x01\x12\x13\n\x0f\x41LERT_LEVEL_RED\x10\x02*\x8e\x01\n\x0cVisitOutcome\x12\x1d\n\x19VISIT_OUTCOME_UNSPECIFIED\x10\x00\x12\x1e\n\x1aVISIT_OUTCOME_LASTING_RISK\x10\x01\x12!\n\x1dVISIT_OUTCOME_NO_LASTING_RISK\x10\x02\x12\x1c\n\x18VISIT_OUTCOME_WRONG_DATA\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'contracts.risk.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RISKFACTOR']._serialized_start=1100
-  _globals['_RISKFACTOR']._serialized_end=1430
-  _globals['_ALERTLEVEL']._serialized_start=1432
-  _globals['_ALERTLEVEL']._serialized_end=1518
+  _globals['_RISKFACTOR']._serialized_start=1305
+  _globals['_RISKFACTOR']._serialized_end=1635
+  _globals['_ALERTLEVEL']._serialized_start=1637
+  _globals['_ALERTLEVEL']._serialized_end=1723
+  _globals['_VISITOUTCOME']._serialized_start=1726
+  _globals['_VISITOUTCOME']._serialized_end=1868
   _globals['_ALERTRAISED']._serialized_start=87
   _globals['_ALERTRAISED']._serialized_end=301
   _globals['_ALERTESCALATED']._serialized_start=304
@@ -46,8 +48,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ALERTCLEARED']._serialized_end=750
   _globals['_VERIFICATIONTASKASSIGNED']._serialized_start=753
   _globals['_VERIFICATIONTASKASSIGNED']._serialized_end=881
-  _globals['_VISITREPORTED']._serialized_start=883
-  _globals['_VISITREPORTED']._serialized_end=993
-  _globals['_NOTIFICATIONREQUESTED']._serialized_start=995
-  _globals['_NOTIFICATIONREQUESTED']._serialized_end=1097
+  _globals['_VISITEDRECORD']._serialized_start=883
+  _globals['_VISITEDRECORD']._serialized_end=937
+  _globals['_VISITREPORTED']._serialized_start=940
+  _globals['_VISITREPORTED']._serialized_end=1198
+  _globals['_NOTIFICATIONREQUESTED']._serialized_start=1200
+  _globals['_NOTIFICATIONREQUESTED']._serialized_end=1302
 # @@protoc_insertion_point(module_scope)

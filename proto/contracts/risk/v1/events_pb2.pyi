@@ -3,9 +3,11 @@
 isort:skip_file
 Facts published by the risk service."""
 
+from collections import abc as _abc
 from contracts.common.v1 import money_pb2 as _money_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -67,6 +69,27 @@ ALERT_LEVEL_UNSPECIFIED: AlertLevel.ValueType  # 0
 ALERT_LEVEL_YELLOW: AlertLevel.ValueType  # 1
 ALERT_LEVEL_RED: AlertLevel.ValueType  # 2
 Global___AlertLevel: _TypeAlias = AlertLevel  # noqa: Y015
+
+class _VisitOutcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _VisitOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VisitOutcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    VISIT_OUTCOME_UNSPECIFIED: _VisitOutcome.ValueType  # 0
+    VISIT_OUTCOME_LASTING_RISK: _VisitOutcome.ValueType  # 1
+    VISIT_OUTCOME_NO_LASTING_RISK: _VisitOutcome.ValueType  # 2
+    VISIT_OUTCOME_WRONG_DATA: _VisitOutcome.ValueType  # 3
+    """What a department reported was not so."""
+
+class VisitOutcome(_VisitOutcome, metaclass=_VisitOutcomeEnumTypeWrapper): ...
+
+VISIT_OUTCOME_UNSPECIFIED: VisitOutcome.ValueType  # 0
+VISIT_OUTCOME_LASTING_RISK: VisitOutcome.ValueType  # 1
+VISIT_OUTCOME_NO_LASTING_RISK: VisitOutcome.ValueType  # 2
+VISIT_OUTCOME_WRONG_DATA: VisitOutcome.ValueType  # 3
+"""What a department reported was not so."""
+Global___VisitOutcome: _TypeAlias = VisitOutcome  # noqa: Y015
 
 @_typing.final
 class AlertRaised(_message.Message):
@@ -233,6 +256,30 @@ class VerificationTaskAssigned(_message.Message):
 Global___VerificationTaskAssigned: _TypeAlias = VerificationTaskAssigned  # noqa: Y015
 
 @_typing.final
+class VisitedRecord(_message.Message):
+    """A department's record behind the alert that was visited."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    RECORD_ID_FIELD_NUMBER: _builtins.int
+    department: _builtins.str
+    record_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        department: _builtins.str = ...,
+        record_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "record_id", b"record_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VisitedRecord: _TypeAlias = VisitedRecord  # noqa: Y015
+
+@_typing.final
 class VisitReported(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -241,11 +288,20 @@ class VisitReported(_message.Message):
     ALERT_ID_FIELD_NUMBER: _builtins.int
     HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
     VISITED_ON_FIELD_NUMBER: _builtins.int
+    FACTOR_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
     visit_id: _builtins.str
     task_id: _builtins.str
     alert_id: _builtins.str
     household_id: _builtins.str
     visited_on: _builtins.str
+    factor: Global___RiskFactor.ValueType
+    outcome: Global___VisitOutcome.ValueType
+    @_builtins.property
+    def records(self) -> _containers.RepeatedCompositeFieldContainer[Global___VisitedRecord]:
+        """Records that made the alert what it was."""
+
     def __init__(
         self,
         *,
@@ -254,10 +310,13 @@ class VisitReported(_message.Message):
         alert_id: _builtins.str = ...,
         household_id: _builtins.str = ...,
         visited_on: _builtins.str = ...,
+        factor: Global___RiskFactor.ValueType = ...,
+        outcome: Global___VisitOutcome.ValueType = ...,
+        records: _abc.Iterable[Global___VisitedRecord] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alert_id", b"alert_id", "household_id", b"household_id", "task_id", b"task_id", "visit_id", b"visit_id", "visited_on", b"visited_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alert_id", b"alert_id", "factor", b"factor", "household_id", b"household_id", "outcome", b"outcome", "records", b"records", "task_id", b"task_id", "visit_id", b"visit_id", "visited_on", b"visited_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from households_service.feeds.domain import LinkRule, PersonReference, ReviewReason
+from households_service.feeds.domain import LinkRule, ReviewReason
+from households_service.feeds.incoming import PersonReference
 from households_service.feeds.linking import Candidate, Linked, Unlinked, link
 from households_service.feeds.refusals import PersonMissing
 from households_service.members.id_number import IdNumber

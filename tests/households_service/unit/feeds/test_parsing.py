@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from households_service.feeds.domain import CareSetting, EventType
+from households_service.feeds.catalogue.health_insurance import HEALTH_INSURANCE
+from households_service.feeds.departments import EventType
 from households_service.feeds.parsing import (
-    FEED_COLUMNS,
     BatchRules,
     ParsedRecord,
+    columns_of,
     parse_file_row,
     parse_json_record,
     require_known_fields,
@@ -25,6 +26,7 @@ from tests.households_service.factories import id_number
 from tests.households_service.sheets import bill
 
 RULES = BatchRules(
+    feed=HEALTH_INSURANCE,
     department="HEALTH_INSURANCE",
     batch_id="B-1",
     today=date(2020, 9, 18),
@@ -48,8 +50,8 @@ def codes(record: Mapping[str, object]) -> list[tuple[str, str]]:
 def test_a_sound_record_is_understood() -> None:
     record = parse(bill("R-1", "10318.18", PERSON, department="HEALTH_INSURANCE", batchId="B-1")).record
     assert record is not None
-    assert (record.amount, record.cents, record.care_setting) == (Decimal("10318.18"), 1031818, CareSetting.INPATIENT)
-    assert (record.event_type, record.event_date, record.settlement_date) == (
+    assert (record.amount, record.cents, record.details.text("careKind")) == (Decimal("10318.18"), 1031818, "INPATIENT")
+    assert (record.event_type, record.event_date, record.details.day("settlementDate")) == (
         EventType.SETTLEMENT,
         date(2020, 9, 18),
         date(2020, 9, 17),
@@ -68,7 +70,7 @@ def test_a_sound_record_is_understood() -> None:
 )
 def test_an_unknown_field_refuses_the_batch_by_name(record: dict[str, object], field: str) -> None:
     with pytest.raises(UnknownField) as caught:
-        require_known_fields([bill("R-1", "1", PERSON), record])
+        require_known_fields([bill("R-1", "1", PERSON), record], HEALTH_INSURANCE)
     assert caught.value.code == "UNKNOWN_FIELD"
     assert caught.value.field == f"records.1.{field}"
     assert field in caught.value.message
@@ -153,7 +155,7 @@ def test_a_file_drops_what_is_banned_and_reads_chinese_headers() -> None:
         "自付费用",
         "就诊类别",
     ]
-    match = match_headers(header, FEED_COLUMNS)
+    match = match_headers(header, columns_of(HEALTH_INSURANCE))
     assert match.banned_count == 2
     cells = ("R-1", "某甲", "H-1", "某族", "某病", "结算", "2020/9/18", "MONITORING", 10318.18, "住院")
     parsed = parse_file_row(SheetRow(number=2, cells=cells), match, RULES)

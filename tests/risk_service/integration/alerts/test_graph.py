@@ -97,7 +97,7 @@ async def test_the_household_is_told_the_rule_in_its_language(desk: Desk) -> Non
     (edge,) = data["alerts"]["edges"]  # type: ignore[index]
     node = edge["node"]
     assert node["ruleText"].startswith("按政策年度累计")
-    assert (node["policyVersion"], len(node["policyHash"])) == ("county-990101@2020.1", 64)
+    assert (node["policyVersion"], len(node["policyHash"])) == ("county-990101@2020.2", 64)
     assert node["thresholds"] == {"yellowOver": {"amount": "2000.00"}, "redOver": {"amount": "3000.00"}}
     assert node["countedCosts"] == [
         {
@@ -204,7 +204,7 @@ async def test_every_table_about_households_has_its_wall(desk: Desk) -> None:
     )
     async with desk.begin() as uow:
         found = {row.relname: row.walled for row in await uow.connection.execute(query)}
-    assert len(found) == 14
+    assert len(found) == 15
     assert all(found.values())
 
 

@@ -9,14 +9,16 @@ from decimal import Decimal
 import pytest
 
 from chassis.identity import SYSTEM_ACTOR
+from chassis.ids import new_id
 from contracts.risk.v1 import events_pb2 as risk
 from risk_service.alerts.domain import Alert, AlertStatus, ChangeKind, Priority
 from risk_service.notifications.domain import NotificationKind, RecipientKind
 from risk_service.policy.domain import AlertLevel
 from risk_service.policy.service import apply_pack
+from risk_service.signals.service import receive_signals
 from risk_service.verification.domain import TaskStatus
 from tests.risk_service.desk import SPECIALIST_ID, SUPPORT, SUPPORT_OFFICER_ID, Desk
-from tests.risk_service.factories import default_source
+from tests.risk_service.factories import cost, default_source
 
 
 async def test_a01_a_large_bill_raises_one_red_alert_and_a_visit_due_on_wednesday(desk: Desk) -> None:
@@ -28,7 +30,7 @@ async def test_a01_a_large_bill_raises_one_red_alert_and_a_visit_due_on_wednesda
     assert (alert.priority, alert.raised_on, alert.policy_version) == (
         Priority.HIGH,
         date(2020, 9, 18),
-        "county-990101@2020.1",
+        "county-990101@2020.2",
     )
     async with desk.begin() as uow:
         task = (await uow.verification.newest_by_alert([alert.id]))[alert.id]
@@ -284,3 +286,40 @@ async def test_a_second_member_s_bill_joins_the_open_alert_and_is_seen_before_an
     await desk.bill(family, "2000.00", record_id="B3", member=1)
     (turned,) = await desk.open_alerts(family)
     assert (turned.amount, turned.subject.member_id) == (Decimal("6000.00"), family.members[1])
+
+
+async def test_a03_a04_hold_where_all_records_come_in_one_transaction(desk: Desk) -> None:
+    """As when the consumer takes a batch in at once: each record still has its own row of history."""
+    family = await desk.family()
+    bills = [
+        ("A03B-1", "1500.00", "2020-03-10", ""),
+        ("A03B-2", "700.00", "2020-05-10", ""),
+        ("A03B-3", "900.00", "2020-06-10", ""),
+        ("A03B-3", "900.00", "2020-06-10", ""),
+        ("A03B-4", "-1000.00", "2020-07-01", "A03B-3"),
+    ]
+    async with desk.begin() as uow:
+        await receive_signals(
+            uow,
+            [
+                replace(
+                    cost(record_id, amount, on=date.fromisoformat(on), corrects=corrects or None),
+                    id=new_id(),
+                    household_id=family.id,
+                    member_id=family.members[0],
+                )
+                for record_id, amount, on, corrects in bills
+            ],
+        )
+
+    (alert,) = await desk.open_alerts(family)
+    assert (alert.level, alert.amount, alert.version) == (AlertLevel.RED, Decimal("2100.00"), 3)
+    async with desk.begin() as uow:
+        history = (await uow.alerts.changes([alert.id]))[alert.id]
+        task = (await uow.verification.newest_by_alert([alert.id]))[alert.id]
+    assert [(row.number, row.kind, row.level, row.amount) for row in history] == [
+        (1, ChangeKind.RAISED, AlertLevel.YELLOW, Decimal("2200.00")),
+        (2, ChangeKind.ESCALATED, AlertLevel.RED, Decimal("3100.00")),
+        (3, ChangeKind.AMOUNT_CHANGED, AlertLevel.RED, Decimal("2100.00")),
+    ]
+    assert (task.level, task.due_on) == (AlertLevel.RED, date(2020, 9, 23))

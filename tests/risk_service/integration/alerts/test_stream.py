@@ -134,11 +134,11 @@ async def test_positions_become_visible_in_their_order(desk: Desk) -> None:
 
     async def late() -> None:
         async with desk.begin() as uow:
-            await uow.feed.add(second, ChangeKind.RAISED, at=uow.now)
+            await uow.feed.add_all([(second, ChangeKind.RAISED)], at=uow.now)
             order.append("second added")
 
     async with desk.begin() as uow:
-        await uow.feed.add(alert, ChangeKind.RAISED, at=uow.now)
+        await uow.feed.add_all([(alert, ChangeKind.RAISED)], at=uow.now)
         waiting = asyncio.create_task(late())
         done, _ = await asyncio.wait({waiting}, timeout=0.5)
         assert done == set()

@@ -77,7 +77,7 @@ async def require_unchanged(desk: Desk, family: Family, alert: Alert) -> None:
     assert await desk.open_alerts(family) == [alert]
     async with desk.begin() as uow:
         assert await uow.clearances.by_alert([alert.id]) == {}
-        assert await uow.signals.cleared(family.id, alert.factor) == []
+        assert await uow.signals.cleared_of([family.id], alert.factor) == []
     assert not any(isinstance(message, risk.AlertCleared) for message in await desk.published(about=alert.id))
 
 

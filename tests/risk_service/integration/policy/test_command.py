@@ -26,7 +26,7 @@ async def test_checking_shows_what_a_pack_says() -> None:
     code, text = await run("check", str(packs_folder() / "county-990101.toml"))
 
     assert code == 0
-    assert "county-990101@2020.1" in text
+    assert "county-990101@2020.2" in text
     assert "yellow over 2,000.00, red over 3,000.00 CNY, per PERSON" in text
     assert "RUN_RATE_12M, with a note on how the bill was paid" in text
 
@@ -52,10 +52,10 @@ async def test_applying_twice_is_one_pack_and_changed_content_needs_a_new_versio
     file = tmp_path / "fourth.toml"
     file.write_text(source, encoding="utf-8")
 
-    assert await run("apply", str(file)) == (0, "fourth@2020.1 applied: 99/01/04/ from 2020-01-01.\n")
+    assert await run("apply", str(file)) == (0, "fourth@2020.2 applied: 99/01/04/ from 2020-01-01.\n")
     assert await run("apply", str(file)) == (
         0,
-        "fourth@2020.1 was applied before, unchanged: 99/01/04/ from 2020-01-01.\n",
+        "fourth@2020.2 was applied before, unchanged: 99/01/04/ from 2020-01-01.\n",
     )
     file.write_text(source.replace('"2000.00"', '"2500.00"'), encoding="utf-8")
     code, text = await run("apply", str(file))

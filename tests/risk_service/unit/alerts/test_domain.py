@@ -30,7 +30,7 @@ from tests.risk_service.factories import HOUSEHOLD, NOW, VILLAGE, cost, default_
 
 ALERT = UUID("01890000-0000-7000-8000-0000000000f1")
 STATEMENT = UUID("01890000-0000-7000-8000-0000000000e1")
-POLICY = PolicyUsed(rule=default_pack().rules[0], version="everywhere@2020.1", content_hash="0" * 64, currency="CNY")
+POLICY = PolicyUsed(rule=default_pack().rules[0], version="everywhere@2020.2", content_hash="0" * 64, currency="CNY")
 
 
 def standing(*signals: Signal) -> Standing:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from risk_service.policy.domain import AlertLevel
+from risk_service.policy.domain import AlertLevel, RiskFactor
 from risk_service.verification.domain import (
     ContactManner,
     HomeVisitRefused,
@@ -163,7 +163,7 @@ def test_a_second_unasked_home_visit_within_thirty_days_needs_a_red_alert() -> N
 
 
 def test_a_visit_is_reported_once() -> None:
-    done, event = complete(task(), report())
+    done, event = complete(task(), report(), factor=RiskFactor.ILLNESS, records=())
     assert (done.status, done.done_at, event.visit.id) == (TaskStatus.DONE, NOW, UUID(int=9))
     with pytest.raises(TaskAlreadyDone):
         allow(done, report())
