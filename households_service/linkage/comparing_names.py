@@ -80,8 +80,6 @@ class NameComparison:
     def of(names: NameParts) -> NameComparison:
         size = len(names.tokens.text)
         first, last = (np.bincount(codes[codes >= 0], minlength=size) for codes in (names.first, names.last))
-        if not names.in_two_columns:
-            first = last = first + last
         shares = [(counts / max(1, counts.sum())).astype(np.float32) for counts in (first, last)]
         return NameComparison(names, shares[0], shares[1])
 
