@@ -15,7 +15,7 @@ p  a帕 e派排 i皮比 o坡颇 u普甫 ö坡 ü普
 b  a巴 e拜白 i比毕 o波博 u布卜 ö波 ü布
 m  a马玛 e买麦 i米 o莫木 u木穆 ö莫 ü木
 f  a法 e法 i菲 o福 u夫甫 ö福 ü甫
-w  a瓦 e外万 i维 o沃 u吾武 ö沃 ü吾
+w  a瓦 e外 i维 o沃 u吾武 ö沃 ü吾
 t  a塔 e台太 i提铁 o托 u吐图 ö托 ü吐
 d  a达 e代 i迪地 o多 u都杜 ö多 ü都
 n  a娜那 e乃奈 i尼 o诺 u努 ö诺 ü努

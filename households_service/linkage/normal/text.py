@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from households_service.linkage.normal.script import Script, script_of_letter
 
-MIDDLE_DOTS = "\u00b7\u2022\u2027\u30fb\uff65\u16eb\u22c5\u0387\u2219\u25cf\u25e6\u2024\ua78f\uff0e"
+MIDDLE_DOTS = "\u00b7\u2022\u2027\u30fb\uff65\u16eb\u22c5\u0387\u2219\u25cf\u25e6\u2024\ua78f"
 """The separators of transliterated names as keyboards, input methods and fonts offer them."""
 _INSIDE_WORDS = frozenset("'\u2018\u2019\u201b\u02bb\u02bc\u02bd\u02b9\u02be\u02bf\u2032\u00b4`\u055a\u05f3\ua78c")
 _DIACRITIC_BLOCKS = ((0x300, 0x36F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F))
