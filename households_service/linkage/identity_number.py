@@ -29,6 +29,7 @@ _POWERS = 10 ** np.arange(16, -1, -1, dtype=np.int64)
 OLDEST_YEAR = 1880
 LATEST_YEAR = 2099
 MOST_PROBES = 19
+_NUMBERS_AT_ONCE = 50_000
 
 
 def check_character(first_17: str) -> str:
@@ -111,15 +112,15 @@ def number_codes(numbers: Sequence[str]) -> NDArray[np.int64]:
     of the code of a number that fits, and the code is negative (below -1) for one that does not.
     """
     codes = np.full(len(numbers), -1, dtype=np.int64)
-    present = np.array([len(number) == 18 for number in numbers], dtype=bool)
-    if not present.any():
-        return codes
-    text = np.array([number for number in numbers if len(number) == 18], dtype="U18").astype("S18")
-    bytes_ = text.view(np.uint8).reshape(-1, 18).astype(np.int64) - ord("0")
-    stems = bytes_[:, :17] @ _POWERS
-    check = np.where(bytes_[:, 17] > 9, 10, bytes_[:, 17])
-    fits = check == _CHECK_VALUES[(bytes_[:, :17] @ _WEIGHT_ROW) % 11]
-    codes[present] = np.where(fits, stems, -(stems * 11 + check) - 2)
+    for start in range(0, len(numbers), _NUMBERS_AT_ONCE):
+        chunk = numbers[start : start + _NUMBERS_AT_ONCE]
+        places = np.array([start + place for place, number in enumerate(chunk) if len(number) == 18], dtype=np.int64)
+        letters = "".join(number for number in chunk if len(number) == 18).encode("ascii")
+        digits = np.frombuffer(letters, dtype=np.uint8).reshape(-1, 18).astype(np.int64) - ord("0")
+        stems = digits[:, :17] @ _POWERS
+        check = np.minimum(digits[:, 17], 10)
+        fits = check == _CHECK_VALUES[(digits[:, :17] @ _WEIGHT_ROW) % 11]
+        codes[places] = np.where(fits, stems, -(stems * 11 + check) - 2)
     return codes
 
 

@@ -7,6 +7,7 @@ costly (folding, pinyin, skeletons, similarity) is done once for each of those.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -89,22 +90,24 @@ class NameReader:
 
     def read(self, names: Iterable[str]) -> NameColumn:
         """Full names."""
-        return self._column([self._codes(name) for name in names])
+        return self._column(map(self._codes, names))
 
     def read_given_and_family(self, given: Sequence[str], family: Sequence[str]) -> NameColumn:
         """Names in two columns, given parts first; short Han ones (one or two characters each) as one part."""
-        return self._column(
-            [self._codes(together(one, other)) for one, other in zip(given, family, strict=True)],
-        )
+        return self._column(self._codes(together(one, other)) for one, other in zip(given, family, strict=True))
 
     def codes(self, name: str) -> tuple[int, ...]:
         return self._codes(name)[:MOST_PARTS]
 
-    def _column(self, rows: list[tuple[int, ...]]) -> NameColumn:
-        codes = np.full((len(rows), MOST_PARTS), NO_PART, dtype=np.int32)
-        counts = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
-        flat = np.fromiter((code for row in rows for code in row), dtype=np.int32, count=int(counts.sum()))
-        starts = np.cumsum(counts) - counts
+    def _column(self, rows: Iterable[tuple[int, ...]]) -> NameColumn:
+        """Streams: a list of tuples for a million names would outweigh the names."""
+        lengths, gathered = bytearray(), array("i")
+        for row in rows:
+            lengths.append(min(len(row), MOST_PARTS))
+            gathered.extend(row[:MOST_PARTS])
+        counts, flat = np.frombuffer(lengths, dtype=np.uint8), np.frombuffer(gathered, dtype=np.intc)
+        starts = np.cumsum(counts, dtype=np.int64) - counts
+        codes = np.full((len(counts), MOST_PARTS), NO_PART, dtype=np.int32)
         for place in range(MOST_PARTS):
             has = counts > place
             codes[has, place] = flat[starts[has] + place]

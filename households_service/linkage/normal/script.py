@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from enum import IntEnum
 from functools import lru_cache
@@ -17,6 +18,7 @@ class Script(IntEnum):
     CYRILLIC = 4
 
 
+_ONLY_HAN = re.compile("[\u3400-\u9fff\u3007\u3005]+")
 _PREFIXES = (
     ("LATIN ", Script.LATIN),
     ("CJK ", Script.HAN),
@@ -39,6 +41,8 @@ def script_of(text: str) -> Script:
     """The script of most letters; of two equally frequent ones the first seen. OTHER when there is no letter."""
     if text.isascii():
         return Script.LATIN if any(map(str.isalpha, text)) else Script.OTHER
+    if _ONLY_HAN.fullmatch(text):
+        return Script.HAN
     counts: dict[Script, int] = {}
     for letter in text:
         script = script_of_letter(letter)

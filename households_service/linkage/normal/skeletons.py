@@ -5,23 +5,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_RULES = (
-    (re.compile("sch|sh|ss"), "s"),
-    (re.compile("tch|ch|ts"), "C"),
-    (re.compile("zh|dzh|dj|dz"), "j"),
-    (re.compile("gh|ck|qu"), "k"),
-    (re.compile("ph"), "f"),
-    (re.compile("th"), "t"),
-    (re.compile("ng"), "n"),
-    (re.compile("kh"), "h"),
-    (re.compile("c(?=[eiy])"), "s"),
-)
+_DIGRAPH = re.compile("sch|sh|tch|ch|ts|zh|dzh|dj|dz|gh|ck|qu|ph|th|ng|kh|c(?=[eiy])")
+_SOUND = {
+    "sch": "s", "sh": "s", "tch": "C", "ch": "C", "ts": "C", "zh": "j", "dzh": "j", "dj": "j", "dz": "j", "gh": "k",
+    "ck": "k", "qu": "k", "ph": "f", "th": "t", "ng": "n", "kh": "h", "c": "s",
+}  # fmt: skip
 _CLASSES = str.maketrans({
-    "b": "p", "p": "p", "d": "t", "t": "t", "g": "k", "k": "k", "q": "k", "c": "k", "v": "v", "w": "v", "z": "s",
-    "x": "h", "C": "c", "e": "a", "i": "a", "o": "a", "u": "a",
+    "b": "p", "d": "t", "g": "k", "q": "k", "c": "k", "w": "v", "z": "s", "x": "h", "C": "c", "e": "a", "i": "a",
+    "o": "a", "u": "a",
 })  # fmt: skip
-_SILENT = re.compile("(?<=.)[hx]")
-_INNER_VOWEL = re.compile("(?<=.)[ay]")
+_INSIDE = _CLASSES | {ord(letter): None for letter in "aeiouyhx"}
 _DOUBLE = re.compile(r"(.)\1+")
 _NOT_LATIN = re.compile("[^a-z]")
 LONGEST = 6
@@ -36,7 +29,7 @@ def skeleton(part: str) -> str:
     return skeletons(part)[0]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def skeletons(part: str) -> tuple[str, ...]:
     """The skeleton, and those of the other readings of q (k or ch) and x (kh or sh) in spellings of Uyghur."""
     letters = _NOT_LATIN.sub("", part)
@@ -51,7 +44,6 @@ def skeletons(part: str) -> tuple[str, ...]:
 
 
 def _skeleton(letters: str) -> str:
-    for pattern, replacement in _RULES:
-        letters = pattern.sub(replacement, letters)
-    classes = _SILENT.sub("", letters).translate(_CLASSES)
-    return _DOUBLE.sub(r"\1", _INNER_VOWEL.sub("", classes))[:LONGEST]
+    letters = _DIGRAPH.sub(lambda match: _SOUND[match.group()], letters)
+    classes = letters[0].translate(_CLASSES) + letters[1:].translate(_INSIDE)
+    return _DOUBLE.sub(r"\1", classes)[:LONGEST]

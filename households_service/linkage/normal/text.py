@@ -23,6 +23,7 @@ _PLAIN_LETTERS = {
     "ə": "e", "ɵ": "o", "ƣ": "gh", "ⱨ": "h", "ⱪ": "q", "ⱬ": "z", "ƶ": "zh", "ĸ": "k", "ſ": "s", "ё": "е",
 }  # fmt: skip
 _ARABIC_LETTERS = {"ی": "ي", "ک": "ك", "ہ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا"}
+_ONLY_HAN = re.compile("[\u3400-\u9fff\u3007\u3005]+")
 _BLANK_IN_HAN = re.compile(r"(?<=[\u3400-\u9fff\u3007\u3005]) (?=[\u3400-\u9fff\u3007\u3005])")
 
 
@@ -75,6 +76,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.translate(_FOLDING).split())
+    if _ONLY_HAN.fullmatch(text):
+        return text
     folded = _fold_once(text)
     while (again := _fold_once(folded)) != folded:
         folded = again
