@@ -29,6 +29,23 @@ _POWERS = 10 ** np.arange(16, -1, -1, dtype=np.int64)
 OLDEST_YEAR = 1880
 LATEST_YEAR = 2099
 MOST_PROBES = 19
+_PROVINCES = frozenset(
+    str(number)
+    for first, last in (
+        (11, 15),
+        (21, 23),
+        (31, 37),
+        (41, 46),
+        (50, 54),
+        (61, 65),
+        (71, 71),
+        (81, 83),
+        (91, 91),
+        (99, 99),
+    )
+    for number in range(first, last + 1)
+)
+"""First two digits in use (GB/T 2260), 83 and 91 for residents from abroad, 99 for invented people."""
 _NUMBERS_AT_ONCE = 50_000
 
 
@@ -74,8 +91,8 @@ def is_valid(number: str) -> bool:
 def repair_candidates(number: str, *, latest_year: int = LATEST_YEAR) -> tuple[str, ...]:
     """Valid numbers one slip away: one character mistyped, or two neighbours swapped; at most 19, likelier slips first.
 
-    Empty for a number that fits already or has no ID number's shape. Numbers whose birth date does not exist, or lies
-    outside 1880 to `latest_year`, are not proposed: that is what keeps the probes few.
+    Empty for a number that fits already or has no ID number's shape. Numbers of no province, or whose birth date does
+    not exist or lies outside 1880 to `latest_year`, are not proposed: that is what keeps the probes few.
     """
     if not _SHAPE.fullmatch(number):
         return ()
@@ -102,7 +119,7 @@ def repair_candidates(number: str, *, latest_year: int = LATEST_YEAR) -> tuple[s
         birth = probe[6:14]
         if birth not in born:
             born[birth] = _has_birth_date(probe, latest_year)
-        if born[birth] and probe[0] != "0" and probe[17] == check_character(probe[:17]):
+        if born[birth] and probe[:2] in _PROVINCES and probe[17] == check_character(probe[:17]):
             probes.append(probe)
     return tuple(probes[:MOST_PROBES])
 

@@ -20,9 +20,9 @@ _YEAR_FIRST = re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})")
 _YEAR_AND_MONTH = re.compile(r"(\d{4}) (\d{1,2})")
 _MONTH_AND_YEAR = re.compile(r"(\d{1,2}) (\d{4})")
 _YEAR_LAST = re.compile(r"(\d{1,2}) (\d{1,2}) (\d{4}|\d{2})")
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d{2}|20\d{2})(?!\d)")
-_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|e)?(?!\w)")
-_SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})$")
+_YEAR = re.compile("1[5-9][0-9]{2}|20[0-9]{2}")
+_WORD = re.compile(r"[^\W\d]+")
+_DIGITS = re.compile("[0-9]+")
 _HAN_UNITS = str.maketrans("年月日号", "    ")
 _MONTHS = {
     "jan": 1, "ene": 1, "gen": 1, "feb": 2, "fev": 2, "feu": 2, "mar": 3, "mrt": 3, "mae": 3, "apr": 4, "avr": 4,
@@ -105,24 +105,18 @@ def _month_and_day(first: str, second: str, *, day_first: bool) -> tuple[int, in
 
 
 def _in_words(folded: str) -> Parts:
-    """3rd February 1850, Feb 1850, circa 1850."""
-    month = 0
-    rest = []
-    for word in folded.split():
-        found = 0 if month or not word.isalpha() else _MONTHS.get(word[:4], _MONTHS.get(word[:3], 0))
-        month = month or found
-        if not found:
-            rest.append(word)
-    numbers = " ".join(rest)
-    year = 0
-    if match := _YEAR.search(numbers):
-        year = int(match.group(1))
-        numbers = numbers[: match.start()] + numbers[match.end() :]
-    elif month and (match := _SHORT_YEAR.search(numbers)):
-        year = _full_year(match.group(1))
-        numbers = numbers[: match.start()]
-    day = int(match.group(1)) if month and (match := _DAY.search(numbers)) else 0
-    return (year, month, day if day <= 31 else 0)
+    """3rd February 1850, 15mar1850, Feb 1850, circa 1850; without a month only the year is taken."""
+    months = (_MONTHS.get(word[:4], _MONTHS.get(word[:3], 0)) for word in _WORD.findall(folded))
+    month = next((found for found in months if found), 0)
+    numbers = _DIGITS.findall(folded)
+    year = next((int(number) for number in numbers if _YEAR.fullmatch(number)), 0)
+    short = [int(number) for number in numbers if len(number) <= 2]
+    if not month:
+        return (year, 0, 0)
+    if not year and short and (len(short) > 1 or short[0] > 31):
+        year = _full_year(f"{short.pop():02}")
+    day = next((number for number in short if 1 <= number <= 31), 0)
+    return (year, month, day)
 
 
 def _full_year(digits: str) -> int:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from households_service.linkage.normal.bridge import bridge_keys, bridge_similarity
 from households_service.linkage.normal.names import NO_PART, NameReader, name_form, together
 from households_service.linkage.normal.romanisation import romanised
 from households_service.linkage.normal.script import Script
@@ -40,6 +41,17 @@ def test_a_one_part_form_is_the_beginning_of_the_two_part_form() -> None:
 )
 def test_a_name_falls_into_the_parts_people_mean(name: str, parts: tuple[str, ...]) -> None:
     assert name_form(name).parts == parts
+
+
+def test_three_ways_of_writing_one_man_meet_in_his_first_part() -> None:
+    """Two parts, the first alone, the first with a vowel lost; in Latin and in Han."""
+    latin = [name_form(name).romanised[0] for name in ("Turlan·Dosa", "Turlan", "Turln")]
+    assert {skeleton(part) for part in latin} == {"trln"}
+    whole, alone, shorter = (name_form(name).parts[0] for name in ("图尔兰·多萨", "图尔兰", "图兰"))
+    assert whole == alone
+    assert bridge_similarity(whole, latin[0]) > 0.9 > bridge_similarity(shorter, latin[0]) > 0.6
+    assert set(bridge_keys(whole, is_han=True)) & set(bridge_keys(shorter, is_han=True))
+    assert set(bridge_keys(shorter, is_han=True)) & set(bridge_keys(latin[2], is_han=False))
 
 
 def test_forms_of_other_scripts_are_romanised_part_by_part() -> None:
