@@ -40,7 +40,7 @@ _NEIGHBOURS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
-    """Shares of rows. The defaults are those of notes on real feeds: half have no ID number, a fifth of those wrong."""
+    """Shares of rows in which a thing happens; wrong ID numbers, births and villages among those given."""
 
     no_id: float = 0.47
     wrong_id: float = 0.20
