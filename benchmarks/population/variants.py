@@ -40,7 +40,7 @@ _NEIGHBOURS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
-    """Shares of rows in which a thing happens; wrong ID numbers, births and villages among those given."""
+    """Shares of rows in which a thing happens; wrong ID numbers, phones and births among those given."""
 
     no_id: float = 0.47
     wrong_id: float = 0.20
