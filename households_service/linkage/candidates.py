@@ -55,20 +55,20 @@ def candidate_pairs(table: PersonTable, *, most_per_row: int = MOST_PER_ROW, lon
 
 
 def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
-    left_keys = key.of(left)
+    left_keys = key.of(left, right=False)
     rows = np.flatnonzero(left_keys != _NONE).astype(np.int32)
     left_keys = left_keys[rows]
-    if left == right:
+    if left == right and key.swapped is None:
         right_rows, right_keys = rows, left_keys
     else:
-        right_keys = key.of(right)
+        right_keys = key.of(right, right=True)
         right_rows = np.flatnonzero(_sieve(left_keys, right_keys)).astype(np.int32)
         right_keys = right_keys[right_rows]
     by_key = np.argsort(right_keys, kind="stable")
     right_keys, order = right_keys[by_key], right_rows[by_key]
     start = np.searchsorted(right_keys, left_keys, side="left")
     size = np.searchsorted(right_keys, left_keys, side="right") - start
-    kept = (size > (1 if left == right else 0)) & (size <= longest)
+    kept = (size > (1 if left == right and key.swapped is None else 0)) & (size <= longest)
     return _Postings(
         rows=rows[kept], start=start[kept].astype(np.int32), size=size[kept].astype(np.int32), order=order
     )
@@ -120,8 +120,8 @@ def union(found: list[tuple[Int32, Int32]], right_start: int, *, one_file: bool,
     for number, (left, right) in enumerate(found):
         one, two = left.astype(np.int64), right.astype(np.int64)
         if one_file:
-            apart = one < two
-            one, two = one[apart], two[apart]
+            apart = one != two
+            one, two = np.minimum(one, two)[apart], np.maximum(one, two)[apart]
         waiting.append((one << 32) | two)
         held += len(one)
         if held > 8_000_000 or number == len(found) - 1:

@@ -13,10 +13,10 @@ from households_service.linkage.schema import NAME_KINDS, FieldKind
 
 WEAK_KINDS = NAME_KINDS | {FieldKind.SEX}
 """Many namesakes share these; without a second kind of evidence they link nobody."""
-_EVIDENCE_BITS = 1.0
+_EVIDENCE_BITS = 0.25
 _REVIEW_BITS = -5.0
 """Odds of 1 : 32; below it a person's time is better spent on another pair."""
-_NAME_ALONE_BITS = -0.5
+_NAME_ALONE_GAP_BITS = 0.5
 
 
 class Decision(IntEnum):
@@ -33,9 +33,9 @@ def name_alone(features: tuple[Feature, ...], field_bits: Float32) -> Flags:
     return np.asarray(~(field_bits[:, strong] >= _EVIDENCE_BITS).any(axis=1))
 
 
-def guarded(bits: Float64, alone: Flags) -> Float64:
+def guarded(bits: Float64, alone: Flags, threshold_bits: float) -> Float64:
     """Odds that the name alone gave are held below any automatic link."""
-    return np.where(alone, np.minimum(bits, _NAME_ALONE_BITS), bits)
+    return np.where(alone, np.minimum(bits, threshold_bits - _NAME_ALONE_GAP_BITS), bits)
 
 
 def same_name_uncontradicted(features: tuple[Feature, ...], levels: Int8) -> Flags:

@@ -13,15 +13,15 @@ from households_service.linkage.candidates import Pairs, candidate_pairs
 from households_service.linkage.clusters import clustered
 from households_service.linkage.comparison import Compared, Comparison, compare, comparisons
 from households_service.linkage.decision import (
+    WEAK_KINDS,
     Decision,
     best_of_rows,
-    competing,
     decisions,
     guarded,
     name_alone,
-    one_to_one,
     same_name_uncontradicted,
 )
+from households_service.linkage.matching_once import matched_once
 from households_service.linkage.measures import Feature
 from households_service.linkage.table import PersonTable
 from households_service.linkage.weights import Model, fitted, probability
@@ -55,6 +55,10 @@ class LinkResult:
     """Rows of the left side (of the one file) that are neither linked nor in review."""
 
     @property
+    def names_only(self) -> bool:
+        return all(feature.kind in WEAK_KINDS for feature in self.model.features)
+
+    @property
     def probability(self) -> Float64:
         return probability(self.bits)
 
@@ -77,17 +81,15 @@ def link(
     compared = compare(using, pairs.left, pairs.right)
     progress("weighing the evidence", 0.60)
     model = fitted_model(table, using, compared)
-    bits, alone = _judged(model, compared)
+    bits, alone = judged(model, compared)
     progress("deciding", 0.85)
     wanted = table.schema.target_precision if target_precision is None else target_precision
     if table.is_one_file:
         return _one_file(table, using, model, pairs, bits, wanted)
     exclusive = table.schema.one_to_one if one_to_one_only is None else one_to_one_only
     if exclusive:
-        bits = competing(pairs, bits, table.rows)
-        kept = one_to_one(pairs.left, pairs.right, bits)
-        pairs, bits, alone = Pairs(left=pairs.left[kept], right=pairs.right[kept]), bits[kept], alone[kept]
-        compared = Compared(levels=compared.levels[kept], shares=compared.shares[kept])
+        matched = matched_once(table, using, model, pairs, compared)
+        pairs, bits, alone, compared = matched.pairs, matched.bits, matched.alone, matched.compared
     threshold = chosen_threshold(bits[~alone], target_precision=wanted)
     return _result(table, model, pairs, bits, alone, compared.levels, threshold)
 
@@ -101,21 +103,26 @@ def _one_file(
     wanted: float | None,
 ) -> LinkResult:
     def score(left: Int32, right: Int32) -> Float64:
-        return _judged(model, compare(using, left, right))[0]
+        return judged(model, compare(using, left, right))[0]
 
     found = clustered(table.rows, pairs, bits, cut_bits=0.0, score=score)
-    threshold = chosen_threshold(found.bits, target_precision=wanted)
     compared = compare(using, found.pairs.left, found.pairs.right)
+    own_bits, alone = judged(model, compared)
+    vouched = np.zeros(table.rows, dtype=np.bool_)
+    speaking = ~alone & (own_bits > 0.0) & (found.bits > 0.0)
+    vouched[found.pairs.left[speaking]] = True
+    vouched[found.pairs.right[speaking]] = True
     # within a cluster the others vouch for a pair whose own fields say little
-    nobody = np.zeros(len(found.bits), dtype=np.bool_)
-    return _result(table, model, found.pairs, found.bits, nobody, compared.levels, threshold)
+    alone &= ~(vouched[found.pairs.left] & vouched[found.pairs.right])
+    threshold = chosen_threshold(found.bits[~alone], target_precision=wanted)
+    return _result(table, model, found.pairs, found.bits, alone, compared.levels, threshold)
 
 
-def _judged(model: Model, compared: Compared) -> tuple[Float64, Flags]:
+def judged(model: Model, compared: Compared) -> tuple[Float64, Flags]:
+    """Log odds, and the pairs that nothing but the name speaks for."""
     field_bits = model.field_bits(compared)
-    alone = name_alone(model.features, field_bits)
     bits = field_bits.sum(axis=1, dtype=np.float64) + model.kin_bits(compared) + model.prior_bits
-    return guarded(bits, alone), alone
+    return bits, name_alone(model.features, field_bits)
 
 
 def fitted_model(table: PersonTable, using: tuple[Comparison, ...], compared: Compared) -> Model:
@@ -170,6 +177,7 @@ def _result(
     levels: Int8,
     threshold: Threshold,
 ) -> LinkResult:
+    bits = guarded(bits, alone, threshold.bits)
     made = decisions(
         bits,
         threshold.bits,

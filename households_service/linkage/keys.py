@@ -40,9 +40,11 @@ class Key:
     name: str
     first: Atom
     second: Atom | None
+    swapped: Atom | None = None
+    """Stands in for `first` on the right side: the part of the name that may have been written in the other's place."""
 
-    def of(self, rows: slice) -> UInt64:
-        first = self.first.of(rows)
+    def of(self, rows: slice, *, right: bool) -> UInt64:
+        first = (self.swapped if right and self.swapped is not None else self.first).of(rows)
         if self.second is None:
             return first
         second = self.second.of(rows)
@@ -58,7 +60,19 @@ def keys_of(table: PersonTable) -> list[Key]:
             for second in found[at + 1 :]
             if first.field != second.field
         ]
+    parts = {atom.name: atom for atom in found if atom.field in _NAME_FIELDS}
+    for one, other in (("first name", "last name"), ("last name", "first name")):
+        first, swapped = parts.get(f"{one} consonants"), parts.get(f"{other} consonants")
+        if first is not None and swapped is not None:
+            keys += [
+                Key(name=f"{first.name} as {other} + {second.name}", first=first, second=second, swapped=swapped)
+                for second in found
+                if second.field not in _NAME_FIELDS
+            ]
     return keys
+
+
+_NAME_FIELDS = frozenset({"first name", "last name", "names"})
 
 
 def _atoms(table: PersonTable) -> Iterator[Atom]:

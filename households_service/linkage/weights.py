@@ -151,6 +151,14 @@ def fitted(
         known=known,
         prior=start,
     )
+    return improved(model, compared, drawn=drawn, all_pairs=all_pairs, represents=represents)
+
+
+def improved(
+    model: Model, compared: Compared, *, drawn: tuple[Float64, ...], all_pairs: float, represents: float = 1.0
+) -> Model:
+    """The model after expectation and maximisation, starting from (and held by) its own m."""
+    prior_m = model.match
     for _ in range(_ROUNDS):
         previous, model = model, _improved(model, compared, drawn, prior_m, all_pairs, represents)
         change = max(float(np.abs(new - old).max()) for new, old in zip(model.match, previous.match, strict=True))
