@@ -10,9 +10,12 @@ from households_service.linkage.arrays import Flags, Float32, Float64, Int8, Int
 from households_service.linkage.candidates import Pairs
 from households_service.linkage.measures import Feature
 from households_service.linkage.schema import NAME_KINDS, FieldKind
+from households_service.linkage.weights import Model
 
 WEAK_KINDS = NAME_KINDS | {FieldKind.SEX}
 """Many namesakes share these; without a second kind of evidence they link nobody."""
+_REGISTER_KINDS = frozenset({FieldKind.HOUSEHOLD, FieldKind.ID})
+_MATCHES_TO_KNOW_NAMESAKES = 200.0
 _EVIDENCE_BITS = 0.25
 _REVIEW_BITS = -5.0
 """Odds of 1 : 32; below it a person's time is better spent on another pair."""
@@ -25,11 +28,18 @@ class Decision(IntEnum):
     AUTO = 2
 
 
-def name_alone(features: tuple[Feature, ...], field_bits: Float32) -> Flags:
-    """Pairs that nothing but a name, or the sex, speaks for."""
-    strong = [at for at, feature in enumerate(features) if feature.kind not in WEAK_KINDS]
+def name_alone(model: Model, field_bits: Float32) -> Flags:
+    """Pairs that nothing but a name, or the sex, speaks for, where that is not enough to link anybody.
+
+    It is never enough in a register with households or numbers, nor where too few true pairs were seen to know how
+    many namesakes there are; elsewhere the odds decide, in which namesakes are a class of their own.
+    """
+    kinds = {feature.kind for feature in model.features}
+    strong = [at for at, feature in enumerate(model.features) if feature.kind not in WEAK_KINDS]
     if not strong:
         return np.ones(len(field_bits), dtype=np.bool_)
+    if kinds.isdisjoint(_REGISTER_KINDS) and model.matches_seen >= _MATCHES_TO_KNOW_NAMESAKES:
+        return np.zeros(len(field_bits), dtype=np.bool_)
     return np.asarray(~(field_bits[:, strong] >= _EVIDENCE_BITS).any(axis=1))
 
 

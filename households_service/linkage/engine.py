@@ -122,7 +122,7 @@ def judged(model: Model, compared: Compared) -> tuple[Float64, Flags]:
     """Log odds, and the pairs that nothing but the name speaks for."""
     field_bits = model.field_bits(compared)
     bits = field_bits.sum(axis=1, dtype=np.float64) + model.kin_bits(compared) + model.prior_bits
-    return bits, name_alone(model.features, field_bits)
+    return bits, name_alone(model, field_bits)
 
 
 def fitted_model(table: PersonTable, using: tuple[Comparison, ...], compared: Compared) -> Model:

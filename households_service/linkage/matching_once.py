@@ -57,7 +57,8 @@ def _left_over(
     compared = compare(using, one, two)
     total = float(len(one))
     start = replace(model, prior=min(0.5, 0.3 * min(len(left), len(right)) / total))
-    refitted = improved(start, compared, drawn=model.chance, all_pairs=total)
+    refitted = improved(start, compared, drawn=model.chance, all_pairs=total, kin_fixed=True)
+    refitted = replace(refitted, matches_seen=model.matches_seen)
     kept = model.field_bits(compared).sum(axis=1) > 0.0
     rows_kept = np.flatnonzero(kept)
     pairs = Pairs(left=one[rows_kept], right=two[rows_kept])
@@ -69,7 +70,7 @@ def _assigned(pairs: Pairs, compared: Compared, model: Model, rows: int) -> Matc
     bits = field_bits.sum(axis=1, dtype=np.float64) + model.kin_bits(compared) + model.prior_bits
     bits = competing(pairs, bits, rows)
     kept = np.flatnonzero(one_to_one(pairs.left, pairs.right, bits))
-    whole = MatchedOnce(pairs=pairs, bits=bits, alone=name_alone(model.features, field_bits), compared=compared)
+    whole = MatchedOnce(pairs=pairs, bits=bits, alone=name_alone(model, field_bits), compared=compared)
     return _rows_of(whole, kept)
 
 

@@ -8,7 +8,7 @@ agreement follows how common the agreed value is (Winkler 1988). What is missing
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,6 +68,8 @@ class Model:
     """Rows per feature in which it is known: how far its shares can be trusted."""
     prior: float
     """Share of true pairs among all pairs of rows."""
+    matches_seen: float = 0.0
+    """True pairs expected among those it was fitted on."""
 
     @property
     def prior_bits(self) -> float:
@@ -155,12 +157,20 @@ def fitted(
 
 
 def improved(
-    model: Model, compared: Compared, *, drawn: tuple[Float64, ...], all_pairs: float, represents: float = 1.0
+    model: Model,
+    compared: Compared,
+    *,
+    drawn: tuple[Float64, ...],
+    all_pairs: float,
+    represents: float = 1.0,
+    kin_fixed: bool = False,
 ) -> Model:
     """The model after expectation and maximisation, starting from (and held by) its own m."""
-    prior_m = model.match
+    prior_m, kin = model.match, model.kin
     for _ in range(_ROUNDS):
         previous, model = model, _improved(model, compared, drawn, prior_m, all_pairs, represents)
+        if kin_fixed:
+            model = replace(model, kin=kin)
         change = max(float(np.abs(new - old).max()) for new, old in zip(model.match, previous.match, strict=True))
         if change < _SETTLED:
             break
@@ -203,6 +213,7 @@ def _improved(
         kin=tuple(kin),
         known=model.known,
         prior=prior,
+        matches_seen=prior * all_pairs,
     )
 
 
