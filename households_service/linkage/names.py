@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from households_service.linkage.arrays import BLANK, Coded, Int32, Int64, Texts, UInt64
+from households_service.linkage.arrays import BLANK, Coded, Flags, Int32, Int64, Texts, UInt64
+from households_service.linkage.diminutives import has_short_form
 from households_service.linkage.normal.names import NamePart, NameReader, name_form, name_part
 from households_service.linkage.schema import FieldKind
 
@@ -20,6 +21,14 @@ class TokenBook:
     roman: Texts
     length: Int64
     """Of `roman`."""
+    sound: Int32
+    """Equal where `roman` is."""
+    initial: Int32
+    """The code point `roman` begins with."""
+    several: Flags
+    """Is it more than one word?"""
+    shortened: Flags
+    """Has it a known short form, or is it one?"""
     skeleton: UInt64
     other_skeleton: UInt64
 
@@ -70,9 +79,14 @@ class _Tokens:
 def token_book(parts: list[NamePart]) -> TokenBook:
     text, roman = np.empty(len(parts), dtype=object), np.empty(len(parts), dtype=object)
     text[:], roman[:] = [part.text for part in parts], [part.romanised for part in parts]
+    sounds: dict[str, int] = {}
     return TokenBook(
         text=text,
         roman=roman,
+        sound=np.array([sounds.setdefault(part.romanised, len(sounds)) for part in parts], dtype=np.int32),
+        initial=np.array([ord(part.romanised[:1] or " ") for part in parts], dtype=np.int32),
+        several=np.array([" " in part.romanised for part in parts], dtype=np.bool_),
+        shortened=np.array([has_short_form(part.romanised) for part in parts], dtype=np.bool_),
         length=np.fromiter((len(part.romanised) for part in parts), dtype=np.int64, count=len(parts)),
         skeleton=np.array([hash_text(part.skeletons[0]) for part in parts], dtype=np.uint64),
         other_skeleton=np.array([hash_text(part.skeletons[-1]) for part in parts], dtype=np.uint64),
@@ -100,9 +114,9 @@ def name_parts(columns: Mapping[FieldKind, Coded]) -> NameParts:
     if given is not None or family is not None:
         own = np.full((3, size), BLANK, dtype=np.int32)
         if given is not None:
-            _spread(own[:2], given, np.array([_given(text, tokens) for text in given.values], np.int32).reshape(-1, 2))
+            _spread(own[:2], given, np.array([_given(text, tokens) for text in given.values.to_list()], np.int32).reshape(-1, 2))
         if family is not None:
-            codes = [tokens.of_words(_words(text)) for text in family.values]
+            codes = [tokens.of_words(_words(text)) for text in family.values.to_list()]
             _spread(own[2:], family, np.array(codes, np.int32).reshape(-1, 1))
         stated = (own >= 0).any(axis=0)
         parts[:, stated] = own[:, stated]
@@ -126,7 +140,7 @@ def _spread(target: Int32, column: Coded, codes: Int32) -> None:
 def _full(column: Coded, tokens: _Tokens) -> Int32:
     """(distinct values, 3): first, second of several, last."""
     reader = NameReader()
-    read = reader.read(column.values)
+    read = reader.read(column.values.to_list())
     ours = np.array([tokens.code(part) for part in reader.parts] + [BLANK], dtype=np.int32)
     codes, counts = read.codes, read.counts()
     every = np.arange(len(codes))
