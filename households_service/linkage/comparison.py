@@ -103,7 +103,7 @@ class Compared:
 
 
 def compare(
-    using: tuple[Comparison, ...], left: Int32 | Int64, right: Int32 | Int64, *, chunk: int = 1_000_000
+    using: tuple[Comparison, ...], left: Int32 | Int64, right: Int32 | Int64, *, chunk: int = 200_000
 ) -> Compared:
     """Chunked, so that memory stays flat however many pairs there are."""
     features = sum(len(one.features) for one in using)

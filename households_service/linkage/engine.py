@@ -10,7 +10,6 @@ import numpy as np
 from households_service.linkage.arrays import Flags, Float64, Int8, Int32, Int64
 from households_service.linkage.calibration import Threshold, chosen_threshold
 from households_service.linkage.candidates import Pairs, candidate_pairs
-from households_service.linkage.clusters import clustered
 from households_service.linkage.comparison import Compared, Comparison, compare, comparisons
 from households_service.linkage.decision import (
     WEAK_KINDS,
@@ -27,8 +26,9 @@ from households_service.linkage.table import PersonTable
 from households_service.linkage.weights import Model, fitted, learned, probability
 
 _RANDOM_PAIRS = 150_000
-_FITTING_PAIRS = 400_000
+_FITTING_PAIRS = 250_000
 _CLUSTER_ROUNDS = 2
+_CHUNK = 200_000
 _SEED = 20_190_819
 Progress = Callable[[str, float], None]
 """Called with the step that begins and the share of the work that is done."""
@@ -104,6 +104,8 @@ def _one_file(
     bits: Float64,
     wanted: float | None,
 ) -> LinkResult:
+    from households_service.linkage.clusters import clustered  # noqa: PLC0415 - scipy costs 40 MB, and only one file needs it
+
     all_pairs = max(1.0, table.rows * (table.rows - 1) / 2)
     judge = model
 
@@ -129,10 +131,15 @@ def _one_file(
 
 
 def judged(model: Model, compared: Compared) -> tuple[Float64, Flags]:
-    """Log odds, and the pairs that nothing but the name speaks for."""
-    field_bits = model.field_bits(compared)
-    bits = field_bits.sum(axis=1, dtype=np.float64) + model.kin_bits(compared) + model.prior_bits
-    return bits, name_alone(model, field_bits)
+    """Log odds, and the pairs that nothing but the name speaks for. In chunks, for the memory's sake."""
+    bits, alone = np.empty(len(compared.levels)), np.empty(len(compared.levels), dtype=np.bool_)
+    for start in range(0, len(bits), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        some = Compared(levels=compared.levels[part], shares=compared.shares[part])
+        field_bits = model.field_bits(some)
+        bits[part] = field_bits.sum(axis=1, dtype=np.float64) + model.kin_bits(some) + model.prior_bits
+        alone[part] = name_alone(model, field_bits)
+    return bits, alone
 
 
 def fitted_model(table: PersonTable, using: tuple[Comparison, ...], compared: Compared) -> Model:
