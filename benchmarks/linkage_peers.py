@@ -59,20 +59,20 @@ _SPLINK: dict[str, Callable[[str], object]] = {
     "sex": cl.ExactMatch,
     "occupation": lambda column: cl.ExactMatch(column).configure(term_frequency_adjustments=True),
 }
-_SURE = {"id", "date of birth", "postcode"}
+_COARSE = {"sex", "category", "year", "occupation"}
+_FEW_ROWS = 20_000
 
 
 def splink_pairs(data: LinkSet, *, keys: pl.DataFrame | None = None, right_keys: pl.DataFrame | None = None) -> Scored:
-    """Without `keys` it blocks on every pair of columns and on the telling ones; with them on each key column."""
+    """Without `keys` it blocks on every telling column by itself; with them on each key column."""
     two = data.right is not None
     api = DuckDBAPI()
     frames = [_pandas(frame, extra) for frame, extra in ((data.left, keys), (data.right, right_keys)) if frame is not None]
     columns = list(data.kinds)
     if keys is None:
-        sure = [column for column, kind in data.kinds.items() if kind in _SURE]
-        rules = [block_on(column) for column in sure]
-        telling = [column for column, kind in data.kinds.items() if kind not in {"sex", "category"} and column not in sure]
-        rules += [block_on(*pair) for pair in combinations(telling, 2)]
+        rules = [block_on(column) for column, kind in data.kinds.items() if kind not in _COARSE]
+        if not two and len(data.left) > _FEW_ROWS:
+            rules = [block_on(*pair) for pair in combinations(columns, 2)]
     else:
         rules = [block_on(column) for column in keys.columns]
     settings = SettingsCreator(
@@ -83,8 +83,6 @@ def splink_pairs(data: LinkSet, *, keys: pl.DataFrame | None = None, right_keys:
     )
     registered = [api.register(frame) for frame in frames]
     linker = Linker(registered if two else registered[0], settings, log_level=None)
-    size = len(frames[0]) * (len(frames[1]) if two else len(frames[0]) / 2)
-    del size
     first = [column for column, kind in data.kinds.items() if kind in {"given name", "full name", "id"}]
     sure_rules = [block_on(first[0], columns[1])] if len(columns) > 1 else [block_on(columns[0])]
     linker.training.estimate_probability_two_random_records_match(sure_rules, recall=0.6)
