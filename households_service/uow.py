@@ -21,6 +21,7 @@ from households_service.feeds.record_repository import RecordRepository
 from households_service.feeds.repository import BatchRepository
 from households_service.files.repository import FileRepository
 from households_service.imports.repository import ImportRepository
+from households_service.imports.staging import StagingRepository
 from households_service.ledger.repository import LedgerRepository
 from households_service.members.repository import MemberRepository
 from households_service.officers.repository import OfficerRepository
@@ -48,6 +49,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
     statements: StatementRepository
     files: FileRepository
     imports: ImportRepository
+    staging: StagingRepository
     batches: BatchRepository
     records: RecordRepository
 
@@ -69,6 +71,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.statements = StatementRepository(self.connection)
         self.files = FileRepository(self.connection)
         self.imports = ImportRepository(self.connection)
+        self.staging = StagingRepository(self.connection, self.vault)
         self.batches = BatchRepository(self.connection)
         self.records = RecordRepository(self.connection)
 

@@ -6,8 +6,9 @@ Nothing is ever replaced or guessed by statistics: a wrong guess turns names int
 from __future__ import annotations
 
 import codecs
+import re
 
-from households_service.files.domain import FileEncodingUnknown
+from households_service.files.domain import FileEncoding, FileEncodingUnknown
 
 # The longer mark first: the UTF-32 little-endian mark begins with the UTF-16 one.
 _MARKS: tuple[tuple[bytes, str], ...] = (
@@ -19,15 +20,21 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 
+_STRANGE = re.compile("[\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f]")
 
-def decode(content: bytes) -> tuple[str, str]:
-    """Text and the name of its encoding."""
+
+def decode(content: bytes, answer: FileEncoding | None = None) -> tuple[str, str]:
+    """Text and the name of its encoding. `answer`: what the sender said when asked; a mark still goes before it."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _strict(content[len(mark) :], encoding), encoding
+    if answer is not None:
+        return _strict(content, answer.value), answer.value
     if b"\x00" in content:
         raise FileEncodingUnknown(
-            "The file holds zero bytes: it is UTF-16 without a mark, or no text. Save it as UTF-8."
+            "The file holds zero bytes: it is UTF-16 without a mark, or no text. Say its encoding, or "
+            "save the file as UTF-8 and send it again.",
+            field="encoding",
         )
     try:
         return content.decode("utf-8"), "utf-8"
@@ -36,7 +43,9 @@ def decode(content: bytes) -> tuple[str, str]:
     text = _strict(content, "gb18030")
     if _looks_spoilt(text):
         raise FileEncodingUnknown(
-            "The text is neither UTF-8 nor sensible GB18030: save the file as UTF-8 and send it again."
+            "The text is neither UTF-8 nor sensible GB18030: say its encoding, or "
+            "save the file as UTF-8 and send it again.",
+            field="encoding",
         )
     return text, "gb18030"
 
@@ -46,13 +55,12 @@ def _strict(content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise FileEncodingUnknown(
-            f"The bytes at position {error.start} are not {encoding.upper()}: save the file as UTF-8 and send it again."
+            f"The bytes at position {error.start} are not {encoding.upper()}: say the file's encoding, "
+            "or save the file as UTF-8 and send it again.",
+            field="encoding",
         ) from error
 
 
 def _looks_spoilt(text: str) -> bool:
     """GB18030 can read almost any bytes; private-use and control characters betray that it was another encoding."""
-    strange = sum(
-        1 for character in text if "\ue000" <= character <= "\uf8ff" or (character < " " and character not in "\r\n\t")
-    )
-    return strange > 0
+    return _STRANGE.search(text) is not None

@@ -13,7 +13,7 @@ from chassis.identity import Actor
 from chassis.ids import new_id
 from households_service.access import POLICY, Action
 from households_service.files.columns import HeaderChoice
-from households_service.files.domain import FileFormat, FilePurpose, StoredFile
+from households_service.files.domain import FileEncoding, FileFormat, FilePurpose, StoredFile
 from households_service.files.issues import RowIssue
 from households_service.files.service import content_of, keep_upload
 from households_service.files.store import FileStore
@@ -48,9 +48,15 @@ async def upload_registry_file(
 
 
 async def start_registry_import(
-    uow: HouseholdsUnitOfWork, actor: Actor, *, file_id: UUID, mode: ImportMode, choice: HeaderChoice
+    uow: HouseholdsUnitOfWork,
+    actor: Actor,
+    *,
+    file_id: UUID,
+    mode: ImportMode,
+    choice: HeaderChoice,
+    encoding: FileEncoding | None = None,
 ) -> RegistryImport:
-    """Queues the work; its progress is that of the import's job."""
+    """Queues the work; its progress is that of the import's job. `encoding`: answers FILE_ENCODING_UNKNOWN."""
     scope = POLICY.require(actor, Action.IMPORT_REGISTRY)
     file = await uow.files.get(file_id)
     scope.require(area_path=file.area_path)
@@ -65,6 +71,7 @@ async def start_registry_import(
         area_path=file.area_path,
         mode=mode,
         choice=choice,
+        encoding=encoding,
         state=ImportState.QUEUED,
         account=ImportAccount(),
         job_id=job_id,

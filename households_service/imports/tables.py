@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from households_service.metadata import Instant, Path, metadata
@@ -15,6 +15,9 @@ registry_imports = Table(
     Column("mode", Text, nullable=False),
     Column("mapped", JSONB, nullable=False),
     Column("ignored", JSONB, nullable=False),
+    Column("encoding", Text),
+    # Our name of a column -> the header it has in the file.
+    Column("headers", JSONB, nullable=False, server_default="{}"),
     Column("state", Text, nullable=False),
     Column("account", JSONB, nullable=False),
     Column("job_id", Uuid),
@@ -39,6 +42,48 @@ registry_import_issues = Table(
     Column("message", Text, nullable=False),
     Column("value_masked", Text, nullable=False),
     Column("severity", Text, nullable=False),
+    Index("registry_import_issues_by_row", "import_id", "row_number", "number"),
+)
+
+# The sound households of a file between reading and applying, some hundred a block; gone when the import is done.
+registry_staged_blocks = Table(
+    "registry_staged_blocks",
+    metadata,
+    Column("import_id", Uuid, ForeignKey("registry_imports.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("area_path", Path, nullable=False),
+    Column("rows_sealed", LargeBinary, nullable=False),
+)
+
+# Every row of a file and where it went. `household` numbers the households of the file.
+registry_staged_rows = Table(
+    "registry_staged_rows",
+    metadata,
+    Column("import_id", Uuid, ForeignKey("registry_imports.id"), primary_key=True),
+    Column("row_number", Integer, primary_key=True),
+    Column("area_path", Path, nullable=False),
+    Column("household", Integer, nullable=False),
+    Column("household_code", Text(collation="C")),
+    Column("household_path", Path),
+    Column("state", Text, nullable=False),
+    Index("registry_staged_rows_by_code", "import_id", "household_code"),
+)
+
+# What a changed row overwrote: the fields and, sealed, their values before.
+registry_changes = Table(
+    "registry_changes",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("household_id", Uuid, ForeignKey("households.id"), nullable=False),
+    Column("member_id", Uuid, ForeignKey("members.id")),
+    Column("area_path", Path, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("import_id", Uuid, ForeignKey("registry_imports.id"), nullable=False),
+    Column("fields", ARRAY(Text), nullable=False),
+    Column("before_sealed", LargeBinary, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index("registry_changes_by_household", "household_id", "id"),
 )
 
 # What an import registered, by a keyed token of everything it kept: the same rows again write nothing.
