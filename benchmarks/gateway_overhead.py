@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 import orjson
 from graphql import execute_sync, parse
@@ -70,7 +70,7 @@ class Ready:
 
     async def stream(
         self, subgraph: str, request: SubgraphRequest, ctx: RequestContext
-    ) -> AsyncIterator[SubgraphResponse]:
+    ) -> AsyncGenerator[SubgraphResponse, None]:
         yield await self.send(subgraph, request, ctx)
 
 

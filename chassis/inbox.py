@@ -82,11 +82,14 @@ async def open_ledger(connection: AsyncConnection, source: str, envelopes: Seque
     ids = [UUID(envelope.event_id) for envelope in envelopes]
     seen = {row.event_id for row in await connection.execute(select(inbox.c.event_id).where(inbox.c.event_id.in_(ids)))}
     waiting: dict[str, list[int]] = {}
-    query = select(parked.c.subject_id, parked.c.subject_sequence).where(
+    query = select(parked.c.subject_id, parked.c.subject_sequence, parked.c.discarded_at).where(
         parked.c.source == source, parked.c.subject_id.in_(subjects)
     )
     for row in await connection.execute(query):
-        waiting.setdefault(row.subject_id, []).append(int(row.subject_sequence))
+        number = int(row.subject_sequence)
+        # One that was given up holds its place until the position has passed it.
+        if row.discarded_at is None or number > position[row.subject_id]:
+            waiting.setdefault(row.subject_id, []).append(number)
     return Ledger(seen=seen, position=position, parked=waiting)
 
 
@@ -115,7 +118,10 @@ async def set_position(connection: AsyncConnection, *, source: str, subject_id: 
     await _move(connection, source, {subject_id: sequence})
     await connection.execute(
         delete(parked).where(
-            parked.c.source == source, parked.c.subject_id == subject_id, parked.c.subject_sequence <= sequence
+            parked.c.source == source,
+            parked.c.subject_id == subject_id,
+            parked.c.subject_sequence <= sequence,
+            parked.c.discarded_at.is_(None),
         )
     )
 

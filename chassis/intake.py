@@ -224,23 +224,35 @@ class Intake(Generic[Work]):
     async def resume(self, subject_id: str) -> int:
         """Takes in the subject's parked events in their order, as far as that goes; how many were taken.
 
-        The first one goes on over a gap if an operator asked for it. Those behind follow by themselves.
+        The first one goes on over a gap if an operator asked for it. Those behind follow by themselves. One that was
+        given up is passed over, also over a gap.
         """
         count = 0
         while True:
             async with self.begin(SYSTEM_ACTOR) as work:
-                waiting = await parked.list_parked(work.connection, source=self.source, subject_id=subject_id)
-            if not waiting or not await self._resume_one(waiting[0]):
+                waiting = await parked.next_of_subject(work.connection, self.source, subject_id)
+            if waiting is None or not await self._resume_one(waiting):
                 return count
-            count += 1
+            count += waiting.discarded is None
+
+    @staticmethod
+    async def _is_unchanged(work: Work, ledger: Ledger, event: parked.ParkedEvent) -> bool:
+        """False when another process was faster, or an operator gave the event up meanwhile: it is looked at again."""
+        if event.subject_sequence not in ledger.parked.get(event.subject_id, ()):
+            return False
+        now = await parked.lock_parked(work.connection, event.event_id)
+        return now is not None and now.discarded == event.discarded
 
     async def _resume_one(self, event: parked.ParkedEvent) -> bool:
         envelope = event.envelope
         try:
             async with self.begin(SYSTEM_ACTOR) as work:
                 ledger = await open_ledger(work.connection, self.source, [envelope])
-                if event.subject_sequence not in ledger.parked.get(event.subject_id, ()):
-                    # Another process was faster.
+                if not await self._is_unchanged(work, ledger, event):
+                    return True
+                if event.discarded is not None:
+                    await record(work.connection, self.source, [envelope], set())
+                    logger.warning("event.passed_over", source=self.source, event_id=envelope.event_id)
                     return True
                 ledger.parked.clear()
                 verdict = self._judge(ledger, envelope)

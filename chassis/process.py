@@ -29,7 +29,6 @@ from chassis.intake import Intake
 from chassis.jobs import CHANNEL as JOBS_CHANNEL
 from chassis.jobs import Jobs
 from chassis.metrics import Metrics
-from chassis.migrate import SchemaCheck
 from chassis.notifications import Notifications
 from chassis.parked import CHANNEL as REPLAY_CHANNEL
 from chassis.relay import Relay
@@ -39,7 +38,7 @@ from chassis.settings import CommonSettings
 from chassis.subgraph import probe_app, subgraph_app
 from chassis.timers import Timers
 from chassis.uow import UnitOfWork
-from chassis.watch import Watch
+from chassis.watch import SchemaCheck, Watch
 
 # In production a balancer needs a moment to see /readyz before the door closes.
 FAREWELL_SECONDS = 2.0

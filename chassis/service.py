@@ -27,7 +27,6 @@ from chassis.errors import HoldfastError
 from chassis.graph import GraphContext
 from chassis.identity import Actor
 from chassis.jobs import JobKind
-from chassis.migrate import migrate
 from chassis.settings import CommonSettings, load
 from chassis.subscription import Subscription
 from chassis.timers import TimerKind
@@ -133,6 +132,8 @@ def run(program: Program[SettingsOf, Work], arguments: Sequence[str] | None = No
 
 async def _play(role: Role, program: Program[SettingsOf, Work], settings: SettingsOf) -> None:
     if role is Role.MIGRATE:
+        from chassis.migrate import migrate  # noqa: PLC0415 - serving needs no alembic
+
         await migrate(settings.database_url, program.migrations)
         logger.info("migrate.done")
         return

@@ -98,6 +98,10 @@ parked = Table(
     Column("parked_at", Instant, nullable=False, server_default=func.now()),
     # An operator asked for it to be tried again; the consumer does it and clears this.
     Column("replay_requested_at", Instant),
+    # An operator gave it up: later events of its subject go on without it. It stays as a record.
+    Column("discarded_at", Instant),
+    Column("discarded_by", Text),
+    Column("discarded_reason", Text),
     Index("parked_by_subject", "source", "subject_id", "subject_sequence"),
 )
 

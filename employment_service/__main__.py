@@ -1,6 +1,14 @@
 from __future__ import annotations
 
+import sys
+
 from chassis.service import run
 from employment_service.main import PROGRAM
 
-run(PROGRAM)
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["rebuild"]:
+        from employment_service.copies.command import rebuild_copies
+
+        rebuild_copies(sys.argv[2:])
+    else:
+        run(PROGRAM)

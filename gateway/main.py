@@ -116,7 +116,7 @@ def _face(  # noqa: PLR0917 - the one place where all parts meet
     )
     stages = build_pipeline(
         supergraph,
-        limits=OperationLimits(max_bytes=settings.gateway_body_limit, introspection=settings.trying_out),
+        limits=OperationLimits(introspection=settings.trying_out),
         subgraphs=client,
         authorize=Authorizer(schema=supergraph.api, introspection=settings.trying_out),
     )

@@ -35,7 +35,7 @@ class GatewaySettings(CommonSettings):
     # How long the last known keys are trusted while the identity provider is away.
     gateway_jwks_outage_seconds: float = Field(default=86_400.0, gt=0)
 
-    gateway_body_limit: int = Field(default=100_000, gt=0)
+    gateway_body_limit: int = Field(default=1_000_000, gt=0)
     gateway_body_seconds: float = Field(default=5.0, gt=0)
     gateway_request_seconds: float = Field(default=15.0, gt=0)
     gateway_subgraph_seconds: float = Field(default=10.0, gt=0)

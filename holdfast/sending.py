@@ -14,11 +14,14 @@ from rich.progress import Progress
 from chassis.errors import DependencyDown, InvalidInput
 from chassis.identity import Actor, Role, TokenIssuer, load_private_key
 from holdfast.console import err, out
-from holdfast.demo.endpoint import Answer, Caller, Endpoint
+from holdfast.demo.endpoint import Answer, Caller, Endpoint, UnexpectedAnswer
 from holdfast.settings import console_settings
 from holdfast.up.running import places
 
 _POLL_SECONDS = 0.3
+_PATIENCE_SECONDS = 120.0
+# Of a service or a login provider that is away for a moment.
+_PASSING = frozenset({"SUBGRAPH_UNAVAILABLE", "DEADLINE_EXCEEDED", "LOGIN_UNAVAILABLE"})
 ISSUES = "issueCounts { code count } issues(first: 20) { edges { node { row column code message } } }"
 
 
@@ -58,18 +61,48 @@ async def send_file(caller: Caller, route: str, file: Path, fields: Mapping[str,
     raise _refusal_in(text, status=response.status)
 
 
-async def follow(caller: Caller, query: str, *, id_: str, root: str, title: str) -> Answer:
-    """Ask `query` until the work is done or refused, showing how far it is; the last answer's `root`."""
+async def follow(
+    caller: Caller, query: str, *, id_: str, root: str, title: str, patience_seconds: float = _PATIENCE_SECONDS
+) -> Answer:
+    """Ask `query` until the work is done or refused, showing how far it is; the last answer's `root`.
+
+    A service that starts again goes on with its work, so we go on asking: DependencyDown only when nothing has
+    answered for `patience_seconds`.
+    """
+    loop = asyncio.get_running_loop()
+    give_up_at = loop.time() + patience_seconds
     with Progress(console=err, transient=True) as progress:
         bar = progress.add_task(title, total=None)
         while True:
-            answer = (await caller.ask(query, {"id": id_})).at(root)
-            if answer.text("state") in {"DONE", "REFUSED"}:
-                return answer
-            far = answer.at("progress").value
-            if isinstance(far, Mapping):
-                progress.update(bar, completed=far["done"], total=far["total"])
+            answer = await _asked(caller, query, id_)
+            if answer is not None:
+                give_up_at = loop.time() + patience_seconds
+                found = answer.at(root)
+                if found.text("state") in {"DONE", "REFUSED"}:
+                    return found
+                far = found.at("progress").value
+                if isinstance(far, Mapping):
+                    progress.update(bar, completed=far["done"], total=far["total"])
+            elif loop.time() > give_up_at:
+                raise DependencyDown(
+                    f"Nothing has answered for {patience_seconds:.0f} seconds. What was sent is kept, "
+                    f"and worked on when the service is back (id {id_})."
+                )
             await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _asked(caller: Caller, query: str, id_: str) -> Answer | None:
+    """The `data`; None while a service, or the gateway, is away for a moment."""
+    try:
+        whole = await caller.ask_whole(query, {"id": id_})
+    except (aiohttp.ClientConnectionError, TimeoutError):
+        return None
+    errors = whole.value.get("errors") if isinstance(whole.value, Mapping) else None
+    if not errors:
+        return whole.at("data")
+    if set(whole.texts("errors", "extensions.code")) <= _PASSING:
+        return None
+    raise UnexpectedAnswer(json.dumps(errors)[:2000])
 
 
 def tell(answer: Answer, *, wrong: str) -> int:

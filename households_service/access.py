@@ -58,7 +58,8 @@ POLICY = AccessPolicy(
         {
             # The tree is public reference data; a token is still needed.
             Action.SEE_AREAS: dict.fromkeys(Role, ScopeKind.SYSTEM),
-            Action.SEE_HOUSEHOLDS: {**_READERS, Role.EMPLOYMENT_STAFF: _AREA, Role.SECTOR_LIAISON: _AREA},
+            # Not the employment office: a list of households with their labour would be a list of labour to be had.
+            Action.SEE_HOUSEHOLDS: _READERS,
             Action.SEE_LEDGER: _READERS,
             Action.SEE_OFFICERS: {**_READERS, Role.SECTOR_LIAISON: _AREA, Role.EMPLOYMENT_STAFF: _AREA},
             Action.CHANGE_AREAS: {Role.COUNTY_ADMIN: _AREA, **_SYSTEM},

@@ -29,39 +29,13 @@ def to_message(event: object) -> OutboxMessage | None:
 
 @to_message.register
 def _(event: AreaChanged) -> OutboxMessage:
-    area = event.area
-    return OutboxMessage(
-        subject_id=str(area.id),
-        area_path=area.path,
-        message=v1.AreaChanged(
-            area_id=str(area.id),
-            path=area.path,
-            code=event.code,
-            level=v1.AreaLevel.Value(f"AREA_LEVEL_{area.level}"),
-            name=area.name,
-            time_zone=area.time_zone,
-            lat=area.lat,
-            lon=area.lon,
-            valid_from=area.valid_from.isoformat(),
-            valid_to=_day(area.valid_to),
-        ),
-    )
+    return OutboxMessage(subject_id=str(event.area.id), area_path=event.area.path, message=area_message(event))
 
 
 @to_message.register
 def _(event: OfficerChanged) -> OutboxMessage:
     officer = event.officer
-    return OutboxMessage(
-        subject_id=str(officer.id),
-        area_path=officer.area_path,
-        message=v1.OfficerChanged(
-            officer_id=str(officer.id),
-            subject=officer.subject,
-            roles=sorted(officer.roles),
-            area_path=officer.area_path,
-            active=officer.active,
-        ),
-    )
+    return OutboxMessage(subject_id=str(officer.id), area_path=officer.area_path, message=officer_message(event))
 
 
 @to_message.register
@@ -97,25 +71,52 @@ def _(event: IncomeStatementFrozen) -> OutboxMessage:
 
 @to_message.register
 def _(event: DepartmentRecordLinked) -> OutboxMessage:
+    return OutboxMessage(subject_id=str(event.household_id), area_path=event.area_path, message=record_message(event))
+
+
+def area_message(event: AreaChanged) -> v1.AreaChanged:
+    area = event.area
+    return v1.AreaChanged(
+        area_id=str(area.id),
+        path=area.path,
+        code=event.code,
+        level=v1.AreaLevel.Value(f"AREA_LEVEL_{area.level}"),
+        name=area.name,
+        time_zone=area.time_zone,
+        lat=area.lat,
+        lon=area.lon,
+        valid_from=area.valid_from.isoformat(),
+        valid_to=_day(area.valid_to),
+    )
+
+
+def officer_message(event: OfficerChanged) -> v1.OfficerChanged:
+    officer = event.officer
+    return v1.OfficerChanged(
+        officer_id=str(officer.id),
+        subject=officer.subject,
+        roles=sorted(officer.roles),
+        area_path=officer.area_path,
+        active=officer.active,
+    )
+
+
+def record_message(event: DepartmentRecordLinked) -> v1.DepartmentRecordLinked:
     record = event.record
-    return OutboxMessage(
-        subject_id=str(event.household_id),
+    return v1.DepartmentRecordLinked(
+        department=record.department,
+        record_id=record.record_id,
+        version=record.version,
+        event_type=record.event_type,
+        household_id=str(event.household_id),
+        member_id=str(event.member_id),
         area_path=event.area_path,
-        message=v1.DepartmentRecordLinked(
-            department=record.department,
-            record_id=record.record_id,
-            version=record.version,
-            event_type=record.event_type,
-            household_id=str(event.household_id),
-            member_id=str(event.member_id),
-            area_path=event.area_path,
-            event_date=record.event_date.isoformat(),
-            corrects_record_id=record.corrects or "",
-            health_insurance=v1.HealthInsuranceDetail(
-                oop_amount=Money(cents=record.cents, currency="CNY"),
-                settlement_date=record.settlement_date.isoformat(),
-                care_setting=v1.CareSetting.Value(f"CARE_SETTING_{record.care_setting or 'UNSPECIFIED'}"),
-            ),
+        event_date=record.event_date.isoformat(),
+        corrects_record_id=record.corrects or "",
+        health_insurance=v1.HealthInsuranceDetail(
+            oop_amount=Money(cents=record.cents, currency="CNY"),
+            settlement_date=record.settlement_date.isoformat(),
+            care_setting=v1.CareSetting.Value(f"CARE_SETTING_{record.care_setting or 'UNSPECIFIED'}"),
         ),
     )
 

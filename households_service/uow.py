@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from chassis.clock import Clock, civil_date
@@ -74,6 +75,11 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.staging = StagingRepository(self.connection, self.vault)
         self.batches = BatchRepository(self.connection)
         self.records = RecordRepository(self.connection)
+
+    def of_one_moment(self) -> Self:
+        """For `async with`: every query sees the database as the first one did (repeatable read)."""
+        self.database = Database(self.database.engine.execution_options(isolation_level="REPEATABLE READ"))
+        return self
 
     @property
     def today(self) -> date:

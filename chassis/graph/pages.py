@@ -43,6 +43,7 @@ def decode_cursor(cursor: str, *kinds: type[str] | type[int]) -> tuple[CursorVal
         isinstance(values, list)
         and len(values) == len(kinds)
         and all(value is None or type(value) is kind for value, kind in zip(values, kinds, strict=True))
+        and not any(isinstance(value, str) and "\x00" in value for value in values)
     )
     if not fits:
         raise InvalidCursor("This is not a cursor of this list.", field="after")

@@ -7,13 +7,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Date, Row, Text, Uuid, bindparam, func, literal, select, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    Row,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from employment_service.copies.domain import AreaCopy, CareDuty, CareKind, HouseholdCopy, MemberCopy, Point
-from employment_service.copies.tables import copied_areas, copied_care_duties, copied_members, copy_builds
+from employment_service.copies.tables import (
+    copied_areas,
+    copied_care_duties,
+    copied_households,
+    copied_members,
+    copy_builds,
+)
 from employment_service.metadata import one_of
 
 ROWS = 1000
@@ -106,6 +126,9 @@ class AreaRepository:
                 )
             )
 
+    async def drop(self) -> None:
+        await self.connection.execute(delete(copied_areas))
+
     async def by_path(self, paths: Collection[str]) -> dict[str, AreaCopy]:
         rows = await self.connection.execute(select(copied_areas).where(one_of(copied_areas.c.path, paths)))
         return {row.path: _area(row) for row in rows}
@@ -153,6 +176,23 @@ class HouseholdRepository:
             },
         )
         return taken.first() is not None
+
+    async def drop(self) -> None:
+        """Every row, also those that belong to nothing any more."""
+        for table in (copied_care_duties, copied_members, copied_households):
+            await self.connection.execute(delete(table))
+
+    async def fill(self, households: Sequence[HouseholdCopy]) -> None:
+        """Into dropped copies: a few statements for any number of households."""
+        present = [household for household in households if not household.removed]
+        members = [member for household in present for member in household.members]
+        for table, rows in (
+            (copied_households, [_household_row(household) for household in households]),
+            (copied_members, [_member_row(member) for member in members]),
+            (copied_care_duties, [_duty_row(duty, member.id) for member in members for duty in member.care_duties]),
+        ):
+            if rows:
+                await self.connection.execute(insert(table), rows)
 
     async def is_built(self) -> bool:
         """Whether every household was taken over once; events keep the copy current from then on."""
@@ -204,6 +244,36 @@ class HouseholdRepository:
             )
             found[row.member_id] = (*found.get(row.member_id, ()), duty)
         return found
+
+
+def _household_row(household: HouseholdCopy) -> dict[str, object]:
+    return {
+        "id": household.id,
+        "area_path": household.area_path,
+        "subject_sequence": household.subject_sequence,
+        "removed": household.removed,
+    }
+
+
+def _member_row(member: MemberCopy) -> dict[str, object]:
+    return {
+        "id": member.id,
+        "household_id": member.household_id,
+        "area_path": member.area_path,
+        "date_of_birth": member.date_of_birth,
+        "in_school": member.in_school,
+    }
+
+
+def _duty_row(duty: CareDuty, member_id: UUID) -> dict[str, object]:
+    return {
+        "id": duty.id,
+        "member_id": member_id,
+        "kind": duty.kind.value,
+        "care_area_path": duty.area_path,
+        "valid_from": duty.valid_from,
+        "valid_to": duty.valid_to,
+    }
 
 
 def _area(row: Row[tuple[object, ...]]) -> AreaCopy:

@@ -1,4 +1,4 @@
-"""Builds the copy of households anew from snapshots, and goes on where it was interrupted."""
+"""Drops the copies of areas and households and builds them anew from snapshots, in one transaction."""
 
 from __future__ import annotations
 
@@ -10,74 +10,120 @@ from typing import Protocol
 
 import structlog
 
+from chassis.copies import hold_events, place_events
 from chassis.errors import DependencyDown
 from chassis.identity import SYSTEM_ACTOR
-from chassis.inbox import set_position
-from contracts.households.v1.households_service_pb2 import StreamSnapshotsRequest, StreamSnapshotsResponse
-from employment_service.copies.subscribers import household_of, put_household
-from employment_service.uow import Begin
+from contracts.households.v1.households_service_pb2 import (
+    SNAPSHOT_PART_AREAS,
+    SNAPSHOT_PART_HOUSEHOLDS,
+    SNAPSHOT_PART_OFFICERS,
+    StreamSnapshotsRequest,
+    StreamSnapshotsResponse,
+)
+from employment_service.copies.domain import AreaCopy, HouseholdCopy
+from employment_service.copies.subscribers import area_of, household_of
+from employment_service.uow import Begin, EmploymentUnitOfWork
 
 SOURCE = "households"
+# Nothing is taken in meanwhile, so it ends some time; a county takes seconds.
+LONGEST_SECONDS = 3600.0
+# Nothing of officers is kept but how far their events have come. Income and bills are not asked for.
+PARTS = (SNAPSHOT_PART_AREAS, SNAPSHOT_PART_OFFICERS, SNAPSHOT_PART_HOUSEHOLDS)
+AT_ONCE = 500
 
 log = structlog.get_logger(__name__)
 
 
 class StreamsHouseholds(Protocol):
     def StreamSnapshots(  # noqa: N802
-        self, request: StreamSnapshotsRequest
+        self, request: StreamSnapshotsRequest, *, timeout: float
     ) -> AsyncIterable[StreamSnapshotsResponse]: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Rebuilt:
+    """What came. `outbox_position`: events behind this number of the source's outbox follow as events."""
+
+    areas: int = 0
+    households: int = 0
+    outbox_position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotLoader:
-    """`run` loads until it was loaded once to the end; `load` may be called at any time and only moves forward."""
+    """`run` builds a copy that was never built; `load` builds it anew at any time."""
 
     begin: Begin
     households: StreamsHouseholds
-    rows_per_commit: int = 200
     pause_seconds: float = 2.0
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Waits for the households service as long as it takes; events go on being taken in meanwhile."""
+        """Waits for the households service as long as it takes; events are taken in between the attempts."""
         while not stop.is_set():
             async with self.begin(SYSTEM_ACTOR) as uow:
                 if await uow.households.is_built():
                     return
             try:
-                await self.load(stop)
+                await self._load_until(stop)
             except DependencyDown:
                 log.info("copies.waiting")
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), self.pause_seconds)
 
-    async def load(self, stop: asyncio.Event | None = None) -> int:
-        """How many households were taken over. What was committed before a break is not taken twice."""
-        taken = 0
-        batch: list[StreamSnapshotsResponse] = []
-        async for response in self.households.StreamSnapshots(StreamSnapshotsRequest()):
-            if stop is not None and stop.is_set():
-                return taken
-            batch.append(response)
-            if len(batch) == self.rows_per_commit:
-                taken += await self._commit(batch)
-                batch = []
-        taken += await self._commit(batch)
+    async def load(self) -> Rebuilt:
+        """Nothing is changed when it fails. Raises DependencyDown."""
         async with self.begin(SYSTEM_ACTOR) as uow:
+            await hold_events(uow.connection)
+            await uow.areas.drop()
+            await uow.households.drop()
+            rebuilt = await self._build(uow)
             await uow.households.note_built(uow.now)
-        log.info("copies.rebuilt", households=taken)
-        return taken
+        log.info(
+            "copies.rebuilt",
+            areas=rebuilt.areas,
+            households=rebuilt.households,
+            outbox_position=rebuilt.outbox_position,
+        )
+        return rebuilt
 
-    async def _commit(self, batch: list[StreamSnapshotsResponse]) -> int:
-        taken = 0
-        async with self.begin(SYSTEM_ACTOR) as uow:
-            for response in batch:
-                household = household_of(response.household, sequence=response.subject_sequence)
-                if await put_household(uow, household):
-                    taken += 1
-                    await set_position(
-                        uow.connection,
-                        source=SOURCE,
-                        subject_id=response.household.household_id,
-                        sequence=response.subject_sequence,
-                    )
-        return taken
+    async def _load_until(self, stop: asyncio.Event) -> None:
+        """A stop leaves everything as it was."""
+        loading, stopping = asyncio.ensure_future(self.load()), asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait({loading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if loading.done():
+                loading.result()
+        finally:
+            for task in (loading, stopping):
+                task.cancel()
+            with suppress(asyncio.CancelledError, DependencyDown):
+                await loading
+
+    async def _build(self, uow: EmploymentUnitOfWork) -> Rebuilt:
+        rebuilt = Rebuilt()
+        sequences: dict[str, int] = {}
+        areas: list[AreaCopy] = []
+        households: list[HouseholdCopy] = []
+        stream = self.households.StreamSnapshots(StreamSnapshotsRequest(parts=PARTS), timeout=LONGEST_SECONDS)
+        async for response in stream:
+            match response.WhichOneof("other"):
+                case "begun":
+                    rebuilt.outbox_position = response.begun.outbox_position
+                case "area":
+                    areas.append(area_of(response.area))
+                    sequences[response.area.area_id] = response.subject_sequence
+                case "officer":
+                    sequences[response.officer.officer_id] = response.subject_sequence
+                case _:
+                    households.append(household_of(response.household, sequence=response.subject_sequence))
+                    sequences[response.household.household_id] = response.subject_sequence
+                    rebuilt.households += not response.household.removed
+                    if len(households) == AT_ONCE:
+                        await uow.households.fill(households)
+                        households.clear()
+        await uow.households.fill(households)
+        await uow.workers.follow_copies()
+        await uow.areas.put(areas)
+        rebuilt.areas = len(areas)
+        await place_events(uow.connection, source=SOURCE, sequences=sequences)
+        return rebuilt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -134,10 +134,23 @@ async def take_back_step(uow: EmploymentUnitOfWork, *, placement_id: UUID, expec
 async def resign(
     uow: EmploymentUnitOfWork, *, placement_id: UUID, return_trip: bool, expected_version: int | None = None
 ) -> Placement:
-    """At once, without approval or reason. No version is asked for: a change by others must not delay it."""
+    """At once, from every state, without approval or reason. No version is asked for: a change by others must not
+    delay it.
+    """
     placement, worker = await _for(uow, "resign", placement_id, expected_version)
+    if placement.state is P.RESIGNED:
+        return await _resigned_before(uow, placement, return_trip=return_trip)
     today = await uow.today(worker.area_path)
     return await end(uow, placement, worker, P.RESIGNED, on=today, return_trip=return_trip)
+
+
+async def _resigned_before(uow: EmploymentUnitOfWork, placement: Placement, *, return_trip: bool) -> Placement:
+    """A second tap changes nothing, but may still ask for the trip home."""
+    if placement.return_trip_wanted or not return_trip:
+        return placement
+    changed = replace(placement, return_trip_wanted=True, version=placement.version + 1)
+    await uow.placements.save(changed)
+    return changed
 
 
 async def confirm_return(uow: EmploymentUnitOfWork, *, placement_id: UUID, expected_version: int) -> Placement:

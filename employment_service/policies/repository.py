@@ -15,6 +15,10 @@ from employment_service.policies.tables import employment_policies
 KEYS = {"version", "area_path", "valid_from"}
 FIGURES = {name: type(getattr(EmploymentPolicy(), name)) for name in EmploymentPolicy.__slots__ if name not in KEYS}
 
+# What no area's policy goes below or beyond: it may give people more time and more care, never less.
+AT_LEAST = {"cooling_hours": 72, "quiet_days": 90, "stable_months": 3, "least_age": 16, "adult_age": 18}
+AT_MOST = {"inspection_months": 12, "safeguards_months": 12}
+
 
 class PolicyUnreadable(Breakdown):
     code = "POLICY_UNREADABLE"
@@ -44,7 +48,9 @@ class PolicyRepository:
 
 
 def policy_of(version: str, area_path: str, valid_from: date, figures: object) -> EmploymentPolicy:
-    """Raises PolicyUnreadable, naming the figure, for an unknown name or a value of the wrong kind."""
+    """Raises PolicyUnreadable, naming the figure, for an unknown name, a value of the wrong kind, or one that would
+    protect people less than the product does.
+    """
     if not isinstance(figures, dict):
         raise PolicyUnreadable("The figures of a policy are an object.")
     policy = EmploymentPolicy(version=version, area_path=area_path, valid_from=valid_from)
@@ -58,6 +64,10 @@ def policy_of(version: str, area_path: str, valid_from: date, figures: object) -
             value = tuple(value)  # noqa: PLW2901
         elif isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
             raise PolicyUnreadable(f"{name} is a number above zero.")
+        elif value < AT_LEAST.get(name, value):
+            raise PolicyUnreadable(f"{name} is at least {AT_LEAST[name]}.")
+        elif value > AT_MOST.get(name, value):
+            raise PolicyUnreadable(f"{name} is at most {AT_MOST[name]}.")
         else:
             value = kind(value)  # noqa: PLW2901
         policy = replace(policy, **{name: value})

@@ -19,9 +19,9 @@ def trace_parent(headers: Headers) -> Mapping[str, str] | None:
     return parent or None
 
 
-def context_of(headers: Headers, actor: Actor, *, correlation_id: str, seconds: float | None) -> RequestContext:
-    """`seconds` None: no deadline, as for a stream. No other header of the caller reaches a subgraph."""
-    deadline = None if seconds is None else asyncio.get_running_loop().time() + seconds
+def context_of(headers: Headers, actor: Actor, *, correlation_id: str, seconds: float) -> RequestContext:
+    """`seconds` until the answer; a subscription does not heed them. No other header reaches a subgraph."""
+    deadline = asyncio.get_running_loop().time() + seconds
     return RequestContext(
         correlation_id=correlation_id,
         actor=actor,

@@ -110,7 +110,7 @@ class GraphQLEndpoint:
             headers,
             token.actor,
             correlation_id=exchange.correlation_id,
-            seconds=None if streamed else self.limits.request_seconds,
+            seconds=self.limits.request_seconds,
         )
         if streamed:
             await self.streams.serve(request, ctx, exchange, expires_at=token.expires_at, parent=parent)

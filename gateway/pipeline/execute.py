@@ -25,7 +25,7 @@ from gateway.pipeline.stages import (
     SubgraphUnavailable,
 )
 from gateway.planner.conditions import holds
-from gateway.planner.plan import EntityCall, Fetch, PlanNode, QueryPlan, Rename, Sequence
+from gateway.planner.plan import EntityCall, Fetch, Parallel, PlanNode, QueryPlan, Rename, Sequence
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,9 +112,16 @@ class _Run:
             for each in node.nodes:
                 await self.node(each)
         else:
+            await self._side_by_side(node)
+
+    async def _side_by_side(self, node: Parallel) -> None:
+        try:
             async with asyncio.TaskGroup() as group:
                 for each in node.nodes:
                     group.create_task(self.node(each))
+        except ExceptionGroup as failures:
+            # A defect of ours, for what a subgraph does leaves a hole. Whoever waits is told of one, by its own kind.
+            raise failures.exceptions[0] from failures
 
     async def _fetch(self, fetch: Fetch) -> None:
         if not holds(fetch.when, self.values):

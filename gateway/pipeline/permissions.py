@@ -35,9 +35,8 @@ _HOUSEHOLDS = {
     **_FAMILY,
     Role.PLANNER: _AREA,
     Role.SUPERVISOR: _AREA,
-    Role.EMPLOYMENT_STAFF: _AREA,
-    Role.SECTOR_LIAISON: _AREA,
 }
+_OFFICERS = {**_HOUSEHOLDS, Role.EMPLOYMENT_STAFF: _AREA, Role.SECTOR_LIAISON: _AREA}
 _ALERTS = {**_CASE_OFFICERS, Role.SUPERVISOR: _AREA, Role.HOUSEHOLD: _SELF}
 _WATCH = {role: kind for role, kind in _CASE_OFFICERS.items() if kind is _AREA}
 _SCORE = {**_ADMIN, Role.PLANNER: _AREA}
@@ -57,7 +56,7 @@ QUERIES: Mapping[str, FieldRules] = {
     "household": _HOUSEHOLDS,
     "householdByCode": _HOUSEHOLDS,
     "households": _HOUSEHOLDS,
-    "officers": _HOUSEHOLDS,
+    "officers": _OFFICERS,
     "importJob": _ADMIN,
     "departmentBatch": _SEE_FEED,
     "departmentBatchByNumber": _SEE_FEED,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 
 from chassis.errors import Refusal
 from gateway.pipeline.execute import Execute, request_of, subscription_fetch
@@ -87,11 +88,13 @@ async def serve(request: GraphQLRequest, ctx: RequestContext, *, pipeline: Pipel
 
 async def subscribe(
     request: GraphQLRequest, ctx: RequestContext, *, pipeline: Pipeline
-) -> AsyncIterator[GraphQLResponse]:
-    """One response per event, completed from the other subgraphs. `ctx.deadline` should be None.
+) -> AsyncGenerator[GraphQLResponse, None]:
+    """One response per event, completed from the other subgraphs. A request's deadline does not bound a stream.
 
-    A refusal is the only response of its stream; a lost subgraph ends the stream with an error.
+    A refusal is the only response of its stream; a lost subgraph ends the stream with an error. The subgraph's
+    stream is closed with this one, however that ends.
     """
+    ctx = replace(ctx, deadline=None)
     try:
         planned = pipeline.prepare(request, ctx)
         if planned.validated.operation_type is not OperationType.SUBSCRIPTION:
@@ -102,8 +105,9 @@ async def subscribe(
     primary = subscription_fetch(planned.plan)
     opening = request_of(primary, planned.validated.parsed.variables)
     try:
-        async for event in pipeline.subgraphs.stream(primary.subgraph, opening, ctx):
-            yield pipeline.merge(planned, await pipeline.execute.complete(planned, event, ctx), ctx)
+        async with aclosing(pipeline.subgraphs.stream(primary.subgraph, opening, ctx)) as events:
+            async for event in events:
+                yield pipeline.merge(planned, await pipeline.execute.complete(planned, event, ctx), ctx)
     except SubgraphUnavailable:
         errors = tuple(root_failed(primary, {}, unavailable(primary.subgraph)))
         yield GraphQLResponse(data=None, errors=errors)

@@ -7,7 +7,7 @@ A stage is `stage(input, ctx) -> output` and knows nothing of later ones. The HT
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -204,11 +204,11 @@ class SubgraphClient(Protocol):
 
 
 class SubgraphStreams(Protocol):
-    """Opens a subscription at a subgraph. Closing the iterator closes the stream."""
+    """Opens a subscription at a subgraph. Closing the generator closes the stream."""
 
     def stream(
         self, subgraph: str, request: SubgraphRequest, ctx: RequestContext
-    ) -> AsyncIterator[SubgraphResponse]: ...
+    ) -> AsyncGenerator[SubgraphResponse, None]: ...
 
 
 class Subgraphs(SubgraphClient, SubgraphStreams, Protocol):

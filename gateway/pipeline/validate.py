@@ -16,12 +16,15 @@ from graphql import (
     GraphQLUnionType,
     InlineFragmentNode,
     SelectionSetNode,
+    StringValueNode,
     Undefined,
     ValueNode,
     VariableNode,
+    Visitor,
     get_named_type,
     validate,
     value_from_ast_untyped,
+    visit,
 )
 from graphql.utilities.coerce_input_value import coerce_default_value
 
@@ -36,7 +39,7 @@ from gateway.pipeline.stages import (
     RootField,
     ValidatedOperation,
 )
-from gateway.pipeline.variables import coerce_variables
+from gateway.pipeline.variables import UNSTORABLE, coerce_variables, unstorable
 
 
 class OperationInvalid(OperationRefused):
@@ -87,6 +90,10 @@ class Validate:
         )
         if errors:
             return _Facts(errors=tuple(_entry(error) for error in errors[: self._limits.max_errors]))
+        if any(unstorable(text) for text in _literals(parsed)):
+            return _Facts(
+                errors=(ErrorEntry(message=f"A literal {UNSTORABLE}", extensions={"code": OperationInvalid.code}),)
+            )
         touched = _Touched(self._api, parsed)
         return _Facts(errors=(), fields=frozenset(touched.fields()), roots=tuple(touched.roots()))
 
@@ -109,6 +116,18 @@ class Validate:
             response_key=node.alias.value if node.alias else node.name.value,
             arguments=arguments,
         )
+
+
+def _literals(parsed: ParsedOperation) -> Iterator[str]:
+    found: list[str] = []
+
+    class Reader(Visitor):
+        @staticmethod
+        def enter_string_value(node: StringValueNode, *_: object) -> None:
+            found.append(node.value)
+
+    visit(parsed.document, Reader())
+    yield from found
 
 
 def _entry(error: GraphQLError) -> ErrorEntry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from graphql import (
@@ -20,6 +21,10 @@ from graphql.utilities import coerce_input_value, validate_input_value
 from gateway.pipeline.stages import ErrorEntry, JsonValue, OperationRefused
 
 MAX_NESTING = 60
+MAX_TEXT = 10_000
+"""Characters of one text, e.g. a reason; what is longer is a file."""
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = "holds a character that is no text (U+0000 or half a surrogate pair)."
 
 
 class VariablesInvalid(OperationRefused):
@@ -62,8 +67,9 @@ def _coerce(
     values: dict[str, object],
     problems: list[str],
 ) -> None:
-    if _too_deep(value):
-        problems.append(f"Variable ${name} is nested deeper than {MAX_NESTING} levels.")
+    fault = _fault(value)
+    if fault is not None:
+        problems.append(f"Variable ${name} {fault}")
         return
     coerced = coerce_input_value(value, kind)
     if coerced is not Undefined:
@@ -81,14 +87,26 @@ def _coerce(
         problems.append(f"Variable ${name} does not fit type {kind}.")
 
 
-def _too_deep(value: JsonValue) -> bool:
+def _fault(value: JsonValue) -> str | None:
+    """Too deep, or a text that no database stores. Iterative: the value is as deep as the client liked."""
     waiting: list[tuple[JsonValue, int]] = [(value, 0)]
     while waiting:
         current, depth = waiting.pop()
         if depth > MAX_NESTING:
-            return True
+            return f"is nested deeper than {MAX_NESTING} levels."
         if isinstance(current, dict):
+            if any(unstorable(key) for key in current):
+                return UNSTORABLE
             waiting.extend((each, depth + 1) for each in current.values())
         elif isinstance(current, list):
             waiting.extend((each, depth + 1) for each in current)
-    return False
+        elif isinstance(current, str) and len(current) > MAX_TEXT:
+            return f"holds a text longer than {MAX_TEXT} characters."
+        elif isinstance(current, str) and unstorable(current):
+            return UNSTORABLE
+    return None
+
+
+def unstorable(text: str) -> bool:
+    """The zero character and halves of a surrogate pair are no text in PostgreSQL or UTF-8."""
+    return _NO_TEXT.search(text) is not None

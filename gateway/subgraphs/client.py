@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -89,7 +89,9 @@ class SubgraphHttp:
             span.set_status(trace.StatusCode.ERROR)
             raise failure
 
-    def stream(self, subgraph: str, request: SubgraphRequest, ctx: RequestContext) -> AsyncIterator[SubgraphResponse]:
+    def stream(
+        self, subgraph: str, request: SubgraphRequest, ctx: RequestContext
+    ) -> AsyncGenerator[SubgraphResponse, None]:
         """One signed stream for one caller; see `SubgraphStream` for how it survives a restart of the subgraph."""
         return SubgraphStream(
             session=self.session,

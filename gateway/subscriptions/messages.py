@@ -30,6 +30,8 @@ class CloseCode(IntEnum):
     INIT_TIMEOUT = 4408
     SUBSCRIBER_EXISTS = 4409
     TOO_MANY_INITS = 4429
+    # Clients of the protocol do not come back by themselves after this one.
+    INTERNAL = 4500
 
 
 class Incoming(StrEnum):

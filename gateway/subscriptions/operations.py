@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TypeAlias
 
+import structlog
+
 from chassis.identity import Actor
 from gateway.http.context import context_of, trace_parent
 from gateway.http.headers import Headers
@@ -16,6 +18,8 @@ from gateway.subscriptions.feed import Feed
 from gateway.subscriptions.messages import complete_of, error_of, next_of
 
 Writer: TypeAlias = Callable[[str], Awaitable[None]]
+
+log = structlog.get_logger("gateway.sockets")
 
 
 class SocketOperations:
@@ -70,40 +74,40 @@ class SocketOperations:
     def _forget(self, identifier: str, done: asyncio.Task[None]) -> None:
         if self._tasks.get(identifier) is done:
             del self._tasks[identifier]
+        if not done.cancelled() and (error := done.exception()) is not None:
+            # Its last words could not be said: the client has left.
+            log.info("operation_unheard", error=type(error).__name__)
 
     async def _run(self, identifier: str, request: GraphQLRequest, actor: Actor, correlation_id: str) -> None:
-        subscription = self._operations.kind(request) is OperationType.SUBSCRIPTION
-        ctx = context_of(
-            self._headers,
-            actor,
-            correlation_id=correlation_id,
-            seconds=None if subscription else self._request_seconds,
-        )
+        """Ends with `complete` or with one `error`, whatever happens; the socket and its other operations go on."""
+        try:
+            await self._answer(identifier, request, actor, correlation_id)
+        except Exception as error:  # noqa: BLE001 - the edge: the client is told that its operation broke
+            await self._end(identifier, error_of(identifier, failure_entries(error, correlation_id)))
+
+    async def _answer(self, identifier: str, request: GraphQLRequest, actor: Actor, correlation_id: str) -> None:
+        ctx = context_of(self._headers, actor, correlation_id=correlation_id, seconds=self._request_seconds)
         parent = trace_parent(self._headers)
-        if subscription:
+        if self._operations.kind(request) is OperationType.SUBSCRIPTION:
             opened = await self._operations.open(request, ctx, parent)
         else:
             opened = await self._operations.run(request, ctx, parent)
         if not isinstance(opened, GraphQLResponse):
-            await self._pump(identifier, opened, correlation_id)
+            await self._pump(identifier, opened)
         elif opened.executed:
             await self._write(next_of(identifier, opened))
             await self._end(identifier, complete_of(identifier))
         else:
             await self._end(identifier, error_of(identifier, opened.errors))
 
-    async def _pump(self, identifier: str, events: AsyncIterator[GraphQLResponse], correlation_id: str) -> None:
-        try:
-            async with aclosing(Feed(events)) as feed:
-                while True:
-                    arrived = await feed.next()
-                    if arrived.response is None:
-                        break
-                    await self._write(next_of(identifier, arrived.response))
-        except Exception as error:  # noqa: BLE001 - the edge: the client is told that its stream broke
-            await self._end(identifier, error_of(identifier, failure_entries(error, correlation_id)))
-        else:
-            await self._end(identifier, complete_of(identifier))
+    async def _pump(self, identifier: str, events: AsyncIterator[GraphQLResponse]) -> None:
+        async with aclosing(Feed(events)) as feed:
+            while True:
+                arrived = await feed.next()
+                if arrived.response is None:
+                    break
+                await self._write(next_of(identifier, arrived.response))
+        await self._end(identifier, complete_of(identifier))
 
     async def _end(self, identifier: str, last: str) -> None:
         """The id is free again before the client can know that the operation is over."""

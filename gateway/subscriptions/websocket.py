@@ -118,8 +118,12 @@ class Conversation:
                 task.result()
         except SocketClosed as end:
             await _close(self._send, end.code, end.reason)
-        except ClientLeft:
+        except (ClientLeft, OSError):
+            # OSError: it left while we were writing.
             pass
+        except Exception:
+            log.exception("socket_failed")
+            await _close(self._send, CloseCode.INTERNAL, "Internal error")
         finally:
             for task in beside:
                 task.cancel()

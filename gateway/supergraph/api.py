@@ -26,6 +26,8 @@ from graphql import (
     print_schema,
 )
 
+from gateway.supergraph.scalars import with_coercion
+
 MACHINE_PREFIXES = ("join__", "link__", "core__", "federation__")
 KEPT_DIRECTIVES = frozenset({"deprecated", "specifiedBy", "oneOf"})
 
@@ -40,7 +42,7 @@ def api_schema(document: DocumentNode) -> GraphQLSchema:
         if isinstance(definition, _NAMED) and _inaccessible(definition.directives)
     }
     kept = tuple(_definitions(document.definitions, hidden))
-    return build_ast_schema(DocumentNode(definitions=kept))
+    return with_coercion(build_ast_schema(DocumentNode(definitions=kept)))
 
 
 def print_api(schema: GraphQLSchema) -> str:

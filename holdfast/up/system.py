@@ -22,11 +22,11 @@ from chassis.identity.keys import ensure_keys
 from holdfast.settings import ROOT
 from holdfast.up.addresses import Addresses, anywhere, choose
 from holdfast.up.engine_part import EnginePart
-from holdfast.up.environment import PROCESSES, SERVICES, SUPERVISED, Surroundings
+from holdfast.up.environment import SERVICES, SUPERVISED, Surroundings
 from holdfast.up.leftovers import left_behind
 from holdfast.up.lock import Lock
 from holdfast.up.part import Part, Report, ServiceProcess
-from holdfast.up.revisions import chains_of, up_to_date
+from holdfast.up.revisions import chains_of, migrations_of, up_to_date
 from holdfast.up.running import Places, places_at
 from holdfast.up.supervision import Patience, Supervision
 
@@ -144,12 +144,12 @@ class System:
     async def start(self) -> None:
         """Everything up and ready, or nothing left running. Raises EngineFailed or StartFailed."""
         try:
-            surroundings = await self._lay_ground()
-            for name in PROCESSES:
-                part = self._service(name, surroundings)
-                self.parts[name] = part
-                await part.start()
-                self.supervision.watch(part)
+            await self._clear_ground()
+            # It needs no engine, so it is imported while those start.
+            await self._start_process("gateway")
+            await self._lay_ground()
+            for name in SERVICES:
+                await self._start_process(name)
             await self.until_ready(READY_SECONDS)
         except BaseException:
             await self.stop()
@@ -194,28 +194,37 @@ class System:
                 raise StartFailed(self._what_they_said(hopeless or waiting))
             await asyncio.sleep(0.1)
 
+    async def _start_process(self, name: str) -> None:
+        part = self._service(name, self._surroundings())
+        self.parts[name] = part
+        await part.start()
+        self.supervision.watch(part)
+
     async def migrate_only(self) -> None:
         """Engines and databases up to date, then everything ended again."""
         try:
+            await self._clear_ground()
             await self._lay_ground()
         finally:
             await self.stop()
 
-    async def _lay_ground(self) -> Surroundings:
-        """Keys, engines, and every service's own migrations by the command an operator uses, side by side."""
+    async def _clear_ground(self) -> None:
+        """What a killed supervisor left is ended; folders and keys are there."""
         await self._end_leftovers()
         make_folder(self.data / "logs", mode=0o700)
         ensure_keys(self.data / "keys")
+
+    async def _lay_ground(self) -> None:
+        """Engines, and every service's own migrations, side by side."""
         await self._start_engines()
         self.addresses.save(self.data / "run" / "addresses.json")
         around = self._surroundings()
         await _all(self._migrate_one(service, around) for service in SERVICES)
-        return around
 
     async def _migrate_one(self, service: str, around: Surroundings) -> None:
         if await up_to_date(around.database_urls[service], chains_of(service)):
             return
-        process = self._service(service, around, words=(f"{service}_service", "migrate"))
+        process = self._service(service, around, words=("chassis.migrate", str(migrations_of(service))))
         await process.start()
         try:
             code = await process.wait()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from households_service.feeds.domain import (
 )
 from households_service.feeds.refusals import UnknownReviewRow
 from households_service.feeds.tables import department_records
+from households_service.metadata import one_of
 from households_service.registry.tables import households
 
 
@@ -70,6 +72,18 @@ class RecordRepository:
             .order_by(department_records.c.id)
         )
         return [_record(row) for row in await self._connection.execute(query)]
+
+    async def linked_to(self, household_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[StoredRecord]]:
+        """By household every version that ever found it, in the order received."""
+        query = (
+            select(department_records)
+            .where(one_of(department_records.c.household_id, household_ids))
+            .order_by(department_records.c.id)
+        )
+        found: dict[UUID, list[StoredRecord]] = defaultdict(list)
+        for row in await self._connection.execute(query):
+            found[row.household_id].append(_record(row))
+        return found
 
     async def lock_households(self, household_ids: Iterable[UUID]) -> None:
         """Whose statements will be told: one writer at a time, in one order."""

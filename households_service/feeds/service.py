@@ -14,6 +14,7 @@ from chassis.errors import Forbidden
 from chassis.identity import Actor, ScopeKind
 from chassis.ids import new_id
 from households_service.access import POLICY, Action
+from households_service.areas.domain import level_of
 from households_service.feeds.domain import (
     LARGEST_BATCH,
     BatchAccount,
@@ -185,11 +186,12 @@ async def _open(uow: HouseholdsUnitOfWork, actor: Actor, envelope: Envelope) -> 
 
 
 def _feed_area(scope: Scope, actor: Actor, wanted: str | None) -> str:
-    """The area whose people a feed may speak of. Raises FeedAreaMissing or Forbidden."""
+    """The area whose people a feed may speak of. Raises FeedAreaMissing, MalformedAreaPath or Forbidden."""
     if wanted is None:
         if len(actor.areas) != 1:
             raise FeedAreaMissing("Say for which area the feed is meant.", field="areaPath")
         return actor.areas[0]
+    level_of(wanted)
     if ScopeKind.SYSTEM not in scope.kinds and not actor.covers_area(wanted):
         raise Forbidden("This lies outside what you may act on.", field="areaPath")
     return wanted

@@ -89,6 +89,7 @@ department_records = Table(
     Column("reject_reason", Text),
     UniqueConstraint("department", "record_id", "version"),
     Index("department_records_corrects", "department", "corrects", postgresql_where=text("corrects is not null")),
+    Index("department_records_by_household", "household_id", "id", postgresql_where=text("household_id is not null")),
     Index("department_records_review", "area_path", "id", postgresql_where=text("status = 'IN_REVIEW'")),
 )
 

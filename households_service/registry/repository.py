@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.tables import subject_sequences
+from chassis.tables import outbox, subject_sequences
 from households_service.members.tables import members
 from households_service.metadata import one_of
 from households_service.officers.tables import officers, pairings
@@ -138,8 +138,12 @@ class HouseholdRepository:
             query = query.where(households.c.id > after)
         return [_household(row) for row in await self._connection.execute(query)]
 
+    async def outbox_position(self) -> int:
+        """The number of the newest row that is published or waits for it; 0 where the outbox is empty."""
+        return int(await self._connection.scalar(select(func.max(outbox.c.n))) or 0)
+
     async def last_sequences(self, ids: Iterable[UUID]) -> Mapping[UUID, int]:
-        """Of each household the number of its newest event."""
+        """Of each subject the number of its newest event."""
         query = select(subject_sequences).where(one_of(subject_sequences.c.subject_id, (str(key) for key in ids)))
         return {UUID(row.subject_id): row.last for row in await self._connection.execute(query)}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import date
 from time import monotonic
-from uuid import UUID
 
 from google.protobuf.message import Message
 from grpc.aio import ServicerContext
@@ -15,17 +15,28 @@ from chassis.ids import parse_id
 from chassis.rpc import caller_of_call
 from contracts.households.v1 import households_service_pb2 as v1
 from contracts.households.v1.households_service_pb2_grpc import HouseholdsServiceServicer
-from households_service.access import POLICY, Action
-from households_service.areas.domain import level_of
-from households_service.events import household_message, statement_message
+from households_service.events import (
+    area_message,
+    household_message,
+    officer_message,
+    record_message,
+    statement_message,
+)
 from households_service.members.attempts import FailedAttempts
 from households_service.members.service import verify_member
-from households_service.registry.assembly import states_of
-from households_service.registry.domain import Household
-from households_service.statements.service import freeze_statement, statements_of
-from households_service.uow import Begin, HouseholdsUnitOfWork
+from households_service.registry.snapshots import (
+    AreaSnapshot,
+    Begun,
+    HouseholdSnapshot,
+    OfficerSnapshot,
+    Part,
+    Snapshot,
+    take_snapshots,
+)
+from households_service.statements.service import freeze_statement
+from households_service.uow import Begin
 
-SNAPSHOTS_AT_ONCE = 200
+WITHOUT_PARTS = frozenset({Part.HOUSEHOLDS, Part.STATEMENTS})
 
 
 class HouseholdsRpc(HouseholdsServiceServicer):
@@ -36,20 +47,18 @@ class HouseholdsRpc(HouseholdsServiceServicer):
     async def StreamSnapshots(
         self, request: v1.StreamSnapshotsRequest, context: ServicerContext[Message, Message]
     ) -> AsyncIterator[v1.StreamSnapshotsResponse]:
-        actor = caller_of_call()
-        POLICY.require(actor, Action.STREAM_SNAPSHOTS)
-        if request.area_path:
-            level_of(request.area_path)
         after = parse_id(request.after_household_id, field="after_household_id") if request.after_household_id else None
-        while True:
-            async with self._begin(actor) as uow:
-                households = await uow.households.in_id_order(request.area_path, after=after, limit=SNAPSHOTS_AT_ONCE)
-                snapshots = await _snapshots(uow, households)
-            for snapshot in snapshots:
-                yield snapshot
-            if len(households) < SNAPSHOTS_AT_ONCE:
-                return
-            after = households[-1].id
+        parts = _parts(request)
+        # Closed here at the latest, so that a caller who goes away leaves no open transaction behind.
+        async with aclosing(
+            take_snapshots(
+                self._begin, caller_of_call(), area_path=request.area_path, after=after, parts=parts or WITHOUT_PARTS
+            )
+        ) as snapshots:
+            async for snapshot in snapshots:
+                # Who asks for no part knows of none.
+                if parts or isinstance(snapshot, HouseholdSnapshot):
+                    yield _answer(snapshot)
 
     async def VerifyMember(
         self, request: v1.VerifyMemberRequest, context: ServicerContext[Message, Message]
@@ -91,24 +100,32 @@ class HouseholdsRpc(HouseholdsServiceServicer):
         )
 
 
-async def _snapshots(
-    uow: HouseholdsUnitOfWork, households: Sequence[Household]
-) -> Sequence[v1.StreamSnapshotsResponse]:
-    """The sequences are read before the rows: what a snapshot holds beyond its number only comes once more."""
-    last: Mapping[UUID, int] = await uow.households.last_sequences(row.id for row in households)
-    # Read again after the numbers, so that no row is older than its number.
-    fresh = await uow.households.by_ids(row.id for row in households)
-    current = [fresh[row.id] for row in households]
-    states = await states_of(uow, current)
-    statements = await statements_of(uow, current)
-    return [
-        v1.StreamSnapshotsResponse(
-            household=household_message(states[household.id]),
-            statement=statement_message(str(household.id), statements[household.id]),
-            subject_sequence=last.get(household.id, 0),
-        )
-        for household in current
-    ]
+def _parts(request: v1.StreamSnapshotsRequest) -> frozenset[Part]:
+    """Raises InvalidInput for a part that is not known here."""
+    try:
+        return frozenset(Part(v1.SnapshotPart.Name(part).removeprefix("SNAPSHOT_PART_")) for part in request.parts)
+    except ValueError:
+        raise InvalidInput("There is no such part of a snapshot.", field="parts") from None
+
+
+def _answer(snapshot: Snapshot) -> v1.StreamSnapshotsResponse:
+    match snapshot:
+        case Begun():
+            begun = v1.SnapshotBegun(outbox_position=snapshot.outbox_position)
+            begun.taken_at.FromDatetime(snapshot.taken_at)
+            return v1.StreamSnapshotsResponse(begun=begun)
+        case AreaSnapshot():
+            return v1.StreamSnapshotsResponse(area=area_message(snapshot.event), subject_sequence=snapshot.sequence)
+        case OfficerSnapshot():
+            officer = officer_message(snapshot.event)
+            return v1.StreamSnapshotsResponse(officer=officer, subject_sequence=snapshot.sequence)
+    household_id = str(snapshot.event.state.household.id)
+    return v1.StreamSnapshotsResponse(
+        household=household_message(snapshot.event.state),
+        statement=statement_message(household_id, snapshot.statements) if snapshot.statements else None,
+        records=[record_message(record) for record in snapshot.records],
+        subject_sequence=snapshot.sequence,
+    )
 
 
 def _day(text: str, field: str) -> date:

@@ -11,6 +11,8 @@ import polars as pl
 _ODD = r"[^\x21-\x26\x28-\x7e\x{4e00}-\x{9fff}\x{00b7}]"
 _INVISIBLE = r"[\x{200b}-\x{200f}\x{2060}\x{feff}\x{00ad}]"
 _MIDDLE_DOTS = r"[\x{2022}\x{2027}\x{30fb}\x{ff65}\x{16eb}\x{22c5}\x{0387}]"
+# What `str.strip` takes off.
+_BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _DEFUSED = r"^'([=+\-@])"
 
 
@@ -31,7 +33,7 @@ def _folded(texts: pl.Series) -> pl.Series:
         texts.str.normalize("NFKC")
         .str.replace_all(_INVISIBLE, "")
         .str.replace_all(_MIDDLE_DOTS, "·")
-        .str.strip_chars()
+        .str.strip_chars(_BLANKS)
         .str.replace(_DEFUSED, "$1")
     )
 

@@ -17,7 +17,7 @@ from households_service.imports.cells import NO, YES, CellNotADate, CellNotANumb
 
 Faults = tuple[tuple[str, str], ...]
 _ROUNDED = (CellNotInList.code, "A spreadsheet turned this code into a rounded number: format the column as text.")
-_CONTROL = r"[\p{Cc}\p{Co}]"
+_RARE = r"[^\x20-\x7e\x{4e00}-\x{9fff}\x{00b7}]"
 _NOTHING: Faults = ()
 
 
@@ -96,8 +96,18 @@ class Text:
             cells,
             pl.when(_GIVEN).then(_TEXT),
             _TEXT.str.len_chars() > self.longest,
-            _TEXT.str.contains(_CONTROL),
+            _unprintable(cells.texts),
         )
+
+
+def _unprintable(texts: pl.Series) -> pl.Expr:
+    """What `str.isprintable` says, asked only where a text holds more than ASCII and common Han characters."""
+    flags = pl.repeat(value=False, n=len(texts), dtype=pl.Boolean, eager=True)
+    rare = texts.str.contains(_RARE).arg_true()
+    if len(rare):
+        odd = [not text.isprintable() for text in texts.gather(rare).to_list()]
+        flags = flags.scatter(rare, pl.Series(odd, dtype=pl.Boolean))
+    return pl.lit(flags)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +193,10 @@ class Amount:
 
     few: ClassVar[bool] = True
     faults: ClassVar[Faults] = (
+        (
+            CellNotANumber.code,
+            "A spreadsheet turned this amount into a rounded number: format the column as text and type it again.",
+        ),
         (CellNotANumber.code, "An amount such as 1234.56 is needed here."),
         (CellNotANumber.code, "The amount is no number or too large."),
         (CellNotANumber.code, "An amount has at most two decimals."),
@@ -199,7 +213,8 @@ class Amount:
         return _read(
             cells,
             (number * 100).round().cast(pl.Int64, strict=False),
-            _GIVEN & number.is_null(),
+            ~_NUMERIC & text.str.contains(r"^[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+$"),
+            _GIVEN & (number.is_null() | (~_NUMERIC & ~text.str.contains(r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"))),
             _GIVEN & (~number.is_finite() | (number.abs() >= 1e12)),
             _GIVEN & ~plain & ~near,
         )

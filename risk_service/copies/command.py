@@ -1,4 +1,4 @@
-"""`python -m risk_service rebuild [AREA_PATH]`: the copies anew, from the households service's snapshots."""
+"""`python -m risk_service rebuild [AREA_PATH]`: drops the copies and builds them anew from snapshots."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chassis.identity import Actor, RequestSigner, load_private_key
 from chassis.rpc import RpcClient
 from chassis.settings import load
 from contracts.households.v1.households_service_pb2_grpc import HouseholdsServiceStub
-from risk_service.copies.rebuild import rebuild
+from risk_service.copies.rebuild import Rebuilt, rebuild
 from risk_service.copies.streams import HouseholdsSnapshots
 from risk_service.settings import RiskSettings
 from risk_service.uow import RiskUnitOfWork
@@ -27,14 +27,21 @@ def rebuild_copies(arguments: Sequence[str]) -> None:
     try:
         settings = load(RiskSettings)
         log.set_up("risk", level=settings.log_level, form=settings.log_format)
-        count = asyncio.run(_rebuild(settings, area_path=arguments[0] if arguments else ""))
+        rebuilt = asyncio.run(_rebuild(settings, area_path=arguments[0] if arguments else ""))
     except HoldfastError as error:
         sys.stderr.write(f"risk: {error.code}: {error}\n")
         raise SystemExit(1) from None
-    sys.stdout.write(f"{count} households copied\n")
+    sys.stdout.write(
+        f"Rebuilt: {rebuilt.areas} areas, {rebuilt.officers} officers, {rebuilt.households} households;"
+        f" {rebuilt.signals} records that had not come, {rebuilt.refused} refused."
+        f" Events behind number {rebuilt.outbox_position} of the outbox follow.\n"
+    )
+    if rebuilt.refused:
+        sys.stderr.write("risk: Refused records are in the log by their code; mend the cause and rebuild again.\n")
+        raise SystemExit(1)
 
 
-async def _rebuild(settings: RiskSettings, *, area_path: str) -> int:
+async def _rebuild(settings: RiskSettings, *, area_path: str) -> Rebuilt:
     database, clock = Database.connect(settings.database_url), settings.clock()
     signer = RequestSigner(load_private_key(settings.keys_folder, "risk"))
     households = RpcClient(target=settings.risk_households_grpc, audience="households", signer=signer)

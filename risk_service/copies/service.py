@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from risk_service.copies.domain import AreaCopy, BasisCopy, HouseholdCopy, OfficerCopy
+from risk_service.notifications.service import tell_newly_paired
 from risk_service.verification.service import follow_household, take_over
 
 if TYPE_CHECKING:
@@ -51,13 +52,27 @@ async def settle(uow: RiskUnitOfWork) -> None:
     for household in changed:
         before = known.get(household.id)
         if before is not None and before.area_path != household.area_path:
-            await _follow(uow, household)
+            await follow(uow, household)
+    await tell_newly_paired(uow, _newly_paired(changed, known))
     await uow.copies.put_statements(statements)
     touched = {household.id for household in changed} | {statement.household_id for statement in statements}
     await uow.assessments.ask_for(sorted(touched), at=uow.now)
 
 
-async def _follow(uow: RiskUnitOfWork, household: HouseholdCopy) -> None:
+def _newly_paired(
+    changed: Sequence[HouseholdCopy], known: Mapping[UUID, HouseholdCopy]
+) -> dict[UUID, tuple[UUID, ...]]:
+    """The officers who came, by household; of a household that was not known, all."""
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for household in changed:
+        before = known[household.id].support_officer_ids if household.id in known else ()
+        fresh = tuple(one for one in household.support_officer_ids if one not in before)
+        if fresh:
+            found[household.id] = fresh
+    return found
+
+
+async def follow(uow: RiskUnitOfWork, household: HouseholdCopy) -> None:
     """The household moved: what is known of it moves along, its open tasks to whoever is in charge there."""
     for records in (
         uow.copies,

@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 from strawberry.types import Info
 
+from chassis.errors import Forbidden
 from chassis.graph import Connection, PageRequest, Refused, refusals
 from chassis.ids import parse_id
 from risk_service.alerts.graph import Alert, visible_alert
@@ -24,9 +25,12 @@ class Notification:
     read_at: datetime | None
     about_id: strawberry.Private[UUID]
 
-    @strawberry.field
+    @strawberry.field(description="Null once the household is no longer the reader's to see.")
     async def alert(self, info: Info[RiskContext, None]) -> Alert | None:
-        return await visible_alert(info, self.about_id)
+        try:
+            return await visible_alert(info, self.about_id)
+        except Forbidden:
+            return None
 
     @staticmethod
     def of(notification: domain.Notification) -> "Notification":

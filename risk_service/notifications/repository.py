@@ -33,6 +33,14 @@ class NotificationRepository:
             )
         )
 
+    async def told_of_alerts(self, ids: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+        """(recipient, alert) of those who were told that one of these alerts was raised or has escalated."""
+        query = select(notifications.c.recipient_id, notifications.c.about_id).where(
+            notifications.c.about_id.in_(ids),
+            notifications.c.kind.in_([NotificationKind.ALERT_RAISED.value, NotificationKind.ALERT_ESCALATED.value]),
+        )
+        return {(row.recipient_id, row.about_id) for row in await self.connection.execute(query)}
+
     async def page(self, recipients: Sequence[UUID], *, unread_only: bool, request: PageRequest) -> Page[Notification]:
         """Newest first."""
         query = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -26,6 +26,22 @@ async def tell_support_officers(uow: RiskUnitOfWork, alert: Alert, kind: Notific
     household = await uow.copies.household(alert.household_id)
     for officer_id in household.support_officer_ids if household else ():
         await _tell(uow, alert, kind, RecipientKind.OFFICER, officer_id)
+
+
+async def tell_newly_paired(uow: RiskUnitOfWork, paired: Mapping[UUID, Collection[UUID]]) -> None:
+    """The officers now paired with a household, by household, of its open alerts; nobody is told twice.
+
+    Pairing and bill travel apart, and an officer may be paired while an alert waits.
+    """
+    open_alerts = await uow.alerts.open_by_household(list(paired)) if paired else {}
+    if not open_alerts:
+        return
+    told = await uow.notifications.told_of_alerts([alert.id for found in open_alerts.values() for alert in found])
+    for household_id, found in open_alerts.items():
+        for alert in found:
+            for officer_id in paired[household_id]:
+                if (officer_id, alert.id) not in told:
+                    await tell_officer(uow, alert, NotificationKind.ALERT_RAISED, officer_id)
 
 
 async def tell_officer(uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind, officer_id: UUID) -> None:

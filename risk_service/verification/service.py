@@ -81,6 +81,8 @@ async def ask_for_visit(uow: RiskUnitOfWork, alert: Alert, *, pack: PolicyPack, 
     known = await uow.verification.open_of_alert(alert.id)
     if known is not None:
         await uow.verification.put(hasten(known, level=alert.level, due_on=due_on, due_at=due_at))
+        if known.assignee_id is not None:
+            await tell_officer(uow, alert, NotificationKind.ALERT_ESCALATED, known.assignee_id)
         return
     task = plan_task(
         id=new_id(),

@@ -72,7 +72,7 @@ def fields_of(objects: Objects) -> Iterator[tuple[str, FieldDefinitionNode, set[
     """(type, field, the graphs that fill it)."""
     for name, node in objects.items():
         everywhere = {graph for mark in marks(node, "join__type") if (graph := graph_of(mark))}
-        for field in node.fields:
+        for field in node.fields or ():
             own = {graph for mark in marks(field, "join__field") if (graph := graph_of(mark))}
             yield name, field, own or everywhere
 

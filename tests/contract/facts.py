@@ -15,8 +15,11 @@ from households_service.areas.domain import Area, AreaChanged, CodePeriod
 from households_service.care.domain import CareDuty, CareKind
 from households_service.events import to_message as households_message
 from households_service.feeds.domain import (
+    BatchAccount,
+    BatchState,
     CareSetting,
     Department,
+    DepartmentBatch,
     DepartmentRecordLinked,
     EventType,
     RowStatus,
@@ -207,6 +210,18 @@ BILL_RECORD = StoredRecord(
     received_at=STORY_MORNING,
     household_id=HOUSEHOLD_ID,
     member_id=MOTHER_ID,
+)
+BATCH = DepartmentBatch(
+    id=BILL_RECORD.batch_key,
+    department=Department.HEALTH_INSURANCE,
+    batch_id="HI-2020-09",
+    area_path="99/01/01/",
+    state=BatchState.DONE,
+    account=BatchAccount(read=2, linked=2),
+    content_token=b"batch",
+    submitted_by="health-insurance",
+    received_at=STORY_MORNING,
+    finished_at=STORY_MORNING,
 )
 PAID_BACK = replace(
     BILL_RECORD,

@@ -12,7 +12,6 @@ import pytest
 from google.protobuf.message import Message
 
 from chassis.database import Database
-from chassis.inbox import set_position
 from contracts.common.v1.envelope_pb2 import Envelope
 from contracts.employment.v1.employment_service_pb2 import StreamWorkStatesRequest
 from contracts.employment.v1.employment_service_pb2_grpc import (
@@ -22,7 +21,7 @@ from contracts.employment.v1.employment_service_pb2_grpc import (
 from contracts.households.v1.events_pb2 import AreaChanged, HouseholdChanged
 from contracts.households.v1.households_service_pb2 import StreamSnapshotsRequest, StreamSnapshotsResponse
 from employment_service.copies.domain import MemberCopy
-from employment_service.copies.snapshots import SnapshotLoader
+from employment_service.copies.snapshots import Rebuilt, SnapshotLoader
 from employment_service.copies.subscribers import HOUSEHOLDS
 from employment_service.placements.domain import PlacementState as P
 from employment_service.placements.rpc import EmploymentRpc
@@ -58,30 +57,31 @@ async def hear(town: Town, message: Message, *, subject_id: str, sequence: int) 
 
 @dataclass(slots=True)
 class Snapshots:
-    """The households service with one household."""
+    """The households service with one area, one officer and one household."""
 
     asked: list[StreamSnapshotsRequest] = field(default_factory=list)
 
     async def StreamSnapshots(  # noqa: N802
-        self, request: StreamSnapshotsRequest
+        self, request: StreamSnapshotsRequest, *, timeout: float
     ) -> AsyncIterator[StreamSnapshotsResponse]:
+        assert timeout > 0
         self.asked.append(request)
-        book.require_same(request, "everything")
-        yield book.example(StreamSnapshotsResponse)
+        book.require_same(request, "employment")
+        for case in ("begun", "area", "officer", "employment"):
+            yield book.example(StreamSnapshotsResponse, case)
 
 
 async def test_copies_are_taken_from_snapshots_and_events(town: Town) -> None:
     households = Snapshots()
 
-    assert await SnapshotLoader(town.begin, households).load() == 1
+    assert await SnapshotLoader(town.begin, households).load() == Rebuilt(areas=1, households=1, outbox_position=4)
 
     assert len(households.asked) == 1
     async with town.begin() as uow:
         assert await uow.households.members(FAMILY) == FAMILY
-        # The snapshot included event 2: the same event changes nothing.
-        await set_position(uow.connection, source="households", subject_id=str(facts.HOUSEHOLD.id), sequence=2)
+        assert await uow.areas.by_path([VILLAGE]) == {VILLAGE: AREA}
 
-    await hear(town, book.example(AreaChanged), subject_id=str(AREA.id), sequence=1)
+    await hear(town, book.example(AreaChanged), subject_id=str(AREA.id), sequence=2)
     await hear(town, book.example(HouseholdChanged), subject_id=str(facts.HOUSEHOLD.id), sequence=3)
     async with town.begin() as uow:
         assert await uow.areas.by_path([VILLAGE]) == {VILLAGE: AREA}

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chassis.database import Database
 from contracts.households.v1 import events_pb2
 from contracts.households.v1 import households_service_pb2 as v1
 from contracts.households.v1.households_service_pb2_grpc import (
     HouseholdsServiceStub,
     add_HouseholdsServiceServicer_to_server,
 )
+from households_service.areas.domain import AreaChanged
 from households_service.members.attempts import FailedAttempts
+from households_service.officers.domain import OfficerChanged
 from households_service.registry.assembly import announce_households
 from households_service.registry.rpc import HouseholdsRpc
 from tests.contract import book, facts
 from tests.contract.wire import served
-from tests.households_service.county import County, open_county
+from tests.households_service.county import County
 
 if TYPE_CHECKING:
     from contracts.households.v1.households_service_pb2_grpc import HouseholdsServiceAsyncStub
@@ -26,19 +29,28 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 async def county(households_database_url: str) -> AsyncIterator[County]:
-    """Holds the family of facts.py, its ledger, its bill and what a decision froze."""
-    async for opened in open_county(households_database_url):
-        async with opened.begin() as uow:
-            await uow.households.add(facts.HOUSEHOLD)
-            await uow.members.add(*facts.MEMBERS)
-            await uow.care.add(*facts.CARE_DUTIES)
-            await uow.officers.add(facts.OFFICER)
-            await uow.officers.pair(facts.PAIRING)
-            await uow.ledger.add(*facts.LEDGER)
-            await uow.expenses.add(facts.BILL)
-            await uow.statements.freeze(facts.FROZEN)
-            await announce_households(uow, facts.HOUSEHOLD)
-        yield opened
+    """Holds the family of facts.py, where it lives, its ledger, its bill, its records and what a decision froze."""
+    database = Database.connect(households_database_url)
+    opened = County(database)
+    async with opened.begin() as uow:
+        await uow.areas.add(facts.VILLAGE_AREA)
+        uow.emit(AreaChanged(area=facts.VILLAGE_AREA, code="990101001201"))
+    async with opened.begin() as uow:
+        await uow.households.add(facts.HOUSEHOLD)
+        await uow.members.add(*facts.MEMBERS)
+        await uow.care.add(*facts.CARE_DUTIES)
+        await uow.officers.add(facts.OFFICER)
+        uow.emit(OfficerChanged(officer=facts.OFFICER))
+        await uow.officers.pair(facts.PAIRING)
+        await uow.ledger.add(*facts.LEDGER)
+        await uow.expenses.add(facts.BILL)
+        await uow.batches.add(facts.BATCH)
+        for record in (facts.BILL_RECORD, facts.PAID_BACK):
+            await uow.records.add(record)
+        await uow.statements.freeze(facts.FROZEN)
+        await announce_households(uow, facts.HOUSEHOLD)
+    yield opened
+    await database.close()
 
 
 @pytest.fixture(scope="module", params=["risk", "employment"])
@@ -67,13 +79,27 @@ async def test_what_was_published_is_what_the_examples_say(county: County) -> No
 
 
 async def test_stream_snapshots(stub: HouseholdsServiceAsyncStub) -> None:
-    asked = book.example(v1.StreamSnapshotsRequest)
-    answers = [answer async for answer in stub.StreamSnapshots(asked)]
+    """To each of both requests in this order; nobody but who asks for them gets statements and records."""
+    answers = [answer async for answer in stub.StreamSnapshots(book.example(v1.StreamSnapshotsRequest))]
 
-    assert len(answers) == 1
-    book.require_same(answers[0])
-    everything = book.example(v1.StreamSnapshotsRequest, "everything")
-    assert [answer async for answer in stub.StreamSnapshots(everything)] == answers
+    assert len(answers) == len(("begun", "area", "officer", ""))
+    for case, answer in zip(("begun", "area", "officer", ""), answers, strict=True):
+        book.require_same(answer, case)
+    bare = [answer async for answer in stub.StreamSnapshots(book.example(v1.StreamSnapshotsRequest, "employment"))]
+    assert bare[:-1] == answers[:-1]
+    book.require_same(bare[-1], "employment")
+
+
+async def test_stream_snapshots_without_parts(stub: HouseholdsServiceAsyncStub) -> None:
+    """A caller of before there were parts gets what it got: households with their statements."""
+    asked = v1.StreamSnapshotsRequest(area_path="99/01/01/", after_household_id="00000000-0000-0000-0000-000000000000")
+    book.require_same(asked, "without-parts")
+
+    (answer,) = [answer async for answer in stub.StreamSnapshots(asked)]
+
+    whole = book.example(v1.StreamSnapshotsResponse)
+    whole.ClearField("records")
+    assert answer == whole
 
 
 async def test_verify_member(stub: HouseholdsServiceAsyncStub) -> None:

@@ -17,7 +17,7 @@ from contracts.risk.v1.risk_service_pb2_grpc import RiskServiceStub, add_RiskSer
 from risk_service.assessments.domain import Assessment
 from risk_service.assessments.rpc import RiskRpc
 from risk_service.copies.rebuild import rebuild
-from risk_service.copies.streams import Snapshot
+from risk_service.copies.streams import HouseholdSnapshot, Snapshot
 from risk_service.main import SUBSCRIPTIONS
 from risk_service.policy.domain import AlertLevel, LikelihoodBand
 from risk_service.scoring.likelihood import Scored
@@ -114,12 +114,12 @@ async def get_assessments(desk: Desk, keys: Path) -> int:
 class OneHousehold:
     """A source with the household of the examples."""
 
-    async def snapshots(self, *, area_path: str, after: object) -> AsyncIterator[Snapshot]:
-        yield Snapshot(household=HOUSEHOLD, bases=BASES, sequence=2)
+    async def snapshots(self, *, area_path: str) -> AsyncIterator[Snapshot]:
+        yield HouseholdSnapshot(household=HOUSEHOLD, bases=BASES, sequence=2)
 
 
 async def test_a_rebuild_takes_the_snapshot_over(desk: Desk) -> None:
-    assert await rebuild(desk.begin, OneHousehold(), area_path=VILLAGE) == 1
+    assert (await rebuild(desk.begin, OneHousehold(), area_path=VILLAGE)).households == 1
 
     async with desk.begin() as uow:
         assert await uow.copies.household(HOUSEHOLD_ID) == HOUSEHOLD

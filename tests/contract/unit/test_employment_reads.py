@@ -35,8 +35,12 @@ def test_a_household_that_left_the_registry() -> None:
     )
 
 
+def test_a_snapshot_says_of_an_area_what_the_event_said() -> None:
+    assert area_of(book.example(StreamSnapshotsResponse, "area").area) == AREA
+
+
 def test_a_snapshot_says_what_the_event_said() -> None:
-    snapshot = book.example(StreamSnapshotsResponse)
+    snapshot = book.example(StreamSnapshotsResponse, "employment")
 
     assert household_of(snapshot.household, sequence=snapshot.subject_sequence) == HOUSEHOLD
 

@@ -14,7 +14,7 @@ from risk_service.clearances.domain import BasisFigures, FrozenStatement
 from risk_service.clearances.households import HouseholdsStatements
 from risk_service.copies.domain import AreaCopy, OfficerCopy
 from risk_service.copies.messages import area_of, bases_of, household_of, officer_of
-from risk_service.copies.streams import HouseholdsSnapshots, Snapshot
+from risk_service.copies.streams import AreaSnapshot, Begun, HouseholdSnapshot, HouseholdsSnapshots, OfficerSnapshot
 from risk_service.policy.domain import IncomeBasis, RiskFactor
 from risk_service.signals.domain import Signal
 from risk_service.signals.subscribers import to_signal
@@ -122,11 +122,13 @@ class Households:
         return book.example(rpc.FreezeStatementResponse)
 
     async def StreamSnapshots(  # noqa: N802
-        self, request: rpc.StreamSnapshotsRequest
+        self, request: rpc.StreamSnapshotsRequest, *, timeout: float
     ) -> AsyncIterator[rpc.StreamSnapshotsResponse]:
+        assert timeout > 0
         self.asked.append(request)
         book.require_same(request)
-        yield book.example(rpc.StreamSnapshotsResponse)
+        for case in ("begun", "area", "officer", ""):
+            yield book.example(rpc.StreamSnapshotsResponse, case)
 
 
 async def test_a_frozen_statement_is_asked_for_and_read() -> None:
@@ -156,7 +158,21 @@ async def test_snapshots_are_asked_for_and_read() -> None:
     service = Households()
     client = HouseholdsSnapshots(cast("HouseholdsServiceAsyncStub", service))
 
-    read = [snapshot async for snapshot in client.snapshots(area_path="99/01/01/", after=uuid(0))]
+    read = [snapshot async for snapshot in client.snapshots(area_path="99/01/01/")]
 
     assert len(service.asked) == 1
-    assert read == [Snapshot(household=HOUSEHOLD, bases=BASES, sequence=2)]
+    begun, area, officer, household = read
+    assert begun == Begun(outbox_position=4)
+    assert area == AreaSnapshot(area=area_of(book.example(households.AreaChanged)), sequence=1)
+    assert officer == OfficerSnapshot(officer=officer_of(book.example(households.OfficerChanged)), sequence=1)
+    assert isinstance(household, HouseholdSnapshot)
+    assert (household.household, household.removed, household.bases, household.sequence) == (
+        HOUSEHOLD,
+        False,
+        BASES,
+        2,
+    )
+    assert [(signal.record_id, signal.amount) for signal in household.signals] == [
+        ("HI-2020-000417", Decimal("10318.18")),
+        ("HI-2020-000522", Decimal("-1000.00")),
+    ]

@@ -150,7 +150,7 @@ async def test_only_post_runs_anything(world: World, session: aiohttp.ClientSess
 
 
 async def test_a_body_over_the_limit_is_refused(world: World, session: aiohttp.ClientSession) -> None:
-    large = json.dumps({"query": "{ __typename }", "variables": {"a": "x" * 100_000}}).encode()
+    large = json.dumps({"query": "{ __typename }", "variables": {"a": "x" * 1_000_000}}).encode()
 
     async def pieces() -> Any:
         for at in range(0, len(large), 10_000):

@@ -3,9 +3,13 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from contracts.households.v1 import events_pb2 as _events_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -17,55 +21,142 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _SnapshotPart:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SnapshotPartEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SnapshotPart.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SNAPSHOT_PART_UNSPECIFIED: _SnapshotPart.ValueType  # 0
+    SNAPSHOT_PART_AREAS: _SnapshotPart.ValueType  # 1
+    SNAPSHOT_PART_OFFICERS: _SnapshotPart.ValueType  # 2
+    SNAPSHOT_PART_HOUSEHOLDS: _SnapshotPart.ValueType  # 3
+    """With members, care duties and the ids of paired officers; those that left the registry too."""
+    SNAPSHOT_PART_STATEMENTS: _SnapshotPart.ValueType  # 4
+    """Beside each household its statement as of today."""
+    SNAPSHOT_PART_RECORDS: _SnapshotPart.ValueType  # 5
+    """Beside each household every department record that ever found it, each version, in the order received."""
+
+class SnapshotPart(_SnapshotPart, metaclass=_SnapshotPartEnumTypeWrapper): ...
+
+SNAPSHOT_PART_UNSPECIFIED: SnapshotPart.ValueType  # 0
+SNAPSHOT_PART_AREAS: SnapshotPart.ValueType  # 1
+SNAPSHOT_PART_OFFICERS: SnapshotPart.ValueType  # 2
+SNAPSHOT_PART_HOUSEHOLDS: SnapshotPart.ValueType  # 3
+"""With members, care duties and the ids of paired officers; those that left the registry too."""
+SNAPSHOT_PART_STATEMENTS: SnapshotPart.ValueType  # 4
+"""Beside each household its statement as of today."""
+SNAPSHOT_PART_RECORDS: SnapshotPart.ValueType  # 5
+"""Beside each household every department record that ever found it, each version, in the order received."""
+Global___SnapshotPart: _TypeAlias = SnapshotPart  # noqa: Y015
+
 @_typing.final
 class StreamSnapshotsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     AREA_PATH_FIELD_NUMBER: _builtins.int
     AFTER_HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
     area_path: _builtins.str
     """Area path prefix; empty: everything the caller may see."""
     after_household_id: _builtins.str
-    """Resume after this household id."""
+    """Leaves out households up to this id."""
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedScalarFieldContainer[Global___SnapshotPart.ValueType]:
+        """Empty: households with their statements, and nothing else."""
+
     def __init__(
         self,
         *,
         area_path: _builtins.str = ...,
         after_household_id: _builtins.str = ...,
+        parts: _abc.Iterable[Global___SnapshotPart.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_household_id", b"after_household_id", "area_path", b"area_path"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_household_id", b"after_household_id", "area_path", b"area_path", "parts", b"parts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StreamSnapshotsRequest: _TypeAlias = StreamSnapshotsRequest  # noqa: Y015
 
 @_typing.final
+class SnapshotBegun(_message.Message):
+    """The first answer where parts were asked for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TAKEN_AT_FIELD_NUMBER: _builtins.int
+    OUTBOX_POSITION_FIELD_NUMBER: _builtins.int
+    outbox_position: _builtins.int
+    """Number of the newest row of the outbox at that moment, 0: the outbox is empty. For people and logs: what is
+    included of a subject is said by its own number, because rows may commit in another order than they are numbered.
+    """
+    @_builtins.property
+    def taken_at(self) -> _timestamp_pb2.Timestamp:
+        """Business time of the moment that everything following shows."""
+
+    def __init__(
+        self,
+        *,
+        taken_at: _timestamp_pb2.Timestamp | None = ...,
+        outbox_position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["taken_at", b"taken_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["outbox_position", b"outbox_position", "taken_at", b"taken_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SnapshotBegun: _TypeAlias = SnapshotBegun  # noqa: Y015
+
+@_typing.final
 class StreamSnapshotsResponse(_message.Message):
+    """One household, or one of `other`."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     HOUSEHOLD_FIELD_NUMBER: _builtins.int
     STATEMENT_FIELD_NUMBER: _builtins.int
     SUBJECT_SEQUENCE_FIELD_NUMBER: _builtins.int
+    BEGUN_FIELD_NUMBER: _builtins.int
+    AREA_FIELD_NUMBER: _builtins.int
+    OFFICER_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
     subject_sequence: _builtins.int
     """subject_sequence of the last event that the snapshot includes."""
     @_builtins.property
     def household(self) -> _events_pb2.HouseholdChanged: ...
     @_builtins.property
     def statement(self) -> _events_pb2.IncomeStatement: ...
+    @_builtins.property
+    def begun(self) -> Global___SnapshotBegun: ...
+    @_builtins.property
+    def area(self) -> _events_pb2.AreaChanged: ...
+    @_builtins.property
+    def officer(self) -> _events_pb2.OfficerChanged: ...
+    @_builtins.property
+    def records(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.DepartmentRecordLinked]:
+        """Of the household."""
+
     def __init__(
         self,
         *,
         household: _events_pb2.HouseholdChanged | None = ...,
         statement: _events_pb2.IncomeStatement | None = ...,
         subject_sequence: _builtins.int = ...,
+        begun: Global___SnapshotBegun | None = ...,
+        area: _events_pb2.AreaChanged | None = ...,
+        officer: _events_pb2.OfficerChanged | None = ...,
+        records: _abc.Iterable[_events_pb2.DepartmentRecordLinked] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["household", b"household", "statement", b"statement"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "begun", b"begun", "household", b"household", "officer", b"officer", "other", b"other", "statement", b"statement"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["household", b"household", "statement", b"statement", "subject_sequence", b"subject_sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "begun", b"begun", "household", b"household", "officer", b"officer", "other", b"other", "records", b"records", "statement", b"statement", "subject_sequence", b"subject_sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType_other: _TypeAlias = _typing.Literal["begun", "area", "officer"]  # noqa: Y015
+    _WhichOneofArgType_other: _TypeAlias = _typing.Literal["other", b"other"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_other) -> _WhichOneofReturnType_other | None: ...
 
 Global___StreamSnapshotsResponse: _TypeAlias = StreamSnapshotsResponse  # noqa: Y015
 

@@ -55,7 +55,9 @@ class HouseholdsServiceServicer:
     """Missing associated documentation comment in .proto file."""
 
     def StreamSnapshots(self, request, context):
-        """Every household at or below an area, in id order, to build or rebuild a copy.
+        """Everything at or below an area, as it is at one moment, to build or rebuild a copy: areas in path order, then
+        officers, then households in id order, each whole and with the number of the last event it includes. Events
+        behind that number go on from there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

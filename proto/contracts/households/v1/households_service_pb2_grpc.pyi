@@ -32,7 +32,10 @@ class HouseholdsServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> HouseholdsServiceAsyncStub: ...
     StreamSnapshots: _grpc.UnaryStreamMultiCallable[_households_service_pb2.StreamSnapshotsRequest, _households_service_pb2.StreamSnapshotsResponse]
-    """Every household at or below an area, in id order, to build or rebuild a copy."""
+    """Everything at or below an area, as it is at one moment, to build or rebuild a copy: areas in path order, then
+    officers, then households in id order, each whole and with the number of the last event it includes. Events
+    behind that number go on from there.
+    """
     VerifyMember: _grpc.UnaryUnaryMultiCallable[_households_service_pb2.VerifyMemberRequest, _households_service_pb2.VerifyMemberResponse]
     """Does exactly one registered member carry this ID number, name and date of birth?"""
     FreezeStatement: _grpc.UnaryUnaryMultiCallable[_households_service_pb2.FreezeStatementRequest, _households_service_pb2.FreezeStatementResponse]
@@ -42,7 +45,10 @@ class HouseholdsServiceStub:
 class HouseholdsServiceAsyncStub(HouseholdsServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     StreamSnapshots: _aio.UnaryStreamMultiCallable[_households_service_pb2.StreamSnapshotsRequest, _households_service_pb2.StreamSnapshotsResponse]  # type: ignore[assignment]
-    """Every household at or below an area, in id order, to build or rebuild a copy."""
+    """Everything at or below an area, as it is at one moment, to build or rebuild a copy: areas in path order, then
+    officers, then households in id order, each whole and with the number of the last event it includes. Events
+    behind that number go on from there.
+    """
     VerifyMember: _aio.UnaryUnaryMultiCallable[_households_service_pb2.VerifyMemberRequest, _households_service_pb2.VerifyMemberResponse]  # type: ignore[assignment]
     """Does exactly one registered member carry this ID number, name and date of birth?"""
     FreezeStatement: _aio.UnaryUnaryMultiCallable[_households_service_pb2.FreezeStatementRequest, _households_service_pb2.FreezeStatementResponse]  # type: ignore[assignment]
@@ -55,7 +61,10 @@ class HouseholdsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _households_service_pb2.StreamSnapshotsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_households_service_pb2.StreamSnapshotsResponse], _abc.AsyncIterator[_households_service_pb2.StreamSnapshotsResponse]]:
-        """Every household at or below an area, in id order, to build or rebuild a copy."""
+        """Everything at or below an area, as it is at one moment, to build or rebuild a copy: areas in path order, then
+        officers, then households in id order, each whole and with the number of the last event it includes. Events
+        behind that number go on from there.
+        """
 
     @_abc_1.abstractmethod
     def VerifyMember(

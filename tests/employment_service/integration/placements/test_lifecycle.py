@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import insert, update
 
 from chassis.errors import Conflict, Forbidden, InvalidInput
 from chassis.identity import Actor
 from employment_service.placements.care import answer_follow_up
 from employment_service.placements.domain import (
+    CURRENT,
     FollowUpAnswer,
     FollowUpNotDue,
     MonthNotWorked,
@@ -31,6 +33,7 @@ from employment_service.placements.service import (
     resign,
     take_back_step,
 )
+from employment_service.placements.tables import placement_steps, placements
 from employment_service.workers.service import update_profile
 from tests.employment_service.factories import id_of, vacancy
 from tests.employment_service.town import EMPLOYER, HEAD, OTHER_EMPLOYER, SPECIALIST, STAFF, Town, as_worker
@@ -190,6 +193,49 @@ async def test_a_worker_may_resign_before_work_begins(town: Town, day: date) -> 
         left = await resign(uow, placement_id=placed.id, return_trip=False)
 
     assert left.state is PlacementState.RESIGNED
+
+
+RESIGN = """mutation($input: ResignInput!) { result: resign(input: $input) {
+    __typename ... on Placement { state returnTripWanted } ... on Refused { code } } }"""
+CURRENT_STATES = sorted(CURRENT)
+
+
+@pytest.mark.parametrize("state", CURRENT_STATES)
+async def test_from_every_state_resigning_is_one_call(town: Town, state: PlacementState) -> None:
+    placed = await contracted(town)
+    async with town.begin() as uow:
+        await uow.connection.execute(
+            insert(placement_steps).values(
+                placement_id=placed.id,
+                number=len(placed.log) + 1,
+                state=state.value,
+                happened_on=placed.since,
+                recorded_at=uow.now,
+                recorded_by="test",
+            )
+        )
+        await uow.connection.execute(update(placements).values(state=state.value))
+
+    left = await town.mutate(as_worker(), RESIGN, {"placementId": str(placed.id)})
+
+    assert left == {"__typename": "Placement", "state": "RESIGNED", "returnTripWanted": False}
+
+
+async def test_a_second_tap_on_resign_is_no_error_and_may_ask_for_the_trip_home(town: Town) -> None:
+    placed = await started(town)
+    given = {"placementId": str(placed.id)}
+    await town.mutate(as_worker(), RESIGN, given)
+    before = await town.total_events()
+
+    again = await town.mutate(as_worker(), RESIGN, given)
+    home = await town.mutate(as_worker(), RESIGN, {**given, "returnTrip": True})
+    kept = await town.mutate(as_worker(), RESIGN, given)
+
+    assert (again["state"], again["returnTripWanted"]) == ("RESIGNED", False)
+    assert (home["returnTripWanted"], kept["returnTripWanted"]) == (True, True)
+    assert await town.total_events() == before
+    assert await town.count("placement_steps", "state = 'RESIGNED'") == 1
+    assert await town.count("vacancy_places", "taken = 0") == 1
 
 
 async def test_how_a_placement_ended_is_the_workers_own(town: Town) -> None:

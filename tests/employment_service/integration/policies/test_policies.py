@@ -62,11 +62,18 @@ async def test_an_area_may_give_more_time_to_think(town: Town) -> None:
         {"cooling_hours": "72"},
         {"cooling_hours": 0},
         {"cooling_hours": True},
+        {"cooling_hours": 71},
+        {"quiet_days": 89},
+        {"stable_months": 2},
+        {"least_age": 15},
+        {"adult_age": 17},
+        {"inspection_months": 13},
+        {"safeguards_months": 13},
         {"follow_up_days": [7, 0]},
         [],
     ],
 )
-async def test_an_unreadable_policy_stops_instead_of_falling_back(town: Town, figures: object) -> None:
+async def test_an_unreadable_or_weaker_policy_stops_instead_of_falling_back(town: Town, figures: object) -> None:
     async with town.begin() as uow:
         await uow.connection.execute(
             insert(employment_policies).values(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,11 +35,16 @@ class InMemorySubgraphs:
     down: set[str] = field(default_factory=set)
     answers: dict[str, SubgraphResponse] = field(default_factory=dict)
     """Said instead of running the schema."""
+    defects: dict[str, Exception] = field(default_factory=dict)
+    """Raised by `send`: nothing a client may raise."""
+    open_streams: int = 0
 
     async def send(self, subgraph: str, request: SubgraphRequest, ctx: RequestContext) -> SubgraphResponse:
         self.requests.append((subgraph, request))
         if subgraph in self.down:
             raise SubgraphUnavailable(f"{subgraph} refused the connection")
+        if subgraph in self.defects:
+            raise self.defects[subgraph]
         if subgraph in self.answers:
             return self.answers[subgraph]
         result = await self.schemas[subgraph].execute(
@@ -51,16 +56,20 @@ class InMemorySubgraphs:
 
     async def stream(
         self, subgraph: str, request: SubgraphRequest, ctx: RequestContext
-    ) -> AsyncIterator[SubgraphResponse]:
+    ) -> AsyncGenerator[SubgraphResponse, None]:
         self.requests.append((subgraph, request))
         events = await self.schemas[subgraph].subscribe(
             request.document, variable_values=dict(request.variables), operation_name=request.operation_name
         )
         assert isinstance(events, AsyncIterator)
-        async for event in events:
-            yield _response(event)
-        if subgraph in self.down:
-            raise SubgraphUnavailable(f"{subgraph} went away")
+        self.open_streams += 1
+        try:
+            async for event in events:
+                yield _response(event)
+            if subgraph in self.down:
+                raise SubgraphUnavailable(f"{subgraph} went away")
+        finally:
+            self.open_streams -= 1
 
     @property
     def called(self) -> list[str]:

@@ -120,3 +120,31 @@ async def test_an_operation_that_is_not_there_is_refused(gateway: Gateway) -> No
 async def test_too_many_tokens_are_refused_while_reading() -> None:
     response = await Gateway(limits=Limits(max_tokens=10)).ask("{ workers { id trade id trade id trade } }")
     assert response.errors[0].message == "The document has more than 10 tokens or 1000 comments."
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ('{ households(filter: {code: "a\\u0000b"}) { code } }', {}),
+        ("query($f: HouseholdFilter!) { households(filter: $f) { code } }", {"f": {"code": "a\x00b"}}),
+        ("query($f: HouseholdFilter!) { households(filter: $f) { code } }", {"f": {"codes": ["\ud800"]}}),
+        ("query($f: HouseholdFilter!) { households(filter: $f) { code } }", {"f": {"a\x00": 1}}),
+    ],
+)
+async def test_a_character_that_no_database_stores_is_refused_before_any_subgraph_is_asked(
+    gateway: Gateway, query: str, variables: dict[str, Any]
+) -> None:
+    response = await gateway.ask(query, **variables)
+    assert not response.executed
+    assert [error.code for error in response.errors] == [
+        "VARIABLES_INVALID" if variables else "GRAPHQL_VALIDATION_FAILED"
+    ]
+    assert gateway.subgraphs.requests == []
+
+
+async def test_a_text_longer_than_any_reason_is_refused(gateway: Gateway) -> None:
+    query = "query($f: [String!]) { households(filter: {codes: $f}) { code } }"
+    fitting = await gateway.ask(query, f=["x" * 10_000])
+    assert fitting.executed
+    refused = await gateway.ask(query, f=["x" * 10_001])
+    assert [each.message for each in refused.errors] == ["Variable $f holds a text longer than 10000 characters."]

@@ -6,7 +6,7 @@ it, and a `@requires` input that did not come with the representation.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from graphql import (
@@ -290,5 +290,5 @@ class UniverseSubgraphs:
 
     async def stream(
         self, subgraph: str, request: SubgraphRequest, ctx: RequestContext
-    ) -> AsyncIterator[SubgraphResponse]:
+    ) -> AsyncGenerator[SubgraphResponse, None]:
         yield await self.send(subgraph, request, ctx)

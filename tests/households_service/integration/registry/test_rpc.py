@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,6 +18,7 @@ from chassis.identity import (
     Keyring,
     RequestSigner,
     RequestVerifier,
+    Role,
     ensure_keys,
     load_private_key,
 )
@@ -23,6 +26,11 @@ from chassis.metrics import Metrics
 from chassis.rpc import RpcClient, RpcServer
 from contracts.households.v1 import events_pb2
 from contracts.households.v1.households_service_pb2 import (
+    SNAPSHOT_PART_AREAS,
+    SNAPSHOT_PART_HOUSEHOLDS,
+    SNAPSHOT_PART_OFFICERS,
+    SNAPSHOT_PART_RECORDS,
+    SNAPSHOT_PART_STATEMENTS,
     FreezeStatementRequest,
     StreamSnapshotsRequest,
     VerifyMemberRequest,
@@ -35,9 +43,19 @@ from contracts.households.v1.households_service_pb2_grpc import (
 from households_service.access import POLICY, Action
 from households_service.ledger.service import record_income
 from households_service.members.attempts import FailedAttempts
-from households_service.registry import rpc
-from tests.households_service.county import ADMIN, County
-from tests.households_service.factories import OTHER_VILLAGE, POST_WAGE, TOWNSHIP, VILLAGE, id_number, uuid
+from households_service.officers.service import deactivate_officer, pair_support_officer, register_officer
+from households_service.registry import rpc, snapshots
+from households_service.registry.service import assess_household
+from tests.households_service.county import ADMIN, PLACES, County
+from tests.households_service.factories import (
+    OTHER_VILLAGE,
+    POST_WAGE,
+    STORY_MORNING,
+    TOWNSHIP,
+    VILLAGE,
+    id_number,
+    uuid,
+)
 
 if TYPE_CHECKING:
     from contracts.households.v1.households_service_pb2_grpc import HouseholdsServiceAsyncStub
@@ -156,6 +174,90 @@ async def test_snapshots_hold_what_the_events_said_and_their_number(
     assert newest.household == told[0]
     assert isinstance(told[2], events_pb2.IncomeStatementChanged)
     assert newest.statement == told[2].statement
+
+
+WHOLE = [
+    SNAPSHOT_PART_AREAS,
+    SNAPSHOT_PART_OFFICERS,
+    SNAPSHOT_PART_HOUSEHOLDS,
+    SNAPSHOT_PART_STATEMENTS,
+    SNAPSHOT_PART_RECORDS,
+]
+
+
+async def test_a_copy_gets_areas_first_then_officers_then_households(
+    county: County, stub: HouseholdsServiceAsyncStub
+) -> None:
+    async with county.begin() as uow:
+        officer = await register_officer(
+            uow,
+            SYSTEM_ACTOR,
+            subject="snapshot-officer",
+            display_name="Invented Officer",
+            roles=[Role.SUPPORT_OFFICER],
+            area_path=TOWNSHIP,
+        )
+    household = await county.register()
+    async with county.begin() as uow:
+        await pair_support_officer(uow, ADMIN, officer_id=officer.id, household_id=household.id)
+    async with county.begin() as uow:
+        await deactivate_officer(uow, SYSTEM_ACTOR, officer_id=officer.id, expected_version=None)
+
+    whole = [part async for part in stub.StreamSnapshots(StreamSnapshotsRequest(parts=WHOLE))]
+
+    kinds = [part.WhichOneof("other") or "household" for part in whole]
+    assert kinds == sorted(kinds, key=["begun", "area", "officer", "household"].index)
+    assert (kinds.count("begun"), kinds.count("area"), kinds.count("officer")) == (1, 6, 1)
+    assert [part.area.path for part in whole[1:7]] == sorted(path for path, *_ in PLACES)
+    told = await county.events(officer.id)
+    assert (whole[7].officer, whole[7].subject_sequence, whole[7].officer.active) == (told[-1], 2, False)
+    own = next(part for part in whole if part.household.household_id == str(household.id))
+    assert list(own.household.support_officer_ids) == [str(officer.id)]
+    for part in whole[1:]:
+        subject = part.area.area_id or part.officer.officer_id or part.household.household_id
+        assert part.subject_sequence == len(await county.events(UUID(subject))) > 0
+    async with county.begin() as uow:
+        assert whole[0].begun.outbox_position == await uow.households.outbox_position() > 0
+    assert whole[0].begun.taken_at.ToDatetime(tzinfo=UTC) == STORY_MORNING
+
+
+async def test_only_the_parts_that_were_asked_for_come(county: County, stub: HouseholdsServiceAsyncStub) -> None:
+    await county.register()
+    asked = StreamSnapshotsRequest(parts=[SNAPSHOT_PART_HOUSEHOLDS])
+
+    begun, *rest = [part async for part in stub.StreamSnapshots(asked)]
+
+    assert begun.HasField("begun")
+    assert rest
+    assert all(part.HasField("household") and not part.HasField("statement") for part in rest)
+
+
+async def test_a_part_that_is_not_known_is_refused(stub: HouseholdsServiceAsyncStub) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        [part async for part in stub.StreamSnapshots(StreamSnapshotsRequest(parts=[99]))]  # type: ignore[list-item]
+    assert refused.value.field == "parts"
+
+
+async def test_a_snapshot_shows_one_moment(county: County) -> None:
+    """What changes while it is read is in none of its rows and in none of its numbers."""
+    first, second = await county.register(), await county.register()
+    taken = snapshots.take_snapshots(
+        county.begin, SYSTEM_ACTOR, area_path="", after=None, parts=frozenset({snapshots.Part.HOUSEHOLDS})
+    )
+    async with aclosing(taken):
+        begun = await anext(taken)
+        assert isinstance(begun, snapshots.Begun)
+        async with county.begin() as uow:
+            await assess_household(uow, SYSTEM_ACTOR, household_id=first.id, expected_version=None, safe_water=False)
+        later = await county.register()
+        rest = {
+            one.event.state.household.id: one async for one in taken if isinstance(one, snapshots.HouseholdSnapshot)
+        }
+
+    assert later.id not in rest
+    assert (rest[first.id].event.state.household.safe_water, rest[first.id].sequence) == (True, 2)
+    assert rest[second.id].sequence == 2
+    assert len(await county.events(first.id)) == 3
 
 
 async def test_nobody_but_a_process_streams(county: County) -> None:

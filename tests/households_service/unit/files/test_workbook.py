@@ -153,8 +153,9 @@ def lying(content: bytes) -> bytes:
 
 
 def test_a_directory_that_lies_about_sizes_is_refused() -> None:
+    rows: list[list[object]] = [[n] for n in range(500)]
     with pytest.raises((FileNotAWorkbook, WorkbookHostile)):
-        read_workbook(lying(book([["a"], *[[n] for n in range(500)]])))
+        read_workbook(lying(book([["a"], *rows])))
 
 
 def test_a_part_that_stands_twice_is_refused() -> None:
