@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import methodcaller
 
 from households_service.files.domain import (
     MAX_CELL_CHARACTERS,
@@ -34,7 +35,7 @@ class Delimited:
     header: tuple[str, ...]
     delimiter: str
     quoted: bool
-    body: str
+    body: bytes = field(repr=False)
     numbers: tuple[int, ...] | None
 
 
@@ -64,15 +65,14 @@ def _regular(text: str, delimiter: str) -> Delimited | None:
     if not body or not header[-1].strip() or len(header) > MAX_COLUMNS:
         return None
     lines = body.split("\n")
-    width = len(header) - 1
     if (
         len(lines) > MAX_ROWS
         or max(map(len, lines)) > MAX_CELL_CHARACTERS
-        or any(line.count(delimiter) != width for line in lines)
-        or any(not line.strip(_BLANK) for line in lines)
+        or set(map(methodcaller("count", delimiter), lines)) != {len(header) - 1}
+        or not all(map(methodcaller("strip", _BLANK), lines))
     ):
         return None
-    return Delimited(header=tuple(header), delimiter=delimiter, quoted=False, body=body, numbers=None)
+    return Delimited(header=tuple(header), delimiter=delimiter, quoted=False, body=body.encode(), numbers=None)
 
 
 def _any(text: str, delimiter: str) -> Delimited:
@@ -90,7 +90,7 @@ def _any(text: str, delimiter: str) -> Delimited:
     if not numbers:
         raise FileEmpty("The file holds a header and no rows.")
     return Delimited(
-        header=header, delimiter=",", quoted=True, body=body.getvalue().rstrip("\n"), numbers=tuple(numbers)
+        header=header, delimiter=",", quoted=True, body=body.getvalue().rstrip("\n").encode(), numbers=tuple(numbers)
     )
 
 

@@ -16,6 +16,7 @@ import polars as pl
 from chassis.errors import Refusal
 from households_service.files.archive import check_archive
 from households_service.files.columns import fold
+from households_service.files.delimited import Delimited
 from households_service.files.domain import (
     TEMPLATE_SHEETS,
     CsvMalformed,
@@ -80,7 +81,7 @@ def read_grid(
         refusal = _REFUSALS[str(head["refusal"])]
         raise refusal(str(head["message"]), field=None if head["field"] is None else str(head["field"]))
     if file_format is FileFormat.CSV:
-        return _csv_grid(head, output[start:])
+        return csv_grid(_handed_over(head, output[start:]))
     sheets = sheets_of(output)
     if key is not None and all(name in sheets for name in TEMPLATE_SHEETS):
         return _joined_template(sheets, key)
@@ -127,19 +128,30 @@ def child_environment() -> dict[str, str]:
     return {"PYTHONPATH": ":".join(path for path in sys.path if path), "PYTHONUTF8": "1", "PATH": "/usr/bin:/bin"}
 
 
-def _csv_grid(head: Mapping[str, object], body: memoryview) -> Grid:
-    header = texts(head["header"])
-    names = [str(place) for place in range(len(header))]
+def _handed_over(head: Mapping[str, object], body: memoryview) -> Delimited:
+    numbers = head["numbers"]
+    return Delimited(
+        header=texts(head["header"]),
+        delimiter=str(head["delimiter"]),
+        quoted=bool(head["quoted"]),
+        body=bytes(body),
+        numbers=tuple(numbers) if isinstance(numbers, list) else None,
+    )
+
+
+def csv_grid(read: Delimited) -> Grid:
+    names = [str(place) for place in range(len(read.header))]
     cells = pl.read_csv(
-        bytes(body),
+        read.body,
         has_header=False,
         new_columns=names,
-        separator=str(head["delimiter"]),
-        quote_char='"' if head["quoted"] else None,
+        separator=read.delimiter,
+        quote_char='"' if read.quoted else None,
         schema=dict.fromkeys(names, pl.String),
-    ).fill_null("")
-    numbers = row_numbers(head["numbers"], first=2, count=cells.height)
-    return Grid(header=header, numbers=numbers, cells=cells, numeric={})
+        empty_string_is_null=False,
+    )
+    numbers = None if read.numbers is None else list(read.numbers)
+    return Grid(header=read.header, numbers=row_numbers(numbers, first=2, count=cells.height), cells=cells, numeric={})
 
 
 def _joined_template(sheets: Mapping[str, Grid], key: TemplateKey) -> Grid:

@@ -23,6 +23,7 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _PACKAGE = "application/vnd.openxmlformats-package.relationships+xml"
+_TEXT = '<c s="1" t="inlineStr"><is><t'
 _UNPRINTABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 # Cells in the first style are texts ("@"), in the second the bold header.
 _STYLES = (
@@ -38,7 +39,7 @@ _STYLES = (
 def workbook(title: str, header: Sequence[str], parts: Iterable[pl.DataFrame]) -> Iterator[bytes]:
     """The bytes of a workbook with one sheet. `parts`: frames of String and number columns, as wide as the header."""
     out = _Outgoing()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in _frame(title):
             archive.writestr(name, content)
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
@@ -131,7 +132,9 @@ def _text_cell(text: pl.Expr) -> pl.Expr:
         .str.replace_all(_UNPRINTABLE, "\ufffd")
         .str.replace_many(["&", "<", ">"], ["&amp;", "&lt;", "&gt;"])
     )
-    cell = pl.format('<c s="1" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>', safe)
+    spaced = safe.str.contains(r"^\s|\s$")
+    opened = pl.when(spaced).then(pl.lit(f'{_TEXT} xml:space="preserve">')).otherwise(pl.lit(f"{_TEXT}>"))
+    cell = pl.concat_str(opened, safe, pl.lit("</t></is></c>"))
     return pl.when(safe == "").then(pl.lit("<c/>")).otherwise(cell)
 
 

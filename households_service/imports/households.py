@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from chassis.errors import Refusal
@@ -32,7 +34,8 @@ CODE = sheet.HOUSEHOLD_CODE
 ORDER = "household"
 PATH = "area_path"
 SOUND = "sound"
-_IS_HEAD = pl.col(sheet.RELATION) == Relation.HEAD.value
+Places = npt.NDArray[np.uint32]
+Flags = npt.NDArray[np.bool_]
 # The order in which a row's faults are told, behind those of its own cells.
 _IN_FILE, _AT_PLACE, _HEADS, _NO_HEAD, _VILLAGES, _SIZES, _TWICE, _DIFFERING, _DOUBTFUL, _SPOILT = range(100, 110)
 
@@ -60,30 +63,28 @@ def check_rows(cells: CheckedCells, villages: VillageIndex, rules: Rules, *, wit
     `within`: the area path the file was sent for.
     """
     rows, found = check_each_row(cells, rules)
-    rows = _numbered(rows)
+    rows, groups = _grouped(rows)
     readable = rows.filter(READABLE)
-    found += _repeated(
-        readable, [sheet.ID_NUMBER], sheet.ID_NUMBER, DUPLICATE_ID_IN_FILE, "ID number stands", place=_IN_FILE
-    )
+    members = groups.of(readable)
+    found += _repeated(readable, sheet.ID_NUMBER, DUPLICATE_ID_IN_FILE, "ID number stands", place=_IN_FILE)
     readable, misplaced = _placed(readable, villages, within)
     found += misplaced
-    found += _heads(rows, readable)
-    found += _villages(readable)
-    found += _sizes(rows, readable)
-    found += _members(readable)
-    found += _differing(readable)
+    found += _heads(rows, readable, groups, members)
+    found += _villages(readable, members)
+    found += _sizes(readable, groups, members)
+    found += _members(readable, members)
+    found += _differing(readable, members)
     found += _doubtful_causes(readable, cells)
-    faulty = error_rows(pl.concat(found)) if found else pl.Series([], dtype=pl.UInt32)
-    rows = rows.join(readable.select(NUMBER, PATH), on=NUMBER, how="left", maintain_order="left").with_columns(
-        faulty=pl.col(NUMBER).is_in(faulty.implode())
-    )
-    rows = rows.with_columns((~pl.col("faulty").any().over(ORDER)).alias(SOUND))
-    spoilt = rows.filter(~pl.col(SOUND) & ~pl.col("faulty"))[NUMBER]
-    found.append(spoilt_rows(spoilt))
+    faulty = _marked(rows[NUMBER], error_rows(pl.concat(found)) if found else pl.Series([], dtype=pl.UInt32))
+    spoilt = np.zeros(groups.count, dtype=np.bool_)
+    spoilt[groups.order[faulty]] = True
+    sound = ~spoilt[groups.order]
+    found.append(spoilt_rows(rows[NUMBER].filter(pl.Series(~sound & ~faulty))))
+    rows = rows.join(readable.select(NUMBER, PATH), on=NUMBER, how="left", maintain_order="left")
     return CheckedFile(
-        rows=rows,
+        rows=rows.with_columns(pl.Series(SOUND, sound)),
         issues=in_order(found),
-        households_read=rows[ORDER].n_unique(),
+        households_read=groups.count,
         banned_values_refused=_attitudes(cells),
     )
 
@@ -98,12 +99,44 @@ def spoilt_rows(numbers: pl.Series) -> pl.DataFrame:
     )
 
 
-def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
-    """Households by their first row; a row without a code stands alone."""
-    alone = pl.concat_str(pl.lit("\0"), pl.col(NUMBER).cast(pl.String))
-    key = rows.select(pl.coalesce(CODE, alone).alias("key"))
-    order = key.unique(maintain_order=True).with_row_index(ORDER)
-    return rows.with_columns(key.join(order, on="key", how="left", maintain_order="left")[ORDER])
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Groups:
+    """Rows by household. `order`: each row's household, numbered by their first rows; `numbers`: the rows' own."""
+
+    count: int
+    order: Places
+    numbers: Places
+
+    def of(self, rows: pl.DataFrame) -> _Groups:
+        """Some of the rows, households numbered as they were."""
+        return _Groups(count=self.count, order=rows[ORDER].to_numpy(), numbers=rows[NUMBER].to_numpy())
+
+    def first(self, among: Flags | None = None) -> Places:
+        """Of each household the number of its first row among these; 0: it has none."""
+        order, numbers = (self.order, self.numbers) if among is None else (self.order[among], self.numbers[among])
+        first = np.zeros(self.count, dtype=np.uint32)
+        # Written from the last row to the first, so that the first one stays.
+        first[order[::-1]] = numbers[::-1]
+        return first
+
+
+def _grouped(rows: pl.DataFrame) -> tuple[pl.DataFrame, _Groups]:
+    """A row without a code is a household of its own."""
+    codes = rows[CODE]
+    if codes.null_count():
+        alone = pl.concat_str(pl.lit("\0"), pl.col(NUMBER).cast(pl.String))
+        codes = rows.select(pl.coalesce(CODE, alone)).to_series()
+    distinct = codes.unique(maintain_order=True)
+    order = codes.cast(pl.Enum(distinct)).to_physical().cast(pl.UInt32)
+    groups = _Groups(count=len(distinct), order=order.to_numpy(), numbers=rows[NUMBER].to_numpy())
+    return rows.with_columns(order.alias(ORDER)), groups
+
+
+def _marked(numbers: pl.Series, some: pl.Series) -> Flags:
+    """Which rows are among some. Row numbers rise."""
+    flags = np.zeros(len(numbers), dtype=np.bool_)
+    flags[np.searchsorted(numbers.to_numpy(), some.to_numpy())] = True
+    return flags
 
 
 def _placed(readable: pl.DataFrame, villages: VillageIndex, within: str) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
@@ -137,18 +170,24 @@ def _placed(readable: pl.DataFrame, villages: VillageIndex, within: str) -> tupl
     return placed.drop("why", "message"), found
 
 
-def _heads(rows: pl.DataFrame, readable: pl.DataFrame) -> list[pl.DataFrame]:
-    heads = readable.filter(_IS_HEAD)
-    first = heads.group_by(ORDER).agg(first=pl.col(NUMBER).first())
-    more = heads.join(first, on=ORDER).filter(pl.col(NUMBER) != pl.col("first"))
+def _heads(rows: pl.DataFrame, readable: pl.DataFrame, groups: _Groups, members: _Groups) -> list[pl.DataFrame]:
+    is_head = (readable[sheet.RELATION] == Relation.HEAD.value).to_numpy()
+    first = members.first(is_head)
+    more = is_head & (first[members.order] != members.numbers)
     # Only where every row could be read is a missing head missing and not just unreadable.
-    complete = rows.group_by(ORDER).agg(complete=pl.col(READABLE).all(), first_row=pl.col(NUMBER).first())
-    headless = complete.filter("complete").join(first, on=ORDER, how="anti")
-    message = more.select(pl.format("This household has its head in row {}.", "first").alias("message")).to_series()
+    complete = np.ones(groups.count, dtype=np.bool_)
+    complete[groups.order[~rows[READABLE].to_numpy()]] = False
+    headless = complete & (first == 0)
     return [
-        issues(more[NUMBER], place=_HEADS, column=CODE, code=DUPLICATE_HOUSEHOLD, message=message),
         issues(
-            headless["first_row"],
+            pl.Series(members.numbers[more]),
+            place=_HEADS,
+            column=CODE,
+            code=DUPLICATE_HOUSEHOLD,
+            message=_told("This household has its head in row {}.", first[members.order[more]]),
+        ),
+        issues(
+            pl.Series(groups.first()[headless]),
             place=_NO_HEAD,
             column=sheet.RELATION,
             code=HEAD_MISSING,
@@ -157,66 +196,96 @@ def _heads(rows: pl.DataFrame, readable: pl.DataFrame) -> list[pl.DataFrame]:
     ]
 
 
-def _villages(readable: pl.DataFrame) -> list[pl.DataFrame]:
-    placed = readable.filter(pl.col(PATH).is_not_null()).select(
-        NUMBER, PATH, first_path=pl.col(PATH).first().over(ORDER), first=pl.col(NUMBER).first().over(ORDER)
-    )
-    apart = placed.filter(pl.col(PATH) != pl.col("first_path"))
-    message = apart.select(
-        pl.format("The same household code stands in row {} in another village.", "first").alias("message")
-    ).to_series()
-    return [issues(apart[NUMBER], place=_VILLAGES, column=CODE, code=DUPLICATE_HOUSEHOLD, message=message)]
-
-
-def _sizes(rows: pl.DataFrame, readable: pl.DataFrame) -> list[pl.DataFrame]:
-    said = readable.filter(pl.col(sheet.HOUSEHOLD_SIZE).is_not_null())
-    if not said.height:
-        return []
-    counts = rows.group_by(ORDER).len("held")
-    wrong = said.join(counts, on=ORDER, maintain_order="left").filter(pl.col(sheet.HOUSEHOLD_SIZE) != pl.col("held"))
-    message = wrong.select(
-        pl.format("The sheet says {} members and holds {} rows.", sheet.HOUSEHOLD_SIZE, "held").alias("message")
-    ).to_series()
-    size = sheet.HOUSEHOLD_SIZE
-    return [issues(wrong[NUMBER], place=_SIZES, column=size, code=HOUSEHOLD_SIZE_MISMATCH, message=message)]
-
-
-def _members(readable: pl.DataFrame) -> list[pl.DataFrame]:
-    unnumbered = readable.filter(pl.col(sheet.ID_NUMBER).is_null())
-    number = sheet.MEMBER_NUMBER
+def _villages(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
+    distinct = readable[PATH].drop_nulls().unique()
+    places = readable[PATH].cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+    placed = places >= 0
+    first = members.first(placed)
+    by_number = np.full(int(members.numbers.max(initial=0)) + 1, -1, dtype=np.int64)
+    by_number[members.numbers] = places
+    apart = placed & (by_number[first[members.order]] != places)
     return [
-        *_repeated(readable, [ORDER, number], number, DUPLICATE_MEMBER_NUMBER, "person number stands", place=_TWICE),
-        *_repeated(
-            unnumbered,
-            [ORDER, sheet.NAME, BORN],
-            sheet.NAME,
-            DUPLICATE_MEMBER,
-            "name and date of birth stand",
-            place=_TWICE,
-        ),
+        issues(
+            pl.Series(members.numbers[apart]),
+            place=_VILLAGES,
+            column=CODE,
+            code=DUPLICATE_HOUSEHOLD,
+            message=_told("The same household code stands in row {} in another village.", first[members.order[apart]]),
+        )
     ]
 
 
+def _sizes(readable: pl.DataFrame, groups: _Groups, members: _Groups) -> list[pl.DataFrame]:
+    held = np.bincount(groups.order, minlength=groups.count)[members.order]
+    said = readable[sheet.HOUSEHOLD_SIZE].fill_null(-1).to_numpy()
+    wrong = (said >= 0) & (said != held)
+    message = [
+        f"The sheet says {says} members and holds {holds} rows."
+        for says, holds in zip(said[wrong], held[wrong], strict=True)
+    ]
+    return [
+        issues(
+            pl.Series(members.numbers[wrong]),
+            place=_SIZES,
+            column=sheet.HOUSEHOLD_SIZE,
+            code=HOUSEHOLD_SIZE_MISMATCH,
+            message=pl.Series(message, dtype=pl.String),
+        )
+    ]
+
+
+def _members(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
+    number = sheet.MEMBER_NUMBER
+    found: list[pl.DataFrame] = []
+    if members.order.size and not _all_differ(members, readable[number]):
+        found += _repeated(readable, number, DUPLICATE_MEMBER_NUMBER, "person number stands", ORDER, place=_TWICE)
+    unnumbered = readable.filter(pl.col(sheet.ID_NUMBER).is_null())
+    what = "name and date of birth stand"
+    return found + _repeated(unnumbered, sheet.NAME, DUPLICATE_MEMBER, what, ORDER, BORN, place=_TWICE)
+
+
+def _keys(members: _Groups, values: pl.Series) -> pl.Series:
+    """Household and value as one number, of the rows that have a value."""
+    distinct = values.drop_nulls().unique()
+    codes = values.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64)
+    return (codes + pl.Series(members.order).cast(pl.Int64) * max(len(distinct), 1)).drop_nulls()
+
+
+def _all_differ(members: _Groups, values: pl.Series) -> bool:
+    keys = _keys(members, values)
+    return keys.n_unique() == len(keys)
+
+
 def _repeated(
-    readable: pl.DataFrame, keys: list[str], column: str, code: str, what: str, *, place: int
+    readable: pl.DataFrame, column: str, code: str, what: str, *within: str, place: int
 ) -> list[pl.DataFrame]:
+    """The same value in two rows (of the same household, with the same ...)."""
     given = readable.filter(pl.col(column).is_not_null())
-    if given.select(keys).n_unique() == given.height:
+    keys = [column, *within]
+    if not given.height or given.select(keys).n_unique() == given.height:
         return []
     told = given.select(NUMBER, first=pl.col(NUMBER).first().over(keys)).filter(pl.col(NUMBER) != pl.col("first"))
-    message = told.select(pl.format(f"The same {what} in row {{}}.", "first").alias("message")).to_series()
+    message = _told(f"The same {what} in row {{}}.", told["first"].to_numpy())
     return [issues(told[NUMBER], place=place, column=column, code=code, message=message)]
 
 
-def _differing(readable: pl.DataFrame) -> list[pl.DataFrame]:
+def _told(message: str, numbers: Places) -> pl.Series:
+    return pl.Series([message.format(number) for number in numbers], dtype=pl.String)
+
+
+def _differing(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
     found = []
     for column in (sheet.REGISTRATION_HISTORY, sheet.MONITORING_CATEGORY):
-        said = readable.filter(pl.col(column).is_not_null()).select(NUMBER, ORDER, column)
-        counts = said.group_by(ORDER, column, maintain_order=True).len("often")
-        if counts[ORDER].n_unique() == counts.height:
+        values = readable[column]
+        saying = np.zeros(members.count, dtype=np.bool_)
+        saying[members.order[values.is_not_null().to_numpy()]] = True
+        if _keys(members, values).n_unique() == saying.sum():
             continue
+        said = readable.filter(pl.col(column).is_not_null()).select(NUMBER, ORDER, column)
         usual = (
-            counts.sort("often", descending=True, maintain_order=True)
+            said.group_by(ORDER, column, maintain_order=True)
+            .len("often")
+            .sort("often", descending=True, maintain_order=True)
             .unique(ORDER, keep="first", maintain_order=True)
             .select(ORDER, usual=column)
         )

@@ -15,7 +15,7 @@ from households_service.imports.domain import RegistryImport
 from households_service.imports.households import CheckedFile, check_rows
 from households_service.imports.places import VillageIndex
 from households_service.imports.registry_sheet import HOUSEHOLD_CODE, REGISTRY_SHEET
-from households_service.imports.staging import sealed_blocks
+from households_service.imports.staging import StagedBlock, staged_blocks
 from households_service.sheets.checking import check_cells
 from households_service.sheets.issues import in_senders_words
 from households_service.sheets.kinds import Rules
@@ -26,13 +26,13 @@ TEMPLATE_KEY = TemplateKey(spellings=frozenset(fold(name) for name in (_CODE.nam
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StagedFile:
-    """`issues` name columns as the sender does. `blocks`: the sound households, sealed."""
+    """`issues` name columns as the sender does. `blocks`: every row, the sound ones sealed."""
 
     grid: Grid
     match: HeaderMatch
     checked: CheckedFile = field(repr=False)
     issues: pl.DataFrame = field(repr=False)
-    blocks: list[bytes] = field(repr=False)
+    blocks: list[StagedBlock] = field(repr=False)
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -61,7 +61,7 @@ def stage_file(
     grid = read_file(content, file_format, asked)
     match = match_headers(grid.header, REGISTRY_SHEET.headers, asked.choice)
     checked = check_file(grid, match, villages, rules, within=asked.area_path)
-    blocks = sealed_blocks(vault, asked.id, checked.sound, households_per_block=households_per_block)
+    blocks = staged_blocks(vault, asked.id, checked, households_per_block=households_per_block)
     return StagedFile(
         grid=grid, match=match, checked=checked, issues=in_senders_words(checked.issues, match), blocks=blocks
     )

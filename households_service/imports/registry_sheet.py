@@ -246,7 +246,10 @@ REGISTRY_SHEET = SheetSchema(
             in_template=False,
         ),
         SheetColumn(
-            name=MEMBER_NUMBER, label="人编号", spellings=("person_number", "person_no", "member_no"), kind=Code()
+            name=MEMBER_NUMBER,
+            label="人编号",
+            spellings=("person_number", "person_no", "member_no"),
+            kind=Code(few=True),
         ),
         # Checked by the rules between rows, or known only so that nobody has to map it; then forgotten.
         SheetColumn(

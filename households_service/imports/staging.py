@@ -8,22 +8,20 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 import polars as pl
-from sqlalchemy import Integer, Text, bindparam, delete, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.vault import Vault
 from households_service.imports import registry_sheet as sheet
 from households_service.imports.domain import HouseholdDraft, RegistryImport, RegistryRow, RowState
-from households_service.imports.households import CODE, ORDER, PATH, SOUND
+from households_service.imports.households import CODE, ORDER, PATH, SOUND, CheckedFile
 from households_service.imports.row_rules import BORN, LABOUR_SAID
-from households_service.imports.tables import registry_staged_blocks, registry_staged_rows
+from households_service.imports.tables import registry_staged_blocks as _blocks
 from households_service.members.domain import LabourCapacity, Relation, Residence
-from households_service.metadata import one_of
 from households_service.registry.domain import MonitoringCategory, RegistrationHistory
 from households_service.registry.tables import households
 from households_service.sheets.checking import NUMBER
@@ -34,23 +32,26 @@ KEPT = (
     sheet.MONITORING_CATEGORY, sheet.UNSAFE_HOUSE, sheet.SAFE_WATER,
 )  # fmt: skip
 """What a block keeps of each row; everything else of the sheet is forgotten here."""
-
-_ADD_ROWS = text("""
-    insert into registry_staged_rows
-        (import_id, row_number, area_path, household, household_code, household_path, state)
-    select :import_id, row.number, :area_path, row.household, row.code, row.path, row.state
-    from unnest(:numbers, :households, :codes, :paths, :states) as row (number, household, code, path, state)
-    """).bindparams(
-    bindparam("numbers", type_=ARRAY(Integer)),
-    bindparam("households", type_=ARRAY(Integer)),
-    *(bindparam(name, type_=ARRAY(Text)) for name in ("codes", "paths", "states")),
-)
+_REJECTED_PER_BLOCK = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateCounts:
     rows: Mapping[RowState, int]
     households: Mapping[RowState, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedBlock:
+    """Rows in the order of their states. `rows_sealed`: None for rows that are rejected already."""
+
+    number: int
+    row_numbers: list[int]
+    households: list[int]
+    codes: list[str | None]
+    paths: list[str | None]
+    states: list[RowState]
+    rows_sealed: bytes | None
 
 
 class StagingRepository:
@@ -60,94 +61,64 @@ class StagingRepository:
 
     async def clear(self, import_id: UUID) -> None:
         """Of an attempt that broke off before everything was staged."""
-        for table in (registry_staged_blocks, registry_staged_rows):
-            await self._connection.execute(delete(table).where(table.c.import_id == import_id))
+        await self._connection.execute(delete(_blocks).where(_blocks.c.import_id == import_id))
 
-    async def add_rows(self, owner: RegistryImport, rows: pl.DataFrame) -> None:
-        state = pl.when(SOUND).then(pl.lit(RowState.STAGED.value)).otherwise(pl.lit(RowState.REJECTED.value))
-        staged = rows.select(NUMBER, ORDER, CODE, PATH, state.alias("state"))
-        await self._connection.execute(
-            _ADD_ROWS,
-            {
-                "import_id": owner.id,
-                "area_path": owner.area_path,
-                "numbers": staged[NUMBER].to_list(),
-                "households": staged[ORDER].to_list(),
-                "codes": staged[CODE].to_list(),
-                "paths": staged[PATH].to_list(),
-                "states": staged["state"].to_list(),
-            },
-        )
-
-    async def add_blocks(self, owner: RegistryImport, sealed: Sequence[bytes]) -> None:
-        if sealed:
+    async def add(self, owner: RegistryImport, blocks: Sequence[StagedBlock]) -> None:
+        if blocks:
             await self._connection.execute(
-                insert(registry_staged_blocks),
-                [
-                    {"import_id": owner.id, "number": number, "area_path": owner.area_path, "rows_sealed": block}
-                    for number, block in enumerate(sealed)
-                ],
+                insert(_blocks),
+                [{"import_id": owner.id, "area_path": owner.area_path, **asdict(block)} for block in blocks],
             )
 
-    async def block(self, import_id: UUID, number: int) -> Sequence[HouseholdDraft]:
-        table = registry_staged_blocks
-        query = select(table.c.rows_sealed).where(table.c.import_id == import_id, table.c.number == number)
+    async def households(self, import_id: UUID, number: int) -> Sequence[HouseholdDraft]:
+        query = select(_blocks.c.rows_sealed).where(_blocks.c.import_id == import_id, _blocks.c.number == number)
         sealed = (await self._connection.execute(query)).scalar_one()
         return drafts_of(pl.read_ipc(_opened(self._vault, sealed, import_id, number)))
 
-    async def count_blocks(self, import_id: UUID) -> int:
-        table = registry_staged_blocks
-        query = select(func.count()).select_from(table).where(table.c.import_id == import_id)
-        return int(await self._connection.scalar(query) or 0)
+    async def count_sound_blocks(self, import_id: UUID) -> int:
+        """They are numbered from 0, before those of rejected rows."""
+        mine = (_blocks.c.import_id == import_id, _blocks.c.rows_sealed.is_not(None))
+        return int(await self._connection.scalar(select(func.count()).select_from(_blocks).where(*mine)) or 0)
 
-    async def set_states(self, import_id: UUID, states: Mapping[int, RowState]) -> None:
-        table = registry_staged_rows
-        for state in sorted(set(states.values())):
-            numbers = [number for number, one in states.items() if one is state]
-            await self._connection.execute(
-                update(table)
-                .where(table.c.import_id == import_id, one_of(table.c.row_number, numbers))
-                .values(state=state)
-            )
+    async def set_states(self, import_id: UUID, number: int, states: Mapping[int, RowState]) -> None:
+        """Of all rows of one block."""
+        mine = (_blocks.c.import_id == import_id, _blocks.c.number == number)
+        rows: Sequence[int] = (await self._connection.execute(select(_blocks.c.row_numbers).where(*mine))).scalar_one()
+        await self._connection.execute(update(_blocks).where(*mine).values(states=[states[row] for row in rows]))
 
     async def counts(self, import_id: UUID) -> StateCounts:
         """A household counts once: rejected if any row of it is, else changed if any is."""
-        table = registry_staged_rows
-        mine = table.c.import_id == import_id
-        by_row = await self._connection.execute(select(table.c.state, func.count()).where(mine).group_by(table.c.state))
-        rows = {RowState(state): count for state, count in by_row}
-        states = func.array_agg(table.c.state.distinct()).label("states")
-        each = select(states).where(mine).group_by(table.c.household).subquery()
-        by_household = await self._connection.execute(select(each.c.states, func.count()).group_by(each.c.states))
-        counts: dict[RowState, int] = {}
+        rows = select(
+            func.unnest(_blocks.c.households).label("household"), func.unnest(_blocks.c.states).label("state")
+        )
+        each = rows.where(_blocks.c.import_id == import_id).subquery()
+        by_row = await self._connection.execute(select(each.c.state, func.count()).group_by(each.c.state))
+        counted = {RowState(state): count for state, count in by_row}
+        one = select(func.array_agg(each.c.state.distinct()).label("states")).group_by(each.c.household).subquery()
+        by_household = await self._connection.execute(select(one.c.states, func.count()).group_by(one.c.states))
+        households_: dict[RowState, int] = {}
         for found, count in by_household:
             state = next(state for state in _STRONGEST_FIRST if state in found)
-            counts[state] = counts.get(state, 0) + count
-        return StateCounts(rows=rows, households=counts)
+            households_[state] = households_.get(state, 0) + count
+        return StateCounts(rows=counted, households=households_)
 
     async def missing_households(self, import_id: UUID, *, limit: int) -> tuple[int, Sequence[str]]:
         """Registered in the villages that the file speaks of, and not in it: how many, and the first codes."""
-        table = registry_staged_rows
-        mine = table.c.import_id == import_id
-        villages = select(table.c.household_path).where(mine, table.c.household_path.is_not(None)).distinct()
-        named = select(table.c.household_code).where(mine, table.c.household_code.is_not(None))
+        mine = _blocks.c.import_id == import_id
+        villages = select(func.unnest(_blocks.c.paths)).where(mine).distinct()
+        named = select(func.unnest(_blocks.c.codes).label("code")).where(mine).subquery()
         condition = (
             households.c.area_path.in_(villages),
             households.c.removed_on.is_(None),
-            households.c.code.not_in(named),
+            households.c.code.not_in(select(named.c.code).where(named.c.code.is_not(None))),
         )
         count = int(await self._connection.scalar(select(func.count()).select_from(households).where(*condition)) or 0)
         first = select(households.c.code).where(*condition).order_by(households.c.code).limit(limit)
         return count, list((await self._connection.execute(first)).scalars())
 
-    async def rejected(self, import_id: UUID) -> Sequence[int]:
-        table = registry_staged_rows
-        query = select(table.c.row_number).where(table.c.import_id == import_id, table.c.state == RowState.REJECTED)
-        return list((await self._connection.execute(query)).scalars())
-
-    async def drop_blocks(self, import_id: UUID) -> None:
-        table = registry_staged_blocks
-        await self._connection.execute(delete(table).where(table.c.import_id == import_id))
+    async def forget_rows(self, import_id: UUID) -> None:
+        """What the rows said; where they went stays."""
+        await self._connection.execute(update(_blocks).where(_blocks.c.import_id == import_id).values(rows_sealed=None))
 
 
 _STRONGEST_FIRST = (
@@ -160,19 +131,45 @@ _STRONGEST_FIRST = (
 )
 
 
-def sealed_blocks(vault: Vault, import_id: UUID, sound: pl.DataFrame, *, households_per_block: int) -> list[bytes]:
-    """`sound`: in the order of households. Blocking for large files."""
-    if not sound.height:
-        return []
-    order = sound[ORDER].rle_id() // households_per_block
-    parts = sound.select(KEPT).with_columns(block=order).partition_by("block", maintain_order=True, include_key=False)
-    blocks = []
-    for number, part in enumerate(parts):
-        content = io.BytesIO()
-        part.write_ipc(content, compression="lz4")
-        text_ = base64.b64encode(content.getvalue()).decode("ascii")
-        blocks.append(vault.seal(text_, place=_place(import_id, number)))
+def staged_blocks(
+    vault: Vault, import_id: UUID, checked: CheckedFile, *, households_per_block: int
+) -> list[StagedBlock]:
+    """Sound households in their order, then the rejected rows. Blocking for large files."""
+    sound = checked.sound
+    parts = sound.with_columns(sound[ORDER].rle_id().alias("block") // households_per_block).partition_by(
+        "block", maintain_order=True, include_key=False
+    )
+    blocks = [
+        _block(number, part, RowState.STAGED, _sealed(vault, import_id, number, part))
+        for number, part in enumerate(parts)
+        if part.height
+    ]
+    rejected = checked.rows.filter(~pl.col(SOUND))
+    blocks += [
+        _block(number, part, RowState.REJECTED, None)
+        for number, part in enumerate(rejected.iter_slices(_REJECTED_PER_BLOCK), start=len(blocks))
+        if part.height
+    ]
     return blocks
+
+
+def _block(number: int, part: pl.DataFrame, state: RowState, sealed: bytes | None) -> StagedBlock:
+    return StagedBlock(
+        number=number,
+        row_numbers=part[NUMBER].to_list(),
+        households=part[ORDER].to_list(),
+        codes=part[CODE].to_list(),
+        paths=part[PATH].to_list(),
+        states=[state] * part.height,
+        rows_sealed=sealed,
+    )
+
+
+def _sealed(vault: Vault, import_id: UUID, number: int, part: pl.DataFrame) -> bytes:
+    content = io.BytesIO()
+    part.select(KEPT).write_ipc(content, compression="lz4")
+    text = base64.b64encode(content.getvalue()).decode("ascii")
+    return vault.seal(text, place=_place(import_id, number))
 
 
 def _opened(vault: Vault, sealed: bytes, import_id: UUID, number: int) -> io.BytesIO:

@@ -45,28 +45,20 @@ registry_import_issues = Table(
     Index("registry_import_issues_by_row", "import_id", "row_number", "number"),
 )
 
-# The sound households of a file between reading and applying, some hundred a block; gone when the import is done.
+# The rows of a file and where each went, some hundred households a block: the arrays have an element a row.
+# `rows_sealed`: what is kept of sound rows until they are applied; NULL for rejected rows and when the import is done.
 registry_staged_blocks = Table(
     "registry_staged_blocks",
     metadata,
     Column("import_id", Uuid, ForeignKey("registry_imports.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("area_path", Path, nullable=False),
-    Column("rows_sealed", LargeBinary, nullable=False),
-)
-
-# Every row of a file and where it went. `household` numbers the households of the file.
-registry_staged_rows = Table(
-    "registry_staged_rows",
-    metadata,
-    Column("import_id", Uuid, ForeignKey("registry_imports.id"), primary_key=True),
-    Column("row_number", Integer, primary_key=True),
-    Column("area_path", Path, nullable=False),
-    Column("household", Integer, nullable=False),
-    Column("household_code", Text(collation="C")),
-    Column("household_path", Path),
-    Column("state", Text, nullable=False),
-    Index("registry_staged_rows_by_code", "import_id", "household_code"),
+    Column("row_numbers", ARRAY(Integer), nullable=False),
+    Column("households", ARRAY(Integer), nullable=False),
+    Column("codes", ARRAY(Text), nullable=False),
+    Column("paths", ARRAY(Text), nullable=False),
+    Column("states", ARRAY(Text), nullable=False),
+    Column("rows_sealed", LargeBinary),
 )
 
 # What a changed row overwrote: the fields and, sealed, their values before.

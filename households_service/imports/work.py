@@ -40,7 +40,7 @@ from households_service.sheets.issues import issue_frame
 from households_service.sheets.kinds import Rules
 from households_service.uow import HouseholdsUnitOfWork
 
-HOUSEHOLDS_PER_BLOCK = 200
+HOUSEHOLDS_PER_BLOCK = 500
 
 Job = RunningJob[HouseholdsUnitOfWork]
 
@@ -122,8 +122,7 @@ async def _stage(one: _Import) -> None:
     async with one.job.begin() as uow:
         await uow.staging.clear(one.asked.id)
         await uow.imports.clear_issues(one.asked.id)
-        await uow.staging.add_rows(one.asked, staged.checked.rows)
-        await uow.staging.add_blocks(one.asked, staged.blocks)
+        await uow.staging.add(one.asked, staged.blocks)
         await uow.imports.add_issues(one.asked, staged.issues)
         await uow.imports.save(one.asked)
         await one.job.advance(uow, done=rows, total=2 * rows, cursor={"block": 0})
@@ -145,7 +144,7 @@ async def _refuse(one: _Import, refusal: Refusal) -> None:
 async def _apply(one: _Import, *, write: bool) -> None:
     """From the cursor on, one block a transaction."""
     async with one.job.begin() as uow:
-        blocks = await uow.staging.count_blocks(one.asked.id)
+        blocks = await uow.staging.count_sound_blocks(one.asked.id)
     for number in range(_cursor(one.job), blocks):
         try:
             async with one.job.begin() as uow:
@@ -161,9 +160,9 @@ _CHANGED_MEANWHILE = (IntegrityError, HouseholdCodeTaken, MemberAlreadyRegistere
 async def _apply_all(one: _Import) -> None:
     """Everything in one transaction, or a comparison only when anything at all is wrong."""
     async with one.job.begin() as uow:
-        blocks = await uow.staging.count_blocks(one.asked.id)
-        faultless = not await uow.staging.rejected(one.asked.id)
-    if faultless and _cursor(one.job) == 0:
+        blocks = await uow.staging.count_sound_blocks(one.asked.id)
+        counts = await uow.staging.counts(one.asked.id)
+    if RowState.REJECTED not in counts.rows and _cursor(one.job) == 0:
         before = one.asked
         try:
             async with one.job.begin() as uow:
@@ -180,9 +179,9 @@ async def _apply_all(one: _Import) -> None:
 
 async def _block(uow: HouseholdsUnitOfWork, one: _Import, number: int, *, blocks: int, write: bool) -> bool:
     """One block's effect, the states of its rows and the cursor, in one transaction. True: a row was rejected."""
-    drafts = await uow.staging.block(one.asked.id, number)
+    drafts = await uow.staging.households(one.asked.id, number)
     outcome = await apply_block(uow, one.asked, drafts, write=write)
-    await uow.staging.set_states(one.asked.id, outcome.states)
+    await uow.staging.set_states(one.asked.id, number, outcome.states)
     found = issue_frame(outcome.issues).with_columns(pl.col("column").replace(dict(one.asked.headers)))
     await uow.imports.add_issues(one.asked, found)
     account = one.asked.account
@@ -204,7 +203,7 @@ async def _finish(one: _Import) -> None:
     async with one.job.begin() as uow:
         counts = await uow.staging.counts(asked.id)
         missing, _ = await uow.staging.missing_households(asked.id, limit=0)
-        rejected = await uow.staging.rejected(asked.id)
+        rejected = counts.rows.get(RowState.REJECTED, 0)
         found = [issue for _, issue in await uow.imports.issues(asked.id)] if rejected else []
         file, content = await stored_content(uow, one.store, asked.file_id)
     account = replace(
@@ -213,7 +212,7 @@ async def _finish(one: _Import) -> None:
         rows_updated=counts.rows.get(RowState.UPDATED, 0),
         rows_unchanged=counts.rows.get(RowState.UNCHANGED, 0),
         rows_valid=counts.rows.get(RowState.VALID, 0),
-        rows_rejected=counts.rows.get(RowState.REJECTED, 0),
+        rows_rejected=rejected,
         households_registered=counts.households.get(RowState.REGISTERED, 0),
         households_updated=counts.households.get(RowState.UPDATED, 0),
         households_unchanged=counts.households.get(RowState.UNCHANGED, 0),
@@ -240,7 +239,7 @@ async def _finish(one: _Import) -> None:
                 content=report,
                 area_path=asked.area_path,
             )
-        await uow.staging.drop_blocks(asked.id)
+        await uow.staging.forget_rows(asked.id)
         await uow.imports.save(
             replace(
                 asked,

@@ -46,8 +46,7 @@ def check_cells(grid: Grid, match: HeaderMatch, schema: SheetSchema, rules: Rule
     for place, column in enumerate(schema.columns):
         position = match.positions.get(column.name)
         if position is None:
-            nothing = column.kind.read(Cells(texts=pl.Series([], dtype=pl.String)), rules).values.dtype
-            values[column.name] = pl.repeat(None, grid.height, dtype=nothing, eager=True)
+            values[column.name] = pl.repeat(None, grid.height, dtype=column.kind.dtype, eager=True)
             continue
         raw = Cells(texts=grid.column(position), numeric=grid.numeric_at(position))
         read = read_cells(raw, column.kind, rules)
@@ -58,15 +57,45 @@ def check_cells(grid: Grid, match: HeaderMatch, schema: SheetSchema, rules: Rule
 
 def read_cells(raw: Cells, kind: Kind, rules: Rules) -> Read:
     """`raw`: as they stand in the file. Where a column repeats a few values, only the distinct ones are read."""
-    if not kind.few:
+    return _few(raw, kind, rules) if kind.few else _many(raw, kind, rules)
+
+
+def _few(raw: Cells, kind: Kind, rules: Rules) -> Read:
+    if raw.numeric is not None and not raw.numeric.all():
+        # The same text as a number and as a text are two things.
+        frame = raw.frame()
+        distinct = frame.unique()
+        read = kind.read(Cells(texts=folded(distinct["text"]), numeric=distinct["numeric"]), rules)
+        known = distinct.with_columns(value=read.values, fault=read.faults)
+        joined = frame.join(known, on=frame.columns, how="left", maintain_order="left")
+        return Read(values=joined["value"], faults=joined["fault"])
+    texts = raw.texts.unique()
+    numeric = None if raw.numeric is None else pl.repeat(value=True, n=len(texts), dtype=pl.Boolean, eager=True)
+    read = kind.read(Cells(texts=folded(texts), numeric=numeric), rules)
+    places = raw.texts.cast(pl.Enum(texts)).to_physical()
+    faults = read.faults.gather(places) if (read.faults > 0).any() else _no_faults(len(places))
+    return Read(values=read.values.gather(places), faults=faults)
+
+
+def _many(raw: Cells, kind: Kind, rules: Rules) -> Read:
+    """Cells that can be seen to be right are their own value; only the others are folded and read."""
+    sure = kind.sure(raw.texts, rules)
+    if sure is None:
         return kind.read(Cells(texts=folded(raw.texts), numeric=raw.numeric), rules)
-    frame = raw.frame() if raw.numeric is not None else pl.DataFrame({"text": raw.texts})
-    distinct = frame.unique()
-    numeric = distinct["numeric"] if raw.numeric is not None else None
-    read = kind.read(Cells(texts=folded(distinct["text"]), numeric=numeric), rules)
-    known = distinct.with_columns(value=read.values, fault=read.faults)
-    joined = frame.join(known, on=frame.columns, how="left", maintain_order="left")
-    return Read(values=joined["value"], faults=joined["fault"])
+    if raw.numeric is not None:
+        sure = sure & ~raw.numeric
+    if sure.all():
+        return Read(values=raw.texts, faults=_no_faults(len(sure)))
+    places = (~sure).arg_true()
+    numeric = None if raw.numeric is None else raw.numeric.gather(places)
+    read = kind.read(Cells(texts=folded(raw.texts.gather(places)), numeric=numeric), rules)
+    return Read(
+        values=raw.texts.clone().scatter(places, read.values), faults=_no_faults(len(sure)).scatter(places, read.faults)
+    )
+
+
+def _no_faults(count: int) -> pl.Series:
+    return pl.repeat(0, count, dtype=pl.UInt8, eager=True)
 
 
 def _faults(read: Read, column: SheetColumn, place: int, grid: Grid, texts: pl.Series) -> list[pl.DataFrame]:

@@ -24,7 +24,8 @@ def folded(texts: pl.Series) -> pl.Series:
     if count * 3 > len(texts):
         return _folded(texts)
     places = odd.arg_true()
-    return texts.scatter(places, _folded(texts.gather(places)))
+    # A copy: scatter changes the column it is called on.
+    return texts.clone().scatter(places, _folded(texts.gather(places)))
 
 
 def _folded(texts: pl.Series) -> pl.Series:

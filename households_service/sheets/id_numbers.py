@@ -43,6 +43,7 @@ class IdNumbers:
     """Values are numbers of 18 characters; 15 digits get their century and check character."""
 
     few: ClassVar[bool] = False
+    dtype: ClassVar[pl.DataType] = pl.String()
     faults: ClassVar[Faults] = (
         (
             IdNumberTruncated.code,
@@ -58,6 +59,16 @@ class IdNumbers:
             "The birth date inside the ID number lies in the future or too far back.",
         ),
     )
+
+    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
+        whole = texts.str.len_bytes() == 18
+        if whole.all():
+            return pl.Series(_judge(texts, rules) == 0)
+        places = whole.arg_true()
+        found = pl.repeat(value=False, n=len(texts), dtype=pl.Boolean, eager=True)
+        if not len(places):
+            return found
+        return found.scatter(places, pl.Series(_judge(texts.gather(places), rules) == 0))
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         texts = _bare(cells.texts)
@@ -109,7 +120,7 @@ def _with_century(texts: pl.Series, places: npt.NDArray[np.intp]) -> tuple[pl.Se
     grown[places] = True
     stems = short.str.slice(0, 6) + "19" + short.str.slice(6)
     characters = _check_characters(_codes(stems, 17)).tobytes().decode()
-    return texts.scatter(places, stems + pl.Series(list(characters))), grown
+    return texts.clone().scatter(places, stems + pl.Series(list(characters))), grown
 
 
 def _codes(texts: pl.Series, width: int) -> Codes:

@@ -17,6 +17,7 @@ from households_service.imports.cells import NO, YES, CellNotADate, CellNotANumb
 
 Faults = tuple[tuple[str, str], ...]
 _ROUNDED = (CellNotInList.code, "A spreadsheet turned this code into a rounded number: format the column as text.")
+_COMMON = r"^[\x21-\x26\x28-\x7e\x{4e00}-\x{9fff}\x{00b7}]+$"
 _RARE = r"[^\x20-\x7e\x{4e00}-\x{9fff}\x{00b7}]"
 _NOTHING: Faults = ()
 
@@ -59,6 +60,13 @@ class Kind(Protocol):
     def faults(self) -> Faults:
         """Code and message of each."""
 
+    @property
+    def dtype(self) -> pl.DataType:
+        """Of the values."""
+
+    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
+        """Which cells can be seen at a glance, unfolded, to be their own value; None: nothing can be said."""
+
     def read(self, cells: Cells, rules: Rules) -> Read: ...
 
 
@@ -82,6 +90,7 @@ _IS_ROUNDED = _NUMERIC & ~_TEXT.str.contains(r"^-?[0-9]*$")
 class Text:
     longest: int = 100
     few: bool = False
+    dtype: ClassVar[pl.DataType] = pl.String()
 
     @property
     def faults(self) -> Faults:
@@ -89,6 +98,11 @@ class Text:
             (CellTooLong.code, f"At most {self.longest} characters."),
             (CellNotInList.code, "The text holds control characters."),
         )
+
+    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
+        del rules
+        # Three bytes are the longest common character.
+        return texts.str.contains(_COMMON) & (texts.str.len_bytes() <= self.longest)
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
@@ -121,10 +135,15 @@ class Code:
     without: str | None = None
     capitals: bool = False
     few: bool = False
+    dtype: ClassVar[pl.DataType] = pl.String()
 
     @property
     def faults(self) -> Faults:
         return (_ROUNDED, self.malformed)
+
+    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
+        del rules
+        return None if self.pattern is None else texts.str.contains(self.pattern)
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
@@ -140,7 +159,12 @@ class Date:
     """In the forms people write, or as a spreadsheet's day number."""
 
     few: ClassVar[bool] = True
+    dtype: ClassVar[pl.DataType] = pl.Date()
     faults: ClassVar[Faults] = ((CellNotADate.code, "Write a date as 2020-09-18."),)
+
+    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
+        del texts, rules
+        return None
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
@@ -168,6 +192,7 @@ class WholeNumber:
     least: int
     most: int
     few: ClassVar[bool] = True
+    dtype: ClassVar[pl.DataType] = pl.Int64()
 
     @property
     def faults(self) -> Faults:
@@ -175,6 +200,10 @@ class WholeNumber:
             (CellNotANumber.code, "A whole number is needed here."),
             (CellNotANumber.code, f"The number must lie between {self.least} and {self.most}."),
         )
+
+    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
+        del texts, rules
+        return None
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
@@ -192,6 +221,7 @@ class Amount:
     """Yuan with at most two decimals, as cents. A computed cell carries binary noise in its last digits."""
 
     few: ClassVar[bool] = True
+    dtype: ClassVar[pl.DataType] = pl.Int64()
     faults: ClassVar[Faults] = (
         (
             CellNotANumber.code,
@@ -201,6 +231,10 @@ class Amount:
         (CellNotANumber.code, "The amount is no number or too large."),
         (CellNotANumber.code, "An amount has at most two decimals."),
     )
+
+    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
+        del texts, rules
+        return None
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
@@ -223,7 +257,12 @@ class Amount:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
     few: ClassVar[bool] = True
+    dtype: ClassVar[pl.DataType] = pl.Boolean()
     faults: ClassVar[Faults] = ((CellNotInList.code, "Write 是 or 否 (yes or no)."),)
+
+    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
+        del texts, rules
+        return None
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
@@ -238,9 +277,14 @@ class Choice:
 
     words: Mapping[str, str] = field(repr=False)
     few: ClassVar[bool] = True
+    dtype: ClassVar[pl.DataType] = pl.String()
     faults: ClassVar[Faults] = (
         (CellNotInList.code, "The value is not in the list of this column; see the import guide."),
     )
+
+    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
+        del texts, rules
+        return None
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
@@ -253,7 +297,12 @@ class Unchecked:
     """Known, so that nobody has to map it, and neither checked nor kept."""
 
     few: ClassVar[bool] = True
+    dtype: ClassVar[pl.DataType] = pl.String()
     faults: ClassVar[Faults] = _NOTHING
+
+    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
+        del texts, rules
+        return None
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules

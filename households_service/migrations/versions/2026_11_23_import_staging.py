@@ -14,7 +14,7 @@ down_revision = "2026_11_23_records_by_household"
 branch_labels = None
 depends_on = None
 
-WALLED = ("registry_staged_blocks", "registry_staged_rows", "registry_changes", "registry_exports")
+WALLED = ("registry_staged_blocks", "registry_changes", "registry_exports")
 
 
 def upgrade() -> None:
@@ -28,21 +28,15 @@ def upgrade() -> None:
             import_id uuid not null references registry_imports (id),
             number integer not null,
             area_path text collate "C" not null,
-            rows_sealed bytea not null,
-            primary key (import_id, number)
+            row_numbers integer[] not null,
+            households integer[] not null,
+            codes text[] not null,
+            paths text[] not null,
+            states text[] not null,
+            rows_sealed bytea,
+            primary key (import_id, number),
+            check (cardinality(row_numbers) = cardinality(states))
         )""")
-    op.execute("""
-        create table registry_staged_rows (
-            import_id uuid not null references registry_imports (id),
-            row_number integer not null,
-            area_path text collate "C" not null,
-            household integer not null,
-            household_code text collate "C",
-            household_path text collate "C",
-            state text not null,
-            primary key (import_id, row_number)
-        )""")
-    op.execute("create index registry_staged_rows_by_code on registry_staged_rows (import_id, household_code)")
     op.execute("""
         create table registry_changes (
             id uuid primary key,

@@ -138,6 +138,16 @@ def test_two_used_cells_far_apart_cannot_abort_us_however_they_are_written() -> 
         read_workbook(far_corner("r='XFD1048576'"))
 
 
+def test_a_sheet_that_lies_about_its_size_costs_the_reading_process_only() -> None:
+    xml = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:B2"/>'
+        '<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row><c r="XFD1048576"><v>2</v></c></row></sheetData>'
+        "</worksheet>"
+    )
+    with pytest.raises((WorkbookHostile, FileTooLarge)):
+        read_workbook(with_sheet_xml(book([["a"], [1]]), xml.encode()))
+
+
 def test_the_process_that_reads_dies_of_such_a_book_and_ours_does_not() -> None:
     command = [sys.executable, "-m", "households_service.files.reading_child", "XLSX", str(1 << 30), "20", ""]
     died = subprocess.run(command, input=far_corner(), capture_output=True, check=False, cwd=ROOT)
