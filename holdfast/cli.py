@@ -40,6 +40,7 @@ ENTRIES = (
     Entry(name="token", modules=("holdfast.token",), summary="Make a login token for trying out."),
     Entry(name="clock", modules=("holdfast.clock",), summary="Move the clock of a system in demo mode."),
     Entry(name="import", modules=("holdfast.imports",), summary="Import a registry file."),
+    Entry(name="export", modules=("holdfast.exports",), summary="Take a list of households or members as a file."),
     Entry(name="feed", modules=("holdfast.feed",), summary="Send a department's records."),
     Entry(name="events", modules=("holdfast.events",), summary="Show, replay and discard parked events."),
     Entry(name="policy", modules=("holdfast.policy",), summary="Apply and check the policy packs of the risk service."),

@@ -18,6 +18,7 @@ from households_service.areas.repository import AreaRepository
 from households_service.care.repository import CareDutyRepository
 from households_service.events import to_message
 from households_service.expenses.repository import ExpenseRepository
+from households_service.exports.repository import ExportRepository
 from households_service.feeds.record_repository import RecordRepository
 from households_service.feeds.repository import BatchRepository
 from households_service.files.repository import FileRepository
@@ -51,6 +52,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
     files: FileRepository
     imports: ImportRepository
     staging: StagingRepository
+    exports: ExportRepository
     batches: BatchRepository
     records: RecordRepository
 
@@ -73,6 +75,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.files = FileRepository(self.connection)
         self.imports = ImportRepository(self.connection)
         self.staging = StagingRepository(self.connection, self.vault)
+        self.exports = ExportRepository(self.connection)
         self.batches = BatchRepository(self.connection)
         self.records = RecordRepository(self.connection)
 

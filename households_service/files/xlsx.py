@@ -38,22 +38,42 @@ _STYLES = (
 
 def workbook(title: str, header: Sequence[str], parts: Iterable[pl.DataFrame]) -> Iterator[bytes]:
     """The bytes of a workbook with one sheet. `parts`: frames of String and number columns, as wide as the header."""
-    out = _Outgoing()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, content in _frame(title):
-            archive.writestr(name, content)
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            sheet.write(
-                f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
-                '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-                f"<sheetData>{_header(header)}".encode()
-            )
-            for part in parts:
-                if part.height:
-                    sheet.write(_rows(part))
-                    yield out.taken()
-            sheet.write(b"</sheetData></worksheet>")
-    yield out.taken()
+    stream = WorkbookStream(title, header)
+    yield stream.begin()
+    for part in parts:
+        yield stream.rows(part)
+    yield stream.end()
+
+
+class WorkbookStream:
+    """A workbook with one sheet, its bytes taken as its rows come: `begin`, then `rows` again and again, `end`."""
+
+    def __init__(self, title: str, header: Sequence[str]) -> None:
+        self._title, self._columns = title, tuple(header)
+        self._out = _Outgoing()
+        self._archive = zipfile.ZipFile(self._out, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+
+    def begin(self) -> bytes:
+        for name, content in _frame(self._title):
+            self._archive.writestr(name, content)
+        self._sheet = self._archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True)
+        self._sheet.write(
+            f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+            '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+            f"<sheetData>{_header(self._columns)}".encode()
+        )
+        return self._out.taken()
+
+    def rows(self, part: pl.DataFrame) -> bytes:
+        if part.height:
+            self._sheet.write(_rows(part))
+        return self._out.taken()
+
+    def end(self) -> bytes:
+        self._sheet.write(b"</sheetData></worksheet>")
+        self._sheet.close()
+        self._archive.close()
+        return self._out.taken()
 
 
 class _Outgoing(io.RawIOBase):
