@@ -33,7 +33,7 @@ query Follow($id: ID!) {
 class SheetFirst(TyperGroup):
     """`holdfast import FILE` is `holdfast import sheet FILE`: what is no subcommand's name is a file."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # its own name is private
         if args and args[0] not in self.commands and not {"-h", "--help"} & set(args[:1]):
             args = ["sheet", *args]
         return super().parse_args(ctx, args)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
 import polars as pl
@@ -43,13 +43,16 @@ class StateCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedBlock:
-    """Rows in the order of their states. `rows_sealed`: None for rows that are rejected already."""
+    """`row_numbers`, `households` and `states` have an element a row, `codes` and `paths` one for each that is named.
+
+    `rows_sealed`: None for rows that are rejected already.
+    """
 
     number: int
     row_numbers: list[int]
     households: list[int]
-    codes: list[str | None]
-    paths: list[str | None]
+    codes: list[str]
+    paths: list[str]
     states: list[RowState]
     rows_sealed: bytes | None
 
@@ -67,7 +70,20 @@ class StagingRepository:
         if blocks:
             await self._connection.execute(
                 insert(_blocks),
-                [{"import_id": owner.id, "area_path": owner.area_path, **asdict(block)} for block in blocks],
+                [
+                    {
+                        "import_id": owner.id,
+                        "number": block.number,
+                        "area_path": owner.area_path,
+                        "row_numbers": block.row_numbers,
+                        "households": block.households,
+                        "codes": block.codes,
+                        "paths": block.paths,
+                        "states": block.states,
+                        "rows_sealed": block.rows_sealed,
+                    }
+                    for block in blocks
+                ],
             )
 
     async def households(self, import_id: UUID, number: int) -> Sequence[HouseholdDraft]:
@@ -110,7 +126,7 @@ class StagingRepository:
         condition = (
             households.c.area_path.in_(villages),
             households.c.removed_on.is_(None),
-            households.c.code.not_in(select(named.c.code).where(named.c.code.is_not(None))),
+            households.c.code.not_in(select(named.c.code)),
         )
         count = int(await self._connection.scalar(select(func.count()).select_from(households).where(*condition)) or 0)
         first = select(households.c.code).where(*condition).order_by(households.c.code).limit(limit)
@@ -158,8 +174,8 @@ def _block(number: int, part: pl.DataFrame, state: RowState, sealed: bytes | Non
         number=number,
         row_numbers=part[NUMBER].to_list(),
         households=part[ORDER].to_list(),
-        codes=part[CODE].to_list(),
-        paths=part[PATH].to_list(),
+        codes=part[CODE].drop_nulls().unique(maintain_order=True).to_list(),
+        paths=part[PATH].drop_nulls().unique(maintain_order=True).to_list(),
         states=[state] * part.height,
         rows_sealed=sealed,
     )

@@ -45,7 +45,8 @@ registry_import_issues = Table(
     Index("registry_import_issues_by_row", "import_id", "row_number", "number"),
 )
 
-# The rows of a file and where each went, some hundred households a block: the arrays have an element a row.
+# The rows of a file and where each went, some hundred households a block: an element a row in the
+# numbers and states, one for each that is named in codes and paths.
 # `rows_sealed`: what is kept of sound rows until they are applied; NULL for rejected rows and when the import is done.
 registry_staged_blocks = Table(
     "registry_staged_blocks",

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -13,10 +14,16 @@ from sqlalchemy import select
 
 from chassis.errors import Forbidden, Refusal
 from chassis.identity import Actor
+from chassis.jobs import Jobs
 from chassis.tables import audit
 from households_service.exports.domain import Export, ExportList, ExportRequest, request_of
 from households_service.exports.service import begin_export, find_export, stream_export
+from households_service.files.columns import HeaderChoice
 from households_service.files.domain import FileFormat
+from households_service.files.store import FileStore
+from households_service.imports.domain import ImportMode
+from households_service.imports.service import find_import, start_registry_import, upload_registry_file
+from households_service.imports.work import registry_import_job
 from households_service.members.domain import Relation
 from households_service.registry.domain import MonitoringCategory
 from households_service.registry.service import NewMember
@@ -135,3 +142,19 @@ def test_an_export_that_is_not_understood_is_refused(body: dict[str, object], co
     with pytest.raises(Refusal) as caught:
         request_of(body)
     assert caught.value.code == code
+
+
+async def test_an_opened_list_sent_back_as_a_registry_sheet_changes_nothing(county: County, tmp_path: Path) -> None:
+    _, content = await taken(county, asked(opened=True))
+    store = FileStore(folder=tmp_path, vault=county.vault)
+    async with county.begin(ADMIN) as uow:
+        kept = await upload_registry_file(uow, store, ADMIN, file_name="a.csv", content=content, area_path=COUNTY)
+        started = await start_registry_import(
+            uow, ADMIN, file_id=kept.id, mode=ImportMode.COMMIT_ALL, choice=HeaderChoice()
+        )
+    runner = Jobs(begin=county.begin, kinds=[registry_import_job(store)])
+    while await runner.work_one():
+        pass
+    async with county.begin(ADMIN) as uow:
+        done = await find_import(uow, ADMIN, started.id)
+    assert (done.refusal_message, done.account.rows_read, done.account.rows_unchanged) == (None, 5, 5)
