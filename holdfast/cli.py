@@ -40,6 +40,7 @@ ENTRIES = (
     Entry(name="token", modules=("holdfast.token",), summary="Make a login token for trying out."),
     Entry(name="clock", modules=("holdfast.clock",), summary="Move the clock of a system in demo mode."),
     Entry(name="import", modules=("holdfast.imports",), summary="Import a registry file."),
+    Entry(name="export", modules=("holdfast.exports",), summary="Take a list of households or members as a file."),
     Entry(name="feed", modules=("holdfast.feed",), summary="Send a department's records."),
     Entry(name="link", modules=("holdfast.linking",), summary="Find the rows of files that are the same person."),
     Entry(name="feeds", modules=("holdfast.feeds",), summary="Show how the departments' feeds stand."),

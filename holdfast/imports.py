@@ -1,4 +1,4 @@
-"""`holdfast import`: a registry sheet through the public endpoint."""
+"""`holdfast import`: a registry sheet through the public endpoint, and the workbook to fill in."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from uuid import uuid4
 
 import typer
+from typer.core import TyperGroup
 
-from holdfast.console import out, plain_refusals
+from holdfast.console import err, out, plain_refusals
 
 _START = """
 mutation Start($input: StartRegistryImportInput!) {
@@ -20,17 +21,66 @@ query Follow($id: ID!) {
   importJob(id: $id) {
     state refusalCode refusalMessage progress { done total }
     account {
-      rowsRead rowsRegistered rowsUnchanged rowsRejected rowsValid
-      householdsRead householdsRegistered householdsUnchanged householdsRejected householdsValid
-      bannedColumnsDropped bannedValuesRefused
+      rowsRead rowsRegistered rowsUpdated rowsUnchanged rowsRejected rowsValid
+      householdsRead householdsRegistered householdsUpdated householdsUnchanged householdsRejected householdsValid
+      bannedColumnsDropped bannedValuesRefused householdsMissing membersMissing
     }
     %s
   }
 }"""
 
 
+class SheetFirst(TyperGroup):
+    """`holdfast import FILE` is `holdfast import sheet FILE`: what is no subcommand's name is a file."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # its own name is private
+        if args and args[0] not in self.commands and not {"-h", "--help"} & set(args[:1]):
+            args = ["sheet", *args]
+        return super().parse_args(ctx, args)
+
+
+_HELP = """Import a registry sheet, or get one to fill in.
+
+Examples:
+
+    holdfast import villages.xlsx --area 990101 --mode COMMIT_VALID
+
+    holdfast import template --area 990101 --out registry.xlsx
+"""
+
+
 def register(root: typer.Typer) -> None:
-    root.command("import")(import_registry)
+    group = typer.Typer(cls=SheetFirst, no_args_is_help=True, help=_HELP)
+    group.command("sheet")(import_registry)
+    group.command("template")(get_template)
+    root.add_typer(group, name="import")
+
+
+def get_template(
+    *,
+    area: Annotated[str, typer.Option("--area", help="The county or township it is for: 99/01/01/ or 990101.")],
+    out: Annotated[Path, typer.Option("--out", help="The workbook to write.")],
+    english: Annotated[bool, typer.Option("--english", help="English headers instead of Chinese ones.")] = False,
+) -> None:
+    """Get the workbook that a county or township fills in: Help, Households, Members, Codes.
+
+    Example:
+
+        holdfast import template --area 990101 --out registry.xlsx
+    """
+    from gateway.login.issuer import area_path
+
+    with plain_refusals():
+        asyncio.run(_template(area_path(area), out, "en" if english else "zh"))
+
+
+async def _template(area: str, out: Path, headers: str) -> None:
+    from chassis.identity import Role
+    from holdfast.sending import calling, fetch_file
+
+    async with calling(Role.COUNTY_ADMIN, areas=(area,)) as caller:
+        size, _ = await fetch_file(caller, "registry-templates", out, query={"area": area, "headers": headers})
+    err.print(f"{out}: {size:,} bytes. Fill in Households and Members, then: holdfast import {out} --area {area}")
 
 
 def import_registry(
@@ -43,6 +93,10 @@ def import_registry(
     ] = "VALIDATE",
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="A header to leave out.")] = None,
     renamed: Annotated[list[str] | None, typer.Option("--map", help='An unknown header: "theirs=ours".')] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option("--encoding", help="Of a CSV whose bytes do not tell it: GB18030, BIG5, WINDOWS_1256 ..."),
+    ] = None,
 ) -> None:
     """Import a registry sheet into the running system, and say what is wrong by row and column.
 
@@ -57,11 +111,13 @@ def import_registry(
     from gateway.login.issuer import area_path
 
     with plain_refusals():
-        code = asyncio.run(_import(file, area_path(area), mode, tuple(ignore or ()), tuple(renamed or ())))
+        code = asyncio.run(_import(file, area_path(area), mode, tuple(ignore or ()), tuple(renamed or ()), encoding))
     raise typer.Exit(code)
 
 
-async def _import(file: Path, area: str, mode: str, ignored: tuple[str, ...], renamed: tuple[str, ...]) -> int:
+async def _import(  # noqa: PLR0917 - one private call
+    file: Path, area: str, mode: str, ignored: tuple[str, ...], renamed: tuple[str, ...], encoding: str | None
+) -> int:
     from chassis.identity import Role
     from holdfast.sending import ISSUES, calling, follow, refused, send_file, tell
 
@@ -75,6 +131,8 @@ async def _import(file: Path, area: str, mode: str, ignored: tuple[str, ...], re
             "mappedHeaders": mapped,
             "idempotencyKey": str(uuid4()),
         }
+        if encoding is not None:
+            wanted["encoding"] = encoding.upper().replace("-", "_")
         started = (await caller.ask(_START, {"input": wanted})).at("startRegistryImport")
         refused(started)
         title = "Reading" if mode == "VALIDATE" else "Importing"

@@ -62,12 +62,15 @@ def register(root: typer.Typer) -> None:
 
 def link_files(
     left: Annotated[Path, typer.Argument(help="A CSV with a header (UTF-8 or GB18030).")],
-    right: Annotated[Path | None, typer.Argument(help="A second one; without it LEFT is searched for duplicates.")] = None,
+    right: Annotated[
+        Path | None, typer.Argument(help="A second one; without it LEFT is searched for duplicates.")
+    ] = None,
     *,
     schema: Annotated[Path, typer.Option("--schema", help="What the columns mean, in TOML.")],
     out_file: Annotated[Path, typer.Option("--out", help="Where the pairs go.")],
     truth: Annotated[
-        Path | None, typer.Option("--truth", help="True pairs (two columns of row ids): prints precision, recall and F1.")
+        Path | None,
+        typer.Option("--truth", help="True pairs (two columns of row ids): prints precision, recall and F1."),
     ] = None,
     one_to_one: Annotated[
         bool | None, typer.Option("--one-to-one/--one-to-many", help="Overrides one_to_one of the schema.")
@@ -130,9 +133,7 @@ def _link(
     out.print(f"Pairs are in {out_file}.")
 
 
-def table_of(
-    schema: LinkSchema, left: dict[str, pl.Series], right: dict[str, pl.Series] | None
-) -> PersonTable:
+def table_of(schema: LinkSchema, left: dict[str, pl.Series], right: dict[str, pl.Series] | None) -> PersonTable:
     """Each column is let go as soon as it is coded: of a million rows they would fill the memory."""
     from households_service.linkage.table import person_table
 
@@ -174,7 +175,9 @@ def write_pairs(out_file: Path, result: LinkResult, left_ids: pl.Series, right_i
         temporary.replace(out_file)
         temporary = None
     except OSError as failure:
-        raise LinkOutputUnwritable(f"--out: {out_file} cannot be written ({failure.strerror}).", field="out") from failure
+        raise LinkOutputUnwritable(
+            f"--out: {out_file} cannot be written ({failure.strerror}).", field="out"
+        ) from failure
     finally:
         if temporary is not None:
             with suppress(OSError):

@@ -53,12 +53,61 @@ async def send_file(caller: Caller, route: str, file: Path, fields: Mapping[str,
     except OSError as failure:
         raise InvalidInput(f"{file} cannot be read: {failure.strerror}.", field="file") from None
     headers = {"Authorization": f"Bearer {caller.token}"}
-    url = caller.url.removesuffix("/graphql") + f"/files/{route}"
-    async with caller.session.post(url, data=form, headers=headers) as response:
+    async with caller.session.post(_files_url(caller, route), data=form, headers=headers) as response:
         text = await response.text()
         if response.status == 201:
             return Answer(json.loads(text))
     raise _refusal_in(text, status=response.status)
+
+
+async def fetch_file(
+    caller: Caller,
+    route: str,
+    out: Path,
+    *,
+    query: Mapping[str, str] | None = None,
+    body: Mapping[str, object] | None = None,
+) -> tuple[int, str]:
+    """GET /files/<route>, or POST with a body, written as it comes: its size, and where it is logged.
+
+    The file stands under its name only when all of it came. Raises NotSent with the service's own reason.
+    """
+    fresh = out.with_name(out.name + ".new")
+    headers = {"Authorization": f"Bearer {caller.token}"}
+    method = "GET" if body is None else "POST"
+    timeout = aiohttp.ClientTimeout(total=None, sock_read=120)
+    async with caller.session.request(
+        method, _files_url(caller, route), params=query, json=body, headers=headers, timeout=timeout
+    ) as response:
+        if response.status != 200:
+            raise _refusal_in(await response.text(), status=response.status)
+        size = 0
+        try:
+            with fresh.open("wb") as file, Progress(console=err, transient=True) as progress:
+                bar = progress.add_task("Fetching", total=response.content_length)
+                async for chunk in response.content.iter_any():
+                    size += file.write(chunk)
+                    progress.update(bar, completed=size)
+            fresh.replace(out)
+        except OSError as failure:
+            raise InvalidInput(f"{out} cannot be written: {failure.strerror}.", field="out") from None
+        finally:
+            fresh.unlink(missing_ok=True)
+        return size, response.headers.get("location", "")
+
+
+async def fetch_json(caller: Caller, route: str) -> Answer:
+    async with caller.session.get(
+        _files_url(caller, route), headers={"Authorization": f"Bearer {caller.token}"}
+    ) as response:
+        text = await response.text()
+        if response.status != 200:
+            raise _refusal_in(text, status=response.status)
+        return Answer(json.loads(text))
+
+
+def _files_url(caller: Caller, route: str) -> str:
+    return caller.url.removesuffix("/graphql") + f"/files/{route}"
 
 
 async def follow(

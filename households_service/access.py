@@ -30,6 +30,8 @@ class Action(StrEnum):
     VERIFY_MEMBER = "VERIFY_MEMBER"
     FREEZE_STATEMENT = "FREEZE_STATEMENT"
     IMPORT_REGISTRY = "IMPORT_REGISTRY"
+    EXPORT_REGISTRY = "EXPORT_REGISTRY"
+    EXPORT_OPENED = "EXPORT_OPENED"
     SUBMIT_FEED = "SUBMIT_FEED"
     SEE_FEED = "SEE_FEED"
     REVIEW_ROWS = "REVIEW_ROWS"
@@ -77,6 +79,9 @@ POLICY = AccessPolicy(
             Action.VERIFY_MEMBER: _SYSTEM,
             Action.FREEZE_STATEMENT: _SYSTEM,
             Action.IMPORT_REGISTRY: {Role.COUNTY_ADMIN: _AREA, **_SYSTEM},
+            # Masked lists for those who oversee an area; names and numbers for the county alone, with a reason.
+            Action.EXPORT_REGISTRY: {Role.TOWNSHIP_REVIEWER: _AREA, Role.SUPERVISOR: _AREA, **_COUNTY},
+            Action.EXPORT_OPENED: _COUNTY,
             # A department sends and sees its own feed only; the county may send for it. Who a row is about is
             # decided by the county.
             Action.SUBMIT_FEED: {

@@ -14,13 +14,14 @@ from contracts.households.v1.department_feeds_pb2_grpc import add_DepartmentFeed
 from contracts.households.v1.households_service_pb2_grpc import add_HouseholdsServiceServicer_to_server
 from contracts.risk.v1.events_pb2 import VisitReported
 from households_service.context import HouseholdsContext
+from households_service.exports.routes import export_routes
 from households_service.feeds.routes import department_record_routes
 from households_service.feeds.rpc import FeedsRpc
 from households_service.feeds.standing.subscribers import take_visit
 from households_service.feeds.work import delete_raw_rows, feed_file_job
 from households_service.files.service import file_sweeping
 from households_service.files.store import FileStore
-from households_service.imports.routes import registry_import_routes
+from households_service.imports.routes import registry_import_routes, registry_template_routes
 from households_service.imports.work import registry_import_job
 from households_service.members.attempts import FailedAttempts
 from households_service.registry.rpc import HouseholdsRpc
@@ -54,7 +55,12 @@ def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
             TimerKind(name="feed-raw-rows", handle=delete_raw_rows, every=timedelta(days=1)),
         ],
         jobs=[registry_import_job(store), feed_file_job(store)],
-        routes=[registry_import_routes(begin, store), department_record_routes(begin, store)],
+        routes=[
+            registry_import_routes(begin, store),
+            registry_template_routes(begin),
+            department_record_routes(begin, store),
+            export_routes(begin),
+        ],
         rpc=[
             RpcFace(
                 name="contracts.households.v1.HouseholdsService",

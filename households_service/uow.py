@@ -18,11 +18,13 @@ from households_service.areas.repository import AreaRepository
 from households_service.care.repository import CareDutyRepository
 from households_service.events import to_message
 from households_service.expenses.repository import ExpenseRepository
+from households_service.exports.repository import ExportRepository
 from households_service.feeds.record_repository import RecordRepository
 from households_service.feeds.repository import BatchRepository
 from households_service.feeds.standing.repository import StandingRepository
 from households_service.files.repository import FileRepository
 from households_service.imports.repository import ImportRepository
+from households_service.imports.staging import StagingRepository
 from households_service.ledger.repository import LedgerRepository
 from households_service.members.repository import MemberRepository
 from households_service.officers.repository import OfficerRepository
@@ -51,6 +53,8 @@ class HouseholdsUnitOfWork(UnitOfWork):
     statements: StatementRepository
     files: FileRepository
     imports: ImportRepository
+    staging: StagingRepository
+    exports: ExportRepository
     batches: BatchRepository
     records: RecordRepository
     standing: StandingRepository
@@ -74,6 +78,8 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.statements = StatementRepository(self.connection)
         self.files = FileRepository(self.connection)
         self.imports = ImportRepository(self.connection)
+        self.staging = StagingRepository(self.connection, self.vault)
+        self.exports = ExportRepository(self.connection)
         self.batches = BatchRepository(self.connection)
         self.records = RecordRepository(self.connection)
         self.standing = StandingRepository(self.connection)

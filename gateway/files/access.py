@@ -14,11 +14,14 @@ FilesRule = Mapping[str, frozenset[Role]]
 
 REGISTRY = frozenset({Role.COUNTY_ADMIN})
 SENDERS = frozenset({Role.DEPARTMENT, Role.SECTOR_LIAISON, Role.COUNTY_ADMIN})
+EXPORTERS = frozenset({Role.TOWNSHIP_REVIEWER, Role.COUNTY_APPROVER, Role.COUNTY_ADMIN, Role.SUPERVISOR})
 READERS = SENDERS | {Role.COUNTY_APPROVER, Role.SUPERVISOR}
 
 # First segment below /files -> method -> roles.
 FILES: Mapping[str, FilesRule] = {
     "registry-imports": {"POST": REGISTRY, "GET": REGISTRY},
+    "registry-templates": {"GET": REGISTRY},
+    "exports": {"POST": EXPORTERS, "GET": EXPORTERS},
     "department-records": {"POST": SENDERS, "GET": READERS},
 }
 

@@ -1,9 +1,16 @@
-"""CSV text to a sheet. Comma, semicolon and tab are told apart by the header line; nothing is guessed later."""
+"""CSV text to rows of one width. Comma, semicolon and tab are told apart by the header line; nothing is guessed later.
+
+Runs in the reading process. Text without quotes whose rows all have the header's width, as programs write it, is only
+looked through; everything else is read cell by cell and written anew.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from operator import methodcaller
 
 from households_service.files.domain import (
     MAX_CELL_CHARACTERS,
@@ -12,39 +19,90 @@ from households_service.files.domain import (
     CsvMalformed,
     FileEmpty,
     FileTooLarge,
-    Sheet,
-    SheetRow,
 )
 
 _DELIMITERS = (",", "\t", ";")
+_BLANK = "\ufeff \r\n\t,;"
 
 
-def read_delimited(text: str) -> Sheet:
-    """Rows are numbered as a spreadsheet does: a quoted line break starts no new row; blank rows count."""
-    if not text.strip("\ufeff \r\n\t,;"):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delimited:
+    """`body`: the rows behind the header, each as wide as the header, no blank one among them.
+
+    `numbers`: the rows' numbers as a spreadsheet shows them, the header being 1; None: 2, 3, 4 and so on.
+    """
+
+    header: tuple[str, ...]
+    delimiter: str
+    quoted: bool
+    body: bytes = field(repr=False)
+    numbers: tuple[int, ...] | None
+
+
+def read_delimited(text: str) -> Delimited:
+    """Rows are numbered as a spreadsheet does: a quoted line break starts no new row; blank rows count.
+
+    Raises FileEmpty, FileTooLarge or CsvMalformed.
+    """
+    if not text[:10_000].strip(_BLANK) and not text.strip(_BLANK):
         raise FileEmpty("The file holds no rows.")
     text = text.removeprefix("\ufeff")
-    first_line = text.splitlines()[0]
+    end = min((place for place in (text.find("\n"), text.find("\r")) if place >= 0), default=len(text))
+    first_line = text[:end]
     delimiter = max(_DELIMITERS, key=first_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: tuple[str, ...] = ()
-    rows: list[SheetRow] = []
+    return _regular(text, delimiter) or _any(text, delimiter)
+
+
+def _regular(text: str, delimiter: str) -> Delimited | None:
+    """None: this text has to be read cell by cell."""
+    if '"' in text:
+        return None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first_line, _, body = text.partition("\n")
+    body = body.rstrip("\n")
+    header = first_line.split(delimiter)
+    if not body or not header[-1].strip() or len(header) > MAX_COLUMNS:
+        return None
+    lines = body.split("\n")
+    if (
+        len(lines) > MAX_ROWS
+        or max(map(len, lines)) > MAX_CELL_CHARACTERS
+        or set(map(methodcaller("count", delimiter), lines)) != {len(header) - 1}
+        or not all(map(methodcaller("strip", _BLANK), lines))
+    ):
+        return None
+    return Delimited(header=tuple(header), delimiter=delimiter, quoted=False, body=body.encode(), numbers=None)
+
+
+def _any(text: str, delimiter: str) -> Delimited:
+    body = io.StringIO(newline="")
+    writer = csv.writer(body, lineterminator="\n")
+    records = _records(text, delimiter)
+    header = _trimmed_header(next(records)[1])
+    numbers: list[int] = []
+    for number, record in records:
+        if number > MAX_ROWS + 1:
+            raise FileTooLarge(f"More than {MAX_ROWS} rows: send the file in parts.")
+        if any(cell.strip() for cell in record):
+            writer.writerow(_fitted(number, record, len(header)))
+            numbers.append(number)
+    if not numbers:
+        raise FileEmpty("The file holds a header and no rows.")
+    return Delimited(
+        header=header, delimiter=",", quoted=True, body=body.getvalue().rstrip("\n").encode(), numbers=tuple(numbers)
+    )
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     number = 0
     try:
-        for number, record in enumerate(reader, start=1):
-            if number == 1:
-                header = _trimmed_header(record)
-                continue
-            if number > MAX_ROWS + 1:
-                raise FileTooLarge(f"More than {MAX_ROWS} rows: send the file in parts.")
-            if not any(cell.strip() for cell in record):
-                continue
-            rows.append(SheetRow(number=number, cells=_fitted(number, record, len(header))))
+        for number, record in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), start=1
+        ):
+            yield number, record
     except csv.Error as error:
         raise CsvMalformed(f"Row {number + 1}: {error}.") from error
-    if not rows:
-        raise FileEmpty("The file holds a header and no rows.")
-    return Sheet(header=header, rows=tuple(rows))
 
 
 def _trimmed_header(record: list[str]) -> tuple[str, ...]:
@@ -55,7 +113,7 @@ def _trimmed_header(record: list[str]) -> tuple[str, ...]:
     return tuple(record)
 
 
-def _fitted(number: int, record: list[str], width: int) -> tuple[str, ...]:
+def _fitted(number: int, record: list[str], width: int) -> list[str]:
     """A row longer than the header has slipped: its values would land in wrong columns."""
     if any(len(cell) > MAX_CELL_CHARACTERS for cell in record):
         raise CsvMalformed(f"Row {number}: a cell of more than {MAX_CELL_CHARACTERS} characters; is a quote left open?")
@@ -63,4 +121,4 @@ def _fitted(number: int, record: list[str], width: int) -> tuple[str, ...]:
         raise CsvMalformed(
             f"Row {number}: {len(record)} cells where the header has {width}; quote cells that hold a comma."
         )
-    return tuple(record[:width]) + ("",) * (width - len(record))
+    return record[:width] + [""] * (width - len(record))

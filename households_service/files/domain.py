@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MAX_ROWS = 500_000
 MAX_COLUMNS = 200
 MAX_CELL_CHARACTERS = 2_000
+TEMPLATE_SHEETS = ("Households", "Members")
+"""A workbook with both is a filled template: its households stand once, its members name them by code."""
 RETENTION_DAYS = 90
 """Uploaded files hold raw personal rows; after this they are deleted (domain rule on raw feed rows)."""
 
@@ -34,6 +36,21 @@ class FilePurpose(StrEnum):
 class FileFormat(StrEnum):
     CSV = "CSV"
     XLSX = "XLSX"
+
+
+class FileEncoding(StrEnum):
+    """What a sender may answer when the bytes of a CSV do not tell it themselves; the value is the codec's name."""
+
+    UTF_8 = "utf-8"
+    UTF_16_LE = "utf-16-le"
+    UTF_16_BE = "utf-16-be"
+    GB18030 = "gb18030"
+    BIG5 = "big5"
+    WINDOWS_1250 = "cp1250"
+    WINDOWS_1251 = "cp1251"
+    WINDOWS_1252 = "cp1252"
+    WINDOWS_1254 = "cp1254"
+    WINDOWS_1256 = "cp1256"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +116,18 @@ class WorkbookProtected(InvalidInput):
 
 class CsvMalformed(InvalidInput):
     code = "CSV_MALFORMED"
+
+
+class FileTooCostly(InvalidInput):
+    """Reading asked for more memory or time than any honest file of that size."""
+
+    code = "FILE_TOO_COSTLY"
+
+
+class HouseholdWithoutMembers(InvalidInput):
+    """In a filled template: a row of Households to which no row of Members belongs."""
+
+    code = "HOUSEHOLD_WITHOUT_MEMBERS"
 
 
 def format_of(file_name: str, head: bytes) -> FileFormat:

@@ -1,4 +1,4 @@
-"""Bytes of a CSV to text: byte-order mark, then UTF-8, then GB18030, each strictly; else a clear refusal.
+"""Bytes of a CSV to text: byte-order mark, then UTF-8, then GB18030, each strictly; else the sender is asked.
 
 Nothing is ever replaced or guessed by statistics: a wrong guess turns names into other names without a trace.
 """
@@ -6,8 +6,9 @@ Nothing is ever replaced or guessed by statistics: a wrong guess turns names int
 from __future__ import annotations
 
 import codecs
+import re
 
-from households_service.files.domain import FileEncodingUnknown
+from households_service.files.domain import FileEncoding, FileEncodingUnknown
 
 # The longer mark first: the UTF-32 little-endian mark begins with the UTF-16 one.
 _MARKS: tuple[tuple[bytes, str], ...] = (
@@ -18,36 +19,34 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+# GB18030 can read almost any bytes; private-use and control characters betray that it was another encoding.
+_STRANGE = re.compile("[\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f]")
+_ASKED = "say the file's encoding, or save the file as UTF-8 and send it again."
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """Text and the name of its encoding."""
+def decode(content: bytes, answer: FileEncoding | None = None) -> tuple[str, str]:
+    """Text and the name of its encoding. `answer`: what the sender said when asked; a mark still goes before it."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return _strict(content[len(mark) :], encoding), encoding
+            return _strict(content[len(mark) :], encoding, said_by="the file's mark says"), encoding
+    if answer is not None:
+        return _strict(content, answer.value, said_by="you said"), answer.value
     if b"\x00" in content:
-        raise FileEncodingUnknown(
-            "The file holds zero bytes: it is UTF-16 without a mark, or no text. Save it as UTF-8."
-        )
+        raise _unknown(f"The file holds zero bytes: it is UTF-16 without a mark, or no text: {_ASKED}")
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         text = _gb18030(content, fault_in_utf8=_row(content, error.start))
-    if _looks_spoilt(text):
-        raise FileEncodingUnknown(
-            "The text is neither UTF-8 nor sensible GB18030: save the file as UTF-8 and send it again."
-        )
+    if _STRANGE.search(text):
+        raise _unknown(f"The text is neither UTF-8 nor sensible GB18030: {_ASKED}")
     return text, "gb18030"
 
 
-def _strict(content: bytes, encoding: str) -> str:
+def _strict(content: bytes, encoding: str, *, said_by: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise FileEncodingUnknown(
-            f"Row {_row(content, error.start)} is not {encoding.upper()}, as the file's mark says:"
-            " save the file as UTF-8 and send it again."
-        ) from error
+        raise _unknown(f"Row {_row(content, error.start)} is not {encoding.upper()}, as {said_by}: {_ASKED}") from error
 
 
 def _gb18030(content: bytes, *, fault_in_utf8: int) -> str:
@@ -55,9 +54,9 @@ def _gb18030(content: bytes, *, fault_in_utf8: int) -> str:
     try:
         return content.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise FileEncodingUnknown(
+        raise _unknown(
             f"The file is neither UTF-8 (fault in row {fault_in_utf8}) nor GB18030 (fault in row"
-            f" {_row(content, error.start)}): save the file as UTF-8 and send it again."
+            f" {_row(content, error.start)}): {_ASKED}"
         ) from error
 
 
@@ -66,9 +65,5 @@ def _row(content: bytes, position: int) -> int:
     return content.count(b"\n", 0, position) + 1
 
 
-def _looks_spoilt(text: str) -> bool:
-    """GB18030 can read almost any bytes; private-use and control characters betray that it was another encoding."""
-    strange = sum(
-        1 for character in text if "\ue000" <= character <= "\uf8ff" or (character < " " and character not in "\r\n\t")
-    )
-    return strange > 0
+def _unknown(message: str) -> FileEncodingUnknown:
+    return FileEncodingUnknown(message, field="encoding")

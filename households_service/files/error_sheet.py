@@ -1,92 +1,67 @@
 """The sender's own sheet with `_errors` columns behind it: mend it and send it again.
 
-Columns that must never be read are left out: what was dropped unread does not come back. Text that a spreadsheet
-would run as a formula gets an apostrophe in front (CWE-1236), which reading takes off again.
+Columns that must never be read are left out: what was dropped unread does not come back.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+import polars as pl
 
 from households_service.files.columns import HeaderMatch
-from households_service.files.domain import Cell, FileFormat, Sheet
-from households_service.files.issues import RowIssue, Severity
+from households_service.files.domain import FileFormat
+from households_service.files.grid import Grid
+from households_service.files.issues import Severity
+from households_service.files.spreadsheet_csv import csv_header, csv_rows
+from households_service.files.xlsx import workbook
 
 ERROR_COLUMNS = ("_errors", "_errors_columns", "_errors_text")
+_ROW = "_row"
+_ROWS_PER_PART = 5_000
 
 
-def error_sheet(sheet: Sheet, match: HeaderMatch, issues: Iterable[RowIssue], file_format: FileFormat) -> bytes:
+def error_sheet(grid: Grid, match: HeaderMatch, found: pl.DataFrame, file_format: FileFormat) -> bytes:
     """Only the rows with an error, each under its old number in `_row`. Blocking for large sheets.
 
-    A row with a warning alone was taken: sent again without the rest of its household it would be a fault.
+    `found`: frame of issues (row, column, code, message, severity, ...). A row with a warning alone was taken: sent
+    again without the rest of its household it would be a fault.
     """
-    by_row: defaultdict[int, list[RowIssue]] = defaultdict(list)
-    for issue in issues:
-        by_row[issue.row].append(issue)
-    kept = [index for index in range(len(sheet.header)) if index not in match.banned_positions]
-    header = [*(sheet.header[index] for index in kept), "_row", *ERROR_COLUMNS]
-    rows = [
-        [*(row.cells[index] for index in kept), row.number, *_told(by_row[row.number])]
-        for row in sheet.rows
-        if any(issue.severity is Severity.ERROR for issue in by_row[row.number])
-    ]
-    if file_format is FileFormat.XLSX:
-        return _workbook(header, rows)
-    return _delimited(header, rows)
-
-
-def defused(cell: Cell) -> Cell:
-    """Typed numbers cannot run; text can, also when it becomes a formula only after folding full-width characters."""
-    if not isinstance(cell, str) or not cell:
-        return cell
-    first = unicodedata.normalize("NFKC", cell)[:1]
-    return f"'{cell}" if first in {"=", "+", "-", "@", "\t", "\r", "\x00"} else cell
-
-
-def _told(issues: Sequence[RowIssue]) -> tuple[str, str, str]:
-    return (
-        "; ".join(issue.code for issue in issues),
-        "; ".join(issue.column for issue in issues),
-        "; ".join(issue.message for issue in issues),
+    errors = found.filter(pl.col("severity") == Severity.ERROR.value)["row"].unique()
+    told = (
+        found.filter(pl.col("row").is_in(errors.implode()))
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("code", "column", "message").str.join("; "))
+        .with_columns(pl.col("row").cast(pl.UInt32))
     )
+    kept = [
+        place
+        for place, given in enumerate(grid.header)
+        if place not in match.banned_positions and given not in (_ROW, *ERROR_COLUMNS)
+    ]
+    faulty = grid.numbers.is_in(told["row"].implode())
+    cells = {str(place): _cells(grid, place, faulty) for place in kept}
+    rows = (
+        pl.DataFrame(cells)
+        .with_columns(grid.numbers.filter(faulty).alias("row"))
+        .join(told, on="row", how="left", maintain_order="left")
+        .select(*cells, "row", "code", "column", "message")
+    )
+    header = (*(grid.header[place] for place in kept), _ROW, *ERROR_COLUMNS)
+    if file_format is FileFormat.XLSX:
+        return b"".join(workbook("errors", header, _parts(rows)))
+    return b"".join((csv_header(header), *(csv_rows(part) for part in _parts(rows))))
 
 
-def _delimited(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([defused(cell) for cell in header])
-    writer.writerows([defused(cell) for cell in row] for row in rows)
-    # The mark makes spreadsheets read it as UTF-8.
-    return out.getvalue().encode("utf-8-sig")
+def _cells(grid: Grid, place: int, faulty: pl.Series) -> pl.Series:
+    """A column that holds nothing but numbers and empty cells stays one of numbers; else all of it is text."""
+    texts = grid.column(place).filter(faulty)
+    numeric = grid.numeric_at(place)
+    if numeric is None or not (numeric.filter(faulty) | (texts == "")).all():
+        return texts
+    whole = texts.str.contains(r"^-?[0-9]*$").all()
+    return texts.replace("", None).cast(pl.Int64 if whole else pl.Float64)
 
 
-def _workbook(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("errors")
-    for row in (header, *rows):
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value=None)
-            if isinstance(value, str):
-                cell.value = _printable(value)
-                cell.data_type = "s"
-                cell.number_format = "@"
-            else:
-                cell.value = value
-            cells.append(cell)
-        sheet.append(cells)
-    content = io.BytesIO()
-    workbook.save(content)
-    return content.getvalue()
-
-
-def _printable(text: str) -> str:
-    """A workbook cannot hold control characters; a typed text cell runs no formula, whatever it begins with."""
-    return "".join(character if character >= " " or character in "\t\n\r" else "\ufffd" for character in text)
+def _parts(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    yield from rows.iter_slices(_ROWS_PER_PART)

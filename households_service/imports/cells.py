@@ -92,7 +92,7 @@ def optional_text(cell: Cell, *, longest: int = 100) -> str | None:
 def _short(text: str, longest: int) -> str:
     if len(text) > longest:
         raise CellTooLong(f"At most {longest} characters.")
-    if any(unicodedata.category(character) in {"Cc", "Cs", "Co"} for character in text):
+    if not text.isprintable():
         raise CellNotInList("The text holds control characters.")
     return text
 

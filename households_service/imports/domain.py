@@ -9,8 +9,8 @@ from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
 from households_service.files.columns import HeaderChoice
+from households_service.files.domain import FileEncoding
 from households_service.members.domain import LabourCapacity, Relation, Residence
-from households_service.members.id_number import IdNumber
 from households_service.registry.domain import MonitoringCategory, RegistrationHistory
 
 
@@ -26,10 +26,24 @@ class ImportMode(StrEnum):
 class ImportState(StrEnum):
     QUEUED = "QUEUED"
     READING = "READING"
+    """The file is read, checked and staged; nothing of it is in the registry."""
     WRITING = "WRITING"
+    """Everything is staged; the registry is compared and changed in steps."""
     DONE = "DONE"
     REFUSED = "REFUSED"
     """The file as a whole was refused; `refusal_code` says why and nothing was registered."""
+
+
+class RowState(StrEnum):
+    """Where a staged row is, and in the end where it went."""
+
+    STAGED = "STAGED"
+    REGISTERED = "REGISTERED"
+    UPDATED = "UPDATED"
+    UNCHANGED = "UNCHANGED"
+    VALID = "VALID"
+    """Sound, but the mode or another row kept it out."""
+    REJECTED = "REJECTED"
 
 
 class ImportUnknown(NotFound):
@@ -52,24 +66,22 @@ class AccountOutOfBalance(InvalidInput):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryRow:
-    """One member as the sheet says, every cell understood."""
+    """One member as the sheet says, every cell understood. None: the sheet does not say.
+
+    `labour_capacity_said`: False where it was assumed.
+    """
 
     number: int
-    household_code: str
-    village_code: str | None
-    county_name: str | None
-    township_name: str | None
-    village_name: str | None
     member_number: str | None
     name: str
-    id_number: IdNumber | None
+    id_number: str | None
     date_of_birth: date | None
-    household_size: int | None
     relation: Relation
     labour_capacity: LabourCapacity
-    residence: Residence
-    in_school: bool
-    disabled: bool
+    labour_capacity_said: bool
+    residence: Residence | None
+    in_school: bool | None
+    disabled: bool | None
     phone: str | None
     registration_history: RegistrationHistory | None
     monitoring_category: MonitoringCategory | None
@@ -83,57 +95,65 @@ class RegistryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdDraft:
-    """The rows of one household, checked against each other and placed in its village."""
+    """The rows of one household, checked against each other and placed in its village. None: no row says."""
 
     code: str
     area_path: str
     rows: tuple[RegistryRow, ...]
 
     @property
-    def registration_history(self) -> RegistrationHistory:
-        return next(
-            (row.registration_history for row in self.rows if row.registration_history is not None),
-            RegistrationHistory.NEVER_REGISTERED,
-        )
+    def registration_history(self) -> RegistrationHistory | None:
+        return next((row.registration_history for row in self.rows if row.registration_history is not None), None)
 
     @property
-    def monitoring_category(self) -> MonitoringCategory:
-        return next(
-            (row.monitoring_category for row in self.rows if row.monitoring_category is not None),
-            MonitoringCategory.NONE,
-        )
+    def monitoring_category(self) -> MonitoringCategory | None:
+        return next((row.monitoring_category for row in self.rows if row.monitoring_category is not None), None)
 
     @property
-    def safe_housing(self) -> bool:
-        return not any(row.unsafe_house for row in self.rows)
+    def safe_housing(self) -> bool | None:
+        said = [row.unsafe_house for row in self.rows if row.unsafe_house is not None]
+        return not any(said) if said else None
 
     @property
-    def safe_water(self) -> bool:
-        return all(row.safe_water is not False for row in self.rows)
+    def safe_water(self) -> bool | None:
+        said = [row.safe_water for row in self.rows if row.safe_water is not None]
+        return all(said) if said else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportAccount:
-    """Rows read = registered + unchanged + rejected + valid (VALIDATE and a refused COMMIT_ALL register nothing)."""
+    """Rows read = registered + updated + unchanged + rejected + valid, and households likewise.
+
+    VALIDATE and a refused COMMIT_ALL write nothing: what they would register or update is `valid`. `missing` are in
+    the registry and not in the sheet: households of the villages it speaks of, members of the households it changes.
+    """
 
     rows_read: int = 0
     rows_registered: int = 0
+    rows_updated: int = 0
     rows_unchanged: int = 0
     rows_rejected: int = 0
     rows_valid: int = 0
     households_read: int = 0
     households_registered: int = 0
+    households_updated: int = 0
     households_unchanged: int = 0
     households_rejected: int = 0
     households_valid: int = 0
     banned_columns_dropped: int = 0
     banned_values_refused: int = 0
+    households_missing: int = 0
+    members_missing: int = 0
 
     def require_balance(self) -> None:
         """Raises AccountOutOfBalance."""
-        rows = self.rows_registered + self.rows_unchanged + self.rows_rejected + self.rows_valid
+        rows = self.rows_registered + self.rows_updated + self.rows_unchanged + self.rows_rejected + self.rows_valid
         households = (
-            self.households_registered + self.households_unchanged + self.households_rejected + self.households_valid
+            self.households_registered
+            + self.households_updated
+            + self.households_unchanged
+            + self.households_rejected
+            + self.households_valid
         )
         if rows != self.rows_read or households != self.households_read:
             raise AccountOutOfBalance(
@@ -149,6 +169,7 @@ class RegistryImport:
     area_path: str
     mode: ImportMode
     choice: HeaderChoice
+    encoding: FileEncoding | None
     state: ImportState
     account: ImportAccount
     job_id: UUID | None
@@ -158,3 +179,5 @@ class RegistryImport:
     refusal_code: str | None = None
     refusal_message: str | None = None
     report_file_id: UUID | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    """Our name of each column that the file has, and its header there."""

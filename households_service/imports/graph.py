@@ -19,6 +19,7 @@ from chassis.graph import (
 )
 from chassis.ids import parse_id
 from households_service.context import HouseholdsContext
+from households_service.files.domain import FileEncoding
 from households_service.files.graph import HeaderMapping, IssueCount, JobProgress, RowIssue, header_choice
 from households_service.idempotency import once
 from households_service.imports import domain, service
@@ -28,38 +29,49 @@ strawberry.enum(
     description="VALIDATE reports only; COMMIT_VALID registers sound households; COMMIT_ALL all or nothing.",
 )
 strawberry.enum(domain.ImportState)
+strawberry.enum(FileEncoding, description="What a CSV's bytes do not tell themselves.")
 
 
-@strawberry.type(description="Rows and households read = registered + unchanged + rejected + valid.")
+@strawberry.type(description="Rows and households read = registered + updated + unchanged + rejected + valid.")
 class ImportAccount:
     rows_read: int
     rows_registered: int
+    rows_updated: int = strawberry.field(description="Members that got a new version or joined a known household.")
     rows_unchanged: int
     rows_rejected: int
     rows_valid: int = strawberry.field(description="Sound, but the mode or another row kept them out.")
     households_read: int
     households_registered: int
+    households_updated: int
     households_unchanged: int
     households_rejected: int
     households_valid: int
     banned_columns_dropped: int = strawberry.field(description="Columns that are never read, such as 民族.")
     banned_values_refused: int
+    households_missing: int = strawberry.field(
+        description="Registered in the villages of the sheet and not in it; nobody was taken out."
+    )
+    members_missing: int
 
     @staticmethod
     def of(account: domain.ImportAccount) -> "ImportAccount":
         return ImportAccount(
             rows_read=account.rows_read,
             rows_registered=account.rows_registered,
+            rows_updated=account.rows_updated,
             rows_unchanged=account.rows_unchanged,
             rows_rejected=account.rows_rejected,
             rows_valid=account.rows_valid,
             households_read=account.households_read,
             households_registered=account.households_registered,
+            households_updated=account.households_updated,
             households_unchanged=account.households_unchanged,
             households_rejected=account.households_rejected,
             households_valid=account.households_valid,
             banned_columns_dropped=account.banned_columns_dropped,
             banned_values_refused=account.banned_values_refused,
+            households_missing=account.households_missing,
+            members_missing=account.members_missing,
         )
 
 
@@ -92,16 +104,25 @@ class ImportJob:
         self, info: Info[HouseholdsContext, None], first: int | None = None, after: str | None = None
     ) -> Connection[RowIssue]:
         request = PageRequest.of(first, after)
-        behind = int(str(decode_cursor(after, int)[0])) if after is not None else 0
+        row, number = decode_cursor(after, int, int) if after is not None else (0, 0)
         async with info.context.begin() as uow:
-            found = await uow.imports.issues(self.record.id, after=behind, limit=request.first + 1)
+            found = await uow.imports.issues(
+                self.record.id, after=(int(str(row)), int(str(number))), limit=request.first + 1
+            )
 
         async def count() -> int:
             async with info.context.begin() as uow:
                 return sum(count.count for count in await uow.imports.issue_counts(self.record.id))
 
-        page = page_of(found, request, lambda numbered: encode_cursor(numbered[0]))
+        page = page_of(found, request, lambda numbered: encode_cursor(numbered[1].row, numbered[0]))
         return Connection.of(page, lambda numbered: RowIssue.of(numbered[1]), after=after, count=count)
+
+    @strawberry.field(
+        description="Codes of households of the sheet's villages that it does not name; the first hundred."
+    )
+    async def missing_households(self, info: Info[HouseholdsContext, None]) -> list[str]:
+        async with info.context.begin() as uow:
+            return list((await uow.staging.missing_households(self.record.id, limit=100))[1]) if self._done else []
 
     @strawberry.field(description="Where the report is fetched, once the import is done.")
     def report_path(self) -> str | None:
@@ -138,6 +159,9 @@ class StartRegistryImportInput:
     mode: domain.ImportMode = domain.ImportMode.VALIDATE
     mapped_headers: list[HeaderMapping] | None = None
     ignored_headers: list[str] | None = strawberry.field(default=None, description="Unknown headers to leave out.")
+    encoding: FileEncoding | None = strawberry.field(
+        default=None, description="Of a CSV that was refused with FILE_ENCODING_UNKNOWN."
+    )
     idempotency_key: str
 
 
@@ -169,6 +193,7 @@ class ImportMutation:
                     file_id=parse_id(input.file_id, field="fileId"),
                     mode=input.mode,
                     choice=header_choice(input.mapped_headers, input.ignored_headers),
+                    encoding=input.encoding,
                 )
                 return started.id
 

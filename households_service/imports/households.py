@@ -1,271 +1,340 @@
-"""Rows to households, and the faults that only show between rows or against the registry."""
+"""Rows to households, and the faults that only show between rows: for the whole file at once."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
 from chassis.errors import Refusal
-from households_service.files.issues import RowIssue, Severity
+from households_service.files.issues import Severity
 from households_service.imports import registry_sheet as sheet
-from households_service.imports.domain import HouseholdDraft, RegistryRow
-from households_service.imports.places import VillageIndex
-from households_service.imports.rows import ParsedRow, is_head
+from households_service.imports.places import PlaceNames, VillageIndex
+from households_service.imports.refusals import (
+    CAUSE_DOUBTFUL,
+    DUPLICATE_HOUSEHOLD,
+    DUPLICATE_ID_IN_FILE,
+    DUPLICATE_MEMBER,
+    DUPLICATE_MEMBER_NUMBER,
+    HEAD_MISSING,
+    HOUSEHOLD_HAS_ERRORS,
+    HOUSEHOLD_SIZE_MISMATCH,
+    HOUSEHOLD_VALUES_DIFFER,
+)
+from households_service.imports.registry_words import ATTITUDE_WORDS, LACK_OF_LABOUR
+from households_service.imports.row_rules import BORN, READABLE, check_each_row
+from households_service.members.domain import LabourCapacity, Relation
+from households_service.sheets.checking import NUMBER, CheckedCells
+from households_service.sheets.issues import error_rows, in_order, issues
+from households_service.sheets.kinds import Rules
 
-DUPLICATE_HOUSEHOLD = "DUPLICATE_HOUSEHOLD"
-DUPLICATE_ID_IN_FILE = "DUPLICATE_ID_IN_FILE"
-DUPLICATE_ID_IN_REGISTRY = "DUPLICATE_ID_IN_REGISTRY"
-DUPLICATE_MEMBER = "DUPLICATE_MEMBER"
-DUPLICATE_MEMBER_NUMBER = "DUPLICATE_MEMBER_NUMBER"
-HEAD_MISSING = "HEAD_MISSING"
-HOUSEHOLD_SIZE_MISMATCH = "HOUSEHOLD_SIZE_MISMATCH"
-HOUSEHOLD_VALUES_DIFFER = "HOUSEHOLD_VALUES_DIFFER"
-HOUSEHOLD_HAS_ERRORS = "HOUSEHOLD_HAS_ERRORS"
+CODE = sheet.HOUSEHOLD_CODE
+ORDER = "household"
+PATH = "area_path"
+SOUND = "sound"
+Places = npt.NDArray[np.uint32]
+Flags = npt.NDArray[np.bool_]
+# The order in which a row's faults are told, behind those of its own cells.
+_IN_FILE, _AT_PLACE, _HEADS, _NO_HEAD, _VILLAGES, _SIZES, _TWICE, _DIFFERING, _DOUBTFUL, _SPOILT = range(100, 110)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CheckedFile:
-    """`drafts` hold the households without an error, in the order of their first row."""
+    """`rows`: every row read, with its household's `household` (in the order of their first rows; a row without a
+    code is one of its own), `area_path` and whether it is `sound`, which is the same for all of a household.
+    """
 
-    drafts: tuple[HouseholdDraft, ...]
-    issues: tuple[RowIssue, ...]
-    rows_read: int
+    rows: pl.DataFrame
+    issues: pl.DataFrame
     households_read: int
     banned_values_refused: int
 
     @property
-    def rows_valid(self) -> int:
-        return sum(len(draft.rows) for draft in self.drafts)
+    def sound(self) -> pl.DataFrame:
+        """In the order of households, and of rows within one."""
+        return self.rows.filter(SOUND).sort(ORDER, NUMBER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisteredAlready:
-    """What the registry holds of the things a file names."""
+def check_rows(cells: CheckedCells, villages: VillageIndex, rules: Rules, *, within: str) -> CheckedFile:
+    """Groups rows by household code wherever they stand in the file. A row with a fault spoils its household only.
 
-    household_codes: frozenset[str]
-    id_numbers: Mapping[str, str | None]
-    """With the code of the household that the person belongs to; None: one that the file does not name."""
-
-
-def check_rows(parsed: Sequence[ParsedRow], villages: VillageIndex, *, within: str) -> CheckedFile:
-    """Groups rows by household code wherever they stand in the file. A row with a fault spoils its household only."""
-    issues: list[RowIssue] = [issue for row in parsed for issue in row.issues]
-    groups: defaultdict[str, list[ParsedRow]] = defaultdict(list)
-    lone = 0
-    for row in parsed:
-        if row.household_code is None:
-            lone += 1
-        else:
-            groups[row.household_code].append(row)
-    issues += _duplicate_ids(parsed)
-    faulty_rows = {issue.row for issue in issues if issue.severity is Severity.ERROR}
-    drafts: list[HouseholdDraft] = []
-    for code, members in groups.items():
-        rows = [member.row for member in members if member.row is not None]
-        paths, found = _places(rows, villages, within)
-        complete = len(rows) == len(members)
-        found += _between_rows(members, rows, paths, complete=complete)
-        issues += found
-        faulty_rows |= {issue.row for issue in found if issue.severity is Severity.ERROR}
-        if any(member.number in faulty_rows for member in members):
-            issues += _spoilt(members, faulty_rows)
-            continue
-        drafts.append(HouseholdDraft(code=code, area_path=paths[rows[0].number], rows=tuple(rows)))
-    return CheckedFile(
-        drafts=tuple(drafts),
-        issues=tuple(sorted(issues, key=lambda issue: issue.row)),
-        rows_read=len(parsed),
-        households_read=len(groups) + lone,
-        banned_values_refused=sum(row.attitude_values for row in parsed),
-    )
-
-
-def check_registry(
-    checked: CheckedFile, registered: RegisteredAlready, unchanged_codes: frozenset[str]
-) -> tuple[CheckedFile, tuple[HouseholdDraft, ...]]:
-    """Takes out households the registry knows. Returns what may be registered, and what is there already, unchanged."""
-    fresh: list[HouseholdDraft] = []
-    unchanged: list[HouseholdDraft] = []
-    issues = list(checked.issues)
-    for draft in checked.drafts:
-        if draft.code in unchanged_codes:
-            unchanged.append(draft)
-            continue
-        found = list(_known(draft, registered))
-        if found:
-            issues += found
-            faulty = {issue.row for issue in found}
-            issues += [_spoilt_row(row.number) for row in draft.rows if row.number not in faulty]
-        else:
-            fresh.append(draft)
-    remaining = CheckedFile(
-        drafts=tuple(fresh),
-        issues=tuple(sorted(issues, key=lambda issue: issue.row)),
-        rows_read=checked.rows_read,
-        households_read=checked.households_read,
-        banned_values_refused=checked.banned_values_refused,
-    )
-    return remaining, tuple(unchanged)
-
-
-def canonical(draft: HouseholdDraft) -> str:
-    """Everything of the household that would be kept, in one order: equal text means nothing to write.
-
-    Holds personal values: only its keyed token may be stored.
+    `within`: the area path the file was sent for.
     """
-    rows = sorted(draft.rows, key=lambda row: (not is_head(row), row.member_number or "", row.name, row.number))
-    return json.dumps(
-        [
-            draft.area_path,
-            draft.registration_history,
-            draft.monitoring_category,
-            draft.safe_housing,
-            draft.safe_water,
-            [
-                [
-                    row.name,
-                    row.id_number.text if row.id_number else None,
-                    row.date_of_birth.isoformat() if row.date_of_birth else None,
-                    row.relation,
-                    row.labour_capacity,
-                    row.residence,
-                    row.in_school,
-                    row.disabled,
-                    row.phone,
-                ]
-                for row in rows
-            ],
-        ],
-        ensure_ascii=False,
+    rows, found = check_each_row(cells, rules)
+    rows, groups = _grouped(rows)
+    readable = rows.filter(READABLE)
+    members = groups.of(readable)
+    found += _repeated(readable, sheet.ID_NUMBER, DUPLICATE_ID_IN_FILE, "ID number stands", place=_IN_FILE)
+    readable, misplaced = _placed(readable, villages, within)
+    found += misplaced
+    found += _heads(rows, readable, groups, members)
+    found += _villages(readable, members)
+    found += _sizes(readable, groups, members)
+    found += _members(readable, members)
+    found += _differing(readable, members)
+    found += _doubtful_causes(readable, cells)
+    faulty = _marked(rows[NUMBER], error_rows(pl.concat(found)) if found else pl.Series([], dtype=pl.UInt32))
+    spoilt = np.zeros(groups.count, dtype=np.bool_)
+    spoilt[groups.order[faulty]] = True
+    sound = ~spoilt[groups.order]
+    found.append(spoilt_rows(rows[NUMBER].filter(pl.Series(~sound & ~faulty))))
+    rows = rows.join(readable.select(NUMBER, PATH), on=NUMBER, how="left", maintain_order="left")
+    return CheckedFile(
+        rows=rows.with_columns(pl.Series(SOUND, sound)),
+        issues=in_order(found),
+        households_read=groups.count,
+        banned_values_refused=_attitudes(cells),
     )
 
 
-def _known(draft: HouseholdDraft, registered: RegisteredAlready) -> Iterable[RowIssue]:
-    if draft.code in registered.household_codes:
-        yield RowIssue(
-            row=draft.rows[0].number,
-            column=sheet.HOUSEHOLD_CODE,
-            code=DUPLICATE_HOUSEHOLD,
-            message="This household is registered already with other content; an import changes none.",
-        )
-    for row in draft.rows:
-        number = "" if row.id_number is None else row.id_number.text
-        if number in registered.id_numbers and registered.id_numbers[number] != draft.code:
-            yield RowIssue(
-                row=row.number,
-                column=sheet.ID_NUMBER,
-                code=DUPLICATE_ID_IN_REGISTRY,
-                message="A registered member of another household has this ID number.",
-            )
-
-
-def _duplicate_ids(parsed: Sequence[ParsedRow]) -> list[RowIssue]:
-    numbered = [
-        (member.row, member.row.id_number.text)
-        for member in parsed
-        if member.row is not None and member.row.id_number is not None
-    ]
-    return _repeated(numbered, sheet.ID_NUMBER, DUPLICATE_ID_IN_FILE, "The same ID number stands")
-
-
-def _places(rows: Sequence[RegistryRow], villages: VillageIndex, within: str) -> tuple[dict[int, str], list[RowIssue]]:
-    paths: dict[int, str] = {}
-    issues: list[RowIssue] = []
-    for row in rows:
-        try:
-            paths[row.number] = villages.path_of(row, within=within)
-        except Refusal as refusal:
-            column = sheet.VILLAGE_CODE if row.village_code is not None else sheet.VILLAGE
-            issues.append(RowIssue.of(refusal, row=row.number, column=column))
-    return paths, issues
-
-
-def _between_rows(
-    members: Sequence[ParsedRow], rows: Sequence[RegistryRow], paths: Mapping[int, str], *, complete: bool
-) -> list[RowIssue]:
-    """`complete`: every row could be read, so that a missing head is missing and not just unreadable."""
-    heads = [row for row in rows if is_head(row)]
-    issues = [
-        _issue(row, sheet.HOUSEHOLD_CODE, DUPLICATE_HOUSEHOLD, f"This household has its head in row {heads[0].number}.")
-        for row in heads[1:]
-    ]
-    if complete and not heads:
-        issues.append(_issue(rows[0], sheet.RELATION, HEAD_MISSING, "No row of this household is its head."))
-    placed = [row for row in rows if row.number in paths]
-    issues += [
-        _issue(
-            row,
-            sheet.HOUSEHOLD_CODE,
-            DUPLICATE_HOUSEHOLD,
-            f"The same household code stands in row {placed[0].number} in another village.",
-        )
-        for row in placed
-        if paths[row.number] != paths[placed[0].number]
-    ]
-    issues += [
-        _issue(
-            row,
-            sheet.HOUSEHOLD_SIZE,
-            HOUSEHOLD_SIZE_MISMATCH,
-            f"The sheet says {row.household_size} members and holds {len(members)} rows.",
-        )
-        for row in rows
-        if row.household_size is not None and row.household_size != len(members)
-    ]
-    return [*issues, *_duplicate_members(rows), *_differing_values(rows)]
-
-
-def _duplicate_members(rows: Sequence[RegistryRow]) -> list[RowIssue]:
-    numbered = [(row, row.member_number) for row in rows if row.member_number is not None]
-    named = [(row, f"{row.name} {row.date_of_birth}") for row in rows if row.id_number is None]
-    return [
-        *_repeated(numbered, sheet.MEMBER_NUMBER, DUPLICATE_MEMBER_NUMBER, "The same person number stands"),
-        *_repeated(named, sheet.NAME, DUPLICATE_MEMBER, "The same name and date of birth stand"),
-    ]
-
-
-def _repeated(keyed: Sequence[tuple[RegistryRow, str]], column: str, code: str, what: str) -> list[RowIssue]:
-    first: dict[str, int] = {}
-    issues: list[RowIssue] = []
-    for row, key in keyed:
-        seen = first.setdefault(key, row.number)
-        if seen != row.number:
-            issues.append(_issue(row, column, code, f"{what} in row {seen}."))
-    return issues
-
-
-def _differing_values(rows: Sequence[RegistryRow]) -> list[RowIssue]:
-    issues: list[RowIssue] = []
-    checks = (
-        (sheet.REGISTRATION_HISTORY, [row.registration_history for row in rows]),
-        (sheet.MONITORING_CATEGORY, [row.monitoring_category for row in rows]),
-    )
-    for column, values in checks:
-        counts = Counter(value for value in values if value is not None)
-        if len(counts) > 1:
-            usual = counts.most_common(1)[0][0]
-            issues += [
-                _issue(row, column, HOUSEHOLD_VALUES_DIFFER, "The rows of one household say different things here.")
-                for row, value in zip(rows, values, strict=True)
-                if value is not None and value != usual
-            ]
-    return issues
-
-
-def _spoilt(members: Sequence[ParsedRow], faulty_rows: set[int]) -> list[RowIssue]:
-    return [_spoilt_row(member.number) for member in members if member.number not in faulty_rows]
-
-
-def _spoilt_row(number: int) -> RowIssue:
-    return RowIssue(
-        row=number,
-        column=sheet.HOUSEHOLD_CODE,
+def spoilt_rows(numbers: pl.Series) -> pl.DataFrame:
+    return issues(
+        numbers,
+        place=_SPOILT,
+        column=CODE,
         code=HOUSEHOLD_HAS_ERRORS,
         message="This row is sound, but another row of the household is not.",
     )
 
 
-def _issue(row: RegistryRow, column: str, code: str, message: str) -> RowIssue:
-    return RowIssue(row=row.number, column=column, code=code, message=message)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Groups:
+    """Rows by household. `order`: each row's household, numbered by their first rows; `numbers`: the rows' own."""
+
+    count: int
+    order: Places
+    numbers: Places
+
+    def of(self, rows: pl.DataFrame) -> _Groups:
+        """Some of the rows, households numbered as they were."""
+        return _Groups(count=self.count, order=rows[ORDER].to_numpy(), numbers=rows[NUMBER].to_numpy())
+
+    def first(self, among: Flags | None = None) -> Places:
+        """Of each household the number of its first row among these; 0: it has none."""
+        order, numbers = (self.order, self.numbers) if among is None else (self.order[among], self.numbers[among])
+        first = np.zeros(self.count, dtype=np.uint32)
+        # Written from the last row to the first, so that the first one stays.
+        first[order[::-1]] = numbers[::-1]
+        return first
+
+
+def _grouped(rows: pl.DataFrame) -> tuple[pl.DataFrame, _Groups]:
+    """A row without a code is a household of its own."""
+    codes = rows[CODE]
+    if codes.null_count():
+        alone = pl.concat_str(pl.lit("\0"), pl.col(NUMBER).cast(pl.String))
+        codes = rows.select(pl.coalesce(CODE, alone)).to_series()
+    distinct = codes.unique(maintain_order=True)
+    order = codes.cast(pl.Enum(distinct)).to_physical().cast(pl.UInt32)
+    groups = _Groups(count=len(distinct), order=order.to_numpy(), numbers=rows[NUMBER].to_numpy())
+    return rows.with_columns(order.alias(ORDER)), groups
+
+
+def _marked(numbers: pl.Series, some: pl.Series) -> Flags:
+    """Which rows are among some. Row numbers rise."""
+    flags = np.zeros(len(numbers), dtype=np.bool_)
+    flags[np.searchsorted(numbers.to_numpy(), some.to_numpy())] = True
+    return flags
+
+
+def _placed(readable: pl.DataFrame, villages: VillageIndex, within: str) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Adds `area_path`. A sheet names few places, so that each is looked up once."""
+    names = [sheet.VILLAGE_CODE, sheet.COUNTY, sheet.TOWNSHIP, sheet.VILLAGE]
+    distinct = readable.select(names).unique()
+    paths: list[str | None] = []
+    refused: list[tuple[str | None, str | None]] = []
+    for code, county, township, village in distinct.iter_rows():
+        try:
+            asked = PlaceNames(village_code=code, county=county, township=township, village=village)
+            paths.append(villages.path_of(asked, within=within))
+            refused.append((None, None))
+        except Refusal as refusal:
+            paths.append(None)
+            refused.append((refusal.code, refusal.message))
+    known = distinct.with_columns(
+        pl.Series(PATH, paths, dtype=pl.String),
+        pl.Series("why", [code for code, _ in refused], dtype=pl.String),
+        pl.Series("message", [message for _, message in refused], dtype=pl.String),
+    )
+    placed = readable.join(known, on=names, how="left", nulls_equal=True, maintain_order="left")
+    lost = placed.filter(pl.col("why").is_not_null())
+    column = lost.select(
+        pl.when(pl.col(sheet.VILLAGE_CODE).is_not_null())
+        .then(pl.lit(sheet.VILLAGE_CODE))
+        .otherwise(pl.lit(sheet.VILLAGE))
+        .alias("column")
+    ).to_series()
+    found = [issues(lost[NUMBER], place=_AT_PLACE, column=column, code=lost["why"], message=lost["message"])]
+    return placed.drop("why", "message"), found
+
+
+def _heads(rows: pl.DataFrame, readable: pl.DataFrame, groups: _Groups, members: _Groups) -> list[pl.DataFrame]:
+    is_head = (readable[sheet.RELATION] == Relation.HEAD.value).to_numpy()
+    first = members.first(is_head)
+    more = is_head & (first[members.order] != members.numbers)
+    # Only where every row could be read is a missing head missing and not just unreadable.
+    complete = np.ones(groups.count, dtype=np.bool_)
+    complete[groups.order[~rows[READABLE].to_numpy()]] = False
+    headless = complete & (first == 0)
+    return [
+        issues(
+            pl.Series(members.numbers[more]),
+            place=_HEADS,
+            column=CODE,
+            code=DUPLICATE_HOUSEHOLD,
+            message=_told("This household has its head in row {}.", first[members.order[more]]),
+        ),
+        issues(
+            pl.Series(groups.first()[headless]),
+            place=_NO_HEAD,
+            column=sheet.RELATION,
+            code=HEAD_MISSING,
+            message="No row of this household is its head.",
+        ),
+    ]
+
+
+def _villages(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
+    distinct = readable[PATH].drop_nulls().unique()
+    places = readable[PATH].cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+    placed = places >= 0
+    first = members.first(placed)
+    by_number = np.full(int(members.numbers.max(initial=0)) + 1, -1, dtype=np.int64)
+    by_number[members.numbers] = places
+    apart = placed & (by_number[first[members.order]] != places)
+    return [
+        issues(
+            pl.Series(members.numbers[apart]),
+            place=_VILLAGES,
+            column=CODE,
+            code=DUPLICATE_HOUSEHOLD,
+            message=_told("The same household code stands in row {} in another village.", first[members.order[apart]]),
+        )
+    ]
+
+
+def _sizes(readable: pl.DataFrame, groups: _Groups, members: _Groups) -> list[pl.DataFrame]:
+    held = np.bincount(groups.order, minlength=groups.count)[members.order]
+    said = readable[sheet.HOUSEHOLD_SIZE].fill_null(-1).to_numpy()
+    wrong = (said >= 0) & (said != held)
+    message = [
+        f"The sheet says {says} members and holds {holds} rows."
+        for says, holds in zip(said[wrong], held[wrong], strict=True)
+    ]
+    return [
+        issues(
+            pl.Series(members.numbers[wrong]),
+            place=_SIZES,
+            column=sheet.HOUSEHOLD_SIZE,
+            code=HOUSEHOLD_SIZE_MISMATCH,
+            message=pl.Series(message, dtype=pl.String),
+        )
+    ]
+
+
+def _members(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
+    number = sheet.MEMBER_NUMBER
+    found: list[pl.DataFrame] = []
+    if members.order.size and not _all_differ(members, readable[number]):
+        found += _repeated(readable, number, DUPLICATE_MEMBER_NUMBER, "person number stands", ORDER, place=_TWICE)
+    unnumbered = readable.filter(pl.col(sheet.ID_NUMBER).is_null())
+    what = "name and date of birth stand"
+    return found + _repeated(unnumbered, sheet.NAME, DUPLICATE_MEMBER, what, ORDER, BORN, place=_TWICE)
+
+
+def _keys(members: _Groups, values: pl.Series) -> pl.Series:
+    """Household and value as one number, of the rows that have a value."""
+    distinct = values.drop_nulls().unique()
+    codes = values.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64)
+    return (codes + pl.Series(members.order).cast(pl.Int64) * max(len(distinct), 1)).drop_nulls()
+
+
+def _all_differ(members: _Groups, values: pl.Series) -> bool:
+    keys = _keys(members, values)
+    return keys.n_unique() == len(keys)
+
+
+def _repeated(
+    readable: pl.DataFrame, column: str, code: str, what: str, *within: str, place: int
+) -> list[pl.DataFrame]:
+    """The same value in two rows (of the same household, with the same ...)."""
+    given = readable.filter(pl.col(column).is_not_null())
+    keys = [column, *within]
+    if not given.height or given.select(keys).n_unique() == given.height:
+        return []
+    told = given.select(NUMBER, first=pl.col(NUMBER).first().over(keys)).filter(pl.col(NUMBER) != pl.col("first"))
+    message = _told(f"The same {what} in row {{}}.", told["first"].to_numpy())
+    return [issues(told[NUMBER], place=place, column=column, code=code, message=message)]
+
+
+def _told(message: str, numbers: Places) -> pl.Series:
+    return pl.Series([message.format(number) for number in numbers], dtype=pl.String)
+
+
+def _differing(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
+    found = []
+    for column in (sheet.REGISTRATION_HISTORY, sheet.MONITORING_CATEGORY):
+        values = readable[column]
+        saying = np.zeros(members.count, dtype=np.bool_)
+        saying[members.order[values.is_not_null().to_numpy()]] = True
+        if _keys(members, values).n_unique() == saying.sum():
+            continue
+        said = readable.filter(pl.col(column).is_not_null()).select(NUMBER, ORDER, column)
+        usual = (
+            said.group_by(ORDER, column, maintain_order=True)
+            .len("often")
+            .sort("often", descending=True, maintain_order=True)
+            .unique(ORDER, keep="first", maintain_order=True)
+            .select(ORDER, usual=column)
+        )
+        odd = said.join(usual, on=ORDER, maintain_order="left").filter(pl.col(column) != pl.col("usual"))
+        found.append(
+            issues(
+                odd[NUMBER],
+                place=_DIFFERING,
+                column=column,
+                code=HOUSEHOLD_VALUES_DIFFER,
+                message="The rows of one household say different things here.",
+            )
+        )
+    return found
+
+
+def _doubtful_causes(readable: pl.DataFrame, cells: CheckedCells) -> list[pl.DataFrame]:
+    """A lack of labour where at least half of the family can work: taken, and somebody should look."""
+    if not cells.has(sheet.MAIN_CAUSE):
+        return []
+    causes = pl.DataFrame({NUMBER: cells.values[NUMBER], "cause": cells.text(sheet.MAIN_CAUSE).str.to_lowercase()})
+    named = causes.filter(pl.col("cause").str.contains_any(list(LACK_OF_LABOUR)))
+    if not named.height:
+        return []
+    able = readable.group_by(ORDER).agg(
+        share=(pl.col(sheet.LABOUR_CAPACITY) == LabourCapacity.FULL.value).mean(), first=pl.col(NUMBER).min()
+    )
+    told = (
+        readable.select(NUMBER, ORDER)
+        .join(named, on=NUMBER)
+        .join(able.filter(pl.col("share") >= 0.5), on=ORDER)
+        .group_by(ORDER)
+        .agg(pl.col(NUMBER).min())
+    )
+    return [
+        issues(
+            told[NUMBER],
+            place=_DOUBTFUL,
+            column=sheet.MAIN_CAUSE,
+            code=CAUSE_DOUBTFUL,
+            message="A lack of labour is named, and at least half of the household can work.",
+            severity=Severity.WARNING,
+        )
+    ]
+
+
+def _attitudes(cells: CheckedCells) -> int:
+    """How many scores of a person's attitude stood among the causes: refused, and only counted."""
+    if not cells.has(sheet.MAIN_CAUSE):
+        return 0
+    parts = cells.text(sheet.MAIN_CAUSE).str.to_lowercase().str.replace_all("、", ",").str.split(",").explode()
+    return int(parts.str.contains_any(list(ATTITUDE_WORDS)).sum())

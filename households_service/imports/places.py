@@ -7,20 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chassis.errors import InvalidInput
-from households_service.imports.domain import RegistryRow
-
-
-class VillageUnknown(InvalidInput):
-    code = "UNKNOWN_VILLAGE"
-
-
-class VillageAmbiguous(InvalidInput):
-    code = "AMBIGUOUS_VILLAGE"
-
-
-class VillageOutsideArea(InvalidInput):
-    code = "VILLAGE_OUTSIDE_AREA"
+from households_service.imports.refusals import VillageAmbiguous, VillageOutsideArea, VillageUnknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +17,16 @@ class Village:
     name: str
     township_name: str
     county_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceNames:
+    """What a row says of where it belongs."""
+
+    village_code: str | None = None
+    county: str | None = None
+    township: str | None = None
+    village: str | None = None
 
 
 class VillageIndex:
@@ -43,7 +40,7 @@ class VillageIndex:
                 self._by_code[code] = village
             self._by_name[_name(village.name)].append(village)
 
-    def path_of(self, row: RegistryRow, *, within: str) -> str:
+    def path_of(self, row: PlaceNames, *, within: str) -> str:
         """Raises VillageUnknown, VillageAmbiguous or VillageOutsideArea. The message may show a code, never a name."""
         village = self._by_code_of(row) or self._by_names_of(row)
         if not village.path.startswith(within):
@@ -54,10 +51,10 @@ class VillageIndex:
         village = self._by_code.get(code)
         return None if village is None else village.path
 
-    def _by_code_of(self, row: RegistryRow) -> Village | None:
+    def _by_code_of(self, row: PlaceNames) -> Village | None:
         code = row.village_code
-        if code is None and row.village_name is not None and re.fullmatch(r"\d{12}", row.village_name):
-            code = row.village_name
+        if code is None and row.village is not None and re.fullmatch(r"\d{12}", row.village):
+            code = row.village
         if code is None:
             return None
         if code not in self._by_code:
@@ -65,14 +62,14 @@ class VillageIndex:
             raise VillageUnknown(f"No village has the code{shown}.")
         return self._by_code[code]
 
-    def _by_names_of(self, row: RegistryRow) -> Village:
-        if row.village_name is None:
+    def _by_names_of(self, row: PlaceNames) -> Village:
+        if row.village is None:
             raise VillageUnknown("A village code or name is needed.")
         found = [
             village
-            for village in self._by_name.get(_name(row.village_name), [])
-            if (row.township_name is None or _name(village.township_name) == _name(row.township_name))
-            and (row.county_name is None or _name(village.county_name) == _name(row.county_name))
+            for village in self._by_name.get(_name(row.village), [])
+            if (row.township is None or _name(village.township_name) == _name(row.township))
+            and (row.county is None or _name(village.county_name) == _name(row.county))
         ]
         if not found:
             raise VillageUnknown("No village has this name in this township and county.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from households_service.areas.domain import Area, AreaLevel, parent_path
-from households_service.imports.domain import HouseholdDraft
-from households_service.imports.households import canonical
+from households_service.imports.changes import canonical
+from households_service.imports.domain import HouseholdDraft, RegistryRow
 from households_service.imports.places import Village, VillageIndex
+from households_service.members.domain import Residence
+from households_service.registry.domain import MonitoringCategory, RegistrationHistory
 from households_service.registry.service import NewHousehold, NewMember
 from households_service.uow import HouseholdsUnitOfWork
 
@@ -21,24 +23,25 @@ def new_household(draft: HouseholdDraft) -> NewHousehold:
     return NewHousehold(
         code=draft.code,
         area_path=draft.area_path,
-        registration_history=draft.registration_history,
-        monitoring_category=draft.monitoring_category,
-        safe_housing=draft.safe_housing,
-        safe_water=draft.safe_water,
-        members=tuple(
-            NewMember(
-                name=row.name,
-                relation=row.relation,
-                id_number=row.id_number.text if row.id_number is not None else None,
-                phone=row.phone,
-                date_of_birth=row.date_of_birth,
-                labour_capacity=row.labour_capacity,
-                residence=row.residence,
-                in_school=row.in_school,
-                disabled=row.disabled,
-            )
-            for row in draft.rows
-        ),
+        registration_history=draft.registration_history or RegistrationHistory.NEVER_REGISTERED,
+        monitoring_category=draft.monitoring_category or MonitoringCategory.NONE,
+        safe_housing=draft.safe_housing is not False,
+        safe_water=draft.safe_water is not False,
+        members=tuple(new_member(row) for row in draft.rows),
+    )
+
+
+def new_member(row: RegistryRow) -> NewMember:
+    return NewMember(
+        name=row.name,
+        relation=row.relation,
+        id_number=row.id_number,
+        phone=row.phone,
+        date_of_birth=row.date_of_birth,
+        labour_capacity=row.labour_capacity,
+        residence=row.residence or Residence.REGISTERED_AND_LIVING,
+        in_school=bool(row.in_school),
+        disabled=bool(row.disabled),
     )
 
 

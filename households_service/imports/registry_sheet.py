@@ -6,9 +6,20 @@ a registry keeps what help needs, not what a sheet happens to carry.
 
 from __future__ import annotations
 
-from households_service.files.columns import Column, ColumnSet
-from households_service.members.domain import LabourCapacity, Relation
-from households_service.registry.domain import MonitoringCategory, RegistrationHistory
+from households_service.imports.cells import CellMissing, CellNotInList
+from households_service.imports.refusals import HouseholdCodeMalformed
+from households_service.imports.registry_words import (
+    DISABLED_BY_HEALTH,
+    GRADUATION_WORDS,
+    IN_SCHOOL_WORDS,
+    LABOUR_CAPACITIES,
+    MONITORING_WORDS,
+    REGISTRATION_WORDS,
+    RELATIONS,
+)
+from households_service.sheets.id_numbers import IdNumbers
+from households_service.sheets.kinds import Amount, Choice, Code, Date, Flag, Text, Unchecked, WholeNumber
+from households_service.sheets.schema import SheetColumn, SheetSchema
 
 COUNTY = "county"
 TOWNSHIP = "township"
@@ -40,178 +51,238 @@ PHONE = "phone"
 MONITORING_CATEGORY = "monitoring_category"
 LIVING_HERE = "living_here"
 
-REGISTRY_COLUMNS = ColumnSet(
+REGISTRY_SHEET = SheetSchema(
     columns=(
-        Column(name=COUNTY, spellings=("县", "县市", "区县", "county_name")),
-        Column(name=TOWNSHIP, spellings=("乡", "乡镇", "乡（镇）", "township_name", "town")),
-        Column(name=VILLAGE, spellings=("行政村", "村", "village_name", "administrative_village")),
-        Column(name=VILLAGE_CODE, spellings=("行政村代码", "村代码", "区划代码")),
-        Column(name=HAMLET, spellings=("自然村", "村民小组", "natural_village")),
-        Column(name=HOUSEHOLD_CODE, spellings=("户编号", "户号", "household_number", "household_no"), required=True),
-        Column(name=MEMBER_NUMBER, spellings=("人编号", "person_number", "person_no", "member_no")),
-        Column(name=NAME, spellings=("姓名", "成员姓名", "full_name", "member_name"), required=True),
-        Column(
+        SheetColumn(
+            name=HOUSEHOLD_CODE,
+            label="户编号",
+            spellings=("户号", "household_number", "household_no"),
+            kind=Code(
+                pattern=r"^[0-9A-Z.\-]{3,40}$",
+                malformed=(
+                    HouseholdCodeMalformed.code,
+                    "A household code has 3 to 40 digits, capital letters, dots or dashes.",
+                ),
+                capitals=True,
+            ),
+            required=True,
+            empty=(HouseholdCodeMalformed.code, "A household code is needed."),
+            note="The same in every row of a household and in no other household of the county.",
+        ),
+        SheetColumn(
+            name=NAME,
+            label="姓名",
+            spellings=("成员姓名", "full_name", "member_name"),
+            kind=Text(longest=100),
+            required=True,
+            empty=(CellMissing.code, "A value is needed here."),
+            note="As on the ID card; parts of a name apart by ·",
+        ),
+        SheetColumn(
+            name=RELATION,
+            label="与户主关系",
+            spellings=("与户主的关系", "relation_to_head", "relationship"),
+            kind=Choice(words=RELATIONS),
+            required=True,
+            empty=(CellNotInList.code, "The relation to the head is needed."),
+            shown=(
+                ("户主", "head"), ("配偶", "spouse"), ("子女", "child"), ("儿媳", "child_in_law"),
+                ("孙子", "grandchild"), ("父母", "parent"), ("岳父", "parent_in_law"), ("祖父", "grandparent"),
+                ("兄弟姐妹", "sibling"), ("其他", "other"),
+            ),
+            note="Exactly one head in a household.",
+        ),
+        SheetColumn(
             name=ID_NUMBER,
+            label="证件号码",
             spellings=(
-                "证件号码",
-                "身份证号码",
-                "身份证号",
-                "身份证",
-                "公民身份号码",
-                "national_id",
-                "identity_number",
-                "id_no",
+                "身份证号码", "身份证号", "身份证", "公民身份号码", "national_id", "identity_number", "id_no",
+            ),
+            kind=IdNumbers(),
+            note="18 characters, typed as text. Without one, give the date of birth.",
+        ),
+        SheetColumn(
+            name=DATE_OF_BIRTH,
+            label="出生日期",
+            spellings=("birth_date", "dob", "born"),
+            kind=Date(),
+            note="2020-09-18. Needed only without an ID number.",
+        ),
+        SheetColumn(
+            name=LABOUR_CAPACITY,
+            label="劳动技能",
+            spellings=("劳动能力", "labor_capacity", "ability_to_work"),
+            kind=Choice(words=LABOUR_CAPACITIES),
+            shown=(("普通劳动力", "full"), ("弱劳动力", "partial"), ("无劳动力", "none")),
+            note="As the person or a doctor says.",
+        ),
+        SheetColumn(
+            name=HEALTH,
+            label="健康状况",
+            spellings=("health_status",),
+            kind=Choice(words=DISABLED_BY_HEALTH),
+            shown=(("健康", "healthy"), ("残疾", "disabled")),
+            note="Only whether somebody lives with a disability is kept.",
+        ),
+        SheetColumn(
+            name=IN_SCHOOL,
+            label="在校生状况",
+            spellings=("在校状况", "school_status"),
+            kind=Choice(words=IN_SCHOOL_WORDS),
+            shown=(("是", "yes"), ("否", "no")),
+        ),
+        SheetColumn(
+            name=HOUSEHOLD_SIZE,
+            label="人数",
+            spellings=("家庭人口", "家庭人数", "members", "member_count"),
+            kind=WholeNumber(least=1, most=40),
+            in_template=False,
+        ),
+        SheetColumn(
+            name=PHONE,
+            label="联系电话",
+            spellings=("电话", "手机号", "phone_number", "telephone"),
+            kind=Code(
+                pattern=r"^\+?[0-9]{5,18}$",
+                malformed=(CellNotInList.code, "A phone number has 5 to 18 digits."),
+                without=r"[ \-]",
             ),
         ),
-        Column(name=DATE_OF_BIRTH, spellings=("出生日期", "birth_date", "dob", "born")),
-        Column(name=HOUSEHOLD_SIZE, spellings=("人数", "家庭人口", "家庭人数", "members", "member_count")),
-        Column(
-            name=RELATION, spellings=("与户主关系", "与户主的关系", "relation_to_head", "relationship"), required=True
+        SheetColumn(
+            name=LIVING_HERE,
+            label="是否常住",
+            spellings=("常住", "lives_here"),
+            kind=Flag(),
+            shown=(("是", "yes"), ("否", "no")),
         ),
-        Column(name=EDUCATION, spellings=("文化程度", "education_level")),
-        Column(name=IN_SCHOOL, spellings=("在校生状况", "在校状况", "school_status")),
-        Column(name=HEALTH, spellings=("健康状况", "health_status")),
-        Column(name=LABOUR_CAPACITY, spellings=("劳动技能", "劳动能力", "labor_capacity", "ability_to_work")),
-        Column(name=WORKING_WHERE, spellings=("务工状况", "务工区域", "work_status")),
-        Column(name=MONTHS_WORKED, spellings=("务工时间", "务工月数")),
-        Column(name=SERIOUS_ILLNESS_COVER, spellings=("参加大病医疗", "大病医疗", "是否参加大病医疗")),
-        Column(name=GRADUATION_STATUS, spellings=("脱贫属性", "graduated")),
-        Column(name=REGISTRATION_HISTORY, spellings=("贫困户属性", "registered_as")),
-        Column(name=MAIN_CAUSE, spellings=("主要致贫原因", "致贫原因", "cause")),
-        Column(name=UNSAFE_HOUSE, spellings=("危房户", "是否危房户", "dangerous_house")),
-        Column(name=SAFE_WATER, spellings=("饮水安全", "是否饮水安全", "drinking_water_safe")),
-        Column(name=WATER_DIFFICULTY, spellings=("饮水困难", "是否饮水困难")),
-        Column(name=PER_CAPITA_INCOME, spellings=("人均纯收入", "年人均纯收入", "per_capita_income")),
-        Column(name=PHONE, spellings=("联系电话", "电话", "手机号", "phone_number", "telephone")),
-        Column(name=MONITORING_CATEGORY, spellings=("监测对象类别", "监测类别", "风险类别")),
-        Column(name=LIVING_HERE, spellings=("是否常住", "常住", "lives_here")),
+        SheetColumn(
+            name=UNSAFE_HOUSE,
+            label="危房户",
+            spellings=("是否危房户", "dangerous_house"),
+            kind=Flag(),
+            of_household=True,
+            shown=(("是", "yes"), ("否", "no")),
+        ),
+        SheetColumn(
+            name=SAFE_WATER,
+            label="饮水安全",
+            spellings=("是否饮水安全", "drinking_water_safe"),
+            kind=Flag(),
+            of_household=True,
+            shown=(("是", "yes"), ("否", "no")),
+        ),
+        SheetColumn(
+            name=WATER_DIFFICULTY,
+            label="饮水困难",
+            spellings=("是否饮水困难",),
+            kind=Flag(),
+            of_household=True,
+            in_template=False,
+        ),
+        SheetColumn(
+            name=GRADUATION_STATUS,
+            label="脱贫属性",
+            spellings=("graduated",),
+            kind=Choice(words=GRADUATION_WORDS),
+            of_household=True,
+            in_template=False,
+        ),
+        SheetColumn(
+            name=REGISTRATION_HISTORY,
+            label="贫困户属性",
+            spellings=("registered_as",),
+            kind=Choice(words=REGISTRATION_WORDS),
+            of_household=True,
+            shown=(("非贫困户", "never_registered"), ("一般贫困户", "registered"), ("脱贫户", "graduated")),
+        ),
+        SheetColumn(
+            name=MONITORING_CATEGORY,
+            label="监测对象类别",
+            spellings=("监测类别", "风险类别"),
+            kind=Choice(words=MONITORING_WORDS),
+            of_household=True,
+            shown=(
+                ("无", "none"), ("脱贫不稳定户", "graduated_unstable"), ("边缘易致贫户", "near_poor_at_risk"),
+                ("突发严重困难户", "sudden_hardship"),
+            ),
+        ),
+        SheetColumn(
+            name=VILLAGE_CODE,
+            label="行政村代码",
+            spellings=("村代码", "区划代码"),
+            kind=Code(few=True),
+            of_household=True,
+            note="12 digits; the villages of this area stand on the sheet Codes.",
+        ),
+        SheetColumn(
+            name=PER_CAPITA_INCOME,
+            label="人均纯收入",
+            spellings=("年人均纯收入", "per_capita_income"),
+            kind=Amount(),
+            in_template=False,
+        ),
+        SheetColumn(
+            name=MONTHS_WORKED,
+            label="务工时间",
+            spellings=("务工月数",),
+            kind=WholeNumber(least=0, most=12),
+            in_template=False,
+        ),
+        SheetColumn(
+            name=COUNTY, label="县", spellings=("县市", "区县", "county_name"), kind=Text(few=True), in_template=False
+        ),
+        SheetColumn(
+            name=TOWNSHIP,
+            label="乡",
+            spellings=("乡镇", "乡（镇）", "township_name", "town"),
+            kind=Text(few=True),
+            in_template=False,
+        ),
+        SheetColumn(
+            name=VILLAGE,
+            label="行政村",
+            spellings=("村", "village_name", "administrative_village"),
+            kind=Text(few=True),
+            in_template=False,
+        ),
+        SheetColumn(
+            name=MEMBER_NUMBER,
+            label="人编号",
+            spellings=("person_number", "person_no", "member_no"),
+            kind=Code(few=True),
+        ),
+        # Checked by the rules between rows, or known only so that nobody has to map it; then forgotten.
+        SheetColumn(
+            name=MAIN_CAUSE,
+            label="主要致贫原因",
+            spellings=("致贫原因", "cause"),
+            kind=Unchecked(),
+            in_template=False,
+        ),
+        SheetColumn(
+            name=HAMLET,
+            label="自然村",
+            spellings=("村民小组", "natural_village"),
+            kind=Unchecked(),
+            in_template=False,
+        ),
+        SheetColumn(
+            name=EDUCATION, label="文化程度", spellings=("education_level",), kind=Unchecked(), in_template=False
+        ),
+        SheetColumn(
+            name=WORKING_WHERE,
+            label="务工状况",
+            spellings=("务工区域", "work_status"),
+            kind=Unchecked(),
+            in_template=False,
+        ),
+        SheetColumn(
+            name=SERIOUS_ILLNESS_COVER,
+            label="参加大病医疗",
+            spellings=("大病医疗", "是否参加大病医疗"),
+            kind=Unchecked(),
+            in_template=False,
+        ),
     ),
     one_of=((VILLAGE_CODE, VILLAGE), (ID_NUMBER, DATE_OF_BIRTH)),
-)
-
-# Checked to be what they should be, then forgotten. Work and earnings stay out on purpose: nobody becomes a
-# job seeker by a registry sheet, and income is what the ledger can show, not one declared figure.
-NOT_KEPT = (HAMLET, EDUCATION, WORKING_WHERE, MONTHS_WORKED, SERIOUS_ILLNESS_COVER, MAIN_CAUSE, PER_CAPITA_INCOME)
-
-RELATIONS = {
-    spelling: relation
-    for relation, spellings in {
-        Relation.HEAD: ("户主", "本人", "户主本人", "head", "self"),
-        Relation.SPOUSE: ("配偶", "妻", "夫", "妻子", "丈夫", "spouse", "wife", "husband"),
-        Relation.CHILD: (
-            "子", "女", "之子", "之女", "长子", "次子", "三子", "长女", "次女", "三女", "儿子", "女儿",
-            "子女", "养子", "养女",
-            "child", "son", "daughter",
-        ),
-        Relation.CHILD_IN_LAW: ("儿媳", "之儿媳", "女婿", "之女婿", "child_in_law", "son_in_law", "daughter_in_law"),
-        Relation.GRANDCHILD: (
-            "孙子", "孙女", "之孙子", "之孙女", "外孙子", "外孙女", "之外孙子", "之外孙女", "外孙", "孙",
-            "grandchild", "grandson", "granddaughter",
-        ),
-        Relation.PARENT: ("父亲", "母亲", "之父", "之母", "父", "母", "父母", "parent", "father", "mother"),
-        Relation.PARENT_IN_LAW: (
-            "岳父", "岳母", "公公", "婆婆", "之岳父", "之岳母", "之公公", "之婆婆", "parent_in_law",
-        ),
-        Relation.GRANDPARENT: ("祖父", "祖母", "外祖父", "外祖母", "之祖父", "之祖母", "爷爷", "奶奶", "grandparent"),
-        Relation.SIBLING: (
-            "兄", "弟", "姐", "妹", "哥哥", "弟弟", "姐姐", "妹妹", "之兄弟姐妹", "兄弟姐妹", "sibling",
-            "brother", "sister",
-        ),
-        Relation.OTHER: ("其他", "其它", "非亲属", "other"),
-    }.items()
-    for spelling in spellings
-}  # fmt: skip
-
-LABOUR_CAPACITIES = {
-    "普通劳动力": LabourCapacity.FULL,
-    "技能劳动力": LabourCapacity.FULL,
-    "弱劳动力或半劳动力": LabourCapacity.PARTIAL,
-    "弱劳动力": LabourCapacity.PARTIAL,
-    "半劳动力": LabourCapacity.PARTIAL,
-    "丧失劳动力": LabourCapacity.NONE,
-    "无劳动力": LabourCapacity.NONE,
-    "full": LabourCapacity.FULL,
-    "partial": LabourCapacity.PARTIAL,
-    "none": LabourCapacity.NONE,
-}
-
-# Only whether somebody lives with a disability is kept; an illness is not.
-DISABLED_BY_HEALTH = {
-    "健康": False,
-    "长期慢性病": False,
-    "患有大病": False,
-    "大病": False,
-    "残疾": True,
-    "残疾人": True,
-    "长期慢性病,残疾": True,
-    "残疾,长期慢性病": True,
-    "患有大病,残疾": True,
-    "残疾,患有大病": True,
-    "healthy": False,
-    "chronic illness": False,
-    "serious illness": False,
-    "disabled": True,
-}
-
-IN_SCHOOL_WORDS = {
-    "非在校生": False,
-    "不在校": False,
-    "学龄前儿童": False,
-    "学前教育": True,
-    "幼儿园": True,
-    "小学": True,
-    "初中": True,
-    "七年级": True,
-    "八年级": True,
-    "九年级": True,
-    "高中": True,
-    "中职": True,
-    "技校": True,
-    "大专": True,
-    "高职": True,
-    "本科": True,
-    "硕士": True,
-    "是": True,
-    "否": False,
-    "yes": True,
-    "no": False,
-}
-
-GRADUATION_WORDS = {
-    "已脱贫": RegistrationHistory.GRADUATED,
-    "脱贫": RegistrationHistory.GRADUATED,
-    "脱贫户": RegistrationHistory.GRADUATED,
-    "未脱贫": RegistrationHistory.REGISTERED,
-    "返贫": RegistrationHistory.REGISTERED,
-    "非贫困户": RegistrationHistory.NEVER_REGISTERED,
-    "一般户": RegistrationHistory.NEVER_REGISTERED,
-    "graduated": RegistrationHistory.GRADUATED,
-    "not_graduated": RegistrationHistory.REGISTERED,
-    "never_registered": RegistrationHistory.NEVER_REGISTERED,
-}
-
-REGISTRATION_WORDS = {
-    "一般贫困户": RegistrationHistory.REGISTERED,
-    "低保贫困户": RegistrationHistory.REGISTERED,
-    "五保贫困户": RegistrationHistory.REGISTERED,
-    "低保户": RegistrationHistory.REGISTERED,
-    "特困供养户": RegistrationHistory.REGISTERED,
-    "一般户": RegistrationHistory.NEVER_REGISTERED,
-    "非贫困户": RegistrationHistory.NEVER_REGISTERED,
-    "registered": RegistrationHistory.REGISTERED,
-    "graduated": RegistrationHistory.GRADUATED,
-    "never_registered": RegistrationHistory.NEVER_REGISTERED,
-}
-
-MONITORING_WORDS = {
-    "无": MonitoringCategory.NONE,
-    "否": MonitoringCategory.NONE,
-    "脱贫不稳定户": MonitoringCategory.GRADUATED_UNSTABLE,
-    "边缘易致贫户": MonitoringCategory.NEAR_POOR_AT_RISK,
-    "边缘户": MonitoringCategory.NEAR_POOR_AT_RISK,
-    "突发严重困难户": MonitoringCategory.SUDDEN_HARDSHIP,
-    **{category.value.casefold(): category for category in MonitoringCategory},
-}
-
-# An attitude ("own motivation") among the causes is a score of a person, not a cause: refused and counted.
-ATTITUDE_WORDS = ("动力", "motivation", "懒", "等靠要")
+)  # fmt: skip

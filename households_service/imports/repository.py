@@ -2,12 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select, update
+import polars as pl
+from sqlalchemy import Integer, Row, Text, bindparam, delete, func, insert, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from households_service.files.columns import HeaderChoice
+from households_service.files.domain import FileEncoding
 from households_service.files.issues import CodeCount, RowIssue, Severity
 from households_service.imports.domain import (
     ImportAccount,
@@ -16,9 +21,25 @@ from households_service.imports.domain import (
     ImportUnknown,
     RegistryImport,
 )
-from households_service.imports.tables import imported_households, registry_import_issues, registry_imports
+from households_service.imports.tables import (
+    imported_households,
+    registry_changes,
+    registry_import_issues,
+    registry_imports,
+)
 
-ROWS_PER_INSERT = 2000
+_ADD_ISSUES = text("""
+    insert into registry_import_issues
+        (import_id, number, area_path, row_number, column_name, code, message, value_masked, severity)
+    select :import_id, :last + found.number, :area_path, found.row, found.column_name, found.code, found.message,
+        found.value, found.severity
+    from unnest(:row, :column, :code, :message, :value, :severity) with ordinality
+        as found (row, column_name, code, message, value, severity, number)
+    """).bindparams(
+    bindparam("last", type_=Integer),
+    bindparam("row", type_=ARRAY(Integer)),
+    *(bindparam(name, type_=ARRAY(Text)) for name in ("column", "code", "message", "value", "severity")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +49,22 @@ class ImportedHousehold:
     area_path: str
     content_token: bytes
     import_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptChange:
+    """One version of a household or a member: which fields an import changed, and what stood there before."""
+
+    id: UUID
+    household_id: UUID
+    member_id: UUID | None
+    area_path: str
+    version: int
+    import_id: UUID
+    fields: tuple[str, ...]
+    before_sealed: bytes
+    changed_by: str
+    changed_at: datetime
 
 
 class ImportRepository:
@@ -63,39 +100,47 @@ class ImportRepository:
             for row in await self._connection.execute(query)
         }
 
-    async def add_imported(self, new: Sequence[ImportedHousehold]) -> None:
-        if new:
-            await self._connection.execute(insert(imported_households), [asdict(household) for household in new])
-
-    async def replace_issues(self, owner: RegistryImport, issues: Sequence[RowIssue]) -> None:
+    async def keep_imported(self, new: Sequence[ImportedHousehold]) -> None:
+        """The newest content of each household that an import brought."""
+        if not new:
+            return
+        fresh = upsert(imported_households)
+        newest = {name: fresh.excluded[name] for name in ("household_id", "area_path", "content_token", "import_id")}
         await self._connection.execute(
-            delete(registry_import_issues).where(registry_import_issues.c.import_id == owner.id)
+            fresh.on_conflict_do_update(index_elements=[imported_households.c.code], set_=newest),
+            [asdict(household) for household in new],
         )
-        rows = [
+
+    async def clear_issues(self, import_id: UUID) -> None:
+        await self._connection.execute(
+            delete(registry_import_issues).where(registry_import_issues.c.import_id == import_id)
+        )
+
+    async def add_issues(self, owner: RegistryImport, found: pl.DataFrame) -> None:
+        """Behind those that are there. Many at once: one statement with an array a column."""
+        if not found.height:
+            return
+        mine = registry_import_issues.c.import_id == owner.id
+        last = await self._connection.scalar(select(func.max(registry_import_issues.c.number)).where(mine))
+        await self._connection.execute(
+            _ADD_ISSUES,
             {
                 "import_id": owner.id,
-                "number": number,
                 "area_path": owner.area_path,
-                "row_number": issue.row,
-                "column_name": issue.column,
-                "code": issue.code,
-                "message": issue.message,
-                "value_masked": issue.value,
-                "severity": issue.severity,
-            }
-            for number, issue in enumerate(issues, start=1)
-        ]
-        for start in range(0, len(rows), ROWS_PER_INSERT):
-            await self._connection.execute(insert(registry_import_issues), rows[start : start + ROWS_PER_INSERT])
+                "last": last or 0,
+                **{name: found[name].to_list() for name in ("row", "column", "code", "message", "value", "severity")},
+            },
+        )
 
     async def issues(
-        self, import_id: UUID, *, after: int = 0, limit: int | None = None
+        self, import_id: UUID, *, after: tuple[int, int] = (0, 0), limit: int | None = None
     ) -> Sequence[tuple[int, RowIssue]]:
-        """Numbered from 1, in the order of the file's rows."""
+        """With their numbers, in the order of the file's rows. `after`: row and number of the last one before."""
+        table = registry_import_issues
         query = (
-            select(registry_import_issues)
-            .where(registry_import_issues.c.import_id == import_id, registry_import_issues.c.number > after)
-            .order_by(registry_import_issues.c.number)
+            select(table)
+            .where(table.c.import_id == import_id, tuple_(table.c.row_number, table.c.number) > after)
+            .order_by(table.c.row_number, table.c.number)
             .limit(limit)
         )
         return [
@@ -112,6 +157,10 @@ class ImportRepository:
             )
             for row in await self._connection.execute(query)
         ]
+
+    async def add_changes(self, changes: Sequence[KeptChange]) -> None:
+        if changes:
+            await self._connection.execute(insert(registry_changes), [asdict(change) for change in changes])
 
     async def issue_counts(self, import_id: UUID) -> Sequence[CodeCount]:
         """Most frequent first."""
@@ -134,6 +183,8 @@ def _row(value: RegistryImport) -> dict[str, object]:
         "mode": value.mode,
         "mapped": [list(pair) for pair in value.choice.mapped],
         "ignored": list(value.choice.ignored),
+        "encoding": value.encoding,
+        "headers": dict(value.headers),
         "state": value.state,
         "account": asdict(value.account),
         "job_id": value.job_id,
@@ -154,6 +205,8 @@ def _import(row: Row[tuple[object, ...]]) -> RegistryImport:
         area_path=row.area_path,
         mode=ImportMode(row.mode),
         choice=HeaderChoice(mapped=tuple((pair[0], pair[1]) for pair in row.mapped), ignored=tuple(row.ignored)),
+        encoding=None if row.encoding is None else FileEncoding(row.encoding),
+        headers=tuple(row.headers.items()),
         state=ImportState(row.state),
         account=ImportAccount(**row.account),
         job_id=row.job_id,

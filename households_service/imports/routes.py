@@ -10,15 +10,11 @@ from fastapi.responses import JSONResponse
 from chassis.caller import Caller, caller_of
 from chassis.ids import parse_id
 from households_service.files.domain import FileFormat
+from households_service.files.media import MEDIA_TYPES
 from households_service.files.store import FileStore
 from households_service.files.upload import read_upload, required_field
-from households_service.imports.service import issues_report, sheet_report, upload_registry_file
+from households_service.imports.service import issues_report, registry_template, sheet_report, upload_registry_file
 from households_service.uow import Begin
-
-_TYPES = {
-    FileFormat.CSV: "text/csv; charset=utf-8",
-    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def registry_import_routes(begin: Begin, store: FileStore) -> APIRouter:
@@ -56,7 +52,22 @@ def registry_import_routes(begin: Begin, store: FileStore) -> APIRouter:
         """The same sheet, faulty rows only, with `_errors` columns, in the format it came in."""
         async with begin(caller.actor) as uow:
             file_format, content = await sheet_report(uow, store, caller.actor, parse_id(import_id))
-        return _attachment(content, _TYPES[file_format], f"errors-{import_id}.{file_format.lower()}")
+        return _attachment(content, MEDIA_TYPES[file_format], f"errors-{import_id}.{file_format.lower()}")
+
+    return router
+
+
+def registry_template_routes(begin: Begin) -> APIRouter:
+    router = APIRouter(prefix="/files/registry-templates")
+
+    @router.get("")
+    async def made(caller: Annotated[Caller, Depends(caller_of)], area: str = "", headers: str = "zh") -> Response:
+        """`?area=99/01/01/` (escaped): the workbook to fill in for this area. `headers=en`: English headers."""
+        async with begin(caller.actor) as uow:
+            content = await registry_template(
+                uow, caller.actor, area_path=required_field(area, "area"), chinese=headers != "en"
+            )
+        return _attachment(content, MEDIA_TYPES[FileFormat.XLSX], "registry-template.xlsx")
 
     return router
 

@@ -12,9 +12,9 @@ from chassis.errors import NotFound
 from chassis.identity import Actor
 from chassis.ids import new_id
 from households_service.access import POLICY, Action
-from households_service.areas.domain import level_of
+from households_service.areas.domain import AreaLevel, level_of
 from households_service.files.columns import HeaderChoice
-from households_service.files.domain import FileFormat, FilePurpose, StoredFile
+from households_service.files.domain import FileEncoding, FileFormat, FilePurpose, StoredFile
 from households_service.files.issues import RowIssue
 from households_service.files.service import content_of, keep_upload
 from households_service.files.store import FileStore
@@ -27,9 +27,11 @@ from households_service.imports.domain import (
     ImportUnknown,
     RegistryImport,
 )
+from households_service.imports.template import TemplateVillage, template
 from households_service.uow import HouseholdsUnitOfWork
 
 REGISTRY_IMPORT_JOB = "registry-import"
+_VILLAGES_IN_A_TEMPLATE = 5_000
 
 
 async def upload_registry_file(
@@ -51,9 +53,15 @@ async def upload_registry_file(
 
 
 async def start_registry_import(
-    uow: HouseholdsUnitOfWork, actor: Actor, *, file_id: UUID, mode: ImportMode, choice: HeaderChoice
+    uow: HouseholdsUnitOfWork,
+    actor: Actor,
+    *,
+    file_id: UUID,
+    mode: ImportMode,
+    choice: HeaderChoice,
+    encoding: FileEncoding | None = None,
 ) -> RegistryImport:
-    """Queues the work; its progress is that of the import's job."""
+    """Queues the work; its progress is that of the import's job. `encoding`: answers FILE_ENCODING_UNKNOWN."""
     scope = POLICY.require(actor, Action.IMPORT_REGISTRY)
     file = await uow.files.get(file_id)
     scope.require(area_path=file.area_path)
@@ -68,6 +76,7 @@ async def start_registry_import(
         area_path=file.area_path,
         mode=mode,
         choice=choice,
+        encoding=encoding,
         state=ImportState.QUEUED,
         account=ImportAccount(),
         job_id=job_id,
@@ -105,6 +114,26 @@ async def sheet_report(
         action=Action.IMPORT_REGISTRY, subject_id=str(import_id), purpose="mend the rows of an import", fields=("file",)
     )
     return file.format, await content_of(store, file)
+
+
+async def registry_template(uow: HouseholdsUnitOfWork, actor: Actor, *, area_path: str, chinese: bool = True) -> bytes:
+    """For the county or township that the filled file will be sent for."""
+    scope = POLICY.require(actor, Action.IMPORT_REGISTRY)
+    level_of(area_path)
+    scope.require(area_path=area_path)
+    area = await uow.areas.get(area_path)
+    villages = await uow.areas.under(area_path, AreaLevel.VILLAGE, limit=_VILLAGES_IN_A_TEMPLATE)
+    townships = await uow.areas.by_paths({village.parent_path or "" for village in villages})
+    names = {path: township.name for path, township in townships.items()}
+    offered = [
+        TemplateVillage(
+            code=village.code_on(uow.today),
+            name=village.name,
+            township=names.get(village.parent_path or "", ""),
+        )
+        for village in villages
+    ]
+    return await asyncio.to_thread(template, area.name, area_path, offered, chinese=chinese)
 
 
 def issues_json(issues: Sequence[RowIssue]) -> bytes:

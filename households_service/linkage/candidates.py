@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from households_service.linkage.arrays import Int32, Int64, UInt64
@@ -69,9 +68,7 @@ def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
     start = np.searchsorted(right_keys, left_keys, side="left")
     size = np.searchsorted(right_keys, left_keys, side="right") - start
     kept = (size > (1 if left == right and key.swapped is None else 0)) & (size <= longest)
-    return _Postings(
-        rows=rows[kept], start=start[kept].astype(np.int32), size=size[kept].astype(np.int32), order=order
-    )
+    return _Postings(rows=rows[kept], start=start[kept].astype(np.int32), size=size[kept].astype(np.int32), order=order)
 
 
 def _short_enough(wanted: UInt64, offered: UInt64, longest: int) -> Int32:

@@ -119,4 +119,3 @@ def _merge_bits(size: int, bits: Float64) -> Float64:
         joined[np.ix_(two, one)] = _MOST_BITS - height
         members.append(np.concatenate([one, two]))
     return np.asarray(joined[np.triu_indices(size, k=1)])
-

@@ -61,8 +61,9 @@ def _holds(one: str, two: str) -> bool:
             return True
     words, others = short.split(), long.split()
     if len(words) == len(others):
-        return len(words) > 1 and all(a[:1] == b[:1] and (len(a) == 1 or len(b) == 1 or a == b)
-                                      for a, b in zip(words, others, strict=True))
+        return len(words) > 1 and all(
+            a[:1] == b[:1] and (len(a) == 1 or len(b) == 1 or a == b) for a, b in zip(words, others, strict=True)
+        )
     return len(short) >= 3 and set(words) <= set(others)
 
 
@@ -114,9 +115,7 @@ class NameComparison:
             Measured(levels=last, share=last_share.astype(np.float32)),
         )
 
-    def _other_orders(
-        self, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8
-    ) -> tuple[Int8, Int8]:
+    def _other_orders(self, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8) -> tuple[Int8, Int8]:
         """Parts swapped, a part that stands in the middle of the other name, or names written in one piece."""
         names, book = self.names, self.names.tokens
         first, last = first.copy(), last.copy()
@@ -154,8 +153,10 @@ class NameComparison:
         fits = np.flatnonzero((np.abs(together - alone) <= 2) & (alone >= 4))
         if not len(fits):
             return
-        joined = ["".join(book.roman[code] for code in codes if code >= 0)
-                  for codes in zip(*(slot[fits] for slot in slots), strict=True)]
+        joined = [
+            "".join(book.roman[code] for code in codes if code >= 0)
+            for codes in zip(*(slot[fits] for slot in slots), strict=True)
+        ]
         pieces = list(book.roman[names.first[short[fits]]])
         levels = _letter_levels(joined, pieces, np.minimum(lengths(joined), lengths(pieces)))
         close = levels >= NEAR

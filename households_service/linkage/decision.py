@@ -62,9 +62,7 @@ def same_name_uncontradicted(features: tuple[Feature, ...], levels: Int8) -> Fla
     return agrees & named
 
 
-def decisions(
-    bits: Float64, threshold_bits: float, *, alone: Flags, name_agrees: Flags, best_of_row: Flags
-) -> Int8:
+def decisions(bits: Float64, threshold_bits: float, *, alone: Flags, name_agrees: Flags, best_of_row: Flags) -> Int8:
     """AUTO from the threshold up unless the name stands alone; REVIEW below it while the odds or the name call for it."""
     made = np.full(len(bits), Decision.NONE, dtype=np.int8)
     made[bits >= _REVIEW_BITS] = Decision.REVIEW

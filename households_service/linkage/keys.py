@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from households_service.linkage.arrays import Coded, Int32, UInt64, joined_key, mixed
+from households_service.linkage.arrays import Int32, UInt64, joined_key, mixed
 from households_service.linkage.names import NameParts, hash_text
 from households_service.linkage.normal.numbers import postcode_area
 from households_service.linkage.schema import FieldKind
@@ -92,7 +92,12 @@ def _atoms(table: PersonTable) -> Iterator[Atom]:
                 book = _hashed(cut(column.values), salt=f"{field.name}/{name}")
                 plain = name not in {_BEGINNING[0], _WORD[0]}
                 yield Atom(
-                    field=field.name, name=f"{field.name} {name}", alone=alone, plain=plain, book=book, codes=column.codes
+                    field=field.name,
+                    name=f"{field.name} {name}",
+                    alone=alone,
+                    plain=plain,
+                    book=book,
+                    codes=column.codes,
                 )
 
 
@@ -190,4 +195,3 @@ def _date_atoms(name: str, column: DateColumn) -> Iterator[Atom]:
         spread[known] = codes
         book = np.append(mixed(distinct), _NONE)
         yield Atom(field=name, name=f"{name} {piece}", alone=alone, book=book, codes=spread)
-

@@ -50,9 +50,7 @@ def matched_once(
     return found
 
 
-def _left_over(
-    using: tuple[Comparison, ...], model: Model, left: Int64, right: Int64, rows: int
-) -> MatchedOnce:
+def _left_over(using: tuple[Comparison, ...], model: Model, left: Int64, right: Int64, rows: int) -> MatchedOnce:
     one, two = np.repeat(left, len(right)).astype(np.int32), np.tile(right, len(left)).astype(np.int32)
     compared = compare(using, one, two)
     total = float(len(one))

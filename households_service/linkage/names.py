@@ -115,7 +115,11 @@ def name_parts(columns: Mapping[FieldKind, Coded]) -> NameParts:
     if given is not None or family is not None:
         own = np.full((3, size), BLANK, dtype=np.int32)
         if given is not None:
-            _spread(own[:2], given, np.array([_given(text, tokens) for text in given.values.to_list()], np.int32).reshape(-1, 2))
+            _spread(
+                own[:2],
+                given,
+                np.array([_given(text, tokens) for text in given.values.to_list()], np.int32).reshape(-1, 2),
+            )
         if family is not None:
             codes = [tokens.of_words(_words(text)) for text in family.values.to_list()]
             _spread(own[2:], family, np.array(codes, np.int32).reshape(-1, 1))

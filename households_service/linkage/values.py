@@ -10,7 +10,9 @@ from households_service.linkage.normal.places import place
 from households_service.linkage.normal.text import fold, unseparated
 from households_service.linkage.schema import FieldKind
 
-_MALE = frozenset({"m", "male", "man", "1", "男", "男性", "h", "hombre", "homme", "masculin", "mannlich", "maschio", "er"})
+_MALE = frozenset(
+    {"m", "male", "man", "1", "男", "男性", "h", "hombre", "homme", "masculin", "mannlich", "maschio", "er"}
+)
 _FEMALE = frozenset(
     {"f", "female", "woman", "2", "女", "女性", "w", "mujer", "femme", "feminin", "weiblich", "femmina", "ayal"}
 )

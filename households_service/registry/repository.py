@@ -111,6 +111,11 @@ class HouseholdRepository:
         query = query.limit(limit) if beyond is None else query.where(beyond).limit(limit)
         return [_household(row) for row in await self._connection.execute(query)]
 
+    @staticmethod
+    def found_by(asked: HouseholdFilter, sight: Sight) -> Sequence[ColumnElement[bool]]:
+        """The conditions of the list, for whoever counts what belongs to its households."""
+        return (_seen(sight), households.c.removed_on.is_(None), *_conditions(asked))
+
     async def count(self, asked: HouseholdFilter, sight: Sight) -> int:
         query = (
             select(func.count())

@@ -16,7 +16,7 @@ from holdfast.demo.stage import COUNTY
 from holdfast.demo.waiting import until
 from holdfast.seed import story as family
 from holdfast.sending import ISSUES
-from households_service.members.id_number import check_character
+from households_service.linkage.identity_number import check_character
 from tests.e2e.county import County
 
 HOUSEHOLDS = 'query Count { households(area: "99/01/01/", first: 1) { totalCount } }'

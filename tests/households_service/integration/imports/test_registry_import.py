@@ -304,7 +304,7 @@ async def test_a_warning_keeps_nothing_out_and_asks_for_nothing_back(county: Cou
 
 
 async def test_an_import_killed_in_the_middle_ends_the_same(county: County, store: FileStore) -> None:
-    by_twos = registry_import_job(store, households_per_step=2)
+    by_twos = registry_import_job(store, households_per_block=2)
     content = csv_bytes([row for n in range(1, 8) for row in household_rows(f"K-{n:03d}", 400 + n)])
     file_id = await upload(county, store, content)
     async with county.begin(ADMIN) as uow:

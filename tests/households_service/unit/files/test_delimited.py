@@ -5,23 +5,28 @@ from __future__ import annotations
 import pytest
 
 from households_service.files.delimited import read_delimited
-from households_service.files.domain import CsvMalformed, FileEmpty
+from households_service.files.domain import CsvMalformed, FileEmpty, FileFormat, Sheet
+from households_service.files.reading import read_sheet
+
+
+def read(text: str) -> Sheet:
+    return read_sheet(text.encode(), FileFormat.CSV)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_the_delimiter_is_the_one_of_the_header(delimiter: str) -> None:
-    sheet = read_delimited(f"a{delimiter}b\n1{delimiter}2\n")
+    sheet = read(f"a{delimiter}b\n1{delimiter}2\n")
     assert sheet.header == ("a", "b")
     assert [(row.number, row.cells) for row in sheet.rows] == [(2, ("1", "2"))]
 
 
 def test_blank_rows_are_left_out_and_keep_their_number() -> None:
-    sheet = read_delimited('a,b\n1,2\n\n,\n"x\ny",4\n5,6\n')
+    sheet = read('a,b\n1,2\n\n,\n"x\ny",4\n5,6\n')
     assert [(row.number, row.cells) for row in sheet.rows] == [(2, ("1", "2")), (5, ("x\ny", "4")), (6, ("5", "6"))]
 
 
 def test_short_rows_are_filled_and_empty_trailing_columns_dropped() -> None:
-    sheet = read_delimited("a,b,,\n1\n")
+    sheet = read("a,b,,\n1\n")
     assert sheet.header == ("a", "b")
     assert sheet.rows[0].cells == ("1", "")
 
@@ -39,3 +44,23 @@ def test_short_rows_are_filled_and_empty_trailing_columns_dropped() -> None:
 def test_what_cannot_be_a_table_is_refused_with_its_row(text: str, refusal: type[Exception], says: str) -> None:
     with pytest.raises(refusal, match=says):
         read_delimited(text)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_text_as_programs_write_it_is_only_looked_through(ending: str) -> None:
+    text = ending.join(["a,b", "1, 2", "'3,", ""])
+    assert read_delimited(text).quoted is False
+    assert [row.cells for row in read(text).rows] == [("1", " 2"), ("'3", "")]
+
+
+def test_both_ways_of_reading_agree() -> None:
+    rows = [f"{n},x{n},,{n % 7}" for n in range(300)]
+    plain = "\n".join(["a,b,c,d", *rows])
+    quoted = "\n".join(['"a",b,c,d', *rows])
+    assert read_delimited(quoted).quoted is True
+    assert read(plain) == read(quoted)
+
+
+def test_a_row_in_quotes_may_hold_everything() -> None:
+    sheet = read('a,b\n"x, ""y""\r\nz",2\n')
+    assert sheet.rows[0].cells == ('x, "y"\r\nz', "2")

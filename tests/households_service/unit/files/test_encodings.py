@@ -6,7 +6,7 @@ import codecs
 
 import pytest
 
-from households_service.files.domain import FileEncodingUnknown
+from households_service.files.domain import FileEncoding, FileEncodingUnknown
 from households_service.files.encodings import decode
 
 TEXT = "户编号,姓名\nH1,阿里木·卡地尔\n"
@@ -39,9 +39,30 @@ def test_four_byte_gb18030_characters_survive() -> None:
     ],
 )
 def test_other_bytes_are_refused_with_what_to_do(content: bytes) -> None:
-    with pytest.raises(FileEncodingUnknown, match=r"Save it as UTF-8|save the file as UTF-8") as caught:
+    with pytest.raises(FileEncodingUnknown, match=r"save the file as UTF-8") as caught:
         decode(content)
-    assert caught.value.code == "FILE_ENCODING_UNKNOWN"
+    assert (caught.value.code, caught.value.field) == ("FILE_ENCODING_UNKNOWN", "encoding")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        pytest.param("户编号,姓名\n", FileEncoding.UTF_16_LE, id="UTF-16 without a mark"),
+        pytest.param("戶編號,姓名\n", FileEncoding.BIG5, id="Big5"),
+        pytest.param("code,عثمان\n", FileEncoding.WINDOWS_1256, id="Arabic script"),
+    ],
+)
+def test_a_sender_who_is_asked_may_say_the_encoding(text: str, answer: FileEncoding) -> None:
+    assert decode(text.encode(answer.value), answer) == (text, answer.value)
+
+
+def test_an_answer_that_does_not_fit_is_refused_too() -> None:
+    with pytest.raises(FileEncodingUnknown):
+        decode(b"a,\xff\n", FileEncoding.UTF_8)
+
+
+def test_a_mark_goes_before_an_answer() -> None:
+    assert decode(codecs.BOM_UTF8 + TEXT.encode(), FileEncoding.BIG5) == (TEXT, "utf-8")
 
 
 def test_both_readings_that_failed_name_their_row() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chassis.errors import Refusal
 from households_service.files.domain import Cell
 from households_service.imports.id_cells import id_number_of
-from households_service.members.id_number import check_character
+from households_service.linkage.identity_number import check_character
 
 TODAY = date(2020, 9, 18)
 GOOD = "99010119800101123" + check_character("99010119800101123")

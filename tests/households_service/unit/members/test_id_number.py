@@ -53,7 +53,7 @@ def test_what_is_no_number_is_refused_without_repeating_it(raw: str, refusal: ty
 
 def test_a_birthday_that_does_not_exist_is_refused() -> None:
     digits = "990101" + "19850230" + "001"
-    from households_service.members.id_number import check_character
+    from households_service.linkage.identity_number import check_character
 
     with pytest.raises(MalformedIdNumber):
         IdNumber.parse(digits + check_character(digits), samples_allowed=True)
