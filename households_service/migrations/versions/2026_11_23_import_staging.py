@@ -10,7 +10,7 @@ from alembic import op
 from chassis.migrations import rls
 
 revision = "2026_11_23_import_staging"
-down_revision = "2026_11_23_records_by_household"
+down_revision = "2026_11_23_ten_feeds"
 branch_labels = None
 depends_on = None
 
