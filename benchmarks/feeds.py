@@ -3,7 +3,7 @@
 Starts all four services, PostgreSQL and NATS in a throw-away folder with the sample county of 5,000 households,
 sends health insurance records through the public endpoint at an even pace, and watches `alertRaised` there.
 
-    PYTHONPATH=.:proto python benchmarks/feeds.py [--quick] [--rate 200] [--seconds 60] [--batch 20] [--warning 0.05]
+    PYTHONPATH=.:proto python benchmarks/feeds.py [--quick] [--rate 200] [--seconds 60] [--batch 50] [--warning 0.05]
 
 Latency of a warning: from the moment the sender has read the answer of its batch to the moment the subscriber has
 read the event; a warning that is there before the answer counts as nought. No peer does this job; the bars are ours.
@@ -208,7 +208,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="15 seconds instead of 60")
     parser.add_argument("--rate", type=float, default=RATE, help="records a second")
     parser.add_argument("--seconds", type=float, default=0.0)
-    parser.add_argument("--batch", type=int, default=20, help="records of a batch")
+    parser.add_argument("--batch", type=int, default=50, help="records of a batch")
     parser.add_argument("--warning", type=float, default=0.05, help="share of records over the red line")
     given = parser.parse_args()
     load = Load(
