@@ -34,7 +34,7 @@ METHODS = b"GET, POST, OPTIONS"
 SERVICE = "households"
 # Names of ours and ids of ours: no dots that climb, no escapes, no empty segments.
 SAFE_PATH = re.compile(r"[A-Za-z0-9-]+(?:/[A-Za-z0-9_-]+)*(?:\.[a-z]{2,5})?")
-SAFE_QUERY = re.compile(r"[A-Za-z0-9_.=&%-]*")
+SAFE_QUERY = re.compile(r"[A-Za-z0-9_.=&%/-]*")
 TO_SERVICE = ("content-type", "content-length", "accept", "idempotency-key")
 TO_CLIENT = ("content-type", "content-length", "content-disposition", "location", "retry-after")
 

@@ -178,7 +178,9 @@ class Date:
         written = pl.coalesce(_padded(_TEXT.str.extract_groups(part)) for part in parts)
         day = pl.when(_NUMERIC & _TEXT.str.contains(r"^[0-9]{1,5}$")).then(_TEXT.cast(pl.Int32, strict=False))
         serial = pl.when(day.is_between(1, 73_050)).then(pl.lit(date(1899, 12, 30)) + pl.duration(days=day))
-        value = pl.coalesce(serial, written.str.to_date("%Y-%m-%d", strict=False))
+        # There is no year 0.
+        day_written = pl.when(~written.str.starts_with("0000")).then(written).str.to_date("%Y-%m-%d", strict=False)
+        value = pl.coalesce(serial, day_written)
         return _read(cells, value, _GIVEN & value.is_null())
 
 

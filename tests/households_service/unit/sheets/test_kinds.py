@@ -139,6 +139,10 @@ def test_masking_a_column_masks_each_text(texts: list[str]) -> None:
     assert folding.masked(pl.Series(texts)).to_list() == [masked(text) for text in texts]
 
 
+def test_there_is_no_year_nought() -> None:
+    assert column(Date(), ["00000101", "0001-01-01", ""]) == [(None, "NOT_A_DATE"), (date(1, 1, 1), ""), (None, "")]
+
+
 def test_birth_dates_come_from_the_numbers() -> None:
     assert birth_dates(pl.Series([GOOD, None])).to_list() == [date(1980, 1, 1), None]
 
