@@ -153,9 +153,11 @@ class System:
         return True
 
     async def stop(self) -> None:
-        await self._end_parts()
-        self.claim.release()
-        self._lock.release()
+        try:
+            await self._end_parts()
+        finally:
+            self.claim.release()
+            self._lock.release()
 
     async def _end_parts(self) -> None:
         """The gateway first, so that nobody asks what is going; then the services; the engines last."""

@@ -28,4 +28,7 @@ async def county() -> AsyncIterator[County]:
             issuer = TokenIssuer(key=load_private_key(system.places().keys, "issuer"))
             async with Endpoint(f"{system.gateway_url}/graphql", issuer) as endpoint:
                 stage = Stage(endpoint=endpoint, clock=clock, say=said.append)
-                yield County(system=system, stage=stage, said=said)
+                running = County(system=system, stage=stage, said=said)
+                yield running
+                # A test may have started it anew.
+                await running.system.stop()
