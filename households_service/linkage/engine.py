@@ -20,8 +20,10 @@ from households_service.linkage.decision import (
     name_alone,
     same_name_uncontradicted,
 )
+from households_service.linkage.household import household_bits
 from households_service.linkage.matching_once import matched_once
 from households_service.linkage.measures import Feature
+from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import PersonTable
 from households_service.linkage.weights import Model, fitted, learned, probability
 
@@ -91,8 +93,23 @@ def link(
     if exclusive:
         matched = matched_once(table, using, model, pairs, compared)
         pairs, bits, alone, compared = matched.pairs, matched.bits, matched.alone, matched.compared
+    else:
+        gained = _from_households(table, model, pairs, bits, compared)
+        bits = bits + gained
+        alone &= gained <= 0.0
     threshold = chosen_threshold(bits[~alone], target_precision=wanted)
     return _result(table, model, pairs, bits, alone, compared.levels, threshold)
+
+
+def _from_households(
+    table: PersonTable, model: Model, pairs: Pairs, bits: Float64, compared: Compared
+) -> Float64:
+    field = next((field for field in table.schema.fields if field.kind is FieldKind.HOUSEHOLD), None)
+    if field is None:
+        return np.zeros(len(bits))
+    at = next(at for at, feature in enumerate(model.features) if feature.kind is FieldKind.HOUSEHOLD)
+    agree = compared.levels[:, at] == model.features[at].levels
+    return household_bits(pairs, bits, table.texts[field.name].codes, numbers_agree=agree)
 
 
 def _one_file(

@@ -22,6 +22,14 @@ _PRIOR_PAIRS = 25.0
 _PRIOR_RANDOM = 200.0
 _ROUNDS = 40
 _SETTLED = 2e-4
+_MOST_DIFFER = {
+    FieldKind.GIVEN_NAME: 0.25,
+    FieldKind.FAMILY_NAME: 0.35,
+    FieldKind.DATE_OF_BIRTH: 0.25,
+    FieldKind.YEAR: 0.25,
+    FieldKind.SEX: 0.08,
+    FieldKind.ID: 0.35,
+}
 _HOME = frozenset(
     {
         FieldKind.PLACE,
@@ -183,6 +191,7 @@ def learned(model: Model, compared: Compared, posterior: Float64, *, all_pairs: 
     Pairs that only the rest of their cluster vouches for differ more than those found by their own keys.
     """
     match, prior = _estimated(model, compared, posterior, model.match, all_pairs, 1.0)
+    match = _believable(model.features, match)
     return replace(model, match=match, prior=prior, matches_seen=prior * all_pairs)
 
 
@@ -210,6 +219,7 @@ def _improved(
     ]
     everything = same + sum(near) + max(1e-6, 1.0 - model.prior - sum(kinship.prior for kinship in model.kin))
     match, prior = _estimated(model, compared, same / everything, prior_m, all_pairs, represents)
+    match = _believable(model.features, match)
     kin = []
     for kinship, weight in zip(model.kin, near, strict=True):
         agree, share = _estimated(model, compared, weight / everything, prior_m, all_pairs, represents)
@@ -240,6 +250,20 @@ def _estimated(
         levels.append((counted + _PRIOR_PAIRS * start) / (counted.sum() + _PRIOR_PAIRS))
     share = (float(posterior.sum()) * represents + 0.5) / (all_pairs + 1.0)
     return tuple(levels), float(np.clip(share, 1e-12, 0.5))
+
+
+def _believable(features: tuple[Feature, ...], match: tuple[Float64, ...]) -> tuple[Float64, ...]:
+    """One person's records differ in who the person is only so often; a class in which they differ more is no person.
+
+    Without this bound the class of true pairs can drift to neighbours, of whom there are many more.
+    """
+    held = []
+    for feature, levels in zip(features, match, strict=True):
+        most = _MOST_DIFFER.get(feature.kind, 1.0)
+        if levels[0] > most:
+            levels = np.concatenate([[most], levels[1:] * (1.0 - most) / levels[1:].sum()])  # noqa: PLW2901
+        held.append(levels)
+    return tuple(held)
 
 
 def _without_matches(drawn: tuple[Float64, ...], match: tuple[Float64, ...], prior: float) -> tuple[Float64, ...]:
