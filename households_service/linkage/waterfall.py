@@ -11,6 +11,7 @@ from households_service.linkage.comparison import Compared
 from households_service.linkage.weights import Model
 
 STARTING_ODDS = "starting odds"
+MOVED = "may have moved"
 SHARED_HOME = "shared by relatives or neighbours"
 
 
@@ -41,7 +42,7 @@ class Waterfall:
 
 def waterfalls(model: Model, compared: Compared) -> Iterator[Waterfall]:
     fields = model.field_bits(compared)
-    kin = model.kin_bits(compared)
+    kin, moved = model.kin_bits(compared), model.moved_bits(fields)
     for row in range(len(fields)):
         steps = [Step(field=STARTING_ODDS, bits=model.prior_bits)]
         steps += [
@@ -53,5 +54,6 @@ def waterfalls(model: Model, compared: Compared) -> Iterator[Waterfall]:
             )
             for at, feature in enumerate(model.features)
         ]
+        steps.append(Step(field=MOVED, bits=float(moved[row])))
         steps.append(Step(field=SHARED_HOME, bits=float(np.minimum(kin[row], 0.0))))
         yield Waterfall(steps=tuple(steps))
