@@ -31,6 +31,7 @@ from chassis.settings import CommonSettings, load
 from chassis.subscription import Subscription
 from chassis.timers import TimerKind
 from chassis.uow import UnitOfWork
+from chassis.vault import Vault
 
 Work = TypeVar("Work", bound=UnitOfWork)
 SettingsOf = TypeVar("SettingsOf", bound=CommonSettings)
@@ -92,6 +93,8 @@ class Service(Generic[Work]):
     # Routes below /files; each takes `Depends(caller_of)`.
     routes: Sequence[APIRouter] = ()
     background: Sequence[Background] = ()
+    # Seals personal values; a start with another key than before is refused.
+    vault: Vault | None = None
     # Awaited once when the process stops: channels, listeners.
     closing: Sequence[Callable[[], Awaitable[None]]] = ()
 

@@ -20,8 +20,8 @@ from holdfast.up.running import places
 
 _POLL_SECONDS = 0.3
 _PATIENCE_SECONDS = 120.0
-# Of a service or a login provider that is away for a moment.
-_PASSING = frozenset({"SUBGRAPH_UNAVAILABLE", "DEADLINE_EXCEEDED", "LOGIN_UNAVAILABLE"})
+# Of a service, its database or a login provider that is away for a moment.
+_PASSING = frozenset({"SUBGRAPH_UNAVAILABLE", "DEPENDENCY_DOWN", "DEADLINE_EXCEEDED", "LOGIN_UNAVAILABLE"})
 ISSUES = "issueCounts { code count } issues(first: 20) { edges { node { row column code message } } }"
 
 
@@ -158,6 +158,8 @@ def tell(answer: Answer, *, wrong: str) -> int:
     """Print the account and the first issues; exit code 1 when the file was refused or rows were `wrong`."""
     if answer.text("state") == "REFUSED":
         err.print(f"Refused: {answer.text('refusalCode')}: {answer.text('refusalMessage')}")
+        if answer.text("refusalCode") == "UNKNOWN_COLUMN":
+            err.print('Map a header with --map "theirs=ours", or leave one out with --ignore "theirs".')
         return 1
     account = answer.at("account").value
     if isinstance(account, Mapping):

@@ -130,6 +130,8 @@ def make_data_folder(data: Path) -> Path:
             remedy="Set HOLDFAST_DATA to a folder that you may write.",
         ) from failure
     foreign = closed_part(data)
+    if foreign is not None and foreign.stat().st_uid == os.geteuid():
+        raise EngineFailed(f"{foreign} is yours, but closed to you.", remedy=f"Open it: chmod -R u+rwX {data}")
     if foreign is not None:
         raise EngineFailed(
             f"{foreign} belongs to someone else.",

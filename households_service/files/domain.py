@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_ROWS = 500_000
 MAX_COLUMNS = 200
 MAX_CELL_CHARACTERS = 2_000
@@ -150,4 +149,4 @@ def format_of(file_name: str, head: bytes) -> FileFormat:
         if zipped:
             raise FileFormatUnknown("The name says .csv but the content is a workbook: rename it to .xlsx.")
         return FileFormat.CSV
-    raise FileFormatUnknown("Only .csv and .xlsx are read.")
+    raise FileFormatUnknown("Only .csv, .tsv, .txt and .xlsx are read.")

@@ -67,7 +67,7 @@
   const welcome = [
     "# Holdfast. Log in first: print a token with",
     "#",
-    "#   holdfast token --role COUNTY_ADMIN --area 990101 --subject me",
+    "#   .venv/bin/holdfast token --role COUNTY_ADMIN --area 990101 --subject me",
     "#",
     '# and put it into the tab "Headers" below:',
     "#",

@@ -63,6 +63,12 @@ def test_what_cannot_be_a_token_is_refused_in_a_sentence(data: Path, _case: str,
     assert "Traceback" not in said
 
 
+def test_the_option_that_is_wrong_is_named(data: Path) -> None:
+    _, _, said = run(data, "--role", "WORKER", "--subject", "s", "--member-id", "7")
+
+    assert said == "INVALID_INPUT: --member-id takes the id of a member, a UUID."
+
+
 def test_production_prints_no_token(data: Path) -> None:
     status, token, said = run(data, "--role", "PLANNER", "--subject", "s", mode="production")
 

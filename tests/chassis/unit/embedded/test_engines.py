@@ -23,7 +23,7 @@ def test_a_data_folder_that_cannot_be_made_is_refused_with_a_way_out(tmp_path: P
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
-def test_a_part_that_belongs_to_someone_else_is_named(tmp_path: Path) -> None:
+def test_a_part_of_ones_own_that_is_closed_is_named_with_the_way_to_open_it(tmp_path: Path) -> None:
     (tmp_path / "secrets").mkdir(mode=0o000)
-    with pytest.raises(EngineFailed, match="secrets belongs to someone else"):
+    with pytest.raises(EngineFailed, match=r"secrets is yours, but closed to you\. Open it: chmod -R u\+rwX"):
         make_data_folder(tmp_path)

@@ -74,7 +74,7 @@ async def test_without_a_token_nobody_is_let_in(login: Login, header: str) -> No
         ("another issuer", {"iss": "evil"}),
         ("no issuer", {"iss": None}),
         ("no expiry", {"exp": None}),
-        ("not yet valid", {"nbf": int(time.time()) + 600}),
+        ("not yet valid", {"nbf": int(time.time()) + 86_400}),
         ("an unknown role", {"roles": ["KING"]}),
         ("no role", {"roles": []}),
         ("a role of processes", {"roles": ["COUNTY_ADMIN", "SYSTEM"]}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -12,9 +13,11 @@ from chassis.identity import Role
 from employment_service.copies.domain import Point
 from holdfast.seed import story, work
 from holdfast.seed.families import Family, families
+from holdfast.seed.ids import sample_id
 from holdfast.seed.ledgers import ledger_of, story_facts
 from holdfast.seed.officers import FAMILIES_PER_OFFICER, officers, pairings
 from holdfast.seed.places import COUNTY, TOWNSHIPS, VILLAGES
+from holdfast.settings import ROOT
 from households_service.ledger.domain import LedgerEntry
 from households_service.members.id_number import IdNumber
 from households_service.statements.domain import AccountingRules, IncomeBasis, all_statements
@@ -152,3 +155,17 @@ def test_the_sample_is_the_same_every_time(county: list[Family]) -> None:
         ).encode()
     )
     assert digest.hexdigest()[:16] == "1fabfe4ddfadff60"
+
+
+def test_the_page_of_its_people_names_those_who_are_there(county: list[Family]) -> None:
+    page = (ROOT / "docs" / "sample.md").read_text(encoding="utf-8")
+    known = {str(story.FATHER.id), str(sample_id("employer", "1")), str(sample_id("vacancy", "1 0"))}
+    subjects = {officer.subject for officer in officers()} | {story.INDEPENDENT_MONITOR}
+    workers = {worker.subject for worker in work.workers(county)}
+
+    assert set(re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}", page)) == known
+    named = set(
+        re.findall(r"\b(?:county|supervisor|planner|sector|employment|township|village|support)-[a-z-]+[0-9-]+", page)
+    )
+    assert named - {"employer-1"} <= subjects
+    assert set(re.findall(r"sample-worker-\d+", page)) <= workers
