@@ -13,6 +13,7 @@ from holdfast.seed.ids import chance, sample_id
 from holdfast.seed.names import family_name, full_name
 from holdfast.seed.places import VILLAGES, Place
 from households_service.care.domain import CareDuty, CareKind
+from households_service.linkage.identity_number import check_character
 from households_service.members.domain import (
     LabourCapacity,
     Member,
@@ -21,7 +22,6 @@ from households_service.members.domain import (
     Residence,
     age_on,
 )
-from households_service.members.id_number import check_character
 from households_service.registry.domain import Household, MonitoringCategory, RegistrationHistory
 
 HOUSEHOLDS_PER_VILLAGE = 250

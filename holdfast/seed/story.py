@@ -11,8 +11,8 @@ from datetime import date
 from uuid import UUID
 
 from holdfast.seed.ids import sample_id
+from households_service.linkage.identity_number import check_character
 from households_service.members.domain import LabourCapacity, Relation
-from households_service.members.id_number import check_character
 
 STORY_DAY = date(2020, 9, 18)
 COUNTY = "99/01/01/"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from chassis.errors import InvalidInput
 from households_service.files.domain import Cell
 from households_service.imports.cells import text_of
-from households_service.members.id_number import IdNumber, IdNumberCheckFailed, check_character
+from households_service.linkage.identity_number import excel_truncated, upgraded
+from households_service.members.id_number import IdNumber
 
-_SCIENTIFIC = re.compile(r"[0-9]([.,][0-9]+)?E\+?1[4-7](\.0)?")
 _EXACT_IN_A_SPREADSHEET = 10**15
 _OLDEST_BIRTH = date(1880, 1, 1)
 
@@ -35,17 +34,9 @@ def id_number_of(cell: Cell, *, today: date, samples_allowed: bool) -> IdNumber 
     text = text_of(cell).removeprefix("'").replace(" ", "").replace("-", "").upper()
     if not text:
         return None
-    if _SCIENTIFIC.fullmatch(text):
+    if excel_truncated(text):
         raise _truncated()
-    if re.fullmatch(r"[1-9][0-9]{14}", text):
-        stem = text[:6] + "19" + text[6:]
-        text = stem + check_character(stem)
-    try:
-        number = IdNumber.parse(text, samples_allowed=samples_allowed)
-    except IdNumberCheckFailed:
-        if text.endswith("000"):
-            raise _truncated() from None
-        raise
+    number = IdNumber.parse(upgraded(text), samples_allowed=samples_allowed)
     if not _OLDEST_BIRTH <= number.date_of_birth <= today:
         raise IdNumberBirthDate("The birth date inside the ID number lies in the future or too far back.")
     return number

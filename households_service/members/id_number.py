@@ -1,6 +1,6 @@
 """Resident ID numbers by GB 11643-1999: six digits of area, eight of birth date, three of order, a check character.
 
-The check character is ISO 7064 MOD 11-2 over the first seventeen digits. Area codes 99xxxx are unassigned, so a
+The arithmetic of the check character is `linkage.identity_number`'s. Area codes 99xxxx are unassigned, so a
 number with one belongs to nobody: invented people use them, and a production system refuses them.
 """
 
@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.errors import InvalidInput
+from households_service.linkage.identity_number import check_character
 
 _SHAPE = re.compile(r"[1-9]\d{16}[\dX]")
 _SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
-_WEIGHTS = tuple(2 ** (17 - position) % 11 for position in range(17))
-_CHECKS = "10X98765432"
 SAMPLE_AREA = "99"
 
 
@@ -69,9 +68,3 @@ class IdNumber:
         if text.startswith(SAMPLE_AREA) and not samples_allowed:
             raise SampleIdNumber("ID numbers with area code 99xxxx belong to invented people.", field=field)
         return number
-
-
-def check_character(first_17: str) -> str:
-    """The eighteenth character for seventeen digits."""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_17, strict=True))
-    return _CHECKS[total % 11]

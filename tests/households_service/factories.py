@@ -8,6 +8,7 @@ from uuid import UUID
 from households_service.expenses.domain import ExpenseKind, RigidExpense
 from households_service.ledger.domain import IncomeFact, LedgerEntry
 from households_service.ledger.kinds import EntryStatus, Evidence, IncomeGroup, IncomeKind, PayerType, Rhythm
+from households_service.linkage.identity_number import check_character
 from households_service.members.domain import (
     LabourCapacity,
     Member,
@@ -15,7 +16,6 @@ from households_service.members.domain import (
     Relation,
     Residence,
 )
-from households_service.members.id_number import check_character
 from households_service.registry.domain import Household, MonitoringCategory, RegistrationHistory
 
 COUNTY = "99/01/01/"

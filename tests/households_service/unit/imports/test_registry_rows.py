@@ -20,8 +20,8 @@ from households_service.imports.households import (
 from households_service.imports.places import Village, VillageIndex
 from households_service.imports.registry_sheet import REGISTRY_COLUMNS
 from households_service.imports.rows import RowRules, parse_row
+from households_service.linkage.identity_number import check_character
 from households_service.members.domain import LabourCapacity, Relation
-from households_service.members.id_number import check_character
 from households_service.registry.domain import MonitoringCategory, RegistrationHistory
 
 RULES = RowRules(today=date(2020, 9, 18), sample_ids_allowed=True)

@@ -1,0 +1,193 @@
+"""`holdfast link`: which rows of one file, or of two, are the same person."""
+
+from __future__ import annotations
+
+import csv
+import os
+import resource
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chassis.errors import InvalidInput
+from holdfast.console import err, out, plain_refusals
+
+if TYPE_CHECKING:
+    from households_service.linkage.engine import LinkResult
+
+_HELP = """Find the rows of LEFT that are one person (or, with RIGHT, the rows of both that are), and write them as pairs.
+
+The schema says what the columns mean. Nothing else has to be set: how much an agreement is worth and where the threshold
+lies is found from the files themselves. An example, link.toml:
+
+    id = "rec_id"                       # names a row in the output; without it its number, from 1
+
+    \\[columns]                           # column = kind
+    first_name = "given name"
+    surname = "family name"
+    born = "date of birth"              # any usual form: 1950-03-04, 4.3.1950, 19500304, 1950
+    village = { kind = "place", right = "address" }   # it has another name in RIGHT
+
+Kinds: id, given name, family name, full name, date of birth, year, place, postcode, phone, sex, occupation, household,
+free text, number, category. Further keys, before \\[columns]: one_to_one = true (each person at most once in each file),
+target_precision = 0.998 (fewer, surer links), id = { left = "rec_id", right = "person" }.
+
+Pairs are written as left,right,probability,decision: `auto` is linked, `review` is for a person to look at. Rows that
+are in neither are new. A name alone never links. Exit code 1: nothing was written.
+
+Examples:
+
+    holdfast link people.csv --schema link.toml --out pairs.csv
+
+    holdfast link feed.csv registry.csv --schema link.toml --out pairs.csv --truth known.csv
+"""
+
+
+class LinkOutputUnwritable(InvalidInput):
+    code = "LINK_OUTPUT_UNWRITABLE"
+
+
+def register(root: typer.Typer) -> None:
+    root.command("link", help=_HELP)(link_files)
+
+
+def link_files(
+    left: Annotated[Path, typer.Argument(help="A CSV with a header (UTF-8 or GB18030).")],
+    right: Annotated[Path | None, typer.Argument(help="A second one; without it LEFT is searched for duplicates.")] = None,
+    *,
+    schema: Annotated[Path, typer.Option("--schema", help="What the columns mean, in TOML.")],
+    out_file: Annotated[Path, typer.Option("--out", help="Where the pairs go.")],
+    truth: Annotated[
+        Path | None, typer.Option("--truth", help="True pairs (two columns of row ids): prints precision, recall and F1.")
+    ] = None,
+    one_to_one: Annotated[
+        bool | None, typer.Option("--one-to-one/--one-to-many", help="Overrides one_to_one of the schema.")
+    ] = None,
+    target_precision: Annotated[
+        float | None, typer.Option("--target-precision", help="Overrides target_precision of the schema.")
+    ] = None,
+) -> None:
+    with plain_refusals():
+        _link(left, right, schema, out_file, truth, one_to_one, target_precision)
+
+
+def _link(
+    left: Path,
+    right: Path | None,
+    schema_file: Path,
+    out_file: Path,
+    truth: Path | None,
+    one_to_one: bool | None,
+    target_precision: float | None,
+) -> None:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from households_service.linkage.engine import link
+    from households_service.linkage.reading import read_link_file, read_pairs
+    from households_service.linkage.schema import load_schema
+    from households_service.linkage.table import person_table
+
+    if target_precision is not None and not 0.5 <= target_precision < 1:
+        raise InvalidInput("--target-precision must lie from 0.5 to below 1.", field="target_precision")
+    if not out_file.parent.is_dir():
+        raise LinkOutputUnwritable(f"--out: there is no folder {out_file.parent}.", field="out")
+    started, used = time.monotonic(), time.process_time()
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("reading", total=1.0)
+
+        def progress(step: str, share: float) -> None:
+            bar.update(task, description=step, completed=share)
+
+        schema = load_schema(schema_file)
+        one = read_link_file(left, id_column=schema.id_left, columns=schema.columns(right=False))
+        two = None
+        if right is not None:
+            two = read_link_file(right, id_column=schema.id_right, columns=schema.columns(right=True))
+        right_ids = one.ids if two is None else two.ids
+        known = None if truth is None else read_pairs(truth, one.ids, right_ids)
+        progress("normalising", 0.02)
+        table = person_table(schema, one.columns, None if two is None else two.columns)
+        result = link(table, one_to_one_only=one_to_one, target_precision=target_precision, progress=progress)
+        progress("writing", 0.97)
+        write_pairs(out_file, result, one.ids, right_ids)
+    _tell(result, len(one.ids), None if two is None else len(two.ids))
+    if known is not None:
+        _tell_truth(result, known)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024) / 1024
+    seconds, cpu = time.monotonic() - started, time.process_time() - used
+    out.print(f"Took {seconds:.1f} s ({cpu:.1f} s of CPU) and at most {peak * 1024:,.0f} MB of memory.")
+    out.print(f"Pairs are in {out_file}.")
+
+
+def write_pairs(out_file: Path, result: LinkResult, left_ids: list[str], right_ids: list[str]) -> None:
+    """Whole or not at all: written beside its place and moved there."""
+    from households_service.linkage.decision import Decision
+
+    offset = 0 if result.table.is_one_file else result.table.left_rows
+    words = {int(Decision.AUTO): "auto", int(Decision.REVIEW): "review"}
+    temporary: Path | None = None
+    try:
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=out_file.parent, prefix=f".{out_file.name}.", delete=False
+        ) as file:
+            temporary = Path(file.name)
+            writer = csv.writer(file)
+            writer.writerow(("left", "right", "probability", "decision"))
+            rows = zip(
+                result.left.tolist(),
+                (result.right - offset).tolist(),
+                result.probability.tolist(),
+                result.decision.tolist(),
+                strict=True,
+            )
+            writer.writerows((left_ids[a], right_ids[b], f"{chance:.6f}", words[made]) for a, b, chance, made in rows)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(out_file)
+        temporary = None
+    except OSError as failure:
+        raise LinkOutputUnwritable(f"--out: {out_file} cannot be written ({failure.strerror}).", field="out") from failure
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _tell(result: LinkResult, left: int, right: int | None) -> None:
+    linked = int(result.linked().sum())
+    read = f"{left:,} rows" if right is None else f"{left:,} rows against {right:,}"
+    out.print(f"{read}; {result.compared_pairs:,} pairs compared.")
+    out.print(f"{linked:,} pairs linked, {len(result.left) - linked:,} to be reviewed.")
+    out.print(
+        f"Of the {left:,} rows of the left file {result.linked_rows:,} are linked, {result.reviewed_rows:,} to be"
+        f" reviewed, {result.new_rows:,} new."
+    )
+    threshold = result.threshold
+    out.print(f"Threshold {threshold.probability:.4f}: {threshold.reason}.")
+    out.print(f"Expected precision {threshold.expected_precision:.4f}, recall {threshold.expected_recall:.4f}.")
+    if result.names_only:
+        out.print("The schema maps nothing but names: a name alone never links, so every pair is for review.")
+
+
+def _tell_truth(result: LinkResult, known: set[tuple[int, int]]) -> None:
+    offset = 0 if result.table.is_one_file else result.table.left_rows
+    linked = result.linked()
+    pairs = set(zip(result.left[linked].tolist(), (result.right[linked] - offset).tolist(), strict=True))
+    if result.table.is_one_file:
+        known = {(min(pair), max(pair)) for pair in known if pair[0] != pair[1]}
+    right = len(pairs & known)
+    precision = right / len(pairs) if pairs else 1.0
+    recall = right / len(known) if known else 1.0
+    f1 = 2 * right / (len(pairs) + len(known)) if pairs or known else 1.0
+    out.print(f"Against {len(known):,} true pairs: precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}.")

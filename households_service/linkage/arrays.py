@@ -1,0 +1,108 @@
+"""Arrays that the engine passes around, and the two operations every room needs: coding values and pairing codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Int8 = NDArray[np.int8]
+Int16 = NDArray[np.int16]
+Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
+UInt64 = NDArray[np.uint64]
+Float32 = NDArray[np.float32]
+Float64 = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Texts = NDArray[np.object_]
+
+BLANK = -1
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(29)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """A column as codes into its distinct values; BLANK where nothing is known."""
+
+    codes: Int32
+    values: Texts
+
+    def take(self, codes: Int32) -> list[str]:
+        return list(self.values[codes])
+
+    def counts(self) -> Int32:
+        """Rows per distinct value."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values)).astype(np.int32)
+
+
+def coded(values: Sequence[str | None] | pl.Series) -> Coded:
+    """Distinct values by their 64-bit hash (two of a million collide with odds of 1 : 10^7); "" and None are blank."""
+    series = values if isinstance(values, pl.Series) else pl.Series(values=list(values), dtype=pl.String)
+    present = (series.is_not_null() & (series != "")).fill_null(value=False).to_numpy()
+    codes = np.full(len(series), BLANK, dtype=np.int32)
+    rows = np.flatnonzero(present)
+    if not len(rows):
+        return Coded(codes=codes, values=np.empty(0, dtype=object))
+    filled = series.gather(rows)
+    _, first, inverse = np.unique(filled.hash().to_numpy(), return_index=True, return_inverse=True)
+    codes[rows] = inverse.astype(np.int32)
+    distinct = np.empty(len(first), dtype=object)
+    distinct[:] = filled.gather(first).to_list()
+    return Coded(codes=codes, values=distinct)
+
+
+def recoded(column: Coded, texts: Sequence[str]) -> Coded:
+    """The column after each distinct value became its text of `texts` ("" for none)."""
+    inner = coded(texts)
+    codes = np.full(len(column.codes), BLANK, dtype=np.int32)
+    present = column.codes >= 0
+    codes[present] = inner.codes[column.codes[present]]
+    return Coded(codes=codes, values=inner.values)
+
+
+def mixed(values: NDArray[np.integer]) -> UInt64:
+    """Numbers spread over 64 bits (a multiplicative hash), so that they can be combined into keys."""
+    spread = (values.astype(np.int64).view(np.uint64) + np.uint64(1)) * _GOLDEN
+    return spread ^ (spread >> _SHIFT)
+
+
+def joined_key(first: UInt64, second: UInt64) -> UInt64:
+    """One key of two, in which the order counts."""
+    mingled = (first * np.uint64(0xBF58476D1CE4E5B9)) ^ (second + _GOLDEN + (first << np.uint64(6)))
+    return mingled ^ (mingled >> _SHIFT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistinctPairs:
+    """Pairs of codes, each once, and where each row's pair is among them; pairs with a BLANK are left out."""
+
+    left: Int32
+    right: Int32
+    rows: Int64
+    inverse: Int64
+    size: int
+
+    def spread(self, figures: NDArray[np.generic], blank: float) -> NDArray[np.generic]:
+        """A figure per distinct pair as one per row; `blank` for the rows left out."""
+        out = np.full(self.size, blank, dtype=figures.dtype)
+        out[self.rows] = figures[self.inverse]
+        return out
+
+
+def distinct_pairs(left: Int32, right: Int32) -> DistinctPairs:
+    """The order inside a pair does not count: comparisons are symmetric."""
+    rows = np.flatnonzero((left >= 0) & (right >= 0))
+    low = np.minimum(left[rows], right[rows]).astype(np.int64)
+    high = np.maximum(left[rows], right[rows]).astype(np.int64)
+    keys, inverse = np.unique((low << 32) | high, return_inverse=True)
+    return DistinctPairs(
+        left=(keys >> 32).astype(np.int32),
+        right=(keys & 0xFFFFFFFF).astype(np.int32),
+        rows=rows,
+        inverse=inverse,
+        size=len(left),
+    )

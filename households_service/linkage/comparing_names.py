@@ -1,0 +1,164 @@
+"""Names: parts laid beside each other in the best order, in one alphabet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from households_service.linkage.arrays import Flags, Float32, Int8, Int32, Int64, distinct_pairs
+from households_service.linkage.closeness import lengths, several_words
+from households_service.linkage.diminutives import same_person_may_be_called
+from households_service.linkage.measures import Feature, Measured
+from households_service.linkage.names import NameParts, TokenBook
+from households_service.linkage.schema import FieldKind
+
+SAME, VARIANT, NEAR, PART, ALIKE, DIFFER = 6, 5, 4, 3, 2, 1
+_WORTH = np.array([0.0, 0.0, 0.45, 0.6, 0.8, 0.9, 1.0], dtype=np.float32)
+"""Of each level, only to choose between the orders in which parts can be laid beside each other."""
+
+
+def token_levels(book: TokenBook, first: Int32, second: Int32) -> Int8:
+    """6 the same letters; 5 the same sound or a known short form; 4 one slip or nearly the same; 3 an initial,
+    a beginning or one of several words; 2 alike; 1 else; 0 where one is missing.
+    """
+    pairs = distinct_pairs(first, second)
+    one, two = list(book.roman[pairs.left]), list(book.roman[pairs.right])
+    levels = _roman_levels(one, two)
+    levels[pairs.left == pairs.right] = SAME
+    return pairs.spread(levels, 0).astype(np.int8)
+
+
+def _roman_levels(one: list[str], two: list[str]) -> Int8:
+    alike: Float32 = cpdist(one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
+    short = np.minimum(lengths(one), lengths(two))
+    levels = np.ones(len(one), dtype=np.int8)
+    levels[alike >= 0.80] = ALIKE
+    closer = np.flatnonzero((alike >= 0.70) & (short >= 3))
+    slips = cpdist([one[at] for at in closer], [two[at] for at in closer], scorer=OSA.distance, score_cutoff=2)
+    near = np.zeros(len(one), dtype=np.bool_)
+    near[closer] = ((slips <= 1) & (short[closer] >= 4)) | ((slips <= 2) & (short[closer] >= 8)) | (slips == 0)
+    levels[near | (alike >= 0.92)] = NEAR
+    for at in np.flatnonzero(_may_hold(one, two, short)):
+        if _holds(one[at], two[at]):
+            levels[at] = max(levels[at], PART)
+    for at in np.flatnonzero(levels < VARIANT):
+        if one[at] == two[at] or same_person_may_be_called(one[at], two[at]):
+            levels[at] = VARIANT
+    return levels
+
+
+def _may_hold(one: list[str], two: list[str], short: Int64) -> Flags:
+    begins = np.fromiter((a[:1] == b[:1] for a, b in zip(one, two, strict=True)), dtype=np.bool_, count=len(one))
+    return begins & (short <= 4) | several_words(one) | several_words(two)
+
+
+def _holds(one: str, two: str) -> bool:
+    """An initial or a beginning of at least three letters, or one of the other's words."""
+    short, long = sorted((one, two), key=len)
+    if len(short) == 1 or len(short) >= 3:
+        if long.startswith(short):
+            return True
+    words, others = short.split(), long.split()
+    if len(words) == len(others):
+        return len(words) > 1 and all(a[:1] == b[:1] and (len(a) == 1 or len(b) == 1 or a == b)
+                                      for a, b in zip(words, others, strict=True))
+    return len(short) >= 3 and set(words) <= set(others)
+
+
+@dataclass(frozen=True, slots=True)
+class NameComparison:
+    """Two features: the first part (given or own name) and the last (family or father's name)."""
+
+    names: NameParts
+    first_shares: Float32
+    last_shares: Float32
+
+    @staticmethod
+    def of(names: NameParts) -> NameComparison:
+        size = len(names.tokens.text)
+        first, last = (np.bincount(codes[codes >= 0], minlength=size) for codes in (names.first, names.last))
+        shares = [(counts / max(1, counts.sum())).astype(np.float32) for counts in (first, last)]
+        return NameComparison(names, shares[0], shares[1])
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        return (
+            Feature(
+                name="first name",
+                kind=FieldKind.GIVEN_NAME,
+                prior_m=(0.05, 0.02, 0.04, 0.08, 0.06, 0.75),
+                prior_u=(0.955, 0.02, 0.005, 0.006, 0.004, 0.01),
+            ),
+            Feature(
+                name="last name",
+                kind=FieldKind.FAMILY_NAME,
+                prior_m=(0.05, 0.02, 0.03, 0.09, 0.04, 0.77),
+                prior_u=(0.968, 0.02, 0.002, 0.004, 0.002, 0.004),
+            ),
+        )
+
+    def measure(self, left: Int32 | Int64, right: Int32 | Int64) -> tuple[Measured, ...]:
+        names, book = self.names, self.names.tokens
+        first_a, first_b = names.first[left], names.first[right]
+        last_a, last_b = names.last[left], names.last[right]
+        first, last = token_levels(book, first_a, first_b), token_levels(book, last_a, last_b)
+        exact_first, exact_last = first == SAME, last == SAME
+        weak = np.flatnonzero((first < NEAR) | (last < NEAR))
+        again = self._other_orders(left[weak], right[weak], first[weak], last[weak])
+        first[weak], last[weak] = again
+        first_share = np.where(exact_first & (first == SAME), self.first_shares[np.maximum(first_a, 0)], 0)
+        last_share = np.where(exact_last & (last == SAME), self.last_shares[np.maximum(last_a, 0)], 0)
+        return (
+            Measured(levels=first, share=first_share.astype(np.float32)),
+            Measured(levels=last, share=last_share.astype(np.float32)),
+        )
+
+    def _other_orders(
+        self, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8
+    ) -> tuple[Int8, Int8]:
+        """Parts swapped, a part that stands in the middle of the other name, or names written in one piece."""
+        names, book = self.names, self.names.tokens
+        first, last = first.copy(), last.copy()
+        first_a, first_b = names.first[left], names.first[right]
+        last_a, last_b = names.last[left], names.last[right]
+        middle_a, middle_b = names.middle[left], names.middle[right]
+        crossed_first, crossed_last = token_levels(book, first_a, last_b), token_levels(book, last_a, first_b)
+        worth = _WORTH[first] + _WORTH[last]
+        both = (crossed_first > 0) & (crossed_last > 0)
+        swapped = both & (_WORTH[crossed_first] + _WORTH[crossed_last] > worth + 0.5)
+        first[swapped] = np.minimum(crossed_first[swapped], VARIANT)
+        last[swapped] = np.minimum(crossed_last[swapped], VARIANT)
+        lone = ~both & ((crossed_first >= NEAR) | (crossed_last >= NEAR)) & (np.maximum(first, last) < NEAR)
+        first[lone] = 0
+        last[lone] = np.maximum(crossed_first, crossed_last)[lone] - 1
+        if (middle_a >= 0).any() or (middle_b >= 0).any():
+            for level, sides in ((first, (first_a, first_b)), (last, (last_a, last_b))):
+                for side, other in ((sides[0], middle_b), (sides[1], middle_a)):
+                    found = token_levels(book, side, other)
+                    better = (found >= NEAR) & (level < NEAR)
+                    level[better] = PART
+        self._in_one_piece(left, right, first, last)
+        return first, last
+
+    def _in_one_piece(self, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8) -> None:
+        """A name of one part beside one of several: wangxiaoming and wang xiaoming. Only where the lengths allow it."""
+        names, book = self.names, self.names.tokens
+        lone = names.last[left] < 0
+        rows = np.flatnonzero((lone != (names.last[right] < 0)) & (names.first[left] >= 0) & (names.first[right] >= 0))
+        short = np.where(lone[rows], left[rows], right[rows])
+        long = np.where(lone[rows], right[rows], left[rows])
+        slots = [names.first[long], names.middle[long], names.last[long]]
+        together = sum(np.where(slot >= 0, book.length[slot], 0) for slot in slots)
+        alone = book.length[names.first[short]]
+        fits = np.flatnonzero((np.abs(together - alone) <= 2) & (alone >= 4))
+        if not len(fits):
+            return
+        joined = ["".join(book.roman[code] for code in codes if code >= 0)
+                  for codes in zip(*(slot[fits] for slot in slots), strict=True)]
+        levels = _roman_levels(joined, list(book.roman[names.first[short[fits]]]))
+        close = levels >= NEAR
+        for level in (first, last):
+            level[rows[fits[close]]] = np.maximum(level[rows[fits[close]]], np.minimum(levels[close], VARIANT))

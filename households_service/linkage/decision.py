@@ -1,0 +1,103 @@
+"""What becomes of a pair: linked by itself, shown to a person, or left alone."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from households_service.linkage.arrays import Flags, Float32, Float64, Int8, Int32, Int64
+from households_service.linkage.candidates import Pairs
+from households_service.linkage.measures import Feature
+from households_service.linkage.schema import NAME_KINDS, FieldKind
+from households_service.linkage.weights import Model
+
+WEAK_KINDS = NAME_KINDS | {FieldKind.SEX}
+"""Many namesakes share these; without a second kind of evidence they link nobody."""
+_REGISTER_KINDS = frozenset({FieldKind.HOUSEHOLD, FieldKind.ID})
+_MATCHES_TO_KNOW_NAMESAKES = 200.0
+_EVIDENCE_BITS = 0.25
+_REVIEW_BITS = -5.0
+"""Odds of 1 : 32; below it a person's time is better spent on another pair."""
+_NAME_ALONE_GAP_BITS = 0.5
+
+
+class Decision(IntEnum):
+    NONE = 0
+    REVIEW = 1
+    AUTO = 2
+
+
+def name_alone(model: Model, field_bits: Float32) -> Flags:
+    """Pairs that nothing but a name, or the sex, speaks for, where that is not enough to link anybody.
+
+    It is never enough in a register with households or numbers, nor where too few true pairs were seen to know how
+    many namesakes there are; elsewhere the odds decide, in which namesakes are a class of their own.
+    """
+    kinds = {feature.kind for feature in model.features}
+    strong = [at for at, feature in enumerate(model.features) if feature.kind not in WEAK_KINDS]
+    if not strong:
+        return np.ones(len(field_bits), dtype=np.bool_)
+    if kinds.isdisjoint(_REGISTER_KINDS) and model.matches_seen >= _MATCHES_TO_KNOW_NAMESAKES:
+        return np.zeros(len(field_bits), dtype=np.bool_)
+    return np.asarray(~(field_bits[:, strong] >= _EVIDENCE_BITS).any(axis=1))
+
+
+def guarded(bits: Float64, alone: Flags, threshold_bits: float) -> Float64:
+    """Odds that the name alone gave are held below any automatic link."""
+    return np.where(alone, np.minimum(bits, threshold_bits - _NAME_ALONE_GAP_BITS), bits)
+
+
+def same_name_uncontradicted(features: tuple[Feature, ...], levels: Int8) -> Flags:
+    """The whole name agrees closely and neither birth, sex nor number differs: worth a person's look, whatever the odds."""
+    agrees = np.ones(len(levels), dtype=np.bool_)
+    named = np.zeros(len(levels), dtype=np.bool_)
+    for at, feature in enumerate(features):
+        level = levels[:, at]
+        if feature.kind in NAME_KINDS:
+            agrees &= (level == 0) | (level >= 4)
+            named |= level >= 4
+        elif feature.kind in {FieldKind.DATE_OF_BIRTH, FieldKind.SEX, FieldKind.ID, FieldKind.YEAR}:
+            agrees &= level != 1
+    return agrees & named
+
+
+def decisions(
+    bits: Float64, threshold_bits: float, *, alone: Flags, name_agrees: Flags, best_of_row: Flags
+) -> Int8:
+    """AUTO from the threshold up unless the name stands alone; REVIEW below it while the odds or the name call for it."""
+    made = np.full(len(bits), Decision.NONE, dtype=np.int8)
+    made[bits >= _REVIEW_BITS] = Decision.REVIEW
+    made[name_agrees & best_of_row] = Decision.REVIEW
+    made[(bits >= threshold_bits) & ~alone] = Decision.AUTO
+    return made
+
+
+def best_of_rows(pairs: Pairs, bits: Float64, rows: int) -> Flags:
+    """Is no other pair of the left row better?"""
+    best = np.full(rows, -np.inf)
+    np.maximum.at(best, pairs.left, bits)
+    return np.asarray(bits >= best[pairs.left])
+
+
+def competing(pairs: Pairs, bits: Float64, rows: int) -> Float64:
+    """Odds where a row has at most one partner: what speaks for its other candidates speaks against this one."""
+    odds = np.exp2(np.clip(bits, -60.0, 60.0))
+    left = np.bincount(pairs.left, weights=odds, minlength=rows)[pairs.left] - odds
+    right = np.bincount(pairs.right, weights=odds, minlength=rows)[pairs.right] - odds
+    return np.asarray(bits - np.log2(1.0 + np.maximum(left, 0.0) + np.maximum(right, 0.0)))
+
+
+def one_to_one(left: Int32 | Int64, right: Int32 | Int64, bits: Float64) -> Flags:
+    """The best pair first, then the best of those whose rows are both still free."""
+    order = np.argsort(-bits, kind="stable")
+    kept = np.zeros(len(bits), dtype=np.bool_)
+    used_left: set[int] = set()
+    used_right: set[int] = set()
+    for at in order.tolist():
+        one, two = int(left[at]), int(right[at])
+        if one not in used_left and two not in used_right:
+            used_left.add(one)
+            used_right.add(two)
+            kept[at] = True
+    return kept

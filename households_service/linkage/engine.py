@@ -1,0 +1,207 @@
+"""Links two tables of persons, or finds the persons of one that were recorded several times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from households_service.linkage.arrays import Flags, Float64, Int8, Int32, Int64
+from households_service.linkage.calibration import Threshold, chosen_threshold
+from households_service.linkage.candidates import Pairs, candidate_pairs
+from households_service.linkage.clusters import clustered
+from households_service.linkage.comparison import Compared, Comparison, compare, comparisons
+from households_service.linkage.decision import (
+    WEAK_KINDS,
+    Decision,
+    best_of_rows,
+    decisions,
+    guarded,
+    name_alone,
+    same_name_uncontradicted,
+)
+from households_service.linkage.matching_once import matched_once
+from households_service.linkage.measures import Feature
+from households_service.linkage.table import PersonTable
+from households_service.linkage.weights import Model, fitted, probability
+
+_RANDOM_PAIRS = 150_000
+_FITTING_PAIRS = 400_000
+_SEED = 20_190_819
+Progress = Callable[[str, float], None]
+"""Called with the step that begins and the share of the work that is done."""
+
+
+def _silent(step: str, share: float) -> None:
+    del step, share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkResult:
+    """Pairs that are linked or to be reviewed, best first; rows count through the table, left ones first."""
+
+    table: PersonTable
+    left: Int32
+    right: Int32
+    bits: Float64
+    decision: Int8
+    threshold: Threshold
+    model: Model
+    compared_pairs: int
+    linked_rows: int
+    reviewed_rows: int
+    new_rows: int
+    """Rows of the left side (of the one file) that are neither linked nor in review."""
+
+    @property
+    def names_only(self) -> bool:
+        return all(feature.kind in WEAK_KINDS for feature in self.model.features)
+
+    @property
+    def probability(self) -> Float64:
+        return probability(self.bits)
+
+    def linked(self) -> Flags:
+        return np.asarray(self.decision == Decision.AUTO)
+
+
+def link(
+    table: PersonTable,
+    *,
+    one_to_one_only: bool | None = None,
+    target_precision: float | None = None,
+    progress: Progress = _silent,
+) -> LinkResult:
+    """Without right rows duplicates inside the left ones are found. Options left out are the schema's."""
+    progress("looking for candidates", 0.05)
+    pairs = candidate_pairs(table)
+    using = comparisons(table)
+    progress(f"comparing {len(pairs):,} pairs", 0.30)
+    compared = compare(using, pairs.left, pairs.right)
+    progress("weighing the evidence", 0.60)
+    model = fitted_model(table, using, compared)
+    bits, alone = judged(model, compared)
+    progress("deciding", 0.85)
+    wanted = table.schema.target_precision if target_precision is None else target_precision
+    if table.is_one_file:
+        return _one_file(table, using, model, pairs, bits, wanted)
+    exclusive = table.schema.one_to_one if one_to_one_only is None else one_to_one_only
+    if exclusive:
+        matched = matched_once(table, using, model, pairs, compared)
+        pairs, bits, alone, compared = matched.pairs, matched.bits, matched.alone, matched.compared
+    threshold = chosen_threshold(bits[~alone], target_precision=wanted)
+    return _result(table, model, pairs, bits, alone, compared.levels, threshold)
+
+
+def _one_file(
+    table: PersonTable,
+    using: tuple[Comparison, ...],
+    model: Model,
+    pairs: Pairs,
+    bits: Float64,
+    wanted: float | None,
+) -> LinkResult:
+    def score(left: Int32, right: Int32) -> Float64:
+        return judged(model, compare(using, left, right))[0]
+
+    found = clustered(table.rows, pairs, bits, cut_bits=0.0, score=score)
+    compared = compare(using, found.pairs.left, found.pairs.right)
+    own_bits, alone = judged(model, compared)
+    vouched = np.zeros(table.rows, dtype=np.bool_)
+    speaking = ~alone & (own_bits > 0.0) & (found.bits > 0.0)
+    vouched[found.pairs.left[speaking]] = True
+    vouched[found.pairs.right[speaking]] = True
+    # within a cluster the others vouch for a pair whose own fields say little
+    alone &= ~(vouched[found.pairs.left] & vouched[found.pairs.right])
+    threshold = chosen_threshold(found.bits[~alone], target_precision=wanted)
+    return _result(table, model, found.pairs, found.bits, alone, compared.levels, threshold)
+
+
+def judged(model: Model, compared: Compared) -> tuple[Float64, Flags]:
+    """Log odds, and the pairs that nothing but the name speaks for."""
+    field_bits = model.field_bits(compared)
+    bits = field_bits.sum(axis=1, dtype=np.float64) + model.kin_bits(compared) + model.prior_bits
+    return bits, name_alone(model, field_bits)
+
+
+def fitted_model(table: PersonTable, using: tuple[Comparison, ...], compared: Compared) -> Model:
+    features: tuple[Feature, ...] = tuple(feature for one in using for feature in one.features)
+    chance = np.random.default_rng(_SEED)
+    left, right = random_pairs(table, chance)
+    drawn = compare(using, left, right)
+    represents = 1.0
+    if len(compared.levels) > _FITTING_PAIRS:
+        taken = np.sort(chance.choice(len(compared.levels), _FITTING_PAIRS, replace=False))
+        represents = len(compared.levels) / _FITTING_PAIRS
+        compared = Compared(levels=compared.levels[taken], shares=compared.shares[taken])
+    if table.is_one_file:
+        all_pairs, expected = table.rows * (table.rows - 1) / 2, 0.3 * table.rows
+    else:
+        all_pairs = float(table.left_rows) * table.right_rows
+        expected = 0.5 * min(table.left_rows, table.right_rows)
+    known = np.array([np.count_nonzero(drawn.levels[:, at]) for at in range(len(features))], dtype=np.float64)
+    return fitted(
+        features,
+        compared,
+        drawn.levels,
+        known=np.sqrt(known / max(1, len(left))) * table.rows,
+        all_pairs=max(1.0, all_pairs),
+        expected_matches=expected,
+        represents=represents,
+    )
+
+
+def random_pairs(table: PersonTable, chance: np.random.Generator) -> tuple[Int64, Int64]:
+    """Rows taken at random, mostly of two people. Of a small table every pair once."""
+    if table.is_one_file:
+        if table.rows * (table.rows - 1) // 2 <= _RANDOM_PAIRS:
+            one, two = np.triu_indices(table.rows, k=1)
+            return one.astype(np.int64), two.astype(np.int64)
+        left = chance.integers(0, table.rows, _RANDOM_PAIRS)
+        right = chance.integers(0, table.rows, _RANDOM_PAIRS)
+        return left[left != right], right[left != right]
+    if table.left_rows * table.right_rows <= _RANDOM_PAIRS:
+        left = np.repeat(np.arange(table.left_rows), table.right_rows)
+        return left, np.tile(np.arange(table.left_rows, table.rows), table.left_rows)
+    left = chance.integers(0, table.left_rows, _RANDOM_PAIRS)
+    return left, chance.integers(table.left_rows, table.rows, _RANDOM_PAIRS)
+
+
+def _result(
+    table: PersonTable,
+    model: Model,
+    pairs: Pairs,
+    bits: Float64,
+    alone: Flags,
+    levels: Int8,
+    threshold: Threshold,
+) -> LinkResult:
+    bits = guarded(bits, alone, threshold.bits)
+    made = decisions(
+        bits,
+        threshold.bits,
+        alone=alone,
+        name_agrees=same_name_uncontradicted(model.features, levels),
+        best_of_row=best_of_rows(pairs, bits, table.rows),
+    )
+    kept = np.flatnonzero(made != Decision.NONE)
+    kept = kept[np.lexsort((pairs.right[kept], pairs.left[kept], -bits[kept]))]
+    state = np.zeros(table.rows, dtype=np.int8)
+    np.maximum.at(state, pairs.left[kept], made[kept])
+    if table.is_one_file:
+        np.maximum.at(state, pairs.right[kept], made[kept])
+    counts = np.bincount(state[: table.left_rows], minlength=3)
+    return LinkResult(
+        table=table,
+        left=pairs.left[kept],
+        right=pairs.right[kept],
+        bits=bits[kept],
+        decision=made[kept],
+        threshold=threshold,
+        model=model,
+        compared_pairs=len(pairs),
+        linked_rows=int(counts[Decision.AUTO]),
+        reviewed_rows=int(counts[Decision.REVIEW]),
+        new_rows=int(counts[Decision.NONE]),
+    )

@@ -1,0 +1,180 @@
+"""Keys under which records of one person meet, though none of their fields need be written alike.
+
+An atom is a piece of a field (consonants of a part of the name, month and day of birth, half a number); a key is an
+atom that is rare by itself, or two atoms of different fields. Atoms are 64-bit hashes, 0 where nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from households_service.linkage.arrays import Coded, Int32, UInt64, joined_key, mixed
+from households_service.linkage.names import NameParts, hash_text
+from households_service.linkage.normal.numbers import postcode_area
+from households_service.linkage.schema import FieldKind
+from households_service.linkage.table import DateColumn, PersonTable
+
+_NONE = np.uint64(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Atom:
+    """`per_row` gives the hashes of a slice of rows; `alone` ones are keys by themselves."""
+
+    field: str
+    name: str
+    alone: bool
+    book: UInt64
+    """Hash per code; the last entry is 0, so that code -1 finds it."""
+    codes: Int32
+
+    def of(self, rows: slice) -> UInt64:
+        return self.book[self.codes[rows]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    name: str
+    first: Atom
+    second: Atom | None
+    swapped: Atom | None = None
+    """Stands in for `first` on the right side: the part of the name that may have been written in the other's place."""
+
+    def of(self, rows: slice, *, right: bool) -> UInt64:
+        first = (self.swapped if right and self.swapped is not None else self.first).of(rows)
+        if self.second is None:
+            return first
+        second = self.second.of(rows)
+        return np.where((first == _NONE) | (second == _NONE), _NONE, joined_key(first, second))
+
+
+def keys_of(table: PersonTable) -> list[Key]:
+    found = list(_atoms(table))
+    keys = [Key(name=atom.name, first=atom, second=None) for atom in found if atom.alone]
+    for at, first in enumerate(found):
+        keys += [
+            Key(name=f"{first.name} + {second.name}", first=first, second=second)
+            for second in found[at + 1 :]
+            if first.field != second.field
+        ]
+    parts = {atom.name: atom for atom in found if atom.field in _NAME_FIELDS}
+    for one, other in (("first name", "last name"), ("last name", "first name")):
+        first, swapped = parts.get(f"{one} consonants"), parts.get(f"{other} consonants")
+        if first is not None and swapped is not None:
+            keys += [
+                Key(name=f"{first.name} as {other} + {second.name}", first=first, second=second, swapped=swapped)
+                for second in found
+                if second.field not in _NAME_FIELDS
+            ]
+    return keys
+
+
+_NAME_FIELDS = frozenset({"first name", "last name", "names"})
+
+
+def _atoms(table: PersonTable) -> Iterator[Atom]:
+    if table.names is not None:
+        yield from _name_atoms(table.names)
+    for field in table.schema.fields:
+        if field.kind is FieldKind.DATE_OF_BIRTH:
+            yield from _date_atoms(field.name, table.dates[field.name])
+        elif field.name in table.texts:
+            column = table.texts[field.name]
+            for name, alone, cut in _CUTS.get(field.kind, ()):
+                book = _hashed([cut(str(text)) for text in column.values], salt=f"{field.name}/{name}")
+                yield Atom(field=field.name, name=f"{field.name} {name}", alone=alone, book=book, codes=column.codes)
+
+
+def _hashed(pieces: list[str], *, salt: str) -> UInt64:
+    start = hash_text(salt)
+    book = np.zeros(len(pieces) + 1, dtype=np.uint64)
+    met: dict[str, int] = {}
+    for at, piece in enumerate(pieces):
+        if piece:
+            found = met.get(piece)
+            if found is None:
+                met[piece] = found = hash_text(piece) ^ start or 1
+            book[at] = found
+    return book
+
+
+def _longest_word(text: str) -> str:
+    return max(text.split(), key=len, default="")
+
+
+def _half(text: str, *, second: bool) -> str:
+    middle = (len(text) + 1) // 2
+    return "" if len(text) < 4 else text[middle:] if second else text[:middle]
+
+
+def _first_half(text: str) -> str:
+    return _half(text, second=False)
+
+
+def _second_half(text: str) -> str:
+    return _half(text, second=True)
+
+
+_Cut = tuple[str, bool, Callable[[str], str]]
+_WHOLE: _Cut = ("", False, str)
+_RARE: _Cut = ("", True, str)
+_BEGINNING: _Cut = ("beginning", False, lambda text: text[:4] if len(text) > 4 else "")
+_WORD: _Cut = ("longest word", False, lambda text: _longest_word(text) if " " in text else "")
+_CUTS: dict[FieldKind, tuple[_Cut, ...]] = {
+    FieldKind.ID: (_RARE, ("first half", False, _first_half), ("second half", True, _second_half)),
+    FieldKind.PHONE: (_RARE, ("last four", False, lambda text: text[-4:])),
+    FieldKind.HOUSEHOLD: (_RARE,),
+    FieldKind.POSTCODE: (_RARE, ("area", False, postcode_area)),
+    FieldKind.PLACE: (_WHOLE, _BEGINNING, _WORD),
+    FieldKind.FREE_TEXT: (_RARE, _BEGINNING, _WORD),
+    FieldKind.OCCUPATION: (_WHOLE,),
+    FieldKind.YEAR: (_WHOLE,),
+    FieldKind.NUMBER: (_WHOLE,),
+}
+
+
+def _name_atoms(names: NameParts) -> Iterator[Atom]:
+    book = names.tokens
+    bones, others = np.append(book.skeleton, _NONE), np.append(book.other_skeleton, _NONE)
+    starts = _hashed([text[:3] for text in book.roman], salt="name start")
+    ends = _hashed([text[-3:] for text in book.roman], salt="name end")
+    for slot, codes in (("first name", names.first), ("last name", names.last)):
+        yield Atom(field=slot, name=f"{slot} consonants", alone=False, book=bones, codes=codes)
+        yield Atom(field=slot, name=f"{slot} start", alone=False, book=starts, codes=codes)
+        yield Atom(field=slot, name=f"{slot} end", alone=False, book=ends, codes=codes)
+    if (others != bones).any():
+        yield Atom(field="first name", name="first name other consonants", alone=False, book=others, codes=names.first)
+    pair = _unordered(bones[names.first], bones[names.last])
+    distinct, codes = np.unique(pair, return_inverse=True)
+    yield Atom(field="names", name="both names", alone=True, book=distinct, codes=codes.astype(np.int32))
+
+
+def _unordered(one: UInt64, other: UInt64) -> UInt64:
+    """A sum does not know which came first; 0 where either is missing."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    return np.where(low == _NONE, _NONE, joined_key(low, high))
+
+
+def _date_atoms(name: str, column: DateColumn) -> Iterator[Atom]:
+    year, month, day = (part.astype(np.int64) for part in (column.year, column.month, column.day))
+    low, high = np.minimum(month, day), np.maximum(month, day)
+    whole = (year > 0) & (month > 0) & (day > 0)
+    pieces = (
+        ("day", True, year * 10_000 + low * 100 + high, whole),
+        ("month", False, 100_000_000 + year * 100 + month, (year > 0) & (month > 0)),
+        ("day of year", False, 200_000_000 + low * 100 + high, whole & (high > 1)),
+        ("year and day", False, 300_000_000 + year * 100 + day, whole & (day > 1)),
+        ("year", False, 400_000_000 + year, year > 0),
+    )
+    for piece, alone, values, known in pieces:
+        distinct, codes = np.unique(values[known], return_inverse=True)
+        spread = np.full(len(year), -1, dtype=np.int32)
+        spread[known] = codes
+        book = np.append(mixed(distinct), _NONE)
+        yield Atom(field=name, name=f"{name} {piece}", alone=alone, book=book, codes=spread)
+
+
+__all__ = ["Atom", "Coded", "Key", "keys_of"]

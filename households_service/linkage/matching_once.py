@@ -1,0 +1,103 @@
+"""Linking two files in which nobody stands twice: whoever is taken is no candidate for others any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from households_service.linkage.arrays import Flags, Float64, Int32, Int64
+from households_service.linkage.candidates import Pairs
+from households_service.linkage.comparison import Compared, Comparison, compare
+from households_service.linkage.decision import competing, name_alone, one_to_one
+from households_service.linkage.table import PersonTable
+from households_service.linkage.weights import Model, improved, probability
+
+_MOST_LEFT_OVER = 3_000_000
+"""Pairs of left-over rows that are compared with each other, all of them."""
+_TAKEN = 0.5
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedOnce:
+    pairs: Pairs
+    bits: Float64
+    alone: Flags
+    compared: Compared
+
+
+def matched_once(
+    table: PersonTable, using: tuple[Comparison, ...], model: Model, pairs: Pairs, compared: Compared
+) -> MatchedOnce:
+    """Best pairs first; then the rows that are left over on both sides are weighed anew among themselves.
+
+    Few are left, so each of them has far better odds to be the other's partner than at the start.
+    """
+    found = _assigned(pairs, compared, model, table.rows)
+    for _ in range(_ROUNDS):
+        sure = probability(found.bits) >= _TAKEN
+        taken = np.zeros(table.rows, dtype=np.bool_)
+        taken[found.pairs.left[sure]] = taken[found.pairs.right[sure]] = True
+        left = np.flatnonzero(~taken[: table.left_rows])
+        right = np.flatnonzero(~taken[table.left_rows :]) + table.left_rows
+        if not len(left) or not len(right) or len(left) * len(right) > _MOST_LEFT_OVER:
+            return found
+        again = _left_over(using, model, left, right, table.rows)
+        if not (probability(again.bits) >= _TAKEN).any():
+            return found
+        found = _joined(_rows_of(found, np.flatnonzero(sure)), again)
+    return found
+
+
+def _left_over(
+    using: tuple[Comparison, ...], model: Model, left: Int64, right: Int64, rows: int
+) -> MatchedOnce:
+    one, two = np.repeat(left, len(right)).astype(np.int32), np.tile(right, len(left)).astype(np.int32)
+    compared = compare(using, one, two)
+    total = float(len(one))
+    start = replace(model, prior=min(0.5, 0.3 * min(len(left), len(right)) / total))
+    refitted = improved(start, compared, drawn=model.chance, all_pairs=total, kin_fixed=True)
+    refitted = replace(refitted, matches_seen=model.matches_seen)
+    kept = model.field_bits(compared).sum(axis=1) > 0.0
+    rows_kept = np.flatnonzero(kept)
+    pairs = Pairs(left=one[rows_kept], right=two[rows_kept])
+    return _assigned(pairs, _taken(compared, rows_kept), refitted, rows)
+
+
+def _assigned(pairs: Pairs, compared: Compared, model: Model, rows: int) -> MatchedOnce:
+    field_bits = model.field_bits(compared)
+    bits = field_bits.sum(axis=1, dtype=np.float64) + model.kin_bits(compared) + model.prior_bits
+    bits = competing(pairs, bits, rows)
+    kept = np.flatnonzero(one_to_one(pairs.left, pairs.right, bits))
+    whole = MatchedOnce(pairs=pairs, bits=bits, alone=name_alone(model, field_bits), compared=compared)
+    return _rows_of(whole, kept)
+
+
+def _rows_of(found: MatchedOnce, rows: Int64) -> MatchedOnce:
+    return MatchedOnce(
+        pairs=Pairs(left=found.pairs.left[rows], right=found.pairs.right[rows]),
+        bits=found.bits[rows],
+        alone=found.alone[rows],
+        compared=_taken(found.compared, rows),
+    )
+
+
+def _joined(one: MatchedOnce, two: MatchedOnce) -> MatchedOnce:
+    return MatchedOnce(
+        pairs=Pairs(left=_both(one.pairs.left, two.pairs.left), right=_both(one.pairs.right, two.pairs.right)),
+        bits=np.concatenate([one.bits, two.bits]),
+        alone=np.concatenate([one.alone, two.alone]),
+        compared=Compared(
+            levels=np.concatenate([one.compared.levels, two.compared.levels]),
+            shares=np.concatenate([one.compared.shares, two.compared.shares]),
+        ),
+    )
+
+
+def _both(one: Int32, two: Int32) -> Int32:
+    return np.concatenate([one, two])
+
+
+def _taken(compared: Compared, rows: Int64) -> Compared:
+    return Compared(levels=compared.levels[rows], shares=compared.shares[rows])

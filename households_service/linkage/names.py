@@ -1,0 +1,146 @@
+"""Names as coded parts: first, middle and last, whatever columns they came in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from households_service.linkage.arrays import BLANK, Coded, Int32, Int64, Texts, UInt64
+from households_service.linkage.normal.names import NamePart, NameReader, name_form, name_part
+from households_service.linkage.schema import FieldKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenBook:
+    """Distinct parts of names: as written, in Latin letters, and the keys of their consonants (two readings)."""
+
+    text: Texts
+    roman: Texts
+    length: Int64
+    """Of `roman`."""
+    skeleton: UInt64
+    other_skeleton: UInt64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameParts:
+    """Codes into `tokens` per row, BLANK where there is no such part.
+
+    A name of one part has only `first`. Given and family name in columns of their own fill `first` and `last`.
+    """
+
+    first: Int32
+    middle: Int32
+    last: Int32
+    tokens: TokenBook
+    in_two_columns: bool
+
+
+class _Tokens:
+    """Collects distinct parts in the order they are met."""
+
+    def __init__(self) -> None:
+        self.index: dict[str, int] = {}
+        self.parts: list[NamePart] = []
+
+    def code(self, part: NamePart) -> int:
+        found = self.index.setdefault(part.text, len(self.parts))
+        if found == len(self.parts):
+            self.parts.append(part)
+        return found
+
+    def of_words(self, words: list[NamePart]) -> int:
+        if not words:
+            return BLANK
+        if len(words) == 1:
+            return self.code(words[0])
+        text = " ".join(word.text for word in words)
+        if text not in self.index:
+            bones = name_part("".join(word.romanised for word in words)).skeletons
+            latin = " ".join(word.romanised for word in words)
+            self.code(NamePart(text=text, script=words[0].script, romanised=latin, skeletons=bones))
+        return self.index[text]
+
+    def book(self) -> TokenBook:
+        return token_book(self.parts)
+
+
+def token_book(parts: list[NamePart]) -> TokenBook:
+    text, roman = np.empty(len(parts), dtype=object), np.empty(len(parts), dtype=object)
+    text[:], roman[:] = [part.text for part in parts], [part.romanised for part in parts]
+    return TokenBook(
+        text=text,
+        roman=roman,
+        length=np.fromiter((len(part.romanised) for part in parts), dtype=np.int64, count=len(parts)),
+        skeleton=np.array([hash_text(part.skeletons[0]) for part in parts], dtype=np.uint64),
+        other_skeleton=np.array([hash_text(part.skeletons[-1]) for part in parts], dtype=np.uint64),
+    )
+
+
+def hash_text(text: str) -> int:
+    """FNV-1a, 64 bits: the same in every process, unlike `hash`."""
+    state = 0xCBF29CE484222325
+    for byte in text.encode():
+        state = ((state ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return state
+
+
+def name_parts(columns: Mapping[FieldKind, Coded]) -> NameParts:
+    """Of given and family name, or of the full name; where both are there the full name fills rows without the others."""
+    tokens = _Tokens()
+    size = len(next(iter(columns.values())).codes)
+    parts = np.full((3, size), BLANK, dtype=np.int32)
+    full, given, family = (
+        columns.get(kind) for kind in (FieldKind.FULL_NAME, FieldKind.GIVEN_NAME, FieldKind.FAMILY_NAME)
+    )
+    if full is not None:
+        _spread(parts, full, _full(full, tokens))
+    if given is not None or family is not None:
+        own = np.full((3, size), BLANK, dtype=np.int32)
+        if given is not None:
+            _spread(own[:2], given, np.array([_given(text, tokens) for text in given.values], np.int32).reshape(-1, 2))
+        if family is not None:
+            codes = [tokens.of_words(_words(text)) for text in family.values]
+            _spread(own[2:], family, np.array(codes, np.int32).reshape(-1, 1))
+        stated = (own >= 0).any(axis=0)
+        parts[:, stated] = own[:, stated]
+    return NameParts(
+        first=parts[0],
+        middle=parts[1],
+        last=parts[2],
+        tokens=tokens.book(),
+        in_two_columns=given is not None or family is not None,
+    )
+
+
+def _spread(target: Int32, column: Coded, codes: Int32) -> None:
+    """`codes`: (distinct values, slots); `target`: (slots, rows), a view."""
+    present = column.codes >= 0
+    if len(codes):
+        for slot in range(len(target)):
+            target[slot][present] = codes[:, slot][column.codes[present]]
+
+
+def _full(column: Coded, tokens: _Tokens) -> Int32:
+    """(distinct values, 3): first, second of several, last."""
+    reader = NameReader()
+    read = reader.read(column.values)
+    ours = np.array([tokens.code(part) for part in reader.parts] + [BLANK], dtype=np.int32)
+    codes, counts = read.codes, read.counts()
+    every = np.arange(len(codes))
+    first = np.where(counts > 0, codes[:, 0], -1)
+    last = np.where(counts > 1, codes[every, np.maximum(counts - 1, 0)], -1)
+    middle = np.where(counts > 2, codes[:, 1], -1)
+    return np.stack([ours[first], ours[middle], ours[last]], axis=1)
+
+
+def _words(text: str) -> list[NamePart]:
+    form = name_form(text)
+    return [name_part(part) for part in form.parts]
+
+
+def _given(text: str, tokens: _Tokens) -> tuple[int, int]:
+    words = _words(text)
+    return tokens.of_words(words[:1]), tokens.of_words(words[1:])

@@ -1,0 +1,98 @@
+"""Persons as columns: normalised once per distinct value, then numbers only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from households_service.linkage.arrays import BLANK, Coded, Int8, Int16, Int32, coded, recoded
+from households_service.linkage.names import NameParts, name_parts
+from households_service.linkage.normal.dates import read_dates
+from households_service.linkage.schema import NAME_KINDS, FieldKind, LinkField, LinkSchema
+from households_service.linkage.values import NORMALISERS
+
+Values = Sequence[str | None] | pl.Series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateColumn:
+    """Parts are 0 where unknown; `codes` is year * 10000 + month * 100 + day, BLANK when there is no year."""
+
+    year: Int16
+    month: Int8
+    day: Int8
+    codes: Int32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonTable:
+    """Left rows first, then the right ones; both share every vocabulary. Without right rows it is de-duplication."""
+
+    left_rows: int
+    right_rows: int
+    schema: LinkSchema
+    texts: dict[str, Coded]
+    dates: dict[str, DateColumn]
+    names: NameParts | None
+
+    @property
+    def rows(self) -> int:
+        return self.left_rows + self.right_rows
+
+    @property
+    def is_one_file(self) -> bool:
+        return self.right_rows == 0
+
+
+def person_table(
+    schema: LinkSchema, left: Mapping[str, Values], right: Mapping[str, Values] | None = None
+) -> PersonTable:
+    """`left` and `right` by column name as the schema has them; every column of a side is of one length."""
+    texts: dict[str, Coded] = {}
+    dates: dict[str, DateColumn] = {}
+    sizes = [len(next(iter(side.values()))) if side else 0 for side in (left, right or {})]
+    names: dict[FieldKind, Coded] = {}
+    for field in schema.fields:
+        column = coded(_stacked(field, left, right))
+        if field.kind in NAME_KINDS:
+            names[field.kind] = column
+        elif field.kind is FieldKind.DATE_OF_BIRTH:
+            dates[field.name] = _date_column(column)
+        else:
+            texts[field.name] = _normalised(column, NORMALISERS[field.kind])
+    return PersonTable(
+        left_rows=sizes[0],
+        right_rows=sizes[1],
+        schema=schema,
+        texts=texts,
+        dates=dates,
+        names=name_parts(names) if names else None,
+    )
+
+
+def _stacked(field: LinkField, left: Mapping[str, Values], right: Mapping[str, Values] | None) -> pl.Series:
+    series = _series(left[field.left])
+    return series if right is None else pl.concat([series, _series(right[field.right])])
+
+
+def _series(values: Values) -> pl.Series:
+    return values if isinstance(values, pl.Series) else pl.Series(values=list(values), dtype=pl.String)
+
+
+def _normalised(column: Coded, normalise: Callable[[str], str]) -> Coded:
+    return recoded(column, [normalise(value) for value in column.values])
+
+
+def _date_column(column: Coded) -> DateColumn:
+    parsed = read_dates(column.values.tolist())
+    present = column.codes >= 0
+    size = len(column.codes)
+    year, month, day = np.zeros(size, np.int16), np.zeros(size, np.int8), np.zeros(size, np.int8)
+    for whole, part in ((year, parsed.year), (month, parsed.month), (day, parsed.day)):
+        whole[present] = part[column.codes[present]]
+    codes = year.astype(np.int32) * 10_000 + month.astype(np.int32) * 100 + day
+    return DateColumn(year=year, month=month, day=day, codes=np.where(year > 0, codes, BLANK).astype(np.int32))
+

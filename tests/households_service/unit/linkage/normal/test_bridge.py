@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.population.conventional import CONVENTIONAL
+from benchmarks.population.sounds import han
+from households_service.linkage.normal.bridge import (
+    bridge_keys,
+    bridge_similarities,
+    bridge_similarity,
+    letters_of,
+    sounds_of,
+)
+from households_service.linkage.normal.text import fold
+
+SYLLABLES = st.sampled_from(
+    ["ta", "lun", "dor", "mi", "shir", "bek", "gul", "nu", "zat", "qim", "xo", "yar", "pe", "jan", "we"]
+)
+INVENTED = st.lists(SYLLABLES, min_size=2, max_size=4).map("".join)
+
+
+@given(name=INVENTED, seed=st.integers(min_value=0, max_value=99))
+def test_a_transliteration_by_sound_is_close_to_its_name(name: str, seed: int) -> None:
+    written = han(name, np.random.default_rng(seed))
+    assert bridge_similarity(written, name) >= 0.5
+
+
+@given(name=INVENTED, other=INVENTED)
+def test_similarities_lie_between_nothing_and_one_and_do_not_depend_on_the_other_pairs(name: str, other: str) -> None:
+    written = han(name, np.random.default_rng(0))
+    together = bridge_similarities([written, written, written], [name, other, "z"])
+    assert ((together >= 0) & (together <= 1)).all()
+    assert together.tolist() == pytest.approx([bridge_similarity(written, latin) for latin in (name, other, "z")])
+
+
+def test_names_of_other_sounds_are_far() -> None:
+    assert bridge_similarity("塔伦玛", "gheshpik") < 0.2
+    assert bridge_similarity("塔伦玛", "talunma") > 0.9
+
+
+@pytest.mark.parametrize(
+    ("written", "latin"), [("", "talun"), ("塔伦", ""), ("", ""), ("123", "talun"), ("塔伦", "塔伦")]
+)
+def test_what_has_no_sounds_is_like_nothing(written: str, latin: str) -> None:
+    assert bridge_similarity(written, latin) == 0.0
+    assert bridge_similarities([], []).tolist() == []
+
+
+def test_clerks_habits_are_bridged_for_nearly_all_common_names() -> None:
+    """Within the common names themselves; `benchmarks/name_bridge.py` asks among thousands."""
+    names = [fold(latin) for latin in CONVENTIONAL]
+    first = ten = asked = 0
+    for latin, forms in zip(names, CONVENTIONAL.values(), strict=True):
+        for form in forms:
+            found = bridge_similarities([form] * len(names), names)
+            better = int((found > found[names.index(latin)]).sum())
+            asked, first, ten = asked + 1, first + (better == 0), ten + (better < 10)
+    assert first / asked >= 0.9
+    assert ten / asked >= 0.98
+
+
+def test_most_common_names_share_a_key_with_their_transliterations() -> None:
+    shared = [
+        bool(set(bridge_keys(fold(latin), is_han=False)) & set(bridge_keys(form, is_han=True)))
+        for latin, forms in CONVENTIONAL.items()
+        for form in forms
+    ]
+    assert sum(shared) / len(shared) >= 0.95
+
+
+def test_sounds_and_letters_of_a_name() -> None:
+    assert [sound for sound, _ in sounds_of("塔尔")] == ["t", "a", "R"]
+    assert letters_of("ghunchem") == ("gh", "u", "n", "ch", "e", "m")
+    assert letters_of("tunghal") == ("t", "u", "n", "gh", "a", "l")
+    assert bridge_keys("塔伦玛", is_han=True)[0] == bridge_keys("talunma", is_han=False)[0] == "tlnm"
