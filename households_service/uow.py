@@ -22,6 +22,7 @@ from households_service.feeds.record_repository import RecordRepository
 from households_service.feeds.repository import BatchRepository
 from households_service.feeds.standing.repository import StandingRepository
 from households_service.files.repository import FileRepository
+from households_service.identities.index import LinkKeyRepository
 from households_service.imports.repository import ImportRepository
 from households_service.ledger.repository import LedgerRepository
 from households_service.members.repository import MemberRepository
@@ -55,6 +56,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
     records: RecordRepository
     standing: StandingRepository
     points: PointRepository
+    link_keys: LinkKeyRepository
 
     def __init__(
         self, database: Database, actor: Actor, clock: Clock, vault: Vault, rules: RegistryRules | None = None
@@ -78,6 +80,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.records = RecordRepository(self.connection)
         self.standing = StandingRepository(self.connection)
         self.points = PointRepository(self.connection)
+        self.link_keys = LinkKeyRepository(self.connection, self.vault)
 
     def of_one_moment(self) -> Self:
         """For `async with`: every query sees the database as the first one did (repeatable read)."""

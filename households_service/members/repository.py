@@ -13,6 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.vault import Vault
+from households_service.identities.index import KeyedMember, LinkKeyRepository
+from households_service.identities.keys import UNKNOWN_BIRTH, Traits, place_digits
 from households_service.members.domain import (
     LabourCapacity,
     Member,
@@ -34,9 +36,12 @@ class MemberRepository:
     def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
+        self._keys = LinkKeyRepository(connection, vault)
 
     async def add(self, *new: Member) -> None:
-        """Raises MemberAlreadyRegistered; the transaction is then lost."""
+        """With their keys, so that the next query finds them. Raises MemberAlreadyRegistered; the transaction is then
+        lost.
+        """
         rows = [self._row(member) for member in new]
         try:
             for start in range(0, len(rows), ROWS_PER_INSERT):
@@ -48,9 +53,15 @@ class MemberRepository:
             raise MemberAlreadyRegistered(
                 "A person with this ID number is a member of a household.", field="idNumber"
             ) from None
+        await self._keys.put([keyed(member) for member in new if member.left_on is None], known=False)
 
     async def save(self, member: Member) -> None:
+        """With the keys that follow from it; who has left has none."""
         await self._connection.execute(update(members).where(members.c.id == member.id).values(self._row(member)))
+        if member.left_on is None:
+            await self._keys.put([keyed(member)])
+        else:
+            await self._keys.drop([member.id])
 
     async def get(self, member_id: UUID) -> Member:
         found = await self.by_ids([member_id])
@@ -143,6 +154,19 @@ class MemberRepository:
 
     def _opened(self, sealed: bytes | None, place: str) -> str | None:
         return None if sealed is None else self._vault.open(sealed, place=place)
+
+
+def keyed(member: Member) -> KeyedMember:
+    born = member.date_of_birth
+    return KeyedMember(
+        member_id=member.id,
+        area_path=member.area_path,
+        traits=Traits(
+            name=member.details.name,
+            birth=UNKNOWN_BIRTH if born is None else (born.year, born.month, born.day),
+            place=place_digits(member.area_path),
+        ),
+    )
 
 
 def plain_name(name: str) -> str:
