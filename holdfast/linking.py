@@ -18,6 +18,8 @@ from chassis.errors import InvalidInput
 from holdfast.console import err, out, plain_refusals
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from households_service.linkage.engine import LinkResult
 
 _HELP = """Find the rows of LEFT that are one person (or, with RIGHT, the rows of both that are), and write them as pairs.
@@ -125,7 +127,7 @@ def _link(
     out.print(f"Pairs are in {out_file}.")
 
 
-def write_pairs(out_file: Path, result: LinkResult, left_ids: list[str], right_ids: list[str]) -> None:
+def write_pairs(out_file: Path, result: LinkResult, left_ids: pl.Series, right_ids: pl.Series) -> None:
     """Whole or not at all: written beside its place and moved there."""
     from households_service.linkage.decision import Decision
 

@@ -62,7 +62,7 @@ def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
         right_rows, right_keys = rows, left_keys
     else:
         right_keys = key.of(right, right=True)
-        right_rows = np.flatnonzero(_sieve(left_keys, right_keys)).astype(np.int32)
+        right_rows = _short_enough(left_keys, right_keys, longest)
         right_keys = right_keys[right_rows]
     by_key = np.argsort(right_keys, kind="stable")
     right_keys, order = right_keys[by_key], right_rows[by_key]
@@ -72,6 +72,19 @@ def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
     return _Postings(
         rows=rows[kept], start=start[kept].astype(np.int32), size=size[kept].astype(np.int32), order=order
     )
+
+
+def _short_enough(wanted: UInt64, offered: UInt64, longest: int) -> Int32:
+    """Rows whose key is wanted and held by no more than `longest` rows: the long lists are dropped before any sorting."""
+    rows = np.flatnonzero(_sieve(wanted, offered)).astype(np.int32)
+    distinct = np.unique(wanted)
+    if not len(distinct) or not len(rows):
+        return rows[:0]
+    keys = offered[rows]
+    at = np.minimum(np.searchsorted(distinct, keys), len(distinct) - 1)
+    found = distinct[at] == keys
+    held = np.bincount(at[found], minlength=len(distinct))
+    return rows[found & (held[at] <= longest)]
 
 
 def _sieve(wanted: UInt64, offered: UInt64) -> NDArray[np.bool_]:

@@ -8,10 +8,15 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from households_service.linkage.arrays import Coded, Flags, Float32, Int8, Int32, Int64, distinct_pairs
+from households_service.linkage.identity_number import is_valid
 
 
 def code_levels(column: Coded, first: Int32, second: Int32) -> Int8:
-    """Identifiers and telephones: 4 the same, 3 one slip (a wrong, missing or swapped character), 2 two slips."""
+    """Identifiers and telephones: 4 the same, 3 one slip (a wrong, missing or swapped character), 2 two slips.
+
+    Resident numbers of one county and birthday differ in four characters only, so two slips say nothing of them; and
+    two numbers whose check characters both fit are two numbers, however alike.
+    """
     pairs = distinct_pairs(first, second)
     one, two = column.take(pairs.left), column.take(pairs.right)
     slips = cpdist(one, two, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
@@ -19,6 +24,9 @@ def code_levels(column: Coded, first: Int32, second: Int32) -> Int8:
     levels = np.ones(len(slips), dtype=np.int8)
     levels[(slips == 2) & (length >= 6)] = 2
     levels[(slips == 1) & (length >= 3)] = 3
+    for at in np.flatnonzero((levels > 1) & (length == 18)):
+        if levels[at] == 2 or (is_valid(one[at]) and is_valid(two[at])):
+            levels[at] = 1
     levels[pairs.left == pairs.right] = 4
     return pairs.spread(levels, 0).astype(np.int8)
 
@@ -50,6 +58,9 @@ def text_levels(column: Coded, first: Int32, second: Int32) -> Int8:
     one, two = column.take(pairs.left), column.take(pairs.right)
     alike: Float32 = cpdist(one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
     levels = np.ones(len(alike), dtype=np.int8)
+    digits = np.fromiter((text.isdigit() for text in one), dtype=np.bool_, count=len(one)) & (lengths(one) >= 6)
+    if digits.any():
+        return pairs.spread(_area_levels(one, two, pairs.left == pairs.right, digits, alike), 0).astype(np.int8)
     levels[alike >= 0.84] = 2
     levels[alike >= 0.92] = 3
     words = np.flatnonzero(several_words(one) | several_words(two))
@@ -64,6 +75,17 @@ def text_levels(column: Coded, first: Int32, second: Int32) -> Int8:
         levels[words] = np.where(ordered >= 0.87, 3, again)
     levels[pairs.left == pairs.right] = 4
     return pairs.spread(levels, 0).astype(np.int8)
+
+
+def _area_levels(one: list[str], two: list[str], same: Flags, digits: Flags, alike: Float32) -> Int8:
+    """Codes of areas hold each other: 3 one slip, 2 the same but for the last three digits. Words as ever."""
+    slips = cpdist(one, two, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+    levels = np.ones(len(one), dtype=np.int8)
+    wider = np.fromiter((a[:-3] == b[:-3] for a, b in zip(one, two, strict=True)), dtype=np.bool_, count=len(one))
+    levels[wider | (~digits & (alike >= 0.84))] = 2
+    levels[(slips == 1) & ~wider | (~digits & (alike >= 0.92))] = 3
+    levels[same] = 4
+    return levels
 
 
 def lengths(texts: list[str]) -> Int64:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import linkage
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -15,8 +15,11 @@ from households_service.linkage.candidates import Pairs
 
 LARGEST_GROUP = 400
 """Above it a chain is first cut at its weakest links: one person does not have so many records."""
-_CLIP_BITS = 12.0
+_MOST_BITS = 12.0
+_LEAST_BITS = -8.0
 """A single pair counts for no more than this either way when a group is judged as a whole."""
+_REACH = 6.0
+"""So far below the cut pairs are still laid together to be judged as a group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,12 @@ def components(rows: int, left: Int32, right: Int32) -> Int32:
 
 
 def clustered(
-    rows: int, pairs: Pairs, bits: Float64, *, cut_bits: float, score: Callable[[Int32, Int32], Float64]
+    rows: int,
+    pairs: Pairs,
+    bits: Float64,
+    *,
+    cut_bits: float,
+    score: Callable[[Int32, Int32], Float64],
 ) -> Clustering:
     """Average linkage inside each chain of pairs above `cut_bits` - 3; `score` gives bits of pairs never compared."""
     likely = bits >= cut_bits - _REACH
@@ -55,9 +63,6 @@ def clustered(
         merged[part] = _merge_bits(len(group), known[part])
         start += len(first)
     return Clustering(pairs=Pairs(left=one, right=two), bits=merged)
-
-
-_REACH = 6.0
 
 
 def _groups(rows: int, left: Int32, right: Int32, bits: Float64) -> list[Int32]:
@@ -102,18 +107,16 @@ def _looked_up(one: Int32, two: Int32, pairs: Pairs, bits: Float64) -> Float64:
 
 
 def _merge_bits(size: int, bits: Float64) -> Float64:
-    """Per pair the average bits at which average linkage joined its two rows; condensed form, as given."""
+    """Per pair the average bits by which average linkage joined its two rows; condensed form, as given."""
     if size == 2:
         return bits
-    distance = _CLIP_BITS - np.clip(bits, -_CLIP_BITS, _CLIP_BITS)
-    tree = linkage(distance, method="average")
+    distance = _MOST_BITS - np.clip(bits, _LEAST_BITS, _MOST_BITS)
     joined = np.empty((size, size))
     members: list[Int64] = [np.array([row]) for row in range(size)]
-    for first, second, height, _ in tree:
+    for first, second, height, _ in linkage(distance, method="average"):
         one, two = members[int(first)], members[int(second)]
-        joined[np.ix_(one, two)] = joined[np.ix_(two, one)] = _CLIP_BITS - height
+        joined[np.ix_(one, two)] = _MOST_BITS - height
+        joined[np.ix_(two, one)] = _MOST_BITS - height
         members.append(np.concatenate([one, two]))
     return np.asarray(joined[np.triu_indices(size, k=1)])
 
-
-__all__ = ["Clustering", "clustered", "components", "fcluster"]

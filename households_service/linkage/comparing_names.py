@@ -8,8 +8,8 @@ import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from households_service.linkage.arrays import Flags, Float32, Int8, Int32, Int64, distinct_pairs
-from households_service.linkage.closeness import lengths, several_words
+from households_service.linkage.arrays import Float32, Int8, Int32, Int64, distinct_pairs
+from households_service.linkage.closeness import lengths
 from households_service.linkage.diminutives import same_person_may_be_called
 from households_service.linkage.measures import Feature, Measured
 from households_service.linkage.names import NameParts, TokenBook
@@ -26,33 +26,31 @@ def token_levels(book: TokenBook, first: Int32, second: Int32) -> Int8:
     """
     pairs = distinct_pairs(first, second)
     one, two = list(book.roman[pairs.left]), list(book.roman[pairs.right])
-    levels = _roman_levels(one, two)
+    short = np.minimum(book.length[pairs.left], book.length[pairs.right])
+    levels = _letter_levels(one, two, short)
+    begins = book.initial[pairs.left] == book.initial[pairs.right]
+    several = book.several[pairs.left] | book.several[pairs.right]
+    for at in np.flatnonzero((levels < PART) & (several | (begins & ((short == 1) | (short == 3) | (short == 4))))):
+        if _holds(one[at], two[at]):
+            levels[at] = PART
+    for at in np.flatnonzero(book.shortened[pairs.left] & book.shortened[pairs.right] & (levels < VARIANT)):
+        if same_person_may_be_called(one[at], two[at]):
+            levels[at] = VARIANT
+    levels[book.sound[pairs.left] == book.sound[pairs.right]] = VARIANT
     levels[pairs.left == pairs.right] = SAME
     return pairs.spread(levels, 0).astype(np.int8)
 
 
-def _roman_levels(one: list[str], two: list[str]) -> Int8:
-    alike: Float32 = cpdist(one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
-    short = np.minimum(lengths(one), lengths(two))
+def _letter_levels(one: list[str], two: list[str], short: Int64) -> Int8:
+    alike: Float32 = cpdist(one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, score_cutoff=0.70)
     levels = np.ones(len(one), dtype=np.int8)
     levels[alike >= 0.80] = ALIKE
-    closer = np.flatnonzero((alike >= 0.70) & (short >= 3))
+    closer = np.flatnonzero((alike >= 0.70) & (short >= 4))
     slips = cpdist([one[at] for at in closer], [two[at] for at in closer], scorer=OSA.distance, score_cutoff=2)
     near = np.zeros(len(one), dtype=np.bool_)
-    near[closer] = ((slips <= 1) & (short[closer] >= 4)) | ((slips <= 2) & (short[closer] >= 8)) | (slips == 0)
+    near[closer] = (slips <= 1) | ((slips <= 2) & (short[closer] >= 8))
     levels[near | (alike >= 0.92)] = NEAR
-    for at in np.flatnonzero(_may_hold(one, two, short)):
-        if _holds(one[at], two[at]):
-            levels[at] = max(levels[at], PART)
-    for at in np.flatnonzero(levels < VARIANT):
-        if one[at] == two[at] or same_person_may_be_called(one[at], two[at]):
-            levels[at] = VARIANT
     return levels
-
-
-def _may_hold(one: list[str], two: list[str], short: Int64) -> Flags:
-    begins = np.fromiter((a[:1] == b[:1] for a, b in zip(one, two, strict=True)), dtype=np.bool_, count=len(one))
-    return begins & (short <= 4) | several_words(one) | several_words(two)
 
 
 def _holds(one: str, two: str) -> bool:
@@ -158,7 +156,8 @@ class NameComparison:
             return
         joined = ["".join(book.roman[code] for code in codes if code >= 0)
                   for codes in zip(*(slot[fits] for slot in slots), strict=True)]
-        levels = _roman_levels(joined, list(book.roman[names.first[short[fits]]]))
+        pieces = list(book.roman[names.first[short[fits]]])
+        levels = _letter_levels(joined, pieces, np.minimum(lengths(joined), lengths(pieces)))
         close = levels >= NEAR
         for level in (first, last):
             level[rows[fits[close]]] = np.maximum(level[rows[fits[close]]], np.minimum(levels[close], VARIANT))

@@ -65,6 +65,10 @@ _GROUPS_OF = _groups()
 _NONE: frozenset[int] = frozenset()
 
 
+def has_short_form(name: str) -> bool:
+    return name in _GROUPS_OF
+
+
 def same_person_may_be_called(one: str, other: str) -> bool:
     """William and Bill. Both folded and in Latin letters."""
     return not _GROUPS_OF.get(one, _NONE).isdisjoint(_GROUPS_OF.get(other, _NONE))

@@ -24,10 +24,11 @@ from households_service.linkage.decision import (
 from households_service.linkage.matching_once import matched_once
 from households_service.linkage.measures import Feature
 from households_service.linkage.table import PersonTable
-from households_service.linkage.weights import Model, fitted, probability
+from households_service.linkage.weights import Model, fitted, learned, probability
 
 _RANDOM_PAIRS = 150_000
 _FITTING_PAIRS = 400_000
+_CLUSTER_ROUNDS = 2
 _SEED = 20_190_819
 Progress = Callable[[str, float], None]
 """Called with the step that begins and the share of the work that is done."""
@@ -85,7 +86,7 @@ def link(
     progress("deciding", 0.85)
     wanted = table.schema.target_precision if target_precision is None else target_precision
     if table.is_one_file:
-        return _one_file(table, using, model, pairs, bits, wanted)
+        return _one_file(table, using, model, pairs, compared, bits, wanted)
     exclusive = table.schema.one_to_one if one_to_one_only is None else one_to_one_only
     if exclusive:
         matched = matched_once(table, using, model, pairs, compared)
@@ -99,14 +100,23 @@ def _one_file(
     using: tuple[Comparison, ...],
     model: Model,
     pairs: Pairs,
+    candidates: Compared,
     bits: Float64,
     wanted: float | None,
 ) -> LinkResult:
+    all_pairs = max(1.0, table.rows * (table.rows - 1) / 2)
+    judge = model
+
     def score(left: Int32, right: Int32) -> Float64:
-        return judged(model, compare(using, left, right))[0]
+        return judged(judge, compare(using, left, right))[0]
 
     found = clustered(table.rows, pairs, bits, cut_bits=0.0, score=score)
     compared = compare(using, found.pairs.left, found.pairs.right)
+    for _ in range(_CLUSTER_ROUNDS):
+        judge = learned(model, compared, probability(found.bits), all_pairs=all_pairs)
+        found = clustered(table.rows, pairs, judged(judge, candidates)[0], cut_bits=0.0, score=score)
+        compared = compare(using, found.pairs.left, found.pairs.right)
+    model = judge
     own_bits, alone = judged(model, compared)
     vouched = np.zeros(table.rows, dtype=np.bool_)
     speaking = ~alone & (own_bits > 0.0) & (found.bits > 0.0)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from households_service.linkage.arrays import Coded, Int32, UInt64, joined_key, mixed
 from households_service.linkage.names import NameParts, hash_text
@@ -27,6 +28,8 @@ class Atom:
     field: str
     name: str
     alone: bool
+    plain: bool = True
+    """Used whatever the size of the table."""
     book: UInt64
     """Hash per code; the last entry is 0, so that code -1 finds it."""
     codes: Int32
@@ -52,13 +55,14 @@ class Key:
 
 
 def keys_of(table: PersonTable) -> list[Key]:
-    found = list(_atoms(table))
+    """Of a large table fewer: the pieces that catch the last few slips would cost more than all the others."""
+    found = [atom for atom in _atoms(table) if atom.plain or table.rows <= LARGE_TABLE]
     keys = [Key(name=atom.name, first=atom, second=None) for atom in found if atom.alone]
     for at, first in enumerate(found):
         keys += [
             Key(name=f"{first.name} + {second.name}", first=first, second=second)
             for second in found[at + 1 :]
-            if first.field != second.field
+            if first.field != second.field and not (table.rows > LARGE_TABLE and (first.alone or second.alone))
         ]
     parts = {atom.name: atom for atom in found if atom.field in _NAME_FIELDS}
     for one, other in (("first name", "last name"), ("last name", "first name")):
@@ -67,11 +71,12 @@ def keys_of(table: PersonTable) -> list[Key]:
             keys += [
                 Key(name=f"{first.name} as {other} + {second.name}", first=first, second=second, swapped=swapped)
                 for second in found
-                if second.field not in _NAME_FIELDS
+                if second.field not in _NAME_FIELDS and not (table.rows > LARGE_TABLE and second.alone)
             ]
     return keys
 
 
+LARGE_TABLE = 300_000
 _NAME_FIELDS = frozenset({"first name", "last name", "names"})
 
 
@@ -84,50 +89,60 @@ def _atoms(table: PersonTable) -> Iterator[Atom]:
         elif field.name in table.texts:
             column = table.texts[field.name]
             for name, alone, cut in _CUTS.get(field.kind, ()):
-                book = _hashed([cut(str(text)) for text in column.values], salt=f"{field.name}/{name}")
-                yield Atom(field=field.name, name=f"{field.name} {name}", alone=alone, book=book, codes=column.codes)
+                book = _hashed(cut(column.values), salt=f"{field.name}/{name}")
+                plain = name not in {_BEGINNING[0], _WORD[0]}
+                yield Atom(
+                    field=field.name, name=f"{field.name} {name}", alone=alone, plain=plain, book=book, codes=column.codes
+                )
 
 
-def _hashed(pieces: list[str], *, salt: str) -> UInt64:
-    start = hash_text(salt)
+def _hashed(pieces: pl.Series, *, salt: str) -> UInt64:
+    """Hashes hold within one process, which is all that keys need."""
     book = np.zeros(len(pieces) + 1, dtype=np.uint64)
-    met: dict[str, int] = {}
-    for at, piece in enumerate(pieces):
-        if piece:
-            found = met.get(piece)
-            if found is None:
-                met[piece] = found = hash_text(piece) ^ start or 1
-            book[at] = found
+    hashes = pieces.hash(seed=hash_text(salt) & 0xFFFF_FFFF).to_numpy()
+    book[:-1] = np.where((pieces == "").fill_null(value=True).to_numpy(), _NONE, np.maximum(hashes, 1))
     return book
 
 
-def _longest_word(text: str) -> str:
-    return max(text.split(), key=len, default="")
+def _longest_words(values: pl.Series) -> pl.Series:
+    words = [max(text.split(), key=len) if " " in text else "" for text in values.to_list()]
+    return pl.Series(values=words, dtype=pl.String)
 
 
-def _half(text: str, *, second: bool) -> str:
-    middle = (len(text) + 1) // 2
-    return "" if len(text) < 4 else text[middle:] if second else text[:middle]
+def _first_half(values: pl.Series) -> pl.Series:
+    return _long_enough(values, values.str.head((values.str.len_chars() + 1) // 2))
 
 
-def _first_half(text: str) -> str:
-    return _half(text, second=False)
+def _second_half(values: pl.Series) -> pl.Series:
+    return _long_enough(values, values.str.tail(values.str.len_chars() // 2))
 
 
-def _second_half(text: str) -> str:
-    return _half(text, second=True)
+def _long_enough(values: pl.Series, pieces: pl.Series) -> pl.Series:
+    return pieces.zip_with(values.str.len_chars() >= 4, pl.Series(values=[""], dtype=pl.String))
 
 
-_Cut = tuple[str, bool, Callable[[str], str]]
-_WHOLE: _Cut = ("", False, str)
-_RARE: _Cut = ("", True, str)
-_BEGINNING: _Cut = ("beginning", False, lambda text: text[:4] if len(text) > 4 else "")
-_WORD: _Cut = ("longest word", False, lambda text: _longest_word(text) if " " in text else "")
+def _beginning(values: pl.Series) -> pl.Series:
+    return _long_enough(values, values.str.head(4))
+
+
+def _unchanged(values: pl.Series) -> pl.Series:
+    return values
+
+
+def _areas(values: pl.Series) -> pl.Series:
+    return pl.Series(values=[postcode_area(text) for text in values.to_list()], dtype=pl.String)
+
+
+_Cut = tuple[str, bool, Callable[[pl.Series], pl.Series]]
+_WHOLE: _Cut = ("", False, _unchanged)
+_RARE: _Cut = ("", True, _unchanged)
+_BEGINNING: _Cut = ("beginning", False, _beginning)
+_WORD: _Cut = ("longest word", False, _longest_words)
 _CUTS: dict[FieldKind, tuple[_Cut, ...]] = {
     FieldKind.ID: (_RARE, ("first half", False, _first_half), ("second half", True, _second_half)),
-    FieldKind.PHONE: (_RARE, ("last four", False, lambda text: text[-4:])),
+    FieldKind.PHONE: (_RARE, ("last four", False, lambda values: values.str.tail(4))),
     FieldKind.HOUSEHOLD: (_RARE,),
-    FieldKind.POSTCODE: (_RARE, ("area", False, postcode_area)),
+    FieldKind.POSTCODE: (_RARE, ("area", False, _areas)),
     FieldKind.PLACE: (_WHOLE, _BEGINNING, _WORD),
     FieldKind.FREE_TEXT: (_RARE, _BEGINNING, _WORD),
     FieldKind.OCCUPATION: (_WHOLE,),
@@ -139,12 +154,12 @@ _CUTS: dict[FieldKind, tuple[_Cut, ...]] = {
 def _name_atoms(names: NameParts) -> Iterator[Atom]:
     book = names.tokens
     bones, others = np.append(book.skeleton, _NONE), np.append(book.other_skeleton, _NONE)
-    starts = _hashed([text[:3] for text in book.roman], salt="name start")
-    ends = _hashed([text[-3:] for text in book.roman], salt="name end")
+    roman = pl.Series(values=book.roman.tolist(), dtype=pl.String)
+    starts, ends = _hashed(roman.str.head(3), salt="start"), _hashed(roman.str.tail(3), salt="end")
     for slot, codes in (("first name", names.first), ("last name", names.last)):
         yield Atom(field=slot, name=f"{slot} consonants", alone=False, book=bones, codes=codes)
-        yield Atom(field=slot, name=f"{slot} start", alone=False, book=starts, codes=codes)
-        yield Atom(field=slot, name=f"{slot} end", alone=False, book=ends, codes=codes)
+        yield Atom(field=slot, name=f"{slot} start", alone=False, plain=False, book=starts, codes=codes)
+        yield Atom(field=slot, name=f"{slot} end", alone=False, plain=False, book=ends, codes=codes)
     if (others != bones).any():
         yield Atom(field="first name", name="first name other consonants", alone=False, book=others, codes=names.first)
     pair = _unordered(bones[names.first], bones[names.last])
@@ -176,5 +191,3 @@ def _date_atoms(name: str, column: DateColumn) -> Iterator[Atom]:
         book = np.append(mixed(distinct), _NONE)
         yield Atom(field=name, name=f"{name} {piece}", alone=alone, book=book, codes=spread)
 
-
-__all__ = ["Atom", "Coded", "Key", "keys_of"]

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
-from households_service.linkage.arrays import BLANK, Coded, Int32, Int64, Texts, UInt64
+from households_service.linkage.arrays import BLANK, Coded, Flags, Int32, Int64, Texts, UInt64, coded
+from households_service.linkage.diminutives import has_short_form
 from households_service.linkage.normal.names import NamePart, NameReader, name_form, name_part
 from households_service.linkage.schema import FieldKind
 
@@ -20,6 +22,14 @@ class TokenBook:
     roman: Texts
     length: Int64
     """Of `roman`."""
+    sound: Int32
+    """Equal where `roman` is."""
+    initial: Int32
+    """The code point `roman` begins with."""
+    several: Flags
+    """Is it more than one word?"""
+    shortened: Flags
+    """Has it a known short form, or is it one?"""
     skeleton: UInt64
     other_skeleton: UInt64
 
@@ -70,9 +80,14 @@ class _Tokens:
 def token_book(parts: list[NamePart]) -> TokenBook:
     text, roman = np.empty(len(parts), dtype=object), np.empty(len(parts), dtype=object)
     text[:], roman[:] = [part.text for part in parts], [part.romanised for part in parts]
+    sounds: dict[str, int] = {}
     return TokenBook(
         text=text,
         roman=roman,
+        sound=np.array([sounds.setdefault(part.romanised, len(sounds)) for part in parts], dtype=np.int32),
+        initial=np.array([ord(part.romanised[:1] or " ") for part in parts], dtype=np.int32),
+        several=np.array([" " in part.romanised for part in parts], dtype=np.bool_),
+        shortened=np.array([has_short_form(part.romanised) for part in parts], dtype=np.bool_),
         length=np.fromiter((len(part.romanised) for part in parts), dtype=np.int64, count=len(parts)),
         skeleton=np.array([hash_text(part.skeletons[0]) for part in parts], dtype=np.uint64),
         other_skeleton=np.array([hash_text(part.skeletons[-1]) for part in parts], dtype=np.uint64),
@@ -100,9 +115,9 @@ def name_parts(columns: Mapping[FieldKind, Coded]) -> NameParts:
     if given is not None or family is not None:
         own = np.full((3, size), BLANK, dtype=np.int32)
         if given is not None:
-            _spread(own[:2], given, np.array([_given(text, tokens) for text in given.values], np.int32).reshape(-1, 2))
+            _spread(own[:2], given, np.array([_given(text, tokens) for text in given.values.to_list()], np.int32).reshape(-1, 2))
         if family is not None:
-            codes = [tokens.of_words(_words(text)) for text in family.values]
+            codes = [tokens.of_words(_words(text)) for text in family.values.to_list()]
             _spread(own[2:], family, np.array(codes, np.int32).reshape(-1, 1))
         stated = (own >= 0).any(axis=0)
         parts[:, stated] = own[:, stated]
@@ -123,17 +138,50 @@ def _spread(target: Int32, column: Coded, codes: Int32) -> None:
             target[slot][present] = codes[:, slot][column.codes[present]]
 
 
+_PLAIN_NAME = r"^[\p{L}\p{M}]{2,}(?:\x{B7}[\p{L}\p{M}]{2,})?$|^[A-Za-z]{4,} [A-Za-z]{4,}$"
+_TITLE = r"(?i)^(?:miss|prof|herr|mlle)\b|\b(?:miss|prof|herr|mlle)$"
+_NOT_ONE = -2
+
+
 def _full(column: Coded, tokens: _Tokens) -> Int32:
     """(distinct values, 3): first, second of several, last."""
     reader = NameReader()
-    read = reader.read(column.values)
-    ours = np.array([tokens.code(part) for part in reader.parts] + [BLANK], dtype=np.int32)
+    codes, rest = _plain_names(column.values, reader)
+    codes[rest] = _other_names(column.values.gather(rest).to_list(), reader)
+    ours = np.array([*(tokens.code(part) for part in reader.parts), BLANK], dtype=np.int32)
+    return np.asarray(ours[codes])
+
+
+def _plain_names(values: pl.Series, reader: NameReader) -> tuple[Int32, Int64]:
+    """Names of one or two words between which nothing but a dot or a blank stands are taken apart by column.
+
+    The second answer: where the others are.
+    """
+    codes = np.full((len(values), 3), BLANK, dtype=np.int32)
+    plain = np.flatnonzero((values.str.contains(_PLAIN_NAME) & ~values.str.contains(_TITLE)).to_numpy())
+    words = values.gather(plain).str.replace(" ", "\u00b7", literal=True).str.split_exact("\u00b7", 1).struct.unnest()
+    for slot, name in ((0, "field_0"), (2, "field_1")):
+        part = coded(words[name])
+        of_word = np.array([_only(reader.codes(word)) for word in part.values.to_list()] + [BLANK], dtype=np.int32)
+        codes[plain, slot] = of_word[part.codes]
+    taken = np.zeros(len(values), dtype=np.bool_)
+    taken[plain] = True
+    taken &= (codes != _NOT_ONE).all(axis=1)
+    return codes, np.flatnonzero(~taken)
+
+
+def _only(codes: tuple[int, ...]) -> int:
+    return codes[0] if len(codes) == 1 else _NOT_ONE
+
+
+def _other_names(names: list[str], reader: NameReader) -> Int32:
+    read = reader.read(names)
     codes, counts = read.codes, read.counts()
     every = np.arange(len(codes))
-    first = np.where(counts > 0, codes[:, 0], -1)
-    last = np.where(counts > 1, codes[every, np.maximum(counts - 1, 0)], -1)
-    middle = np.where(counts > 2, codes[:, 1], -1)
-    return np.stack([ours[first], ours[middle], ours[last]], axis=1)
+    first = np.where(counts > 0, codes[:, 0], BLANK)
+    last = np.where(counts > 1, codes[every, np.maximum(counts - 1, 0)], BLANK)
+    middle = np.where(counts > 2, codes[:, 1], BLANK)
+    return np.stack([first, middle, last], axis=1).astype(np.int32)
 
 
 def _words(text: str) -> list[NamePart]:

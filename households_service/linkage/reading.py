@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 import polars as pl
 
 from chassis.errors import InvalidInput, NotFound
 
+_CHUNK = 50_000
+_BLOCK = 1 << 20
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -35,7 +40,7 @@ class LinkRowIdRepeated(InvalidInput):
 class LinkFile:
     """`ids` name the rows in the output; `columns` hold what the schema asks for, by its column names."""
 
-    ids: list[str]
+    ids: pl.Series
     columns: dict[str, pl.Series]
 
 
@@ -50,31 +55,52 @@ def read_link_file(path: Path, *, id_column: str | None, columns: Iterable[str])
             if header is None:
                 raise LinkFileMalformed(f"{path.name} is empty: it needs a header row.", field=path.name)
             places = _places(path, header, needed)
-            kept: list[list[str]] = [[] for _ in needed]
+            kept = [_Column() for _ in needed]
             for number, row in enumerate(rows, start=1):
                 if len(row) != len(header):
-                    if not row:
-                        raise LinkFileMalformed(f"{path.name}, row {number}: the line is blank.", field=f"row {number}")
                     raise LinkFileMalformed(
                         f"{path.name}, row {number}: {len(row)} cells, but the header has {len(header)}.",
                         field=f"row {number}",
                     )
                 for column, place in zip(kept, places, strict=True):
-                    column.append(row[place])
+                    column.add(row[place])
         except csv.Error as failure:
             raise LinkFileMalformed(
                 f"{path.name}, near line {rows.line_num}: {failure}.", field=f"line {rows.line_num}"
             ) from failure
-    found = {name: pl.Series(values=values, dtype=pl.String) for name, values in zip(wanted, kept, strict=False)}
-    ids = [str(number) for number in range(1, len(kept[0]) + 1)] if id_column is None else kept[-1]
-    if id_column is not None:
-        _distinct(path, id_column, ids)
+    found = {name: column.series() for name, column in zip(wanted, kept, strict=False)}
+    size = len(found[wanted[0]])
+    if id_column is None:
+        return LinkFile(ids=pl.int_range(1, size + 1, eager=True).cast(pl.String), columns=found)
+    ids = kept[-1].series()
+    _distinct(path, id_column, ids)
     return LinkFile(ids=ids, columns=found)
 
 
-def read_pairs(path: Path, left_ids: list[str], right_ids: list[str]) -> set[tuple[int, int]]:
+class _Column:
+    """Cells as they are read, kept in Arrow's form a chunk at a time: a million Python strings would fill the memory."""
+
+    def __init__(self) -> None:
+        self.chunks: list[pl.Series] = []
+        self.cells: list[str] = []
+
+    def add(self, cell: str) -> None:
+        self.cells.append(cell)
+        if len(self.cells) >= _CHUNK:
+            self._close()
+
+    def series(self) -> pl.Series:
+        self._close()
+        return pl.concat(self.chunks)
+
+    def _close(self) -> None:
+        self.chunks.append(pl.Series(values=self.cells, dtype=pl.String))
+        self.cells = []
+
+
+def read_pairs(path: Path, left_ids: pl.Series, right_ids: pl.Series) -> set[tuple[int, int]]:
     """True pairs, as row numbers from 0, from a CSV whose first two columns name rows."""
-    left, right = ({name: row for row, name in enumerate(ids)} for ids in (left_ids, right_ids))
+    left, right = ({name: row for row, name in enumerate(ids.to_list())} for ids in (left_ids, right_ids))
     found: set[tuple[int, int]] = set()
     with _opened(path) as lines:
         rows = csv.reader(lines, strict=True)
@@ -100,37 +126,34 @@ def read_pairs(path: Path, left_ids: list[str], right_ids: list[str]) -> set[tup
     return found
 
 
-def _opened(path: Path) -> _Lines:
-    return _Lines(path)
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    """Text in UTF-8, with or without mark, else in GB18030."""
+    try:
+        with path.open("rb") as file:
+            encoding = _encoding(path, file)
+    except FileNotFoundError:
+        raise LinkFileMissing(f"There is no file {path.name}.", field=path.name) from None
+    except OSError as failure:
+        raise LinkFileMalformed(f"{path.name} cannot be read.", field=path.name) from failure
+    with path.open(encoding=encoding, newline="") as text:
+        yield text
 
 
-class _Lines:
-    """A text file whose encoding is found by trying: UTF-8 with or without mark, else GB18030."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> Iterable[str]:
+def _encoding(path: Path, file: BinaryIO) -> str:
+    for encoding in _ENCODINGS:
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            content = self.path.read_bytes()
-        except FileNotFoundError:
-            raise LinkFileMissing(f"There is no file {self.path.name}.", field=self.path.name) from None
-        except OSError as failure:
-            raise LinkFileMalformed(f"{self.path.name} cannot be read.", field=self.path.name) from failure
-        for encoding in _ENCODINGS:
-            try:
-                text = content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            return text.splitlines(keepends=True) if "\0" not in text else _refused_binary(self.path)
-        raise LinkFileMalformed(f"{self.path.name} is neither UTF-8 nor GB18030 text.", field=self.path.name)
-
-    def __exit__(self, *_: object) -> None:
-        return
-
-
-def _refused_binary(path: Path) -> Iterable[str]:
-    raise LinkFileMalformed(f"{path.name} is no text; save it as CSV.", field=path.name)
+            while block := file.read(_BLOCK):
+                if b"\0" in block:
+                    raise LinkFileMalformed(f"{path.name} is no text; save it as CSV.", field=path.name)
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise LinkFileMalformed(f"{path.name} is neither UTF-8 nor GB18030 text.", field=path.name)
 
 
 def _places(path: Path, header: list[str], needed: tuple[str, ...]) -> list[int]:
@@ -144,12 +167,13 @@ def _places(path: Path, header: list[str], needed: tuple[str, ...]) -> list[int]
     return [header.index(column) for column in needed]
 
 
-def _distinct(path: Path, column: str, ids: list[str]) -> None:
-    met: dict[str, int] = {}
-    for number, name in enumerate(ids, start=1):
-        if not name:
-            raise LinkFileMalformed(f"{path.name}, row {number}, column {column}: the id is blank.", field=column)
-        if met.setdefault(name, number) != number:
-            raise LinkRowIdRepeated(
-                f"{path.name}, row {number}, column {column}: the id stands in row {met[name]} already.", field=column
-            )
+def _distinct(path: Path, column: str, ids: pl.Series) -> None:
+    blank = (ids == "").arg_true()
+    if len(blank):
+        raise LinkFileMalformed(f"{path.name}, row {blank[0] + 1}, column {column}: the id is blank.", field=column)
+    again = (~ids.is_first_distinct()).arg_true()
+    if len(again):
+        first = (ids == ids[again[0]]).arg_true()[0]
+        raise LinkRowIdRepeated(
+            f"{path.name}, row {again[0] + 1}, column {column}: the id stands in row {first + 1} already.", field=column
+        )

@@ -17,6 +17,10 @@ _FEMALE = frozenset(
 _NOBODY = frozenset({"", "na", "n a", "nan", "none", "null", "nil", "unknown", "不详", "无", "未知"})
 
 
+WELL_WRITTEN_NUMBER = "^[1-9][0-9]{13}(?:[0-9]{3}[1-9X]|[0-9]{2}[1-9]0|[0-9][1-9]00)$"
+"""An 18-character resident number in capitals that does not end in three noughts, as rounded ones do."""
+
+
 def identity(text: str) -> str:
     """Capital letters and digits only; 15-digit resident numbers upgraded. A number a spreadsheet rounded is no number."""
     if excel_truncated(text):

@@ -177,6 +177,15 @@ def improved(
     return model
 
 
+def learned(model: Model, compared: Compared, posterior: Float64, *, all_pairs: float) -> Model:
+    """The model after m was counted again on pairs judged otherwise, such as all pairs inside clusters.
+
+    Pairs that only the rest of their cluster vouches for differ more than those found by their own keys.
+    """
+    match, prior = _estimated(model, compared, posterior, model.match, all_pairs, 1.0)
+    return replace(model, match=match, prior=prior, matches_seen=prior * all_pairs)
+
+
 def _kinships(features: tuple[Feature, ...], prior_m: tuple[Float64, ...], prior: float) -> tuple[Kinship, ...]:
     found = []
     for name, shared in _SHARED.items():
