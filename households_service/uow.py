@@ -22,7 +22,10 @@ from households_service.feeds.record_repository import RecordRepository
 from households_service.feeds.repository import BatchRepository
 from households_service.feeds.standing.repository import StandingRepository
 from households_service.files.repository import FileRepository
+from households_service.identities.decision_repository import LinkDecisionRepository
 from households_service.identities.index import LinkKeyRepository
+from households_service.identities.judgements.repository import JudgementRepository
+from households_service.identities.models.repository import LinkModelRepository
 from households_service.imports.repository import ImportRepository
 from households_service.ledger.repository import LedgerRepository
 from households_service.members.repository import MemberRepository
@@ -57,6 +60,9 @@ class HouseholdsUnitOfWork(UnitOfWork):
     standing: StandingRepository
     points: PointRepository
     link_keys: LinkKeyRepository
+    link_models: LinkModelRepository
+    link_decisions: LinkDecisionRepository
+    judgements: JudgementRepository
 
     def __init__(
         self, database: Database, actor: Actor, clock: Clock, vault: Vault, rules: RegistryRules | None = None
@@ -81,6 +87,9 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.standing = StandingRepository(self.connection)
         self.points = PointRepository(self.connection)
         self.link_keys = LinkKeyRepository(self.connection, self.vault)
+        self.link_models = LinkModelRepository(self.connection)
+        self.link_decisions = LinkDecisionRepository(self.connection)
+        self.judgements = JudgementRepository(self.connection)
 
     def of_one_moment(self) -> Self:
         """For `async with`: every query sees the database as the first one did (repeatable read)."""

@@ -42,7 +42,8 @@ class RecordBook:
     def linked_version(self, record_id: str) -> StoredRecord | None:
         """The newest version that found its subject: what counts."""
         versions = reversed(self._versions.get(record_id, []))
-        return next((version for version in versions if version.link_rule is not None), None)
+        linked = (one for one in versions if one.link_rule is not None and one.status is not RowStatus.UNLINKED)
+        return next(linked, None)
 
     def corrections_of(self, record_id: str) -> Sequence[StoredRecord]:
         """Linked corrections that are in force."""

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 
 import numpy as np
 
@@ -23,14 +22,15 @@ from households_service.linkage.identity_number import is_valid, plain_number
 from households_service.linkage.weights import probability
 
 MOST_SHOWN = 5
-SAMPLED_ONE_IN = 100
 _REVIEW_BITS = -5.0
 """Odds of 1 : 32; below it a person's time is better spent on another row."""
 _MOST_HOUSEHOLD_BITS = 6.0
 """What co-members add at most: a household is some four of the three hundred of its village."""
 _HOUSEHOLD_EVIDENCE_BITS = 3.0
 _ROUNDS = 2
+_EVIDENCE_BITS = 0.25
 _NEAR = 4
+_SLIPPED = 3
 _SAME_HOUSEHOLD = 4
 _FIRST, _LAST, _ID, _BORN, _VILLAGE, _HOUSEHOLD = range(len(FEATURES))
 
@@ -115,11 +115,6 @@ def decide(
     return _one_to_one(decided, rows, around)
 
 
-def sampled(record: str) -> bool:
-    """Is this one of the hundred links that a person looks at again? The same answer for the same record always."""
-    return int.from_bytes(sha256(record.encode()).digest()[:8]) % SAMPLED_ONE_IN == 0
-
-
 def _household_bits(weighed: Weighed, bits: Float64, around: Surroundings) -> Float64:
     """What the other rows of a family add to a candidate, because they were found in its household."""
     added = np.zeros(len(bits))
@@ -176,7 +171,9 @@ def _row(  # noqa: PLR0913, PLR0917 - one private call
         for at in best
     )
     first = best[0]
-    evident = not weighed.name_only[first] or added[first] >= _HOUSEHOLD_EVIDENCE_BITS
+    evident = added[first] >= _HOUSEHOLD_EVIDENCE_BITS or (
+        not weighed.name_only[first] and not _slipped_number_alone(weighed, first)
+    )
     sure = final[first] >= model.threshold_bits and evident and not likely[0].contradicted
     return RowDecision(outcome=Outcome.AUTO if sure else Outcome.REVIEW, likely=likely)
 
@@ -217,6 +214,12 @@ def _contradicted(row: Sketch, person: Sketch, weighed: Weighed, at: int) -> boo
         return False
     # A number that fits its check digit is somebody's; one that does not is this person's only if one slip away.
     return is_valid(number) or int(levels[_ID]) < 3
+
+
+def _slipped_number_alone(weighed: Weighed, at: int) -> bool:
+    """A number that is one slip away may be somebody else's too: something beside it must agree."""
+    beside = [number for number in range(len(FEATURES)) if number != _ID]
+    return weighed.levels[at, _ID] == _SLIPPED and not bool((weighed.field_bits[at, beside] > _EVIDENCE_BITS).any())
 
 
 def _same_name(weighed: Weighed, at: int) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from households_service.identities.bridging import bridged
 from households_service.identities.models.domain import LevelWeights, LinkModel
 from households_service.identities.sketches import (
     DATE_OF_BIRTH,
@@ -42,6 +43,8 @@ SCHEMA = LinkSchema(
         LinkField(kind=FieldKind.HOUSEHOLD, left=HOUSEHOLD, right=HOUSEHOLD),
     )
 )
+_FEWEST_PEOPLE = 10_000
+"""However few are registered: a row may be about anybody of the county."""
 _EVERYWHERE = frozenset({"namesakes"})
 """Kinds of people whose share does not shrink as a registry grows."""
 
@@ -119,7 +122,7 @@ def frozen_comparisons(model: LinkModel, table: PersonTable) -> tuple[Comparison
         elif isinstance(one, TextComparison):
             one = replace(one, shares=np.zeros(len(one.column.values), dtype=np.float32))  # noqa: PLW2901
         found.append(one)
-    return tuple(found)
+    return bridged(tuple(found))
 
 
 def value_hash(text: str) -> str:
@@ -130,7 +133,7 @@ def engine_model(model: LinkModel, features: tuple[Feature, ...], *, persons: in
     """Priors follow the size of the registry: of a larger one any one person is less likely to be meant."""
     if len(features) != len(FEATURES):
         raise AssertionError("The model is of another schema.")
-    people = max(1, persons)
+    people = max(_FEWEST_PEOPLE, persons)
     kin = tuple(
         Kinship(
             name=one.name,

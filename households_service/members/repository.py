@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -89,6 +89,14 @@ class MemberRepository:
         """Present members with exactly one of these names, whatever their spacing and width."""
         tokens = [self._vault.index(plain_name(name), kind=NAME) for name in names]
         return await self._read(one_of(members.c.name_token, tokens), members.c.left_on.is_(None))
+
+    async def count_present(self, within: str) -> int:
+        query = (
+            select(func.count())
+            .select_from(members)
+            .where(members.c.left_on.is_(None), members.c.area_path >= within, members.c.area_path < within + "~")
+        )
+        return int(await self._connection.scalar(query) or 0)
 
     async def verify(self, *, id_number: str, name: str, date_of_birth: date) -> Member | None:
         """The one present member who carries exactly this number, name and date of birth."""
