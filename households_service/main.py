@@ -20,6 +20,7 @@ from households_service.feeds.standing.subscribers import take_visit
 from households_service.feeds.work import delete_raw_rows, feed_file_job
 from households_service.files.service import file_sweeping
 from households_service.files.store import FileStore
+from households_service.identities.work import forget_look_ups, link_fit_job, link_index_job
 from households_service.imports.routes import registry_import_routes
 from households_service.imports.work import registry_import_job
 from households_service.members.attempts import FailedAttempts
@@ -50,9 +51,10 @@ def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
         subscriptions=SUBSCRIPTIONS,
         timers=[
             file_sweeping(store),
+            TimerKind(name="look-ups", handle=forget_look_ups, every=timedelta(days=1)),
             TimerKind(name="feed-raw-rows", handle=delete_raw_rows, every=timedelta(days=1)),
         ],
-        jobs=[registry_import_job(store), feed_file_job(store)],
+        jobs=[registry_import_job(store), feed_file_job(store), link_index_job(), link_fit_job()],
         routes=[registry_import_routes(begin, store), department_record_routes(begin, store)],
         rpc=[
             RpcFace(

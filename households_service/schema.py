@@ -9,6 +9,7 @@ from households_service.expenses.graph import ExpenseMutation
 from households_service.feeds.graph import FeedMutation, FeedQuery
 from households_service.feeds.review_rows.graph import ReviewMutation, ReviewQuery
 from households_service.feeds.standing.graph import StandingQuery
+from households_service.identities.looking_up.graph import LookUpQuery
 from households_service.imports.graph import ImportMutation, ImportQuery
 from households_service.insurance.graph import InsuranceQuery
 from households_service.ledger.graph import LedgerMutation
@@ -27,6 +28,7 @@ QUERIES = (
     FeedQuery,
     ReviewQuery,
     StandingQuery,
+    LookUpQuery,
     PointQuery,
     InsuranceQuery,
 )

@@ -25,6 +25,7 @@ from households_service.files.repository import FileRepository
 from households_service.identities.decision_repository import LinkDecisionRepository
 from households_service.identities.index import LinkKeyRepository
 from households_service.identities.judgements.repository import JudgementRepository
+from households_service.identities.looking_up.repository import LookUpRepository
 from households_service.identities.models.repository import LinkModelRepository
 from households_service.imports.repository import ImportRepository
 from households_service.ledger.repository import LedgerRepository
@@ -63,6 +64,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
     link_models: LinkModelRepository
     link_decisions: LinkDecisionRepository
     judgements: JudgementRepository
+    look_ups: LookUpRepository
 
     def __init__(
         self, database: Database, actor: Actor, clock: Clock, vault: Vault, rules: RegistryRules | None = None
@@ -90,6 +92,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.link_models = LinkModelRepository(self.connection)
         self.link_decisions = LinkDecisionRepository(self.connection)
         self.judgements = JudgementRepository(self.connection)
+        self.look_ups = LookUpRepository(self.connection)
 
     def of_one_moment(self) -> Self:
         """For `async with`: every query sees the database as the first one did (repeatable read)."""

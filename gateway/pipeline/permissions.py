@@ -67,6 +67,7 @@ QUERIES: Mapping[str, FieldRules] = {
     "departmentBatch": _SEE_FEED,
     "departmentBatchByNumber": _SEE_FEED,
     "reviewRows": _REVIEW,
+    "lookUpPerson": _REVIEW,
     "feeds": _SEE_FEED,
     "feedDeclarations": _SEE_FEED,
     "supplyPoints": _SEE_POINTS,

@@ -88,6 +88,11 @@ class AreaRepository:
         by_id = await self.by_ids(owners.values()) if owners else {}
         return {code: by_id[owner] for code, owner in owners.items()}
 
+    async def code_paths(self) -> Mapping[str, str]:
+        """The path of every code that any area ever carried."""
+        query = select(area_codes.c.code, areas.c.path).join(areas, areas.c.id == area_codes.c.area_id)
+        return {row.code: row.path for row in await self._connection.execute(query)}
+
     async def code_taken(self, code: str, since: date) -> bool:
         """Whether any area carries `code` on or after a day."""
         query = select(func.count()).where(

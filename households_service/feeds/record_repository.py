@@ -83,6 +83,12 @@ class RecordRepository:
             raise UnknownReviewRow("There is no such row, or not for you.", field="rowId")
         return _record(row)
 
+    async def by_key(self, key: UUID) -> StoredRecord | None:
+        row = (
+            await self._connection.execute(select(department_records).where(department_records.c.id == key))
+        ).first()
+        return None if row is None else _record(row)
+
     async def review_page(
         self,
         prefixes: Sequence[str] | None,

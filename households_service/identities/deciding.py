@@ -15,15 +15,13 @@ from enum import StrEnum
 import numpy as np
 
 from households_service.identities.models.domain import LinkModel
-from households_service.identities.sketches import FEATURES, Agreement, LinkField, Sketch
+from households_service.identities.sketches import FEATURES, REVIEW_BITS, Agreement, LinkField, Sketch
 from households_service.identities.weighing import Weighed, agreement
 from households_service.linkage.arrays import Float64, Int32
 from households_service.linkage.identity_number import is_valid, plain_number
 from households_service.linkage.weights import probability
 
 MOST_SHOWN = 5
-_REVIEW_BITS = -5.0
-"""Odds of 1 : 32; below it a person's time is better spent on another row."""
 _MOST_HOUSEHOLD_BITS = 6.0
 """What co-members add at most: a household is some four of the three hundred of its village."""
 _HOUSEHOLD_EVIDENCE_BITS = 3.0
@@ -96,9 +94,15 @@ def competing(row: Int32, bits: Float64) -> Float64:
 
 
 def decide(
-    model: LinkModel, rows: Sequence[Sketch], people: Sequence[Sketch], weighed: Weighed, around: Surroundings
+    model: LinkModel,
+    rows: Sequence[Sketch],
+    people: Sequence[Sketch],
+    weighed: Weighed,
+    around: Surroundings,
+    *,
+    shown_from: float = REVIEW_BITS,
 ) -> Sequence[RowDecision]:
-    """One decision per row."""
+    """One decision per row. `shown_from`: log odds from which somebody is worth a look."""
     bits = weighed.bits.copy()
     for at, pair in enumerate(zip(weighed.row.tolist(), weighed.candidate.tolist(), strict=True)):
         if pair in around.barred:
@@ -109,7 +113,7 @@ def decide(
     for at in np.lexsort((weighed.candidate, -final)).tolist():
         by_row[int(weighed.row[at])].append(at)
     decided = [
-        _row(model, rows[number], people, weighed, final, added, by_row.get(number, []))
+        _row(model, rows[number], people, weighed, final, added, by_row.get(number, []), shown_from)
         for number in range(len(rows))
     ]
     return _one_to_one(decided, rows, around)
@@ -156,8 +160,9 @@ def _row(  # noqa: PLR0913, PLR0917 - one private call
     final: Float64,
     added: Float64,
     places: Sequence[int],
+    shown_from: float,
 ) -> RowDecision:
-    best = [at for at in places[:MOST_SHOWN] if final[at] >= _REVIEW_BITS or _same_name(weighed, at)]
+    best = [at for at in places[:MOST_SHOWN] if final[at] >= shown_from or _same_name(weighed, at)]
     if not best:
         return RowDecision(outcome=Outcome.NEW)
     likely = tuple(

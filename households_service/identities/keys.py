@@ -16,6 +16,7 @@ from households_service.linkage.normal.skeletons import skeletons
 KEYS_VERSION = 1
 """Raised with every change of what a key is made of; the index is then built anew."""
 MOST_PARTS = 3
+_START = 2
 Birth = tuple[int, int, int]
 """Year, month, day; 0 for what is not told."""
 UNKNOWN_BIRTH: Birth = (0, 0, 0)
@@ -57,6 +58,10 @@ def _keys(person: Traits, *, years: Iterable[int]) -> Iterator[str]:
     parts = _bones(person.name)
     # Day and month are told in either order.
     annual = f"{min(month, day)}-{max(month, day)}" if month and day and (month, day) != (1, 1) else ""
+    if person.place:
+        # A name may be half typed.
+        for start in {bone[:_START] for part in parts for bone in part}:
+            yield f"start+place {start} {person.place}"
     for bone in {bone for part in parts for bone in part}:
         if person.place:
             yield f"part+place {bone} {person.place}"

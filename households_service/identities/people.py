@@ -12,7 +12,7 @@ from households_service.areas.domain import Area
 from households_service.identities.decisions import KeptCandidate, KeptWeight
 from households_service.identities.keys import UNKNOWN_BIRTH, Birth, Traits, place_digits
 from households_service.identities.models.domain import LinkModel
-from households_service.identities.sketches import Sketch
+from households_service.identities.sketches import REVIEW_BITS, Sketch
 from households_service.members.domain import Member
 from households_service.registry.domain import Household
 from households_service.uow import HouseholdsUnitOfWork
@@ -106,10 +106,11 @@ async def weigh_people(
     found_in: Mapping[str, AbstractSet[UUID]] | None = None,
     most: int = 300,
     persons: int | None = None,
+    shown_from: float = REVIEW_BITS,
 ) -> Verdicts:
     """`within`: whoever lives elsewhere does not exist. `found_in`: by the household that rows name, registered
     households in which others of its rows were found beyond doubt. `persons`: how many are registered there, counted
-    when it is not given.
+    when it is not given. `shown_from`: log odds from which somebody is worth a look.
     """
     model = await uow.link_models.in_force()
     villages = await uow.areas.by_codes(sorted({one.village_code for one in asked if one.village_code}), uow.today)
@@ -126,7 +127,7 @@ async def weigh_people(
         for period in person.area.codes:
             places.setdefault(period.code, place_digits(person.area.path))
     return await asyncio.to_thread(
-        _weighed, model, asked, named, people, places, {} if found_in is None else found_in, count
+        _weighed, model, asked, named, people, places, {} if found_in is None else found_in, count, shown_from
     )
 
 
@@ -156,6 +157,7 @@ def _weighed(  # noqa: PLR0913, PLR0917 - one private call
     places: Mapping[str, str],
     found_in: Mapping[str, AbstractSet[UUID]],
     persons: int,
+    shown_from: float,
 ) -> Verdicts:
     """In a thread: half a second of arithmetic for a step whose rows all lack an ID number."""
     # The engine and what it stands on cost half a second and eighty megabytes: only where somebody is weighed.
@@ -210,6 +212,6 @@ def _weighed(  # noqa: PLR0913, PLR0917 - one private call
                 for one in decision.likely
             ),
         )
-        for decision in decide(model, rows, sketches, weighed, around)
+        for decision in decide(model, rows, sketches, weighed, around, shown_from=shown_from)
     ]
     return Verdicts(model=model, of_rows=verdicts)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 NAME, ID_NUMBER, DATE_OF_BIRTH, VILLAGE, HOUSEHOLD = "name", "idNumber", "dateOfBirth", "villageCode", "householdCode"
+REVIEW_BITS = -5.0
+"""Odds of 1 : 32; below it a person's time is better spent on another row."""
 
 
 class LinkField(StrEnum):

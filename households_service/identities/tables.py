@@ -85,3 +85,12 @@ link_index = Table(
     Column("keys_version", Integer, primary_key=True),
     Column("built_at", Instant, nullable=False),
 )
+
+# Only how often somebody asked: what was asked for, and of whom, stands in the audit log.
+look_ups = Table(
+    "look_ups",
+    metadata,
+    Column("subject", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Index("look_ups_of", "subject", "asked_at"),
+)

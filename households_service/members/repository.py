@@ -98,6 +98,27 @@ class MemberRepository:
         )
         return int(await self._connection.scalar(query) or 0)
 
+    async def present_after(self, member_id: UUID, *, limit: int) -> Sequence[Member]:
+        """In the order of their ids, locked until the end of the transaction."""
+        query = (
+            select(members)
+            .where(members.c.id > member_id, members.c.left_on.is_(None))
+            .order_by(members.c.id)
+            .limit(limit)
+            .with_for_update()
+        )
+        return [self._member(row) for row in await self._connection.execute(query)]
+
+    async def ids_present(self, *, every: int) -> Sequence[UUID]:
+        """One of so many, evenly over the registry."""
+        numbered = (
+            select(members.c.id, func.row_number().over(order_by=members.c.id).label("place"))
+            .where(members.c.left_on.is_(None))
+            .subquery()
+        )
+        query = select(numbered.c.id).where(numbered.c.place % every == 0).order_by(numbered.c.id)
+        return list(await self._connection.scalars(query))
+
     async def verify(self, *, id_number: str, name: str, date_of_birth: date) -> Member | None:
         """The one present member who carries exactly this number, name and date of birth."""
         found = await self._read(

@@ -77,10 +77,12 @@ def upgrade() -> None:
     """)
     op.execute("create unique index member_merges_standing on member_merges (merged_id) where split_at is null")
     op.execute("create index member_merges_of on member_merges (surviving_id)")
+    op.execute("create table look_ups (subject text not null, asked_at timestamptz not null)")
+    op.execute("create index look_ups_of on look_ups (subject, asked_at)")
     for table in WALLED:
         rls(op, table)
 
 
 def downgrade() -> None:
-    for table in ("member_merges", "link_judgements", "link_decisions", "link_models", "link_index", "link_keys"):
+    for table in ("look_ups", "member_merges", "link_judgements", "link_decisions", "link_models", "link_index", "link_keys"):
         op.execute(f"drop table {table}")
