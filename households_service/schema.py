@@ -7,6 +7,7 @@ from households_service.areas.graph import AreaMutation, AreaQuery
 from households_service.care.graph import CareMutation
 from households_service.expenses.graph import ExpenseMutation
 from households_service.feeds.graph import FeedMutation, FeedQuery
+from households_service.feeds.links.graph import LinkMutation, LinkQuery
 from households_service.feeds.review_rows.graph import ReviewMutation, ReviewQuery
 from households_service.feeds.standing.graph import StandingQuery
 from households_service.identities.looking_up.graph import LookUpQuery
@@ -29,6 +30,7 @@ QUERIES = (
     ReviewQuery,
     StandingQuery,
     LookUpQuery,
+    LinkQuery,
     PointQuery,
     InsuranceQuery,
 )
@@ -44,6 +46,7 @@ MUTATIONS = (
     ImportMutation,
     FeedMutation,
     ReviewMutation,
+    LinkMutation,
     PointMutation,
 )
 

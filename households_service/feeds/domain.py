@@ -159,6 +159,20 @@ class DepartmentRecordLinked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentRecordUnlinked:
+    """Goes to other services: `record`, a version that was told of, is not this household's after all.
+
+    `version`: the one that waits now; what is told later of the record has a higher one.
+    """
+
+    record: StoredRecord
+    household_id: UUID
+    member_id: UUID
+    area_path: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AreaConditionReported:
     """Goes to other services: what was found at a place, and which households it serves, in parts."""
 

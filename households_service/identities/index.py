@@ -71,13 +71,16 @@ class LinkKeyRepository:
         ids: list[UUID] = []
         paths: list[str] = []
         for member in members:
-            own = self._hashed(stored_keys(member.traits))
+            own = self.hashed(member)
             keys += own
             ids += [member.member_id] * len(own)
             paths += [member.area_path] * len(own)
         for start in range(0, len(keys), _KEYS_PER_INSERT):
             part = slice(start, start + _KEYS_PER_INSERT)
             await self._connection.execute(_ADD, {"keys": keys[part], "members": ids[part], "paths": paths[part]})
+
+    def hashed(self, member: KeyedMember) -> list[int]:
+        return self._hashed(stored_keys(member.traits))
 
     async def drop(self, member_ids: Iterable[UUID]) -> None:
         await self._connection.execute(delete(link_keys).where(one_of(link_keys.c.member_id, member_ids)))

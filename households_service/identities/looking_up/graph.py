@@ -11,9 +11,6 @@ from households_service.context import HouseholdsContext
 from households_service.identities import sketches
 from households_service.identities.looking_up import domain, service
 
-strawberry.enum(sketches.LinkField, name="LinkField")
-strawberry.enum(sketches.Agreement, name="LinkAgreement")
-
 
 @strawberry.type(description="How far one field of a record agrees with a person's. Never the values.")
 class FieldAgreement:
