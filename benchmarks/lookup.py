@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import os
 import sys
 from collections.abc import Sequence
@@ -39,8 +40,8 @@ from households_service.feeds.service import Envelope, submit_batch
 from households_service.identities.tables import look_ups
 from households_service.members.domain import LabourCapacity, Member, PersonalDetails, Relation, Residence
 from households_service.members.repository import keyed
-from households_service.registry.service import NewMember
 from households_service.members.service import add_member
+from households_service.registry.service import NewMember
 from households_service.registry.tables import households
 from households_service.schema import schema
 from households_service.uow import HouseholdsUnitOfWork, RegistryRules
@@ -52,7 +53,9 @@ SINCE = date(2019, 1, 1)
 CHUNK = 20_000
 OFFICER = Actor(subject="benchmark", roles=frozenset({Role.COUNTY_ADMIN}), areas=(AREA,))
 SENDER = Actor(subject="feed", roles=frozenset({Role.DEPARTMENT}), areas=("99/01/01/",), department="HEALTH_INSURANCE")
-LOOK_UP = "query L($input: LookUpPersonInput!) { lookUpPerson(input: $input) { memberId agreements { field agreement } } }"
+LOOK_UP = (
+    "query L($input: LookUpPersonInput!) { lookUpPerson(input: $input) { memberId agreements { field agreement } } }"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,11 @@ class Service:
 
     def begin(self, actor: Actor) -> HouseholdsUnitOfWork:
         return HouseholdsUnitOfWork(
-            self.database, actor, FixedClock(datetime(2020, 9, 18, 2, 0, tzinfo=UTC)), self.vault, RegistryRules(samples_allowed=True)
+            self.database,
+            actor,
+            FixedClock(datetime(2020, 9, 18, 2, 0, tzinfo=UTC)),
+            self.vault,
+            RegistryRules(samples_allowed=True),
         )
 
     async def look_up(self, question: dict[str, object]) -> list[UUID]:
@@ -125,9 +132,7 @@ async def _found_at_once(service: Service, asked: Asked) -> None:
     async with service.begin(SYSTEM_ACTOR) as uow:
         member = await uow.members.get(asked.member_id)
         new = NewMember(name="Xetijem Zunun", relation=Relation.OTHER, date_of_birth=date(1993, 4, 5))
-        added = await add_member(
-            uow, SYSTEM_ACTOR, household_id=member.household_id, new=new, expected_version=None
-        )
+        added = await add_member(uow, SYSTEM_ACTOR, household_id=member.household_id, new=new, expected_version=None)
     found = await service.look_up({"about": asked.input["about"], "name": "赫提杰姆·祖农", "birthYear": 1993})
     verdict = "PASS" if added.id in found[:1] else "FAIL"
     print(f"{verdict} a new person is found by the next query")
@@ -181,7 +186,7 @@ async def _load(service: Service, persons: int, questions: int) -> list[Asked]:
     return [_asked(row, about, members) for row in sent.iter_rows(named=True)][:questions]
 
 
-def _asked(row: dict[str, object], about: dict[str, object], members: dict[int, UUID]) -> Asked:
+def _asked(row: dict[str, object], about: dict[str, str], members: dict[int, UUID]) -> Asked:
     known: dict[str, object] = {"about": about}
     names = {"name": "name", "village_code": "villageCode", "household_code": "householdCode"}
     for column, name in names.items():
@@ -231,7 +236,9 @@ async def _add_members(
         kinds |= {name: "bytea" for name in columns if name.endswith(("_sealed", "_token"))}
         unnest = ", ".join(f"cast(:{name} as {kinds.get(name, 'text')}[])" for name in columns)
         await uow.connection.execute(
-            text(f"insert into members ({', '.join(columns)}) select * from unnest({unnest})"), columns
+            # Names of columns, no values.
+            text(f"insert into members ({', '.join(columns)}) select * from unnest({unnest})"),  # noqa: S608
+            columns,
         )
         # Without its index there is nothing that a key could meet.
         await _put_keys(uow, fresh)
@@ -286,7 +293,9 @@ async def _waiting_row(service: Service) -> UUID:
         "person": {"name": "Zzyzx Qwert"},
     }
     async with service.begin(SENDER) as uow:
-        await submit_batch(uow, SENDER, envelope=Envelope(department="HEALTH_INSURANCE", batch_id="L"), records=[record])
+        await submit_batch(
+            uow, SENDER, envelope=Envelope(department="HEALTH_INSURANCE", batch_id="L"), records=[record]
+        )
     async with service.begin(SYSTEM_ACTOR) as uow:
         (row,) = await uow.records.review_page(None, None, None, after=None, limit=1)
     return row.id
@@ -294,7 +303,7 @@ async def _waiting_row(service: Service) -> UUID:
 
 def path_of(code: str) -> str:
     cuts = (0, 2, 4, 6, 9, 12)
-    return "".join(f"{code[start:end]}/" for start, end in zip(cuts, cuts[1:], strict=False) if end <= len(code))
+    return "".join(f"{code[start:end]}/" for start, end in itertools.pairwise(cuts) if end <= len(code))
 
 
 async def _migrate(url: str) -> None:

@@ -68,7 +68,7 @@ class Vault:
         return hmac.digest(self._index_key, f"{kind}\0{value}".encode(), sha256)
 
     def number(self, value: str, *, kind: str) -> int:
-        """As `index`, cut to a signed 64-bit number: for long lists, where a rare meeting of two values does no harm."""
+        """As `index`, cut to a signed 64-bit number: for long lists, where two values may meet once in a while."""
         return int.from_bytes(self.index(value, kind=kind)[:8], signed=True)
 
 

@@ -15,7 +15,7 @@ from households_service.areas.domain import AreaChanged
 from households_service.care.domain import CareDuty
 from households_service.feeds.domain import AreaConditionReported, DepartmentRecordLinked, DepartmentRecordUnlinked
 from households_service.feeds.events import condition_message, record_message, unlinked_message
-from households_service.identities.judgements.domain import PersonSplit, PersonsMerged
+from households_service.identities.judgements.domain import PersonsMerged, PersonSplit
 from households_service.members.domain import Member
 from households_service.officers.domain import OfficerChanged
 from households_service.registry.state import HouseholdChanged, HouseholdState

@@ -18,9 +18,9 @@ from households_service.care.domain import CareDuty
 from households_service.expenses.domain import RigidExpense
 from households_service.feeds.domain import StoredRecord
 from households_service.feeds.review_rows.service import RawPerson, persons_of
+from households_service.identities.decisions import LinkDecision
 from households_service.insurance.domain import Estimate
 from households_service.insurance.service import estimates_of
-from households_service.identities.decisions import LinkDecision
 from households_service.ledger.domain import LedgerEntry
 from households_service.members.domain import Member
 from households_service.officers.domain import Officer, Pairing

@@ -36,7 +36,8 @@ class PersonReference:
     household_code: str | None = None
 
     def __post_init__(self) -> None:
-        given = (self.id_number, self.mistyped_number, self.name, self.date_of_birth, self.village_code, self.household_code)
+        numbers = (self.id_number, self.mistyped_number)
+        given = (*numbers, self.name, self.date_of_birth, self.village_code, self.household_code)
         if all(value is None for value in given):
             raise PersonMissing("A record names its person by at least one identifier.", field="person")
 

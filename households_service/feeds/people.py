@@ -18,7 +18,7 @@ from households_service.feeds.domain import LinkRule, ReviewReason
 from households_service.feeds.incoming import FeedRecord, PersonReference
 from households_service.feeds.linking import Candidate, Linked, Unlinked, disagrees_but_for_name, link
 from households_service.identities.keys import UNKNOWN_BIRTH, Birth
-from households_service.identities.people import Asked, Verdict, weigh_people
+from households_service.identities.people import Asked, RegisteredPerson, Verdict, weigh_people
 from households_service.linkage.identity_number import repair_candidates
 from households_service.members.domain import Member
 from households_service.registry.domain import Household
@@ -157,7 +157,7 @@ class _People:
         verdict = weighing.verdict
         if isinstance(exact, Linked) or not verdict.likely:
             return self.placed(person, exact)
-        likely = [_candidate(one.person.member, one.person.household, one.person.area) for one in verdict.likely]
+        likely = [_weighed_candidate(one.person) for one in verdict.likely]
         best = likely[0]
         open_question = exact.reason in _UNKNOWN or (
             exact.reason is ReviewReason.IDENTIFIERS_DISAGREE and not disagrees_but_for_name(person, best)
@@ -226,6 +226,20 @@ def _candidate(member: Member, household: Household, area: Area) -> Candidate:
         id_number=member.details.id_number,
         date_of_birth=member.date_of_birth,
         village_codes=frozenset(period.code for period in area.codes),
+    )
+
+
+def _weighed_candidate(person: RegisteredPerson) -> Candidate:
+    member = person.member
+    return Candidate(
+        member_id=member.id,
+        household_id=member.household_id,
+        area_path=member.area_path,
+        household_code=person.household_code,
+        name=member.details.name,
+        id_number=member.details.id_number,
+        date_of_birth=member.date_of_birth,
+        village_codes=person.village_codes,
     )
 
 

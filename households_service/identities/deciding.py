@@ -8,7 +8,8 @@ contradicts, or against what a person judged.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,8 +81,8 @@ class Surroundings:
     households: Sequence[int]
     families: Sequence[int]
     """Per row a number, -1 where it names none or stands alone."""
-    anchors: Mapping[int, Set[int]]
-    barred: Set[tuple[int, int]]
+    anchors: Mapping[int, AbstractSet[int]]
+    barred: AbstractSet[tuple[int, int]]
 
 
 def competing(row: Int32, bits: Float64) -> Float64:
@@ -152,7 +153,7 @@ def _household_bits(weighed: Weighed, bits: Float64, around: Surroundings) -> Fl
     return added
 
 
-def _row(  # noqa: PLR0913, PLR0917 - one private call
+def _row(  # noqa: PLR0917 - one private call
     model: LinkModel,
     row: Sketch,
     people: Sequence[Sketch],
@@ -234,9 +235,7 @@ def _same_name(weighed: Weighed, at: int) -> bool:
     return bool(named) and min(named) >= _NEAR and levels[_BORN] != 1 and levels[_ID] != 1
 
 
-def _one_to_one(
-    decided: Sequence[RowDecision], rows: Sequence[Sketch], around: Surroundings
-) -> Sequence[RowDecision]:
+def _one_to_one(decided: Sequence[RowDecision], rows: Sequence[Sketch], around: Surroundings) -> Sequence[RowDecision]:
     """Of two rows of one family that say different things and found one member only the likelier is linked."""
     found: dict[tuple[int, int], int] = {}
     result = list(decided)

@@ -58,11 +58,10 @@ def _keys(person: Traits, *, years: Iterable[int]) -> Iterator[str]:
     parts = _bones(person.name)
     # Day and month are told in either order.
     annual = f"{min(month, day)}-{max(month, day)}" if month and day and (month, day) != (1, 1) else ""
-    if person.place:
-        # A name may be half typed.
-        for start in {bone[:_START] for part in parts for bone in part}:
-            yield f"start+place {start} {person.place}"
-    for bone in {bone for part in parts for bone in part}:
+    bones = {bone for part in parts for bone in part}
+    # A name may be half typed.
+    yield from (f"start+place {start} {person.place}" for start in {bone[:_START] for bone in bones} if person.place)
+    for bone in bones:
         if person.place:
             yield f"part+place {bone} {person.place}"
         if annual:

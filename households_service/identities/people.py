@@ -8,21 +8,21 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from households_service.areas.domain import Area
 from households_service.identities.decisions import KeptCandidate, KeptWeight
 from households_service.identities.keys import UNKNOWN_BIRTH, Birth, Traits, place_digits
 from households_service.identities.models.domain import LinkModel
 from households_service.identities.sketches import REVIEW_BITS, Sketch
 from households_service.members.domain import Member
-from households_service.registry.domain import Household
 from households_service.uow import HouseholdsUnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredPerson:
+    """`village_codes`: every code that the village ever carried."""
+
     member: Member
-    household: Household
-    area: Area
+    household_code: str
+    village_codes: frozenset[str]
 
     @property
     def sketch(self) -> Sketch:
@@ -32,7 +32,7 @@ class RegisteredPerson:
             id_number=self.member.details.id_number or "",
             date_of_birth="" if born is None else born.isoformat(),
             place=place_digits(self.member.area_path),
-            household=self.household.code,
+            household=self.household_code,
         )
 
 
@@ -113,43 +113,33 @@ async def weigh_people(
     when it is not given. `shown_from`: log odds from which somebody is worth a look.
     """
     model = await uow.link_models.in_force()
-    villages = await uow.areas.by_codes(sorted({one.village_code for one in asked if one.village_code}), uow.today)
-    places = {code: place_digits(area.path) for code, area in villages.items()}
+    villages = await uow.areas.paths_of_codes(sorted({one.village_code for one in asked if one.village_code}), uow.today)
+    places = {code: place_digits(path) for code, path in villages.items()}
     traits = [Traits(name=one.name, birth=one.birth, place=places.get(one.village_code, "")) for one in asked]
     keyed = await uow.link_keys.candidates(traits, within=within, most=most)
-    named = [
-        tuple(dict.fromkeys((*one.likely, *(keyed.get(row, ()))))) for row, one in enumerate(asked)
-    ]
+    named = [tuple(dict.fromkeys((*one.likely, *(keyed.get(row, ()))))) for row, one in enumerate(asked)]
     people = await registered(uow, {member_id for row in named for member_id in row}, within=within)
     count = await uow.members.count_present(within) if persons is None else persons
     # A village may be named by a code that it carried once.
     for person in people:
-        for period in person.area.codes:
-            places.setdefault(period.code, place_digits(person.area.path))
+        for code in person.village_codes:
+            places.setdefault(code, place_digits(person.member.area_path))
     return await asyncio.to_thread(
         _weighed, model, asked, named, people, places, {} if found_in is None else found_in, count, shown_from
     )
 
 
-async def registered(
-    uow: HouseholdsUnitOfWork, ids: AbstractSet[UUID], *, within: str
-) -> Sequence[RegisteredPerson]:
-    """Present members of households that are still registered, in the order of their ids. Three queries."""
-    members = await uow.members.by_ids(sorted(ids))
-    homes = await uow.households.by_ids(sorted({member.household_id for member in members.values()}))
-    areas = await uow.areas.by_paths({member.area_path for member in members.values()})
-    found = []
-    for member_id in sorted(members):
-        member = members[member_id]
-        home = homes.get(member.household_id)
-        if home is None or home.removed_on is not None or member.left_on is not None:
-            continue
-        if member.area_path.startswith(within):
-            found.append(RegisteredPerson(member=member, household=home, area=areas[member.area_path]))
-    return found
+async def registered(uow: HouseholdsUnitOfWork, ids: AbstractSet[UUID], *, within: str) -> Sequence[RegisteredPerson]:
+    """Present members of households that are still registered, in the order of their ids. Two queries."""
+    homes = await uow.members.at_home(sorted(ids), within=within)
+    codes = await uow.areas.codes_of({member.area_path for member, _ in homes})
+    return [
+        RegisteredPerson(member=member, household_code=code, village_codes=codes.get(member.area_path, frozenset()))
+        for member, code in homes
+    ]
 
 
-def _weighed(  # noqa: PLR0913, PLR0917 - one private call
+def _weighed(  # noqa: PLR0917 - one private call
     model: LinkModel,
     asked: Sequence[Asked],
     named: Sequence[Sequence[UUID]],
@@ -185,7 +175,7 @@ def _weighed(  # noqa: PLR0913, PLR0917 - one private call
         if one.family:
             families.setdefault(one.family, len(families))
     around = Surroundings(
-        households=[homes.setdefault(person.household.id, len(homes)) for person in people],
+        households=[homes.setdefault(person.member.household_id, len(homes)) for person in people],
         families=[families.get(one.family, -1) for one in asked],
         anchors={
             families[name]: {homes[home] for home in own if home in homes}

@@ -68,7 +68,12 @@ class Weighed:
 
 
 def weigh(
-    model: LinkModel, rows: Sequence[Sketch], people: Sequence[Sketch], pairs: Sequence[tuple[int, int]], *, persons: int
+    model: LinkModel,
+    rows: Sequence[Sketch],
+    people: Sequence[Sketch],
+    pairs: Sequence[tuple[int, int]],
+    *,
+    persons: int,
 ) -> Weighed:
     """`pairs`: places in `rows` and `people`. `persons`: registered people among whom was looked."""
     table = person_table(SCHEMA, columns_of(rows), columns_of(people))

@@ -26,6 +26,7 @@ from households_service.members.domain import (
 )
 from households_service.members.tables import members
 from households_service.metadata import one_of
+from households_service.registry.tables import households
 
 ROWS_PER_INSERT = 1000
 ID_NUMBER = "member.id_number"
@@ -89,6 +90,22 @@ class MemberRepository:
         """Present members with exactly one of these names, whatever their spacing and width."""
         tokens = [self._vault.index(plain_name(name), kind=NAME) for name in names]
         return await self._read(one_of(members.c.name_token, tokens), members.c.left_on.is_(None))
+
+    async def at_home(self, ids: Iterable[UUID], *, within: str) -> Sequence[tuple[Member, str]]:
+        """Present members of registered households of the area, each with the household's code."""
+        query = (
+            select(members, households.c.code)
+            .join(households, households.c.id == members.c.household_id)
+            .where(
+                one_of(members.c.id, ids),
+                members.c.left_on.is_(None),
+                members.c.area_path >= within,
+                members.c.area_path < within + "~",
+                households.c.removed_on.is_(None),
+            )
+            .order_by(members.c.id)
+        )
+        return [(self._member(row), row.code) for row in await self._connection.execute(query)]
 
     async def count_present(self, within: str) -> int:
         query = (

@@ -390,9 +390,7 @@ HOUSEHOLDS_FACTS: dict[str, object] = {
     "DepartmentRecordUnlinked-reimbursement": DepartmentRecordUnlinked(
         record=PAID_BACK, household_id=HOUSEHOLD_ID, member_id=MOTHER_ID, area_path=VILLAGE, version=2
     ),
-    "PersonsMerged": PersonsMerged(
-        merge=MERGE, surviving_household_id=HOUSEHOLD_ID, merged_household_id=uuid(0xA3)
-    ),
+    "PersonsMerged": PersonsMerged(merge=MERGE, surviving_household_id=HOUSEHOLD_ID, merged_household_id=uuid(0xA3)),
     "PersonSplit": PersonSplit(merge=MERGE, surviving_household_id=HOUSEHOLD_ID, split_household_id=uuid(0xA3)),
     "AreaConditionReported": DRY_POINT,
     "AreaConditionReported-agriculture": PRICE,

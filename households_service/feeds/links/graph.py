@@ -181,7 +181,9 @@ class LinkMutation:
             )
         return DepartmentRecord.of(found)
 
-    @strawberry.mutation(description="Whether two members are one person. Kept beside earlier judgements, never over them.")
+    @strawberry.mutation(
+        description="Whether two members are one person. Kept beside earlier judgements, never over them."
+    )
     @refusals
     async def judge_same_person(
         self, info: Info[HouseholdsContext, None], input: JudgeSamePersonInput

@@ -157,9 +157,7 @@ async def _announce(uow: HouseholdsUnitOfWork, *members: Member) -> None:
     await announce_households(uow, *(homes[one] for one in ids))
 
 
-async def _move(
-    uow: HouseholdsUnitOfWork, actor: Actor, records: Sequence[StoredRecord], to: Member
-) -> None:
+async def _move(uow: HouseholdsUnitOfWork, actor: Actor, records: Sequence[StoredRecord], to: Member) -> None:
     """First records before what corrects them; each takes effect as it did, for another person."""
     for department in sorted({record.department for record in records}):
         await uow.batches.lock_department(department)

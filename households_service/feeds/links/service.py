@@ -71,7 +71,7 @@ async def undo_link(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, re
 async def unlink(
     uow: HouseholdsUnitOfWork, book: RecordBook, linked: StoredRecord, *, reason: ReviewReason
 ) -> StoredRecord:
-    """Takes back what the record and its corrections did, and puts them before a person. Returns the waiting version."""
+    """Takes back what the record and its corrections did, and puts them before a person: the version that waits."""
     effect = EFFECTS[linked.feed.effect]
     corrections = book.corrections_of(linked.record_id)
     first = linked if linked.corrects is None else book.linked_version(linked.corrects)

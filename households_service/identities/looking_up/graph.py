@@ -40,8 +40,7 @@ class PersonCandidate:
             id_number_masked=found.masked_id_number,
             birth_year=found.birth_year,
             agreements=[
-                FieldAgreement(field=one.field, agreement=sketches.Agreement(one.agreement))
-                for one in found.agreements
+                FieldAgreement(field=one.field, agreement=sketches.Agreement(one.agreement)) for one in found.agreements
             ],
         )
 

@@ -113,11 +113,11 @@ def _agrees(one: Likely) -> bool:
 
 
 def _found(one: Likely) -> Found:
-    member, household = one.person.member, one.person.household
+    member = one.person.member
     return Found(
         member_id=member.id,
-        household_id=household.id,
-        household_code=household.code,
+        household_id=member.household_id,
+        household_code=one.person.household_code,
         area_path=member.area_path,
         masked_name=masked_name(member.details.name),
         masked_id_number=masked_id_number(member.details.id_number),

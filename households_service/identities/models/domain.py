@@ -7,6 +7,7 @@ least ten people carry them.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass, field, replace
 
 import orjson
@@ -152,7 +153,7 @@ def _model(content: object) -> LinkModel:
 def _number(value: object) -> float:
     """A NaN fails every comparison and would read as calm."""
     found = float(str(value))
-    if found != found or found in {float("inf"), float("-inf")}:
+    if not math.isfinite(found):
         raise ValueError("number")
     return found
 

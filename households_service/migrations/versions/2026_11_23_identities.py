@@ -15,7 +15,9 @@ WALLED = ("link_keys", "link_decisions", "link_judgements", "member_merges")
 
 
 def upgrade() -> None:
-    op.execute("create table link_keys (key bigint not null, member_id uuid not null, area_path text collate \"C\" not null)")
+    op.execute(
+        'create table link_keys (key bigint not null, member_id uuid not null, area_path text collate "C" not null)'
+    )
     # Read from the index alone, and not made shorter by deduplication: lists of a key lie beside each other.
     op.execute("create unique index link_keys_by_key on link_keys (key, member_id) include (area_path)")
     op.execute("create index link_keys_by_member on link_keys (member_id)")
@@ -84,5 +86,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("look_ups", "member_merges", "link_judgements", "link_decisions", "link_models", "link_index", "link_keys"):
+    for table in (
+        "look_ups",
+        "member_merges",
+        "link_judgements",
+        "link_decisions",
+        "link_models",
+        "link_index",
+        "link_keys",
+    ):
         op.execute(f"drop table {table}")

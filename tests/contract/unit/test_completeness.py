@@ -16,6 +16,9 @@ from tests.contract import book, catalogue
 # test_risk_reads.py or test_employment_reads.py.
 UNHEARD = {
     "contracts.households.v1.IncomeStatementFrozen",
+    # Who keeps records of a member hears of their moving by DepartmentRecordLinked.
+    "contracts.households.v1.PersonSplit",
+    "contracts.households.v1.PersonsMerged",
     "contracts.employment.v1.VacancyChanged",
     "contracts.employment.v1.WorkStateChanged",
     "contracts.risk.v1.AlertAmountChanged",

@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from chassis.identity import Actor, Role
-from households_service.feeds.domain import DepartmentBatch, LinkRule, ReviewReason, StoredRecord
 from households_service.feeds.departments import Department
+from households_service.feeds.domain import DepartmentBatch, LinkRule, ReviewReason, StoredRecord
 from households_service.feeds.service import Envelope, submit_batch
 from households_service.members.domain import Relation
 from households_service.registry.domain import Household
@@ -22,9 +22,7 @@ from tests.households_service.factories import COUNTY, NEXT_VILLAGE, OTHER_VILLA
 _numbers = count(1)
 BORN = date(1958, 4, 17)
 NUMBER = id_number(born=BORN, order=701)
-SENDER = Actor(
-    subject="feed-hi", roles=frozenset({Role.DEPARTMENT}), areas=(COUNTY,), department="HEALTH_INSURANCE"
-)
+SENDER = Actor(subject="feed-hi", roles=frozenset({Role.DEPARTMENT}), areas=(COUNTY,), department="HEALTH_INSURANCE")
 VILLAGE_CODE, OTHER_CODE = "990101001201", "990101001202"
 
 
@@ -87,12 +85,10 @@ async def family(county: County) -> AsyncIterator[tuple[Household, list[UUID]]]:
                 ),
             ),
         )
-    yield household, await county.members_of(household)
+    return household, await county.members_of(household)
 
 
-async def test_a_mistyped_id_with_a_name_finds_its_person(
-    county: County, family: tuple[Household, list[UUID]]
-) -> None:
+async def test_a_mistyped_id_with_a_name_finds_its_person(county: County, family: tuple[Household, list[UUID]]) -> None:
     _, (father, *_) = family
     person = {"idNumber": mistyped(NUMBER), "name": "阿布都热依木·卡德尔", "villageCode": VILLAGE_CODE}
     assert await outcome(county, person) == (LinkRule.LINKAGE, father)

@@ -50,9 +50,7 @@ async def send(county: County, batch: str, *records: Mapping[str, object]) -> li
         for record in records
     ]
     async with county.begin(SENDER) as uow:
-        await submit_batch(
-            uow, SENDER, envelope=Envelope(department="HEALTH_INSURANCE", batch_id=batch), records=whole
-        )
+        await submit_batch(uow, SENDER, envelope=Envelope(department="HEALTH_INSURANCE", batch_id=batch), records=whole)
     return [await newest(county, str(record["recordId"])) for record in records]
 
 

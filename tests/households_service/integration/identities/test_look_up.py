@@ -96,9 +96,7 @@ async def test_a_look_up_needs_a_record_in_the_callers_area_and_an_office_that_d
 async def test_nobody_is_found_beyond_the_callers_area(county: County) -> None:
     async with county.begin() as uow:
         (row, *_) = await uow.records.review_page(None, None, None, after=None, limit=5)
-    await county.register(
-        area_path=NEXT_VILLAGE, members=(NewMember(name="Xanzohre Ablet", relation=Relation.HEAD),)
-    )
+    await county.register(area_path=NEXT_VILLAGE, members=(NewMember(name="Xanzohre Ablet", relation=Relation.HEAD),))
     found = await county.ask(REVIEWER, LOOK_UP, {"input": {"about": {"rowId": str(row.id)}, "name": "Xanzohre Ablet"}})
     assert found == {"lookUpPerson": []}
 
