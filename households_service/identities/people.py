@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from households_service.identities.decisions import KeptCandidate, KeptWeight
@@ -14,6 +15,8 @@ from households_service.identities.models.domain import LinkModel
 from households_service.identities.sketches import REVIEW_BITS, Sketch
 from households_service.members.domain import Member
 from households_service.uow import HouseholdsUnitOfWork
+
+_FEW = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +127,11 @@ async def weigh_people(
     for person in people:
         for code in person.village_codes:
             places.setdefault(code, place_digits(person.member.area_path))
-    return await asyncio.to_thread(
+    work = partial(
         _weighed, model, asked, named, people, places, {} if found_in is None else found_in, count, shown_from
     )
+    # A hop to a thread and back costs more than weighing a few.
+    return work() if len(people) <= _FEW else await asyncio.to_thread(work)
 
 
 async def registered(uow: HouseholdsUnitOfWork, ids: AbstractSet[UUID], *, within: str) -> Sequence[RegisteredPerson]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from households_service.identities.sketches import (
     Agreement,
     Sketch,
 )
+from households_service.identities.small_tables import MOST, small_table
 from households_service.linkage.arrays import Flags, Float32, Float64, Int8, Int32
 from households_service.linkage.comparing_dates import DateComparison
 from households_service.linkage.comparing_names import NameComparison
@@ -76,7 +78,10 @@ def weigh(
     persons: int,
 ) -> Weighed:
     """`pairs`: places in `rows` and `people`. `persons`: registered people among whom was looked."""
-    table = person_table(SCHEMA, columns_of(rows), columns_of(people))
+    if len(rows) + len(people) <= MOST:
+        table = small_table(SCHEMA, rows, people)
+    else:
+        table = person_table(SCHEMA, columns_of(rows), columns_of(people))
     using = frozen_comparisons(model, table)
     features = tuple(feature for one in using for feature in one.features)
     row = np.array([pair[0] for pair in pairs], dtype=np.int32)
@@ -130,6 +135,7 @@ def frozen_comparisons(model: LinkModel, table: PersonTable) -> tuple[Comparison
     return bridged(tuple(found))
 
 
+@lru_cache(maxsize=16_384)
 def value_hash(text: str) -> str:
     return f"{hash_text(text):016x}"
 
