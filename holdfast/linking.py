@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from households_service.linkage.engine import LinkResult
+    from households_service.linkage.schema import LinkField, LinkSchema
+    from households_service.linkage.table import PersonTable
 
 _HELP = """Find the rows of LEFT that are one person (or, with RIGHT, the rows of both that are), and write them as pairs.
 
@@ -92,7 +94,6 @@ def _link(
     from households_service.linkage.engine import link
     from households_service.linkage.reading import read_link_file, read_pairs
     from households_service.linkage.schema import load_schema
-    from households_service.linkage.table import person_table
 
     if target_precision is not None and not 0.5 <= target_precision < 1:
         raise InvalidInput("--target-precision must lie from 0.5 to below 1.", field="target_precision")
@@ -112,19 +113,39 @@ def _link(
         if right is not None:
             two = read_link_file(right, id_column=schema.id_right, columns=schema.columns(right=True))
         right_ids = one.ids if two is None else two.ids
+        left_size, right_size = len(one.ids), None if two is None else len(two.ids)
         known = None if truth is None else read_pairs(truth, one.ids, right_ids)
         progress("normalising", 0.02)
-        table = person_table(schema, one.columns, None if two is None else two.columns)
+        left_ids = one.ids
+        table = table_of(schema, one.columns, None if two is None else two.columns)
         result = link(table, one_to_one_only=one_to_one, target_precision=target_precision, progress=progress)
         progress("writing", 0.97)
-        write_pairs(out_file, result, one.ids, right_ids)
-    _tell(result, len(one.ids), None if two is None else len(two.ids))
+        write_pairs(out_file, result, left_ids, right_ids)
+    _tell(result, left_size, right_size)
     if known is not None:
         _tell_truth(result, known)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024) / 1024
     seconds, cpu = time.monotonic() - started, time.process_time() - used
     out.print(f"Took {seconds:.1f} s ({cpu:.1f} s of CPU) and at most {peak * 1024:,.0f} MB of memory.")
     out.print(f"Pairs are in {out_file}.")
+
+
+def table_of(
+    schema: LinkSchema, left: dict[str, pl.Series], right: dict[str, pl.Series] | None
+) -> PersonTable:
+    """Each column is let go as soon as it is coded: of a million rows they would fill the memory."""
+    from households_service.linkage.table import person_table
+
+    needed = [field.left for field in schema.fields]
+
+    def release(field: LinkField) -> None:
+        needed.remove(field.left)
+        if field.left not in needed:
+            left.pop(field.left, None)
+        if right is not None:
+            right.pop(field.right, None)
+
+    return person_table(schema, left, right, release=release)
 
 
 def write_pairs(out_file: Path, result: LinkResult, left_ids: pl.Series, right_ids: pl.Series) -> None:

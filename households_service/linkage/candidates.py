@@ -87,6 +87,14 @@ def _short_enough(wanted: UInt64, offered: UInt64, longest: int) -> Int32:
     return rows[found & (held[at] <= longest)]
 
 
+def short_lists_only(left: UInt64, right: UInt64, longest: int) -> tuple[UInt64, UInt64]:
+    """Keys of both sides with 0 where the engine would not use them: what another engine needs to compare the same."""
+    kept = np.zeros_like(right)
+    rows = _short_enough(left[left != _NONE], right, longest)
+    kept[rows] = right[rows]
+    return np.where(np.isin(left, kept[rows]), left, _NONE), kept
+
+
 def _sieve(wanted: UInt64, offered: UInt64) -> NDArray[np.bool_]:
     """Which offered keys can be among the wanted ones: a Bloom filter of one hash, so that few are sorted."""
     mask = np.uint64((1 << _SIEVE_BITS) - 1)

@@ -15,9 +15,10 @@ from households_service.linkage.candidates import Pairs
 
 LARGEST_GROUP = 400
 """Above it a chain is first cut at its weakest links: one person does not have so many records."""
-_MOST_BITS = 12.0
-_LEAST_BITS = -8.0
-"""A single pair counts for no more than this either way when a group is judged as a whole."""
+_MOST_BITS = 30.0
+_TEMPER = 2.0
+_WHOLE_GROUPS_BITS = 2.4
+"""Found on invented registers of several kinds: worn ones would have more, ones full of families less."""
 _REACH = 6.0
 """So far below the cut pairs are still laid together to be judged as a group."""
 
@@ -107,16 +108,23 @@ def _looked_up(one: Int32, two: Int32, pairs: Pairs, bits: Float64) -> Float64:
 
 
 def _merge_bits(size: int, bits: Float64) -> Float64:
-    """Per pair the average bits by which average linkage joined its two rows; condensed form, as given."""
+    """Per pair the bits by which average linkage joined its two rows; condensed form, as given.
+
+    Averaged are tempered chances, not bits: one surely different spelling must not outweigh several sure likenesses.
+    Groups are joined whole or not at all, so where one record meets many of a person a third of likely pairs is
+    enough; two large groups have so many pairs that the average speaks for itself.
+    """
     if size == 2:
         return bits
-    distance = _MOST_BITS - np.clip(bits, _LEAST_BITS, _MOST_BITS)
+    distance = 1.0 - 1.0 / (1.0 + np.exp2(-np.clip(bits, -_MOST_BITS, _MOST_BITS) / _TEMPER))
     joined = np.empty((size, size))
     members: list[Int64] = [np.array([row]) for row in range(size)]
     for first, second, height, _ in linkage(distance, method="average"):
         one, two = members[int(first)], members[int(second)]
-        joined[np.ix_(one, two)] = _MOST_BITS - height
-        joined[np.ix_(two, one)] = _MOST_BITS - height
+        few, many = sorted((len(one), len(two)))
+        together = _WHOLE_GROUPS_BITS * (1.0 - 1.0 / many) / few
+        level = _TEMPER * np.log2((1.0 - height) / height) + together
+        joined[np.ix_(one, two)] = level
+        joined[np.ix_(two, one)] = level
         members.append(np.concatenate([one, two]))
     return np.asarray(joined[np.triu_indices(size, k=1)])
-

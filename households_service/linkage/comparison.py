@@ -67,6 +67,9 @@ class TextComparison:
             levels = text_levels(self.column, first, second)
         elif kind is FieldKind.POSTCODE:
             levels = postcode_levels(self.column, first, second)
+        elif kind is FieldKind.HOUSEHOLD:
+            # neighbours have the next number, and a number may hold the village's: only the same one tells anything
+            levels = np.where(first == second, 4, 1).astype(np.int8)
         else:
             levels = code_levels(self.column, first, second)
         levels = blank_where(levels, (first < 0) | (second < 0))
@@ -103,7 +106,7 @@ class Compared:
 
 
 def compare(
-    using: tuple[Comparison, ...], left: Int32 | Int64, right: Int32 | Int64, *, chunk: int = 1_000_000
+    using: tuple[Comparison, ...], left: Int32 | Int64, right: Int32 | Int64, *, chunk: int = 200_000
 ) -> Compared:
     """Chunked, so that memory stays flat however many pairs there are."""
     features = sum(len(one.features) for one in using)

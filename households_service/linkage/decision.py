@@ -16,6 +16,10 @@ WEAK_KINDS = NAME_KINDS | {FieldKind.SEX}
 """Many namesakes share these; without a second kind of evidence they link nobody."""
 _REGISTER_KINDS = frozenset({FieldKind.HOUSEHOLD, FieldKind.ID})
 _MATCHES_TO_KNOW_NAMESAKES = 200.0
+_SURE_BITS = 6.0
+_ROWS_TO_TELL = 50
+_MOST_DOUBLE = 0.04
+_HOPELESS_BITS = -12.0
 _EVIDENCE_BITS = 0.25
 _REVIEW_BITS = -5.0
 """Odds of 1 : 32; below it a person's time is better spent on another pair."""
@@ -80,17 +84,37 @@ def best_of_rows(pairs: Pairs, bits: Float64, rows: int) -> Flags:
     return np.asarray(bits >= best[pairs.left])
 
 
-def competing(pairs: Pairs, bits: Float64, rows: int) -> Float64:
-    """Odds where a row has at most one partner: what speaks for its other candidates speaks against this one."""
+def competing(pairs: Pairs, bits: Float64, rows: int, *, left: bool = True, right: bool = True) -> Float64:
+    """Odds where a row has at most one partner: what speaks for its other candidates speaks against this one.
+
+    `left`: rows of the left side have one partner at most; `right`: those of the right side.
+    """
     odds = np.exp2(np.clip(bits, -60.0, 60.0))
-    left = np.bincount(pairs.left, weights=odds, minlength=rows)[pairs.left] - odds
-    right = np.bincount(pairs.right, weights=odds, minlength=rows)[pairs.right] - odds
-    return np.asarray(bits - np.log2(1.0 + np.maximum(left, 0.0) + np.maximum(right, 0.0)))
+    rivals = np.zeros(len(bits))
+    for wanted, side in ((left, pairs.left), (right, pairs.right)):
+        if wanted:
+            rivals += np.maximum(np.bincount(side, weights=odds, minlength=rows)[side] - odds, 0.0)
+    return np.asarray(bits - np.log2(1.0 + rivals))
+
+
+def single_sides(pairs: Pairs, bits: Float64, rows: int) -> tuple[bool, bool]:
+    """Have rows of the left and of the right side one partner at most, as the sure pairs show?
+
+    A file that holds persons twice gives many rows of the other file two sure partners; one that does not, hardly any.
+    """
+    sure = bits >= _SURE_BITS
+    single = []
+    for side in (pairs.left, pairs.right):
+        partners = np.bincount(side[sure], minlength=rows)
+        linked = int((partners > 0).sum())
+        single.append(linked >= _ROWS_TO_TELL and int((partners > 1).sum()) <= _MOST_DOUBLE * linked)
+    return single[0], single[1]
 
 
 def one_to_one(left: Int32 | Int64, right: Int32 | Int64, bits: Float64) -> Flags:
     """The best pair first, then the best of those whose rows are both still free."""
     order = np.argsort(-bits, kind="stable")
+    order = order[bits[order] >= _HOPELESS_BITS]
     kept = np.zeros(len(bits), dtype=np.bool_)
     used_left: set[int] = set()
     used_right: set[int] = set()

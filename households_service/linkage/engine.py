@@ -10,25 +10,28 @@ import numpy as np
 from households_service.linkage.arrays import Flags, Float64, Int8, Int32, Int64
 from households_service.linkage.calibration import Threshold, chosen_threshold
 from households_service.linkage.candidates import Pairs, candidate_pairs
-from households_service.linkage.clusters import clustered
 from households_service.linkage.comparison import Compared, Comparison, compare, comparisons
 from households_service.linkage.decision import (
     WEAK_KINDS,
     Decision,
     best_of_rows,
+    competing,
     decisions,
     guarded,
     name_alone,
+    single_sides,
     same_name_uncontradicted,
 )
+from households_service.linkage.household import household_bits
 from households_service.linkage.matching_once import matched_once
 from households_service.linkage.measures import Feature
+from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import PersonTable
-from households_service.linkage.weights import Model, fitted, learned, probability
+from households_service.linkage.weights import Model, fitted, probability
 
 _RANDOM_PAIRS = 150_000
-_FITTING_PAIRS = 400_000
-_CLUSTER_ROUNDS = 2
+_FITTING_PAIRS = 250_000
+_CHUNK = 200_000
 _SEED = 20_190_819
 Progress = Callable[[str, float], None]
 """Called with the step that begins and the share of the work that is done."""
@@ -86,13 +89,30 @@ def link(
     progress("deciding", 0.85)
     wanted = table.schema.target_precision if target_precision is None else target_precision
     if table.is_one_file:
-        return _one_file(table, using, model, pairs, compared, bits, wanted)
+        return _one_file(table, using, model, pairs, bits, wanted)
     exclusive = table.schema.one_to_one if one_to_one_only is None else one_to_one_only
-    if exclusive:
+    single = (True, True) if exclusive else single_sides(pairs, bits, table.rows)
+    if all(single):
         matched = matched_once(table, using, model, pairs, compared)
         pairs, bits, alone, compared = matched.pairs, matched.bits, matched.alone, matched.compared
+    else:
+        bits = competing(pairs, bits, table.rows, left=single[0], right=single[1])
+        gained = _from_households(table, model, pairs, bits, compared)
+        bits = bits + gained
+        alone &= gained <= 0.0
     threshold = chosen_threshold(bits[~alone], target_precision=wanted)
     return _result(table, model, pairs, bits, alone, compared.levels, threshold)
+
+
+def _from_households(
+    table: PersonTable, model: Model, pairs: Pairs, bits: Float64, compared: Compared
+) -> Float64:
+    field = next((field for field in table.schema.fields if field.kind is FieldKind.HOUSEHOLD), None)
+    if field is None:
+        return np.zeros(len(bits))
+    at = next(at for at, feature in enumerate(model.features) if feature.kind is FieldKind.HOUSEHOLD)
+    agree = compared.levels[:, at] == model.features[at].levels
+    return household_bits(pairs, bits, table.texts[field.name].codes, numbers_agree=agree)
 
 
 def _one_file(
@@ -100,23 +120,16 @@ def _one_file(
     using: tuple[Comparison, ...],
     model: Model,
     pairs: Pairs,
-    candidates: Compared,
     bits: Float64,
     wanted: float | None,
 ) -> LinkResult:
-    all_pairs = max(1.0, table.rows * (table.rows - 1) / 2)
-    judge = model
+    from households_service.linkage.clusters import clustered  # noqa: PLC0415 - scipy costs 40 MB, and only one file needs it
 
     def score(left: Int32, right: Int32) -> Float64:
-        return judged(judge, compare(using, left, right))[0]
+        return judged(model, compare(using, left, right))[0]
 
     found = clustered(table.rows, pairs, bits, cut_bits=0.0, score=score)
     compared = compare(using, found.pairs.left, found.pairs.right)
-    for _ in range(_CLUSTER_ROUNDS):
-        judge = learned(model, compared, probability(found.bits), all_pairs=all_pairs)
-        found = clustered(table.rows, pairs, judged(judge, candidates)[0], cut_bits=0.0, score=score)
-        compared = compare(using, found.pairs.left, found.pairs.right)
-    model = judge
     own_bits, alone = judged(model, compared)
     vouched = np.zeros(table.rows, dtype=np.bool_)
     speaking = ~alone & (own_bits > 0.0) & (found.bits > 0.0)
@@ -129,10 +142,15 @@ def _one_file(
 
 
 def judged(model: Model, compared: Compared) -> tuple[Float64, Flags]:
-    """Log odds, and the pairs that nothing but the name speaks for."""
-    field_bits = model.field_bits(compared)
-    bits = field_bits.sum(axis=1, dtype=np.float64) + model.kin_bits(compared) + model.prior_bits
-    return bits, name_alone(model, field_bits)
+    """Log odds, and the pairs that nothing but the name speaks for. In chunks, for the memory's sake."""
+    bits, alone = np.empty(len(compared.levels)), np.empty(len(compared.levels), dtype=np.bool_)
+    for start in range(0, len(bits), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        some = Compared(levels=compared.levels[part], shares=compared.shares[part])
+        field_bits = model.field_bits(some)
+        bits[part] = model.bits_of(field_bits, some)
+        alone[part] = name_alone(model, field_bits)
+    return bits, alone
 
 
 def fitted_model(table: PersonTable, using: tuple[Comparison, ...], compared: Compared) -> Model:

@@ -67,8 +67,7 @@ def _left_over(
 
 def _assigned(pairs: Pairs, compared: Compared, model: Model, rows: int) -> MatchedOnce:
     field_bits = model.field_bits(compared)
-    bits = field_bits.sum(axis=1, dtype=np.float64) + model.kin_bits(compared) + model.prior_bits
-    bits = competing(pairs, bits, rows)
+    bits = competing(pairs, model.bits_of(field_bits, compared), rows)
     kept = np.flatnonzero(one_to_one(pairs.left, pairs.right, bits))
     whole = MatchedOnce(pairs=pairs, bits=bits, alone=name_alone(model, field_bits), compared=compared)
     return _rows_of(whole, kept)

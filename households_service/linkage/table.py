@@ -48,15 +48,24 @@ class PersonTable:
 
 
 def person_table(
-    schema: LinkSchema, left: Mapping[str, Values], right: Mapping[str, Values] | None = None
+    schema: LinkSchema,
+    left: Mapping[str, Values],
+    right: Mapping[str, Values] | None = None,
+    *,
+    release: Callable[[LinkField], None] | None = None,
 ) -> PersonTable:
-    """`left` and `right` by column name as the schema has them; every column of a side is of one length."""
+    """`left` and `right` by column name as the schema has them; every column of a side is of one length.
+
+    `release` is told of each field that was read, so that a caller short of memory can let its text go.
+    """
     texts: dict[str, Coded] = {}
     dates: dict[str, DateColumn] = {}
     sizes = [len(next(iter(side.values()))) if side else 0 for side in (left, right or {})]
     names: dict[FieldKind, Coded] = {}
     for field in schema.fields:
         column = coded(_stacked(field, left, right))
+        if release:
+            release(field)
         if field.kind in NAME_KINDS:
             names[field.kind] = column
         elif field.kind is FieldKind.DATE_OF_BIRTH:

@@ -22,6 +22,16 @@ _PRIOR_PAIRS = 25.0
 _PRIOR_RANDOM = 200.0
 _ROUNDS = 40
 _SETTLED = 2e-4
+_MOVED = 0.05
+_MOST_MOVED = 0.5
+_MOST_DIFFER = {
+    FieldKind.GIVEN_NAME: 0.25,
+    FieldKind.FAMILY_NAME: 0.35,
+    FieldKind.DATE_OF_BIRTH: 0.25,
+    FieldKind.YEAR: 0.25,
+    FieldKind.SEX: 0.08,
+    FieldKind.ID: 0.35,
+}
 _HOME = frozenset(
     {
         FieldKind.PLACE,
@@ -68,6 +78,8 @@ class Model:
     """Rows per feature in which it is known: how far its shares can be trusted."""
     prior: float
     """Share of true pairs among all pairs of rows."""
+    moved: float = 0.0
+    """Share of true pairs whose records name two homes: all that tells of a home then differs at once."""
     matches_seen: float = 0.0
     """True pairs expected among those it was fitted on."""
 
@@ -79,6 +91,21 @@ class Model:
         """(pairs, features): what each feature adds to the odds against two people who have nothing in common."""
         return self._bits(compared, self.match)
 
+    def moved_bits(self, field_bits: Float32) -> Float64:
+        """What is given back because people move: a change of home speaks against a pair once, not once per field."""
+        if self.moved <= 0.0:
+            return np.zeros(len(field_bits))
+        return np.log2((1.0 - self.moved) + self.moved * np.exp2(np.minimum(-self._home_bits(field_bits), 200.0)))
+
+    def moved_share(self, field_bits: Float32) -> Float64:
+        """Chance per pair, if it is a true one, that its records name two homes."""
+        moved = self.moved * np.exp2(np.minimum(-self._home_bits(field_bits), 200.0))
+        return np.asarray(moved / (moved + 1.0 - self.moved))
+
+    def _home_bits(self, field_bits: Float32) -> Float64:
+        home = [at for at, feature in enumerate(self.features) if feature.kind in _HOME]
+        return field_bits[:, home].sum(axis=1, dtype=np.float64)
+
     def kin_bits(self, compared: Compared) -> Float64:
         """What is taken off again because relatives and neighbours agree too; 0 or less."""
         total = np.ones(len(compared.levels))
@@ -88,7 +115,11 @@ class Model:
         return -np.log2(total)
 
     def total_bits(self, compared: Compared) -> Float64:
-        return self.field_bits(compared).sum(axis=1, dtype=np.float64) + self.kin_bits(compared) + self.prior_bits
+        return self.bits_of(self.field_bits(compared), compared)
+
+    def bits_of(self, field_bits: Float32, compared: Compared) -> Float64:
+        own = field_bits.sum(axis=1, dtype=np.float64) + self.moved_bits(field_bits)
+        return np.asarray(own + self.kin_bits(compared) + self.prior_bits)
 
     def _bits(self, compared: Compared, agree: tuple[Float64 | None, ...]) -> Float32:
         bits = np.zeros(compared.levels.shape, dtype=np.float32)
@@ -152,6 +183,7 @@ def fitted(
         kin=_kinships(features, prior_m, start),
         known=known,
         prior=start,
+        moved=_MOVED if sum(feature.kind in _HOME for feature in features) > 1 else 0.0,
     )
     return improved(model, compared, drawn=drawn, all_pairs=all_pairs, represents=represents)
 
@@ -177,15 +209,6 @@ def improved(
     return model
 
 
-def learned(model: Model, compared: Compared, posterior: Float64, *, all_pairs: float) -> Model:
-    """The model after m was counted again on pairs judged otherwise, such as all pairs inside clusters.
-
-    Pairs that only the rest of their cluster vouches for differ more than those found by their own keys.
-    """
-    match, prior = _estimated(model, compared, posterior, model.match, all_pairs, 1.0)
-    return replace(model, match=match, prior=prior, matches_seen=prior * all_pairs)
-
-
 def _kinships(features: tuple[Feature, ...], prior_m: tuple[Float64, ...], prior: float) -> tuple[Kinship, ...]:
     found = []
     for name, shared in _SHARED.items():
@@ -203,13 +226,16 @@ def _improved(
     all_pairs: float,
     represents: float,
 ) -> Model:
-    same = model.prior * np.exp2(np.minimum(model.field_bits(compared).sum(axis=1, dtype=np.float64), 200.0))
+    field_bits = model.field_bits(compared)
+    own_bits = field_bits.sum(axis=1, dtype=np.float64) + model.moved_bits(field_bits)
+    same = model.prior * np.exp2(np.minimum(own_bits, 200.0))
     near = [
         kinship.prior * np.exp2(np.minimum(model._bits(compared, kinship.agree).sum(axis=1, dtype=np.float64), 200.0))  # noqa: SLF001
         for kinship in model.kin
     ]
     everything = same + sum(near) + max(1e-6, 1.0 - model.prior - sum(kinship.prior for kinship in model.kin))
-    match, prior = _estimated(model, compared, same / everything, prior_m, all_pairs, represents)
+    posterior = same / everything
+    match, prior, moved = _matches(model, compared, field_bits, posterior, prior_m, all_pairs, represents)
     kin = []
     for kinship, weight in zip(model.kin, near, strict=True):
         agree, share = _estimated(model, compared, weight / everything, prior_m, all_pairs, represents)
@@ -222,8 +248,34 @@ def _improved(
         kin=tuple(kin),
         known=model.known,
         prior=prior,
+        moved=moved,
         matches_seen=prior * all_pairs,
     )
+
+
+def _matches(
+    model: Model,
+    compared: Compared,
+    field_bits: Float32,
+    posterior: Float64,
+    prior_m: tuple[Float64, ...],
+    all_pairs: float,
+    represents: float,
+) -> tuple[tuple[Float64, ...], float, float]:
+    """m, the share of true pairs, and the share of movers; what tells of a home is counted on those who stayed."""
+    match, prior = _estimated(model, compared, posterior, prior_m, all_pairs, represents)
+    moved = model.moved
+    if moved > 0.0:
+        left_home = model.moved_share(field_bits)
+        stayed, _ = _estimated(model, compared, posterior * (1.0 - left_home), prior_m, all_pairs, represents)
+        match = tuple(
+            home if feature.kind in _HOME else whole
+            for feature, home, whole in zip(model.features, stayed, match, strict=True)
+        )
+        matches = float(posterior.sum()) * represents
+        counted = float((posterior * left_home).sum()) * represents + _PRIOR_PAIRS * _MOVED
+        moved = min(_MOST_MOVED, counted / (matches + _PRIOR_PAIRS))
+    return _believable(model.features, match), prior, moved
 
 
 def _estimated(
@@ -240,6 +292,20 @@ def _estimated(
         levels.append((counted + _PRIOR_PAIRS * start) / (counted.sum() + _PRIOR_PAIRS))
     share = (float(posterior.sum()) * represents + 0.5) / (all_pairs + 1.0)
     return tuple(levels), float(np.clip(share, 1e-12, 0.5))
+
+
+def _believable(features: tuple[Feature, ...], match: tuple[Float64, ...]) -> tuple[Float64, ...]:
+    """One person's records differ in who the person is only so often; a class in which they differ more is no person.
+
+    Without this bound the class of true pairs can drift to neighbours, of whom there are many more.
+    """
+    held = []
+    for feature, levels in zip(features, match, strict=True):
+        most = _MOST_DIFFER.get(feature.kind, 1.0)
+        if levels[0] > most:
+            levels = np.concatenate([[most], levels[1:] * (1.0 - most) / levels[1:].sum()])  # noqa: PLW2901
+        held.append(levels)
+    return tuple(held)
 
 
 def _without_matches(drawn: tuple[Float64, ...], match: tuple[Float64, ...], prior: float) -> tuple[Float64, ...]:

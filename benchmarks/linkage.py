@@ -1,0 +1,197 @@
+"""Record linkage beside Splink (DuckDB) and recordlinkage on the same rows in the same run.
+
+Peers are shown at the threshold that is best for them; ours is the one it chose itself, without the truth.
+
+    PYTHONPATH=.:proto python benchmarks/linkage.py [--quick]
+
+Needs the bench group (splink, recordlinkage, psutil). Exits 1 when a bar is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from benchmarks.linkage_sets import (
+    PERSON_KINDS,
+    LinkSet,
+    febrl3,
+    febrl4,
+    invented_sets,
+    reduced,
+    registry_and_feed,
+    with_noisy_id,
+)
+from households_service.linkage.candidates import LONGEST_LIST, short_lists_only
+from households_service.linkage.engine import LinkResult, link
+from households_service.linkage.keys import keys_of
+from households_service.linkage.schema import parse_schema
+from households_service.linkage.table import PersonTable, person_table
+
+MOST_MEMORY_MB = 500
+LEAST_CPU_RATIO = 5.0
+MOST_THRESHOLD_LOSS = 0.01
+
+
+class Bars:
+    def __init__(self) -> None:
+        self.missed = 0
+
+    def say(self, name: str, ours: float, bar: float, *, peers: str = "", least: bool = True, digits: int = 4) -> None:
+        held = ours >= bar if least else ours <= bar
+        self.missed += not held
+        sign = ">=" if least else "<="
+        print(
+            f"BAR {'ok    ' if held else 'MISSED'} {name:58} {ours:10.{digits}f}  {sign} {bar:.{digits}f}  {peers}", flush=True
+        )
+
+
+def table_of(data: LinkSet) -> PersonTable:
+    schema = parse_schema({"columns": data.kinds})
+    columns = [None if side is None else {name: side[name] for name in side.columns} for side in (data.left, data.right)]
+    assert columns[0] is not None
+    return person_table(schema, columns[0], columns[1])
+
+
+def f1_of(pairs: set[tuple[int, int]], truth: set[tuple[int, int]]) -> float:
+    return 2 * len(pairs & truth) / max(1, len(pairs) + len(truth))
+
+
+def judged(result: LinkResult, data: LinkSet) -> tuple[float, float]:
+    """F1 at the engine's own threshold, and at the best there is for its probabilities."""
+    offset = 0 if data.right is None else len(data.left)
+    pairs = list(zip(result.left.tolist(), (result.right - offset).tolist(), strict=True))
+    own = {pair for pair, linked in zip(pairs, result.linked().tolist(), strict=True) if linked}
+    right = np.cumsum([pair in data.truth for pair in pairs])
+    curve = 2 * right / (np.arange(1, len(pairs) + 1) + len(data.truth))
+    return f1_of(own, data.truth), float(curve.max()) if len(curve) else 0.0
+
+
+def small_sets(bars: Bars, *, quick: bool) -> None:
+    from benchmarks.linkage_peers import best_f1, one_to_one, recordlinkage_pairs, splink_pairs
+
+    whole = febrl4()
+    small = reduced(whole)
+    for data, bar in ((febrl3(), 0.9995), (whole, 0.9995), (small, 0.98), (with_noisy_id(small), 0.99)):
+        started = time.process_time()
+        result = link(table_of(data))
+        seconds = time.process_time() - started
+        own, best = judged(result, data)
+        theirs = [splink_pairs(data), recordlinkage_pairs(data)]
+        figures = [best_f1(scored, data.truth) for scored in theirs]
+        told = f"Splink {figures[0]:.4f}, recordlinkage {figures[1]:.4f}; ours in {seconds:.1f} CPU-seconds"
+        bars.say(f"{data.name}: pair F1", own, bar, peers=told)
+        bars.say(f"{data.name}: ahead of both peers", own - max(figures), 0.0)
+        bars.say(f"{data.name}: loss by its own threshold", best - own, MOST_THRESHOLD_LOSS, least=False)
+        if data is small:
+            single = link(table_of(data), one_to_one_only=True)
+            own, best = judged(single, data)
+            figures = [best_f1(one_to_one(scored), data.truth) for scored in theirs]
+            told = f"Splink {figures[0]:.4f}, recordlinkage {figures[1]:.4f}"
+            bars.say(f"{data.name}, one to one: pair F1", own, 0.997, peers=told)
+            bars.say(f"{data.name}, one to one: loss by its own threshold", best - own, MOST_THRESHOLD_LOSS, least=False)
+    for data in invented_sets(scale=0.4 if quick else 1.0):
+        own, best = judged(link(table_of(data)), data)
+        figure = 0.0 if quick else best_f1(splink_pairs(data), data.truth)
+        told = f"F1 {own:.4f}" + ("" if quick else f", Splink at its best {figure:.4f}")
+        bars.say(f"{data.name}: loss by its own threshold", best - own, MOST_THRESHOLD_LOSS, least=False, peers=told)
+
+
+def large_set(bars: Bars, persons: int, rows: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        data = registry_and_feed(persons, rows)
+        data.left.with_row_index("row").write_csv(place / "feed.csv")
+        assert data.right is not None
+        data.right.with_row_index("row").write_csv(place / "registry.csv")
+        kinds = "\n".join(f'{column} = "{kind}"' for column, kind in PERSON_KINDS.items())
+        (place / "link.toml").write_text(f'id = "row"\n[columns]\n{kinds}\n', encoding="utf-8")
+        _write_keys(data, place)
+        name, truth = data.name, data.truth
+        del data
+        command = [sys.executable, "-m", "holdfast", "link", str(place / "feed.csv"), str(place / "registry.csv")]
+        command += ["--schema", str(place / "link.toml"), "--out", str(place / "pairs.csv")]
+        cpu, memory = _measured(command)
+        found = pl.read_csv(place / "pairs.csv")
+        links = found.filter(pl.col("decision") == "auto")
+        own = f1_of(set(links.select("left", "right").iter_rows()), truth)
+        ordered = found.sort("probability", descending=True).select("left", "right").rows()
+        right = np.cumsum([pair in truth for pair in ordered])
+        best = float((2 * right / (np.arange(1, len(ordered) + 1) + len(truth))).max())
+        peer_cpu, peer_memory = _measured([sys.executable, __file__, "--splink", str(place)])
+        peer = json.loads((place / "splink.json").read_text(encoding="utf-8"))
+        from benchmarks.linkage_peers import best_f1
+
+        peer_f1 = best_f1([(a, b, score) for a, b, score in peer], truth)
+    bars.say(f"{name}: MB at most", memory, MOST_MEMORY_MB, least=False, digits=0, peers=f"Splink {peer_memory:.0f}")
+    told = f"ours {cpu:.1f} CPU-seconds with start and reading of CSV, Splink {peer_cpu:.1f}"
+    bars.say(f"{name}: CPU of Splink over ours", peer_cpu / cpu, LEAST_CPU_RATIO, digits=2, peers=told)
+    bars.say(f"{name}: F1 ahead of Splink", own - peer_f1, 0.0, peers=f"F1 {own:.4f}, Splink at its best {peer_f1:.4f}")
+    bars.say(f"{name}: loss by its own threshold", best - own, MOST_THRESHOLD_LOSS, least=False)
+
+
+def _write_keys(data: LinkSet, place: Path) -> None:
+    """The rows in Parquet with our keys as columns, lists that we would skip left out, so that Splink compares what we do."""
+    table = table_of(data)
+    left, right = slice(0, table.left_rows), slice(table.left_rows, table.rows)
+    sides: tuple[list[pl.Series], list[pl.Series]] = ([], [])
+    for number, key in enumerate(keys_of(table)):
+        pair = short_lists_only(key.of(left, right=False), key.of(right, right=True), LONGEST_LIST)
+        for side, values in zip(sides, pair, strict=True):
+            series = pl.Series(f"key{number}", (values >> np.uint64(1)).astype(np.int64))
+            side.append(series.set(series == 0, None))
+    for name, frame, side in (("left", data.left, sides[0]), ("right", data.right, sides[1])):
+        assert frame is not None
+        frame.hstack(side).write_parquet(place / f"{name}.parquet")
+
+
+def _splink_child(place: Path) -> None:
+    from benchmarks.linkage_peers import splink_pairs
+
+    frames = [pl.read_parquet(place / f"{name}.parquet") for name in ("left", "right")]
+    keys = [column for column in frames[0].columns if column.startswith("key")]
+    plain = [frame.drop(keys) for frame in frames]
+    data = LinkSet(name="", kinds=PERSON_KINDS, left=plain[0], right=plain[1], truth=set())
+    scored = splink_pairs(data, keys=frames[0].select(keys), right_keys=frames[1].select(keys))
+    (place / "splink.json").write_text(json.dumps(scored), encoding="utf-8")
+
+
+def _measured(command: list[str]) -> tuple[float, float]:
+    """CPU-seconds (user and system, all threads) and MB of memory at most."""
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"{' '.join(command[1:4])} ended with {child.returncode}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="smaller invented sets, 50,000 persons instead of a million")
+    parser.add_argument("--only", choices=["small", "large"], help="one half of it")
+    parser.add_argument("--splink", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.splink is not None:
+        _splink_child(asked.splink)
+        return
+    bars = Bars()
+    if asked.only != "large":
+        small_sets(bars, quick=asked.quick)
+    if asked.only != "small":
+        large_set(bars, 50_000 if asked.quick else 1_000_000, 2_000 if asked.quick else 10_000)
+    print(f"{bars.missed} bars missed" if bars.missed else "every bar held")
+    raise SystemExit(1 if bars.missed else 0)
+
+
+if __name__ == "__main__":
+    main()
