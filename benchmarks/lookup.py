@@ -266,7 +266,7 @@ async def _put_keys(uow: HouseholdsUnitOfWork, fresh: Sequence[Member]) -> None:
 
 
 async def _add_areas(service: Service, villages: Sequence[str]) -> None:
-    codes = sorted({code[:digits] for code in villages for digits in (6, 9, 12)}, key=lambda code: (len(code), code))
+    codes = sorted({code[:digits] for code in villages for digits in (4, 6, 9, 12)}, key=lambda code: (len(code), code))
     async with service.begin(SYSTEM_ACTOR) as uow:
         await add_areas(
             uow,

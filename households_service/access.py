@@ -38,6 +38,7 @@ class Action(StrEnum):
     UNDO_LINKS = "UNDO_LINKS"
     JUDGE_PERSONS = "JUDGE_PERSONS"
     MERGE_MEMBERS = "MERGE_MEMBERS"
+    FIT_LINK_MODEL = "FIT_LINK_MODEL"
     CHANGE_SUPPLY_POINTS = "CHANGE_SUPPLY_POINTS"
     SEE_SUPPLY_POINTS = "SEE_SUPPLY_POINTS"
 
@@ -119,6 +120,7 @@ POLICY = AccessPolicy(
             Action.JUDGE_PERSONS: {Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY},
             # Two people's records become one person's: the county decides, on what others judged.
             Action.MERGE_MEMBERS: {Role.COUNTY_APPROVER: _AREA, Role.COUNTY_ADMIN: _AREA},
+            Action.FIT_LINK_MODEL: {Role.COUNTY_ADMIN: _AREA},
             Action.REVIEW_ROWS: {Role.SECTOR_LIAISON: _AREA, Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY, **_SYSTEM},
         }
     )

@@ -11,6 +11,7 @@ from households_service.feeds.links.graph import LinkMutation, LinkQuery
 from households_service.feeds.review_rows.graph import ReviewMutation, ReviewQuery
 from households_service.feeds.standing.graph import StandingQuery
 from households_service.identities.looking_up.graph import LookUpQuery
+from households_service.identities.models.graph import LinkModelMutation, LinkModelQuery
 from households_service.imports.graph import ImportMutation, ImportQuery
 from households_service.insurance.graph import InsuranceQuery
 from households_service.ledger.graph import LedgerMutation
@@ -31,6 +32,7 @@ QUERIES = (
     StandingQuery,
     LookUpQuery,
     LinkQuery,
+    LinkModelQuery,
     PointQuery,
     InsuranceQuery,
 )
@@ -47,6 +49,7 @@ MUTATIONS = (
     FeedMutation,
     ReviewMutation,
     LinkMutation,
+    LinkModelMutation,
     PointMutation,
 )
 

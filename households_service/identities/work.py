@@ -7,17 +7,21 @@ from datetime import timedelta
 from uuid import UUID
 
 import orjson
+from sqlalchemy import select, text
 
+from chassis.identity import SYSTEM_ACTOR
 from chassis.jobs import JobKind, RunningJob
+from chassis.tables import jobs
 from chassis.timers import DueTimer
 from chassis.uow import JsonObject
+from households_service.identities.keys import KEYS_VERSION
+from households_service.identities.models.service import FIT_JOB
 from households_service.identities.people import registered
 from households_service.identities.sketches import Sketch
 from households_service.members.repository import keyed
-from households_service.uow import HouseholdsUnitOfWork
+from households_service.uow import Begin, HouseholdsUnitOfWork
 
 INDEX_JOB = "link-index"
-FIT_JOB = "link-fit"
 MEMBERS_PER_STEP = 1_000
 MOST_PEOPLE = 60_000
 MOST_ROWS = 12_000
@@ -49,6 +53,20 @@ async def build_index(job: Job) -> JsonObject:
             await uow.link_keys.put([keyed(member) for member in members])
             after, done = members[-1].id, done + len(members)
             await job.advance(uow, done=done, total=max(total, done), cursor={"after": str(after)})
+
+
+async def keep_indexed(begin: Begin) -> None:
+    """At the start: a registry that was there before its keys, or has keys of an older kind, gets them by a job."""
+    async with begin(SYSTEM_ACTOR) as uow:
+        if await uow.link_keys.built() >= KEYS_VERSION:
+            return
+        if not await uow.members.count_present(""):
+            await uow.link_keys.note_built(uow.now)
+            return
+        await uow.connection.execute(text("select pg_advisory_xact_lock(hashtext('link index'))"))
+        waiting = select(jobs.c.id).where(jobs.c.kind == INDEX_JOB, jobs.c.state.in_(["QUEUED", "RUNNING"]))
+        if (await uow.connection.execute(waiting)).first() is None:
+            await uow.enqueue_job(INDEX_JOB, {})
 
 
 async def fit_model(job: Job) -> JsonObject:
