@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import asyncpg
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from chassis.errors import Breakdown, DependencyDown, HoldfastError
 from chassis.identity import Actor, Role
 
 # Path characters lie between these two in the "C" collation.
@@ -45,7 +47,15 @@ class Database:
     def connect(url: str, *, pool_size: int = 8) -> Database:
         """`url`: postgresql+asyncpg://... Connections are opened when first needed."""
         return Database(
-            create_async_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=15)
+            # No error's text repeats the values of a statement: they are of persons.
+            create_async_engine(
+                url,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+                pool_timeout=15,
+                hide_parameters=True,
+            )
         )
 
     async def raise_wall(self, connection: AsyncConnection, actor: Actor) -> None:
@@ -67,14 +77,27 @@ class Database:
 def is_connection_loss(error: BaseException) -> bool:
     """Whether the database was away, so that the same work may succeed later."""
     if isinstance(error, DBAPIError):
-        state = str(getattr(error.orig, "sqlstate", None) or "")
         return (
             error.connection_invalidated
             or isinstance(error, InterfaceError | OperationalError)
-            or state.startswith(PASSING_STATES)
+            or _state_of(error.orig).startswith(PASSING_STATES)
         )
+    # While a connection is opened the driver's own errors come through as they are.
+    if isinstance(error, asyncpg.PostgresError):
+        return _state_of(error).startswith(PASSING_STATES)
     # A bare OSError is what asyncio makes of several addresses of one host that all refused.
     return isinstance(error, ConnectionError | TimeoutError | SQLAlchemyTimeout) or type(error) is OSError
+
+
+def _state_of(error: BaseException | None) -> str:
+    return str(getattr(error, "sqlstate", None) or "")
+
+
+def breakdown_code(error: BaseException) -> str:
+    """What a caller is told of a failure of ours: whether to try the same again later, or to report it."""
+    if isinstance(error, HoldfastError):
+        return error.code
+    return DependencyDown.code if is_connection_loss(error) else Breakdown.code
 
 
 def driver_url(url: str) -> str:

@@ -7,12 +7,46 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.tables import attempts, inbox, parked, positions
+from chassis.tables import attempts, parked
 from contracts.common.v1.envelope_pb2 import Envelope
+
+# Arrays, so that a text is the same for any number of events: it is compiled and planned once.
+_MAKE_POSITIONS = text("""
+    insert into chassis.positions (source, subject_id, last_sequence)
+    select :source, subject, 0 from unnest(cast(:subjects as text[])) as subject
+    on conflict do nothing
+""")
+_LOCK_POSITIONS = text("""
+    select subject_id, last_sequence from chassis.positions
+    where source = :source and subject_id = any (cast(:subjects as text[]))
+    order by subject_id for update
+""")
+_SEEN = text("select event_id from chassis.inbox where event_id = any (cast(:ids as uuid[]))")
+_PARKED = text("""
+    select subject_id, subject_sequence, discarded_at from chassis.parked
+    where source = :source and subject_id = any (cast(:subjects as text[]))
+""")
+_NOTE = text("""
+    insert into chassis.inbox (event_id, source)
+    select id, :source from unnest(cast(:ids as uuid[])) as id
+    on conflict do nothing
+""")
+_MOVE = text("""
+    insert into chassis.positions as known (source, subject_id, last_sequence)
+    select :source, subject, number
+    from unnest(cast(:subjects as text[]), cast(:numbers as bigint[])) as given (subject, number)
+    on conflict (source, subject_id) do update set last_sequence = greatest(known.last_sequence, excluded.last_sequence)
+""")
+_BEGIN = text("""
+    insert into chassis.attempts as known (event_id, count, last_code)
+    select id, 1, :code from unnest(cast(:ids as uuid[])) as id
+    on conflict (event_id) do update set count = known.count + 1
+    returning event_id, count, last_code
+""")
+_END = text("delete from chassis.attempts where event_id = any (cast(:ids as uuid[]))")
 
 
 class Verdict(StrEnum):
@@ -67,25 +101,13 @@ async def open_ledger(connection: AsyncConnection, source: str, envelopes: Seque
     take turns.
     """
     subjects = sorted({envelope.subject_id for envelope in envelopes})
-    fresh = upsert(positions).values(
-        [{"source": source, "subject_id": subject, "last_sequence": 0} for subject in subjects]
-    )
-    await connection.execute(fresh.on_conflict_do_nothing())
-    mine = (positions.c.source == source) & positions.c.subject_id.in_(subjects)
-    locked = await connection.execute(
-        select(positions.c.subject_id, positions.c.last_sequence)
-        .where(mine)
-        .order_by(positions.c.subject_id)
-        .with_for_update()
-    )
-    position = {row.subject_id: int(row.last_sequence) for row in locked}
+    mine = {"source": source, "subjects": subjects}
+    await connection.execute(_MAKE_POSITIONS, mine)
+    position = {row.subject_id: int(row.last_sequence) for row in await connection.execute(_LOCK_POSITIONS, mine)}
     ids = [UUID(envelope.event_id) for envelope in envelopes]
-    seen = {row.event_id for row in await connection.execute(select(inbox.c.event_id).where(inbox.c.event_id.in_(ids)))}
+    seen = {row.event_id for row in await connection.execute(_SEEN, {"ids": ids})}
     waiting: dict[str, list[int]] = {}
-    query = select(parked.c.subject_id, parked.c.subject_sequence, parked.c.discarded_at).where(
-        parked.c.source == source, parked.c.subject_id.in_(subjects)
-    )
-    for row in await connection.execute(query):
+    for row in await connection.execute(_PARKED, mine):
         number = int(row.subject_sequence)
         # One that was given up holds its place until the position has passed it.
         if row.discarded_at is None or number > position[row.subject_id]:
@@ -99,11 +121,9 @@ async def record(
     """Notes events as taken in: the subjects' positions, and the ids of those that had an effect."""
     if not taken:
         return
-    rows = [
-        {"event_id": UUID(envelope.event_id), "source": source} for envelope in taken if envelope.event_id in delivered
-    ]
-    if rows:
-        await connection.execute(upsert(inbox).values(rows).on_conflict_do_nothing())
+    ids = [UUID(envelope.event_id) for envelope in taken if envelope.event_id in delivered]
+    if ids:
+        await connection.execute(_NOTE, {"ids": ids, "source": source})
     last: dict[str, int] = {}
     for envelope in taken:
         last[envelope.subject_id] = max(last.get(envelope.subject_id, 0), envelope.subject_sequence)
@@ -133,17 +153,14 @@ async def set_positions(connection: AsyncConnection, *, source: str, sequences: 
 
 
 async def _move(connection: AsyncConnection, source: str, last: Mapping[str, int]) -> None:
-    fresh = upsert(positions).values(
-        [
-            {"source": source, "subject_id": subject, "last_sequence": sequence}
-            for subject, sequence in sorted(last.items())
-        ]
-    )
+    ordered = sorted(last.items())
     await connection.execute(
-        fresh.on_conflict_do_update(
-            index_elements=[positions.c.source, positions.c.subject_id],
-            set_={"last_sequence": func.greatest(positions.c.last_sequence, fresh.excluded.last_sequence)},
-        )
+        _MOVE,
+        {
+            "source": source,
+            "subjects": [subject for subject, _ in ordered],
+            "numbers": [number for _, number in ordered],
+        },
     )
 
 
@@ -164,18 +181,13 @@ async def begin_attempts(connection: AsyncConnection, ids: Sequence[UUID]) -> di
 
     The broker's own count starts again after a crash of the broker.
     """
-    fresh = upsert(attempts).values([{"event_id": one, "count": 1, "last_code": STARTED} for one in sorted(ids)])
-    counted = await connection.execute(
-        fresh.on_conflict_do_update(
-            index_elements=[attempts.c.event_id], set_={"count": attempts.c.count + 1}
-        ).returning(attempts.c.event_id, attempts.c.count, attempts.c.last_code)
-    )
+    counted = await connection.execute(_BEGIN, {"ids": sorted(ids), "code": STARTED})
     return {row.event_id: Attempts(tries=row[1], waited=row.last_code == WAITED) for row in counted}
 
 
 async def end_attempts(connection: AsyncConnection, ids: Collection[UUID]) -> None:
     if ids:
-        await connection.execute(delete(attempts).where(attempts.c.event_id.in_(ids)))
+        await connection.execute(_END, {"ids": sorted(ids)})
 
 
 async def note_waiting(connection: AsyncConnection, ids: Collection[UUID]) -> None:

@@ -1,12 +1,17 @@
 """Brings one service's database to the newest schema: the chassis' chain first, then the service's own.
 
 A service's chain lies in `<service>/migrations/versions/`, hand-written, dated file names.
+
+`python -m <service> migrate`, or without importing the service, which takes a fifth of the time:
+`python -m chassis.migrate <service>/migrations`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +22,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from chassis.database import Database
-from chassis.errors import Breakdown
-from chassis.health import NotReady
+from chassis import log
+from chassis.errors import Breakdown, DependencyDown, HoldfastError
 from chassis.migrations import FOLDER
+from chassis.settings import CommonSettings, load
 
 LOCK = 0x6D696772
 WAIT_FOR_OTHERS = "90s"
@@ -121,29 +126,6 @@ async def versions(engine: AsyncEngine, migrations: Path | None) -> Mapping[str,
         return {chain.name: await connection.run_sync(_version, chain) for chain in chains(migrations)}
 
 
-@dataclass(slots=True)
-class SchemaCheck:
-    """Readiness: the database is at least at the schema this code was written for.
-
-    A revision this code does not know is a newer one: the next release expands first, so we may go on.
-    """
-
-    database: Database
-    migrations: Path | None
-    _fine: bool = False
-
-    async def __call__(self) -> None:
-        if self._fine:
-            return
-        found = await versions(self.database.engine, self.migrations)
-        for chain in chains(self.migrations):
-            known = {step.revision for step in chain.script().walk_revisions()}
-            version = found[chain.name]
-            if version is None or (version in known and version != chain.head()):
-                raise NotReady(f"schema of {chain.name} is behind: run migrate")
-        self._fine = True
-
-
 def sql_of(migrations: Path) -> str:
     """The service's chain as SQL, from nothing to the newest, for review and linting."""
     config = Chain(name="service", folder=migrations, schema="public").config()
@@ -152,5 +134,26 @@ def sql_of(migrations: Path) -> str:
     return buffer.getvalue() if isinstance(buffer, io.StringIO) else ""
 
 
+def main(arguments: Sequence[str]) -> None:
+    """Leaves with status 0, 1 or 2 (usage), as the service's own command does."""
+    if len(arguments) != 1 or not (Path(arguments[0]) / "versions").is_dir():
+        sys.stderr.write("Usage: python -m chassis.migrate <folder of migrations>\n")
+        raise SystemExit(2)
+    try:
+        settings = load(CommonSettings)
+        log.set_up("migrate", level=settings.log_level, form=settings.log_format)
+        try:
+            asyncio.run(migrate(settings.database_url, Path(arguments[0])))
+        except OSError:
+            raise DependencyDown("The database does not answer.") from None
+    except HoldfastError as error:
+        sys.stderr.write(f"migrate: {error.code}: {error}\n")
+        raise SystemExit(1) from None
+
+
 def _escaped(path: Path) -> str:
     return str(path).replace("%", "%%")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -10,13 +10,19 @@ from datetime import datetime
 from google.protobuf.message import Message
 from opentelemetry import propagate
 from sqlalchemy import func, insert, select, text
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.correlation import correlation_id
 from chassis.ids import new_id
 from chassis.tables import outbox, subject_sequences
 
+# Arrays, so that the text is the same for any number of subjects: it is compiled and planned once.
+_TAKE_NUMBERS = text("""
+    insert into chassis.subject_sequences as known (subject_id, last)
+    select * from unnest(cast(:subjects as text[]), cast(:counts as bigint[]))
+    on conflict (subject_id) do update set last = known.last + excluded.last
+    returning subject_id, last
+""")
 CHANNEL = "outbox"
 ROWS_PER_INSERT = 2000
 
@@ -83,18 +89,12 @@ async def last_sequence(connection: AsyncConnection, subject_id: str) -> int:
 
 
 async def _take_numbers(connection: AsyncConnection, counts: Counter[str]) -> dict[str, int]:
-    last: dict[str, int] = {}
     # In one order, so that two transactions cannot wait for each other.
     ordered = sorted(counts.items())
-    for start in range(0, len(ordered), ROWS_PER_INSERT):
-        part = ordered[start : start + ROWS_PER_INSERT]
-        fresh = upsert(subject_sequences).values([{"subject_id": subject, "last": count} for subject, count in part])
-        statement = fresh.on_conflict_do_update(
-            index_elements=[subject_sequences.c.subject_id],
-            set_={"last": subject_sequences.c.last + fresh.excluded.last},
-        ).returning(subject_sequences.c.subject_id, subject_sequences.c.last)
-        last |= {row.subject_id: row.last for row in await connection.execute(statement)}
-    return last
+    taken = await connection.execute(
+        _TAKE_NUMBERS, {"subjects": [subject for subject, _ in ordered], "counts": [count for _, count in ordered]}
+    )
+    return {row.subject_id: row.last for row in taken}
 
 
 async def oldest_unpublished(connection: AsyncConnection) -> datetime | None:

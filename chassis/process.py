@@ -29,7 +29,6 @@ from chassis.intake import Intake
 from chassis.jobs import CHANNEL as JOBS_CHANNEL
 from chassis.jobs import Jobs
 from chassis.metrics import Metrics
-from chassis.migrate import SchemaCheck
 from chassis.notifications import Notifications
 from chassis.parked import CHANNEL as REPLAY_CHANNEL
 from chassis.relay import Relay
@@ -39,7 +38,8 @@ from chassis.settings import CommonSettings
 from chassis.subgraph import probe_app, subgraph_app
 from chassis.timers import Timers
 from chassis.uow import UnitOfWork
-from chassis.watch import Watch
+from chassis.vault_mark import VaultKeyOther, wait_for_same_vault
+from chassis.watch import SchemaCheck, Watch
 
 # In production a balancer needs a moment to see /readyz before the door closes.
 FAREWELL_SECONDS = 2.0
@@ -69,6 +69,7 @@ class Process(Generic[Work]):
     _asked_to_stop: asyncio.Event = field(default_factory=asyncio.Event)
     _released: asyncio.Event = field(default_factory=asyncio.Event)
     _holding: asyncio.Task[None] | None = None
+    _broken: Breakdown | None = None
 
     def __post_init__(self) -> None:
         settings = self.service.settings
@@ -86,7 +87,7 @@ class Process(Generic[Work]):
         self._asked_to_stop.set()
 
     async def run(self) -> None:
-        """Serves until asked to stop. Raises PortTaken."""
+        """Serves until asked to stop. Raises PortTaken, and VaultKeyOther once the database tells."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.ask_to_stop)
@@ -106,6 +107,8 @@ class Process(Generic[Work]):
         await asyncio.wait({asked, serving}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
         await self._stop(http, serving, rpc, tasks)
+        if self._broken is not None:
+            raise self._broken
 
     async def _stop(
         self, http: uvicorn.Server, serving: asyncio.Task[None], rpc: RpcServer | None, tasks: list[asyncio.Task[None]]
@@ -200,6 +203,8 @@ class Process(Generic[Work]):
         """The loops of this role, by name. Timers, jobs and background work go with the consumer."""
         service, begin, stop = self.service, self.service.begin, self.stop
         yield "loop-lag", lambda: self.metrics.watch_loop(stop)
+        if service.vault is not None:
+            yield "vault", self._check_vault
         if self.plays(Role.RELAY):
             relay = Relay(
                 source=service.name,
@@ -221,6 +226,15 @@ class Process(Generic[Work]):
             yield "jobs-wake", lambda: self._pass_on(JOBS_CHANNEL, jobs.wake)
         for work in service.background:
             yield f"background-{work.name}", _bound(work.run, stop)
+
+    async def _check_vault(self) -> None:
+        if self.service.vault is None:
+            return
+        try:
+            await wait_for_same_vault(self.service.database, self.service.vault, self.stop)
+        except VaultKeyOther as other:
+            self._broken = other
+            self.ask_to_stop()
 
     def _consumer_parts(self, consumer: Consumer[Work]) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         source = consumer.intake.source

@@ -27,11 +27,11 @@ from chassis.errors import HoldfastError
 from chassis.graph import GraphContext
 from chassis.identity import Actor, TokenVerifier
 from chassis.jobs import JobKind
-from chassis.migrate import migrate
 from chassis.settings import CommonSettings, load
 from chassis.subscription import Subscription
 from chassis.timers import TimerKind
 from chassis.uow import UnitOfWork
+from chassis.vault import Vault
 
 Work = TypeVar("Work", bound=UnitOfWork)
 SettingsOf = TypeVar("SettingsOf", bound=CommonSettings)
@@ -95,6 +95,8 @@ class Service(Generic[Work]):
     # Routes below /files; each takes `Depends(caller_of)`.
     routes: Sequence[APIRouter] = ()
     background: Sequence[Background] = ()
+    # Seals personal values; a start with another key than before is refused.
+    vault: Vault | None = None
     # Awaited once when the process stops: channels, listeners.
     closing: Sequence[Callable[[], Awaitable[None]]] = ()
 
@@ -135,6 +137,8 @@ def run(program: Program[SettingsOf, Work], arguments: Sequence[str] | None = No
 
 async def _play(role: Role, program: Program[SettingsOf, Work], settings: SettingsOf) -> None:
     if role is Role.MIGRATE:
+        from chassis.migrate import migrate  # noqa: PLC0415 - serving needs no alembic
+
         await migrate(settings.database_url, program.migrations)
         logger.info("migrate.done")
         return

@@ -25,7 +25,7 @@ from chassis.graph import GraphContext
 from chassis.health import Health
 from chassis.identity import BadCredential, RequestVerifier
 from chassis.metrics import Metrics
-from chassis.wall import Observed, SignatureWall, refusal_response
+from chassis.wall import Observed, SignatureWall, failure_response, refusal_response
 
 GRAPHQL_PATHS = ("/graphql", "/graphql/")
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
@@ -129,6 +129,11 @@ def subgraph_app(
     async def refused(_: Request, refusal: Refusal) -> JSONResponse:
         status = next((status for kind, status in STATUS if isinstance(refusal, kind)), 400)
         return refusal_response(refusal.code, refusal.message, status=status, field=refusal.field)
+
+    # Observed logs it: the framework raises it again once this is sent.
+    @app.exception_handler(Exception)
+    async def failed(_: Request, error: Exception) -> JSONResponse:
+        return failure_response(error)
 
     wall = SignatureWall(app, verifier, open_paths=PROBES, streamed=lambda path: path not in GRAPHQL_PATHS)
     return Observed(wall, metrics)

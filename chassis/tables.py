@@ -166,3 +166,11 @@ audit = Table(
     Column("hash", LargeBinary, nullable=False),
     Index("audit_by_subject", "subject_id", "n"),
 )
+
+# One row: a value sealed with the key of this database.
+vault_mark = Table(
+    "vault_mark",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import correlation, telemetry
 from chassis.caller import Caller, locale_of
+from chassis.database import breakdown_code
+from chassis.errors import DependencyDown
 from chassis.identity import UNSIGNED_STREAM, BadCredential, RequestVerifier
 from chassis.identity.signatures import SCHEME
 from chassis.ids import new_id
@@ -33,6 +35,16 @@ def refusal_response(code: str, message: str, *, status: int, field: str | None 
     return JSONResponse({"errors": [{"message": message, "extensions": extensions}]}, status_code=status)
 
 
+def failure_response(error: Exception) -> JSONResponse:
+    """A failure of ours: 503 when the same request may succeed later, else 500; its text is for the log alone."""
+    code = breakdown_code(error)
+    extensions = {"code": code, "correlationId": correlation.correlation_id()}
+    return JSONResponse(
+        {"errors": [{"message": "Something went wrong on our side.", "extensions": extensions}]},
+        status_code=503 if isinstance(error, DependencyDown) or code == DependencyDown.code else 500,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Observed:
     """One span and one measurement per request; what fails unexpectedly is answered with a correlation id."""
@@ -48,13 +60,13 @@ class Observed:
         given = headers.get(CORRELATION_HEADER, "")
         correlation.bind(given if _CORRELATION.fullmatch(given) else str(new_id()))
         operation = _operation(scope["path"])
-        status = 500
-        started = perf_counter()
+        status, started = 500, False
+        began_at = perf_counter()
 
         async def note(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, started = message["status"], True
             await send(message)
 
         parent = {telemetry.TRACEPARENT: headers.get(telemetry.TRACEPARENT, "")}
@@ -64,26 +76,12 @@ class Observed:
                 await self.app(scope, receive, note)
             except Exception as error:
                 logger.exception("http.failed", operation=operation, exc_info=error)
-                if status == 500:
-                    answer = JSONResponse(
-                        {
-                            "errors": [
-                                {
-                                    "message": "Something went wrong on our side.",
-                                    "extensions": {
-                                        "code": "INTERNAL",
-                                        "correlationId": correlation.correlation_id(),
-                                    },
-                                }
-                            ]
-                        },
-                        status_code=500,
-                    )
-                    await answer(scope, receive, send)
+                if not started:
+                    await failure_response(error)(scope, receive, note)
             finally:
                 span.set_attribute("http.response.status_code", status)
                 outcome = f"{status // 100}xx"
-                self.metrics.answered("http", operation, outcome, seconds=perf_counter() - started)
+                self.metrics.answered("http", operation, outcome, seconds=perf_counter() - began_at)
 
 
 def _operation(path: str) -> str:

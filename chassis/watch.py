@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import parked
@@ -15,10 +17,12 @@ from chassis.database import Database
 from chassis.health import NotReady
 from chassis.metrics import Metrics
 from chassis.outbox import oldest_unpublished
+from chassis.revisions import chains_in
 from chassis.tables import outbox
 
 BROKER_AWAY_SECONDS = 60.0
 OUTBOX_AGE_SECONDS = 300.0
+_NAMES = {"chassis": "chassis", "public": "service"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,28 @@ class Watch:
         self.metrics.outbox_age.set(age)
         for source in self.sources:
             self.metrics.parked.labels(source).set(by_source.get(source, 0))
+
+
+@dataclass(slots=True)
+class SchemaCheck:
+    """Readiness: the database is at least at the schema this code was written for."""
+
+    database: Database
+    migrations: Path
+    _fine: bool = False
+
+    async def __call__(self) -> None:
+        if self._fine:
+            return
+        async with self.database.engine.connect() as connection:
+            for each in chains_in(self.migrations):
+                try:
+                    version = await connection.scalar(text(each.version_query))
+                except ProgrammingError:
+                    version = None  # not even the table with the state is there
+                if not each.reaches(version):
+                    raise NotReady(f"schema of {_NAMES[each.schema]} is behind: run migrate")
+        self._fine = True
 
 
 async def _oldest_seconds(connection: AsyncConnection) -> float:

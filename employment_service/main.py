@@ -45,6 +45,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
         settings=settings,
         database=database,
         clock=clock,
+        vault=settings.vault(),
         begin=begin,
         graph_context=lambda caller: EmploymentContext(caller, begin, verifier),
         subscriptions=[HOUSEHOLDS],

@@ -12,6 +12,7 @@ from chassis.database import Database
 from chassis.identity import Actor
 from chassis.uow import UnitOfWork
 from chassis.vault import Vault
+from employment_service.copies.domain import UnknownArea
 from employment_service.copies.repository import AreaRepository, HouseholdRepository
 from employment_service.employers.repository import EmployerRepository
 from employment_service.events import to_message
@@ -55,6 +56,11 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.offers = OfferRepository(self.connection, self.vault)
         self.placements = PlacementRepository(self.connection)
         self.follow_ups = FollowUpRepository(self.connection)
+
+    async def require_area(self, path: str, *, field: str) -> None:
+        """Work is written only under an area that exists: where it stands is shown to everybody. Raises UnknownArea."""
+        if path not in await self.areas.by_path([path]):
+            raise UnknownArea("There is no such area.", field=field)
 
     async def zone_of(self, area_path: str) -> ZoneInfo:
         if area_path not in self._zones:

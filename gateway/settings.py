@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from chassis.identity.tokens import AUDIENCE, ISSUER
 from chassis.settings import CommonSettings
+from chassis.sizes import LARGEST_FILE, LARGEST_FORM
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -40,7 +41,7 @@ class GatewaySettings(CommonSettings):
     gateway_request_seconds: float = Field(default=15.0, gt=0)
     gateway_subgraph_seconds: float = Field(default=10.0, gt=0)
     gateway_subgraph_limit: int = Field(default=20_000_000, gt=0)
-    gateway_upload_limit: int = Field(default=50_000_000, gt=0)
+    gateway_upload_limit: int = Field(default=LARGEST_FILE + LARGEST_FORM, gt=0)
     gateway_upload_seconds: float = Field(default=300.0, gt=0)
 
     gateway_connections: int = Field(default=2_000, gt=0)

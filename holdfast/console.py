@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,11 @@ _COLOURS = {
     "postgres": "blue",
     "nats": "blue",
 }
+_CODE = re.compile(r"[A-Z][A-Z0-9_]+: ")
+_STOPPED = (
+    "A database does not answer any more; the step under way changed nothing. "
+    "Start the system (holdfast up) or see what is wrong (holdfast doctor), then give the command again."
+)
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
@@ -37,9 +43,42 @@ def prefixed(*, only: Callable[[str], bool] = lambda _: True) -> Callable[[str, 
 
 @contextmanager
 def plain_refusals() -> Iterator[None]:
-    """What a person can mend is said in one sentence, with exit code 1; anything else keeps its traceback."""
+    """What a person can mend is said in one sentence with its code, exit code 1; the rest keeps its traceback.
+
+    Of a database's error neither the statement nor its values are shown: they are of persons.
+    """
     try:
         yield
     except (HoldfastError, EngineFailed) as failure:
-        err.print(Text(str(failure), style="red"))
+        err.print(Text(_coded(failure), style="red"))
         raise typer.Exit(1) from None
+    except Exception as failure:
+        said = _of_database(failure)
+        if said is None:
+            raise
+        err.print(Text(said, style="red"))
+        raise typer.Exit(1) from None
+
+
+def _coded(failure: HoldfastError | EngineFailed) -> str:
+    text = str(failure)
+    if isinstance(failure, EngineFailed) or _CODE.match(text):
+        return text
+    return f"{failure.code}: {text}"
+
+
+def _of_database(failure: Exception) -> str | None:
+    # Read here: most commands ask no database, and every command starts by reading this module.
+    from asyncpg import PostgresError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from chassis.database import breakdown_code, is_connection_loss
+
+    if is_connection_loss(failure) and isinstance(failure, SQLAlchemyError | PostgresError | ConnectionError):
+        return f"{breakdown_code(failure)}: {_STOPPED}"
+    if isinstance(failure, SQLAlchemyError | PostgresError):
+        kind = type(getattr(failure, "orig", None) or failure).__name__
+        return (
+            f"{breakdown_code(failure)}: A database refused a statement ({kind}). The step under way changed nothing."
+        )
+    return None

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import typer
 
-from holdfast.console import plain_refusals
+from holdfast.console import out, plain_refusals
 
 _START = """
 mutation Start($input: StartRegistryImportInput!) {
@@ -22,7 +22,7 @@ query Follow($id: ID!) {
     account {
       rowsRead rowsRegistered rowsUnchanged rowsRejected rowsValid
       householdsRead householdsRegistered householdsUnchanged householdsRejected householdsValid
-      bannedColumnsDropped
+      bannedColumnsDropped bannedValuesRefused
     }
     %s
   }
@@ -79,4 +79,7 @@ async def _import(file: Path, area: str, mode: str, ignored: tuple[str, ...], re
         refused(started)
         title = "Reading" if mode == "VALIDATE" else "Importing"
         done = await follow(caller, _FOLLOW % ISSUES, id_=started.text("id"), root="importJob", title=title)
-    return tell(done, wrong="rowsRejected")
+    code = tell(done, wrong="rowsRejected")
+    if done.text("state") == "DONE" and done.number("account.bannedValuesRefused"):
+        out.print("An attitude among the causes of poverty, such as 自身动力, is no cause: refused, and kept nowhere.")
+    return code

@@ -20,8 +20,8 @@ from holdfast.up.running import places
 
 _POLL_SECONDS = 0.3
 _PATIENCE_SECONDS = 120.0
-# Of a service or a login provider that is away for a moment.
-_PASSING = frozenset({"SUBGRAPH_UNAVAILABLE", "DEADLINE_EXCEEDED", "LOGIN_UNAVAILABLE"})
+# Of a service, its database or a login provider that is away for a moment.
+_PASSING = frozenset({"SUBGRAPH_UNAVAILABLE", "DEPENDENCY_DOWN", "DEADLINE_EXCEEDED", "LOGIN_UNAVAILABLE"})
 ISSUES = "issueCounts { code count } issues(first: 20) { edges { node { row column code message } } }"
 
 

@@ -12,6 +12,7 @@ from chassis.identity import Actor, Role
 from chassis.ids import parse_id
 from holdfast.console import plain_refusals
 from holdfast.settings import console_settings
+from holdfast.up.running import require_trying_out
 
 
 def register(root: typer.Typer) -> None:
@@ -49,6 +50,7 @@ def token(
             department=department,
         )
         settings = console_settings()
+        require_trying_out(settings, "Tokens for trying out are not given in production mode.")
         keys = settings.keys or settings.data_folder / "keys"
         typer.echo(issue_token(mode=settings.mode, keys=keys, actor=actor, hours=hours))
 

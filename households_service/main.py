@@ -46,6 +46,7 @@ def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
         settings=settings,
         database=database,
         clock=clock,
+        vault=vault,
         begin=begin,
         graph_context=lambda caller: HouseholdsContext(caller, begin),
         subscriptions=SUBSCRIPTIONS,

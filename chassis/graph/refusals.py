@@ -9,7 +9,8 @@ import structlog
 from graphql import GraphQLError
 
 from chassis.correlation import correlation_id
-from chassis.errors import HoldfastError, Refusal
+from chassis.database import breakdown_code
+from chassis.errors import Refusal
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,7 @@ def presentable(error: GraphQLError) -> GraphQLError:
     if isinstance(cause, Refusal):
         extensions = {"code": cause.code} | ({"field": cause.field} if cause.field else {})
         return GraphQLError(cause.message, nodes=error.nodes, path=error.path, extensions=extensions)
-    code = cause.code if isinstance(cause, HoldfastError) else "INTERNAL"
+    code = breakdown_code(cause)
     log.error("graphql.breakdown", code=code, kind=type(cause).__name__, path=error.path, exc_info=cause)
     return GraphQLError(
         "Something went wrong on our side.",

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -74,6 +75,8 @@ class Keyring:
             return Keyring.from_jwks((folder / JWKS).read_bytes())
         except FileNotFoundError:
             raise KeyMissing(f"{JWKS} is not in the keys folder.") from None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise KeyMissing(f"{JWKS} in the keys folder is damaged.") from None
 
 
 def load_private_key(folder: Path, signer: str) -> PrivateKey:
@@ -81,7 +84,12 @@ def load_private_key(folder: Path, signer: str) -> PrivateKey:
         pem = (folder / f"{signer}.pem").read_bytes()
     except FileNotFoundError:
         raise KeyMissing(f"{signer}.pem is not in the keys folder.") from None
-    key = load_pem_private_key(pem, password=None)
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise KeyMissing(
+            f"{signer}.pem in the keys folder is damaged: remove that one file, a new one is made."
+        ) from None
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyMissing(f"{signer}.pem is not an Ed25519 key.")
     return PrivateKey(signer, _kid(signer, key.public_key()), key)

@@ -21,6 +21,7 @@ from grpc_reflection.v1alpha import reflection
 from opentelemetry.trace import Span, SpanKind
 
 from chassis import correlation, telemetry
+from chassis.database import breakdown_code
 from chassis.errors import InvalidInput, Refusal
 from chassis.identity import Actor, BadCredential, RequestVerifier, Role, TokenVerifier
 from chassis.metrics import Metrics
@@ -162,8 +163,7 @@ class _Answering:
             field = ((statuses.FIELD, error.field),) if error.field else ()
             return _Refused(status, error.message, ((statuses.CODE, error.code), *field))
         logger.error("rpc.failed", method=self._method, exc_info=error)
-        code = getattr(error, "code", "INTERNAL")
-        trailing = ((statuses.CODE, code if isinstance(code, str) else "INTERNAL"),)
+        trailing = ((statuses.CODE, breakdown_code(error)),)
         return _Refused(status, f"Something went wrong on our side ({correlation.correlation_id()}).", trailing)
 
     async def _abort(self, context: ServicerContext[Asked, Answered], failure: _Refused) -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import grpc
 from grpc.aio import AioRpcError
 
+from chassis.database import breakdown_code
 from chassis.errors import (
     Breakdown,
     Conflict,
@@ -41,7 +42,8 @@ _PASSING = frozenset(
 def status_of(error: Exception) -> grpc.StatusCode:
     if isinstance(error, Refusal):
         return next((status for kind, status in _KINDS if isinstance(error, kind)), grpc.StatusCode.FAILED_PRECONDITION)
-    return grpc.StatusCode.UNAVAILABLE if isinstance(error, DependencyDown) else grpc.StatusCode.INTERNAL
+    away = breakdown_code(error) == DependencyDown.code or isinstance(error, DependencyDown)
+    return grpc.StatusCode.UNAVAILABLE if away else grpc.StatusCode.INTERNAL
 
 
 def error_of(error: AioRpcError, *, audience: str) -> HoldfastError:

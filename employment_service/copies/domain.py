@@ -11,6 +11,14 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from chassis.errors import NotFound
+
+
+class UnknownArea(NotFound):
+    """Of the areas that this service knows by its copies."""
+
+    code = "UNKNOWN_AREA"
+
 
 class CareKind(StrEnum):
     CHILD = "CHILD"

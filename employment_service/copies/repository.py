@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Date, Row, Text, Uuid, bindparam, delete, func, literal, select, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    Row,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -168,6 +182,18 @@ class HouseholdRepository:
         for table in (copied_care_duties, copied_members, copied_households):
             await self.connection.execute(delete(table))
 
+    async def fill(self, households: Sequence[HouseholdCopy]) -> None:
+        """Into dropped copies: a few statements for any number of households."""
+        present = [household for household in households if not household.removed]
+        members = [member for household in present for member in household.members]
+        for table, rows in (
+            (copied_households, [_household_row(household) for household in households]),
+            (copied_members, [_member_row(member) for member in members]),
+            (copied_care_duties, [_duty_row(duty, member.id) for member in members for duty in member.care_duties]),
+        ):
+            if rows:
+                await self.connection.execute(insert(table), rows)
+
     async def is_built(self) -> bool:
         """Whether every household was taken over once; events keep the copy current from then on."""
         return (await self.connection.execute(select(copy_builds.c.built_at).limit(1))).first() is not None
@@ -218,6 +244,36 @@ class HouseholdRepository:
             )
             found[row.member_id] = (*found.get(row.member_id, ()), duty)
         return found
+
+
+def _household_row(household: HouseholdCopy) -> dict[str, object]:
+    return {
+        "id": household.id,
+        "area_path": household.area_path,
+        "subject_sequence": household.subject_sequence,
+        "removed": household.removed,
+    }
+
+
+def _member_row(member: MemberCopy) -> dict[str, object]:
+    return {
+        "id": member.id,
+        "household_id": member.household_id,
+        "area_path": member.area_path,
+        "date_of_birth": member.date_of_birth,
+        "in_school": member.in_school,
+    }
+
+
+def _duty_row(duty: CareDuty, member_id: UUID) -> dict[str, object]:
+    return {
+        "id": duty.id,
+        "member_id": member_id,
+        "kind": duty.kind.value,
+        "care_area_path": duty.area_path,
+        "valid_from": duty.valid_from,
+        "valid_to": duty.valid_to,
+    }
 
 
 def _area(row: Row[tuple[object, ...]]) -> AreaCopy:

@@ -20,8 +20,8 @@ from contracts.households.v1.households_service_pb2 import (
     StreamSnapshotsRequest,
     StreamSnapshotsResponse,
 )
-from employment_service.copies.domain import AreaCopy
-from employment_service.copies.subscribers import area_of, household_of, put_household
+from employment_service.copies.domain import AreaCopy, HouseholdCopy
+from employment_service.copies.subscribers import area_of, household_of
 from employment_service.uow import Begin, EmploymentUnitOfWork
 
 SOURCE = "households"
@@ -29,6 +29,7 @@ SOURCE = "households"
 LONGEST_SECONDS = 3600.0
 # Nothing of officers is kept but how far their events have come. Income and bills are not asked for.
 PARTS = (SNAPSHOT_PART_AREAS, SNAPSHOT_PART_OFFICERS, SNAPSHOT_PART_HOUSEHOLDS)
+AT_ONCE = 500
 
 log = structlog.get_logger(__name__)
 
@@ -102,6 +103,7 @@ class SnapshotLoader:
         rebuilt = Rebuilt()
         sequences: dict[str, int] = {}
         areas: list[AreaCopy] = []
+        households: list[HouseholdCopy] = []
         stream = self.households.StreamSnapshots(StreamSnapshotsRequest(parts=PARTS), timeout=LONGEST_SECONDS)
         async for response in stream:
             match response.WhichOneof("other"):
@@ -113,9 +115,14 @@ class SnapshotLoader:
                 case "officer":
                     sequences[response.officer.officer_id] = response.subject_sequence
                 case _:
-                    await put_household(uow, household_of(response.household, sequence=response.subject_sequence))
+                    households.append(household_of(response.household, sequence=response.subject_sequence))
                     sequences[response.household.household_id] = response.subject_sequence
                     rebuilt.households += not response.household.removed
+                    if len(households) == AT_ONCE:
+                        await uow.households.fill(households)
+                        households.clear()
+        await uow.households.fill(households)
+        await uow.workers.follow_copies()
         await uow.areas.put(areas)
         rebuilt.areas = len(areas)
         await place_events(uow.connection, source=SOURCE, sequences=sequences)

@@ -31,6 +31,7 @@ async def register_employer(
     request = repr((area_path, name, registration_number, inspections, forbidden_practice)).encode()
 
     async def make() -> UUID:
+        await uow.require_area(area_path, field="area")
         today = await uow.today(area_path)
         if any(day > today for day in inspected_on.values()):
             raise InvalidInput("An inspection lies in the past.", field="inspections")

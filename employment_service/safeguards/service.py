@@ -25,6 +25,7 @@ async def activate_safeguards(
     request = repr((area_path, checklist)).encode()
 
     async def make() -> UUID:
+        await uow.require_area(area_path, field="area")
         policy = await uow.policy(area_path)
         previous = await uow.safeguards.newest_of(area_path)
         record = domain.activate(

@@ -41,6 +41,7 @@ async def publish_vacancy(
     request = repr((employer_id, area_path, terms.digest(), _of(requirements), places, costs)).encode()
 
     async def make() -> UUID:
+        await uow.require_area(area_path, field="officeArea")
         employer = await get_employer(uow, employer_id)
         domain.require_publishable(places=places, costs=costs)
         policy = await uow.policy(area_path)

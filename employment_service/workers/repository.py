@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
 from chassis.vault import Vault
+from employment_service.copies.tables import copied_members
 from employment_service.metadata import one_of
 from employment_service.workers.domain import Contact, ContactPreference, PhysicalDemand, Wishes, Worker
 from employment_service.workers.tables import verification_attempts, workers
@@ -51,6 +52,18 @@ class WorkerRepository:
                 (workers.c.household_id != household_id) | (workers.c.area_path != area_path),
             )
             .values(household_id=household_id, area_path=area_path)
+        )
+
+    async def follow_copies(self) -> None:
+        """`move_members` for every worker whose member is copied."""
+        own = workers.c.member_id == copied_members.c.id
+        differs = (workers.c.household_id != copied_members.c.household_id) | (
+            workers.c.area_path != copied_members.c.area_path
+        )
+        await self.connection.execute(
+            update(workers)
+            .where(own, differs)
+            .values(household_id=copied_members.c.household_id, area_path=copied_members.c.area_path)
         )
 
     async def get(self, worker_id: UUID) -> Worker | None:

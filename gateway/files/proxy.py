@@ -154,7 +154,7 @@ class Upload:
             if isinstance(chunk, bytes) and chunk:
                 size += len(chunk)
                 if size > self._limit:
-                    self.refusal = BodyTooLarge(f"A file may have up to {self._limit} bytes.")
+                    self.refusal = BodyTooLarge(f"An upload may have up to {self._limit:,} bytes, its form included.")
                     raise self.refusal
                 yield chunk
             if not message.get("more_body"):

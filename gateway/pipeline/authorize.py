@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import structlog
 from graphql import (
     SKIP,
     ArgumentNode,
@@ -44,6 +45,8 @@ from gateway.pipeline.stages import (
     RootField,
     ValidatedOperation,
 )
+
+log = structlog.get_logger("gateway.authorize")
 
 AREA_TYPE = "AreaPath"
 AREA_NAMES = frozenset({"area", "areaPath"})
@@ -84,8 +87,19 @@ class Authorizer:
         """Raises OperationForbidden, naming the root fields; BadCredential without a caller."""
         if ctx.actor is None:
             raise BadCredential("Log in: send Authorization: Bearer <token>.")
-        self._require_fields(operation, ctx.actor)
-        self._require_areas(operation, ctx.actor)
+        try:
+            self._require_fields(operation, ctx.actor)
+            self._require_areas(operation, ctx.actor)
+        except OperationForbidden:
+            # An attempt to act for somebody else is refused here, before any service could write it down.
+            log.warning(
+                "operation_forbidden",
+                subject=ctx.actor.subject,
+                roles=sorted(ctx.actor.roles),
+                fields=sorted({each.name for each in operation.root_fields}),
+                correlation_id=ctx.correlation_id,
+            )
+            raise
 
     def _require_fields(self, operation: ValidatedOperation, actor: Actor) -> None:
         refused = [each for each in operation.root_fields if not self._may(operation.operation_type, each.name, actor)]

@@ -21,6 +21,8 @@ from graphql.utilities import coerce_input_value, validate_input_value
 from gateway.pipeline.stages import ErrorEntry, JsonValue, OperationRefused
 
 MAX_NESTING = 60
+MAX_TEXT = 10_000
+"""Characters of one text, e.g. a reason; what is longer is a file."""
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 UNSTORABLE = "holds a character that is no text (U+0000 or half a surrogate pair)."
 
@@ -98,6 +100,8 @@ def _fault(value: JsonValue) -> str | None:
             waiting.extend((each, depth + 1) for each in current.values())
         elif isinstance(current, list):
             waiting.extend((each, depth + 1) for each in current)
+        elif isinstance(current, str) and len(current) > MAX_TEXT:
+            return f"holds a text longer than {MAX_TEXT} characters."
         elif isinstance(current, str) and unstorable(current):
             return UNSTORABLE
     return None

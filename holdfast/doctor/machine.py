@@ -104,9 +104,14 @@ def engines(data: Path) -> Finding:
 
 
 def nearest_existing(folder: Path) -> Path:
-    while not folder.exists():
+    """The innermost folder of the path that is there and that we may see."""
+    while True:
+        try:
+            if folder.exists():
+                return folder
+        except PermissionError:
+            pass
         folder = folder.parent
-    return folder
 
 
 def _available_mb() -> int:

@@ -13,7 +13,7 @@ import typer
 from chassis.settings import PREFIX, SERVICE_PREFIXES, SettingsOf, load
 from holdfast.console import err, out, plain_refusals
 from holdfast.settings import ConsoleSettings, console_settings
-from holdfast.up.running import Places, places
+from holdfast.up.running import Places, places, require_trying_out
 
 # Ten thousand events take well under a minute on two idle cores.
 SETTLE_SECONDS = 300.0
@@ -39,6 +39,7 @@ def seed(
     """Load the invented sample county: 20 villages, 5,000 households, 600 workers, 300 vacancies.
 
     Everybody in it is invented, with ID numbers of an area that does not exist. Loading it again changes nothing.
+    Not in production mode.
 
     Example:
 
@@ -46,6 +47,7 @@ def seed(
     """
     with plain_refusals():
         settings = console_settings()
+        require_trying_out(settings, "The sample county is invented and is not loaded in production mode.")
         with_ledger = settings.mode != "demo" if story_ledger is None else story_ledger
         asyncio.run(_seed(settings, when_empty=when_empty, with_ledger=with_ledger))
 

@@ -13,6 +13,7 @@ import typer
 
 from holdfast.console import out, plain_refusals, prefixed
 from holdfast.settings import ConsoleSettings, console_settings, default_data_folder
+from holdfast.up.running import require_trying_out
 
 
 def register(root: typer.Typer) -> None:
@@ -21,7 +22,12 @@ def register(root: typer.Typer) -> None:
 
 def up(
     port: Annotated[int | None, typer.Option(help="Port of the public endpoint.", min=1, max=65535)] = None,
-    seed: Annotated[bool, typer.Option(help="Load the sample county if there is no data yet.")] = True,
+    seed: Annotated[
+        bool | None,
+        typer.Option(
+            "--seed/--no-seed", help="Load the sample county if there is no data yet: so by default, but in production."
+        ),
+    ] = None,
     hang_seconds: Annotated[
         float, typer.Option(help="A part that answers nothing for so long is started again; 0: never.", min=0)
     ] = 30.0,
@@ -30,8 +36,9 @@ def up(
     """Start the whole system and keep it running until Ctrl-C.
 
     PostgreSQL and NATS (embedded, unless HOLDFAST_DATABASE_URL / HOLDFAST_NATS_URL name others), migrations,
-    the sample county, then gateway, households, employment and risk as separate processes. Whichever of them
-    dies or hangs is started again. The data lies in HOLDFAST_DATA, by default in .holdfast.
+    the sample county (not in production mode), then gateway, households, employment and risk as separate
+    processes. Whichever of them dies or hangs is started again. The data lies in HOLDFAST_DATA, by default in
+    .holdfast.
 
     Examples:
 
@@ -40,8 +47,11 @@ def up(
         HOLDFAST_DATA=/tmp/second holdfast up --port 9400
     """
     with plain_refusals():
+        settings = console_settings()
         code = asyncio.run(
-            _until_stopped(console_settings(), port=port, seed=seed, hang_seconds=hang_seconds, quiet=quiet)
+            _until_stopped(
+                settings, port=port, seed=_seed_wanted(seed, settings), hang_seconds=hang_seconds, quiet=quiet
+            )
         )
     raise typer.Exit(code)
 
@@ -67,7 +77,7 @@ async def _until_stopped(
         report=prefixed(only=_worth_a_look) if quiet else prefixed(),
         patience=Patience(silent_seconds=hang_seconds),
     )
-    for note in system.notes:
+    for note in system.claim.notes:
         out.print(note)
     out.print(f"Starting in {system.data} ...")
     try:
@@ -95,6 +105,15 @@ async def _unless(stopping: asyncio.Event, work: Coroutine[None, None, None]) ->
         return True
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
+    return False
+
+
+def _seed_wanted(asked: bool | None, settings: ConsoleSettings) -> bool:
+    """Before anything starts. Raises NotForProduction."""
+    if settings.mode != "production":
+        return asked is not False
+    if asked:
+        require_trying_out(settings, "The sample county is invented and is not loaded in production mode.")
     return False
 
 

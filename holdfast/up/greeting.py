@@ -11,12 +11,15 @@ from rich.text import Text
 
 from holdfast.up.system import System
 
+ISSUER = "keys/issuer.pem"
+KEYS_URL = "HOLDFAST_GATEWAY_JWKS_URL"
 _QUERY = '{ households(area: \\"99/01/01/\\", first: 3) { totalCount edges { node { code memberCount } } } }'
 
 
 def greeting(system: System, *, default_data: Path) -> RenderableType:
     places = system.places()
-    rows = [("GraphQL", f"{places.gateway_url}/graphql", "the one public endpoint; in a browser: GraphiQL")]
+    page = "" if system.mode == "production" else "; in a browser: GraphiQL"
+    rows = [("GraphQL", f"{places.gateway_url}/graphql", f"the one public endpoint{page}")]
     for service in ("households", "employment", "risk"):
         address = f"{system.addresses.http(service)}, gRPC {system.addresses.grpc(service)}"
         rows.append((service, address, "answers the gateway only"))
@@ -29,10 +32,30 @@ def greeting(system: System, *, default_data: Path) -> RenderableType:
     return Group(
         Text(""),
         Text("\n".join(f"{name:<10}  {address:<{width}}  {note}" for name, address, note in rows)),
-        Text("\nA first query, to paste into another terminal:\n", style="bold"),
-        Text(first_query(system, default_data=default_data)),
+        *_first_steps(system, default_data),
         Text("\nCtrl-C stops everything; the data stays.", style="dim"),
     )
+
+
+def _first_steps(system: System, default_data: Path) -> list[Text]:
+    if system.mode != "production":
+        return [
+            Text("\nA first query, to paste into another terminal:\n", style="bold"),
+            Text(first_query(system, default_data=default_data)),
+        ]
+    keys = system.given.get(KEYS_URL, "")
+    trusted = (
+        f"Its keys are read from {keys}."
+        if keys
+        else f"Set {KEYS_URL} to its keys; until then only {ISSUER} is trusted."
+    )
+    return [
+        Text("\nLogging in:\n", style="bold"),
+        Text(
+            "Send a token of the identity provider: Authorization: Bearer <token>; docs/gateway.md lists its claims.\n"
+            + trusted
+        ),
+    ]
 
 
 def first_query(system: System, *, default_data: Path) -> str:

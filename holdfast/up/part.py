@@ -126,6 +126,8 @@ class ServiceProcess:
                 if not raw:
                     return
                 line = raw.decode(errors="replace").rstrip()
+                if not line:
+                    continue
                 file.write(line + "\n")
                 self.last_lines.append(line)
                 self.report(self.name, line)

@@ -38,6 +38,30 @@ class Places:
         return self.data / "run" / "clock-offset"
 
 
+def require_trying_out(settings: ConsoleSettings, refusal: str) -> None:
+    """Raises NotForProduction with these words where the console, or the system started here, is in production mode."""
+    from gateway.login.issuer import NotForProduction
+
+    if "production" in {settings.mode, started_mode(settings.data_folder)}:
+        raise NotForProduction(refusal)
+
+
+def started_mode(data: Path) -> str:
+    """The mode that the system of this data folder was started in last; empty where none was."""
+    try:
+        return _mode_file(data).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def note_mode(data: Path, mode: str) -> None:
+    _mode_file(data).write_text(mode + "\n", encoding="ascii")
+
+
+def _mode_file(data: Path) -> Path:
+    return data / "run" / "mode"
+
+
 def places(settings: ConsoleSettings) -> Places:
     """The system of the settings' data folder, running or not. Raises NeverStarted."""
     data = settings.data_folder

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from holdfast.settings import ROOT
+from holdfast.up.failures import StartFailed
 from holdfast.up.part import ServiceProcess
-from holdfast.up.system import StartFailed, System
+from holdfast.up.system import System
 
 
 async def seed_when_empty(system: System) -> None:

@@ -10,36 +10,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from chassis.embedded import Engines, processes
+from chassis.embedded import EngineFailed, Engines, processes
 from chassis.embedded.account import make_folder
 from chassis.embedded.engines import make_data_folder
-from chassis.embedded.ports import free_port, is_free
 from chassis.embedded.postgres import service_login
 from chassis.embedded.provision import provision
 from chassis.embedded.secrets import Secrets
-from chassis.errors import Breakdown
 from chassis.identity.keys import ensure_keys
 from holdfast.settings import ROOT
-from holdfast.up.addresses import Addresses, anywhere, choose
+from holdfast.up.addresses import Addresses
+from holdfast.up.claim import Claim
 from holdfast.up.engine_part import EnginePart
-from holdfast.up.environment import PROCESSES, SERVICES, SUPERVISED, Surroundings
-from holdfast.up.leftovers import left_behind
+from holdfast.up.environment import SERVICES, SUPERVISED, Surroundings
+from holdfast.up.failures import StartFailed
 from holdfast.up.lock import Lock
 from holdfast.up.part import Part, Report, ServiceProcess
-from holdfast.up.revisions import chains_of, up_to_date
-from holdfast.up.running import Places, places_at
+from holdfast.up.revisions import chains_of, migrations_of, up_to_date
+from holdfast.up.running import Places, note_mode, places_at
 from holdfast.up.supervision import Patience, Supervision
 
 READY_SECONDS = 180.0
 """On a quiet machine it takes about ten; a slow disk or a busy machine is no reason to give up."""
 _GIVE_UP_AFTER = 4
 _FAREWELL = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
-
-
-class StartFailed(Breakdown):
-    """A part did not come up; the message holds its last lines, which carry no personal value."""
-
-    code = "START_FAILED"
 
 
 def _silent(_part: str, _line: str) -> None:
@@ -58,8 +51,6 @@ class System:
     """`async with System.prepare(folder, anywhere=True) as system:` — ready on entry, ended on exit."""
 
     data: Path
-    addresses: Addresses
-    notes: tuple[str, ...]
     mode: str
     admin_database_url: str
     outside_nats_url: str
@@ -68,6 +59,7 @@ class System:
     supervision: Supervision
     parts: dict[str, Part] = field(default_factory=dict, init=False)
     _lock: Lock
+    claim: Claim
     _engines: Engines | None = field(default=None, init=False)
 
     @classmethod
@@ -84,7 +76,7 @@ class System:
         report: Report = _silent,
         patience: Patience | None = None,
     ) -> Self:
-        """Take the data folder and choose addresses; nothing runs yet.
+        """Take the data folder and claim addresses; nothing runs yet.
 
         `beside_others`: free ports far from the usual ones. `patience`: with parts that hang.
         Raises AlreadyRunning, PortTaken, EngineFailed.
@@ -92,27 +84,12 @@ class System:
         data = make_data_folder(data)
         lock = Lock.take(data)
         try:
-            if beside_others:
-                addresses = anywhere(free_port)
-                notes: tuple[str, ...] = ()
-            else:
-                remembered = Addresses.load(data / "run" / "addresses.json")
-                # What a killed supervisor left behind still listens there, until the start ends it.
-                ours = set(remembered.by_name().values()) if remembered and left_behind(data) else set()
-                choice = choose(
-                    remembered=remembered,
-                    gateway_port=gateway_port,
-                    is_free=lambda port: port in ours or is_free(port),
-                    any_free=free_port,
-                )
-                addresses, notes = choice.addresses, choice.notes
+            claim = Claim.take(data, gateway_port=gateway_port, beside_others=beside_others)
         except BaseException:
             lock.release()
             raise
         return cls(
             data=data,
-            addresses=addresses,
-            notes=notes,
             mode=mode,
             admin_database_url=admin_database_url,
             outside_nats_url=nats_url,
@@ -120,7 +97,12 @@ class System:
             report=report,
             supervision=Supervision(report=report, patience=patience or Patience()),
             _lock=lock,
+            claim=claim,
         )
+
+    @property
+    def addresses(self) -> Addresses:
+        return self.claim.addresses
 
     @property
     def gateway_url(self) -> str:
@@ -142,20 +124,40 @@ class System:
         return pid
 
     async def start(self) -> None:
-        """Everything up and ready, or nothing left running. Raises EngineFailed or StartFailed."""
+        """Everything up and ready, or nothing left running. Raises EngineFailed, StartFailed or PortTaken.
+
+        A program that took one of our ports before us is made room for: the start goes on with other ports.
+        """
         try:
-            surroundings = await self._lay_ground()
-            for name in PROCESSES:
-                part = self._service(name, surroundings)
-                self.parts[name] = part
-                await part.start()
-                self.supervision.watch(part)
-            await self.until_ready(READY_SECONDS)
+            while not await self._started():
+                self.report("holdfast", "A port was taken meanwhile; starting again with others.")
         except BaseException:
             await self.stop()
             raise
 
+    async def _started(self) -> bool:
+        """False when a port was lost and others are claimed now."""
+        try:
+            await self._clear_ground()
+            # It needs no engine, so it is imported while those start.
+            await self._start_process("gateway")
+            await self._lay_ground()
+            for name in SERVICES:
+                await self._start_process(name)
+            await self.until_ready(READY_SECONDS)
+        except (EngineFailed, StartFailed):
+            await self._end_parts()
+            if not self.claim.move():
+                raise
+            return False
+        return True
+
     async def stop(self) -> None:
+        await self._end_parts()
+        self.claim.release()
+        self._lock.release()
+
+    async def _end_parts(self) -> None:
         """The gateway first, so that nobody asks what is going; then the services; the engines last."""
         gateway = [part for name, part in self.parts.items() if name == "gateway"]
         services = [part for name, part in self.parts.items() if name in SERVICES]
@@ -163,10 +165,10 @@ class System:
         for group in (gateway, services, engines):
             await self.supervision.end(group)
         self.parts.clear()
+        self.supervision.ended.clear()
         if self._engines is not None:
             await self._engines.stop()
             self._engines = None
-        self._lock.release()
 
     async def ready(self) -> Mapping[str, bool]:
         """By part, whether it answers that it can work."""
@@ -194,28 +196,38 @@ class System:
                 raise StartFailed(self._what_they_said(hopeless or waiting))
             await asyncio.sleep(0.1)
 
+    async def _start_process(self, name: str) -> None:
+        part = self._service(name, self._surroundings())
+        self.parts[name] = part
+        await part.start()
+        self.supervision.watch(part)
+
     async def migrate_only(self) -> None:
         """Engines and databases up to date, then everything ended again."""
         try:
+            await self._clear_ground()
             await self._lay_ground()
         finally:
             await self.stop()
 
-    async def _lay_ground(self) -> Surroundings:
-        """Keys, engines, and every service's own migrations by the command an operator uses, side by side."""
+    async def _clear_ground(self) -> None:
+        """What a killed supervisor left is ended; folders and keys are there."""
         await self._end_leftovers()
         make_folder(self.data / "logs", mode=0o700)
         ensure_keys(self.data / "keys")
+
+    async def _lay_ground(self) -> None:
+        """Engines, and every service's own migrations, side by side."""
         await self._start_engines()
         self.addresses.save(self.data / "run" / "addresses.json")
+        note_mode(self.data, self.mode)
         around = self._surroundings()
         await _all(self._migrate_one(service, around) for service in SERVICES)
-        return around
 
     async def _migrate_one(self, service: str, around: Surroundings) -> None:
         if await up_to_date(around.database_urls[service], chains_of(service)):
             return
-        process = self._service(service, around, words=(f"{service}_service", "migrate"))
+        process = self._service(service, around, words=("chassis.migrate", str(migrations_of(service))))
         await process.start()
         try:
             code = await process.wait()

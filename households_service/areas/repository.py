@@ -20,6 +20,7 @@ ROWS_PER_INSERT = 2000
 class AreaRepository:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._zones: dict[str, ZoneInfo] = {}
 
     async def add(self, *new: Area) -> None:
         rows = [
@@ -143,8 +144,13 @@ class AreaRepository:
         return children
 
     async def zones_of(self, paths: Iterable[str]) -> Mapping[str, ZoneInfo]:
-        query = select(areas.c.path, areas.c.time_zone).where(one_of(areas.c.path, set(paths)))
-        return {row.path: ZoneInfo(row.time_zone) for row in await self._connection.execute(query)}
+        """Asked for many times in one transaction, read once."""
+        wanted = set(paths)
+        unread = wanted - self._zones.keys()
+        if unread:
+            query = select(areas.c.path, areas.c.time_zone).where(one_of(areas.c.path, unread))
+            self._zones |= {row.path: ZoneInfo(row.time_zone) for row in await self._connection.execute(query)}
+        return {path: self._zones[path] for path in wanted if path in self._zones}
 
     async def _read(self, *conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[Area]:
         page = select(areas).where(*conditions).order_by(areas.c.path).limit(limit).subquery()
@@ -162,7 +168,9 @@ class AreaRepository:
         by_id: dict[UUID, list[Row[tuple[object, ...]]]] = defaultdict(list)
         for row in await self._connection.execute(query):
             by_id[row.id].append(row)
-        return [_area(rows) for rows in by_id.values()]
+        found = [_area(rows) for rows in by_id.values()]
+        self._zones |= {area.path: area.zone for area in found}
+        return found
 
 
 def _under(prefix: str, level: AreaLevel | None) -> ColumnElement[bool]:

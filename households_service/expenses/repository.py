@@ -64,11 +64,13 @@ class ExpenseRepository:
         if not versions:
             return
         last = {expense.id: expense for expense in versions}
-        await self._connection.execute(
-            update(rigid_expenses)
-            .where(one_of(rigid_expenses.c.id, last), _present())
-            .values(superseded_at=versions[0].recorded_at)
-        )
+        old = [one.id for one in versions if one.version > 1]
+        if old:
+            await self._connection.execute(
+                update(rigid_expenses)
+                .where(one_of(rigid_expenses.c.id, old), _present())
+                .values(superseded_at=versions[0].recorded_at)
+            )
         await self._connection.execute(
             insert(rigid_expenses),
             [{**_row(one), "superseded_at": None if one is last[one.id] else one.recorded_at} for one in versions],

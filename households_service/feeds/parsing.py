@@ -171,7 +171,8 @@ class _Reader:
 def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed: Sequence[str]) -> ParsedRecord:
     reader, feed = _Reader(cells, row), rules.feed
     for name in malformed:
-        reader.report(CellNotInList("A text, a number or nothing is needed here."), name)
+        needed = "An object of identifiers" if name == "person" else "A text, a number or nothing"
+        reader.report(CellNotInList(f"{needed} is needed here."), name)
     for name, expected in (("department", rules.department), ("batchId", rules.batch_id)):
         given = reader.read(name, optional_text)
         if given is not None and given != expected:

@@ -193,12 +193,12 @@ async def _people_of(uow: HouseholdsUnitOfWork, persons: Sequence[PersonReferenc
         numbers.update(repair_candidates(person.mistyped_number or ""))
     codes = {person.household_code for person in persons if person.household_code is not None}
     villages = {person.village_code for person in persons if person.village_code is not None}
-    carriers = await uow.members.by_id_numbers(sorted(numbers))
-    named = await uow.households.by_codes(sorted(codes))
-    families = await uow.members.of_households([household.id for household in named.values()])
-    owners = await uow.households.by_ids({member.household_id for member in carriers.values()})
+    carriers = await uow.members.by_id_numbers(sorted(numbers)) if numbers else {}
+    named = await uow.households.by_codes(sorted(codes)) if codes else {}
+    families = await uow.members.of_households([household.id for household in named.values()]) if named else {}
+    owners = await uow.households.by_ids({member.household_id for member in carriers.values()}) if carriers else {}
     households = {household.id: household for household in (*named.values(), *owners.values())}
-    areas = await uow.areas.by_paths({household.area_path for household in households.values()})
+    areas = await uow.areas.by_paths({household.area_path for household in households.values()}) if households else {}
     people = _People(within=within, codes=frozenset(named))
     for number, member in carriers.items():
         if member.area_path.startswith(within):
@@ -211,7 +211,7 @@ async def _people_of(uow: HouseholdsUnitOfWork, persons: Sequence[PersonReferenc
             for member in families.get(household.id, ())
             if member.left_on is None
         ]
-    by_code = await uow.areas.by_codes(sorted(villages), uow.today)
+    by_code = await uow.areas.by_codes(sorted(villages), uow.today) if villages else {}
     people.village_paths = {code: area.path for code, area in by_code.items()}
     return people
 

@@ -58,6 +58,6 @@ async def places_of(
         points = await uow.points.by_numbers(sorted(numbers))
         inside = (point for point in points.values() if point.area_path.startswith(within))
         return _Points({point.number: Place(area_path=point.area_path, point_id=point.id) for point in inside})
-    codes = {code for record in records if (code := record.details.text(AREA)) is not None}
-    areas = await uow.areas.by_codes(sorted(codes), uow.today)
+    codes = {code for record in records if subject is Subject.AREA and (code := record.details.text(AREA)) is not None}
+    areas = await uow.areas.by_codes(sorted(codes), uow.today) if codes else {}
     return _Areas({code: Place(area_path=area.path) for code, area in areas.items() if area.path.startswith(within)})

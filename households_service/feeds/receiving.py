@@ -21,6 +21,7 @@ from households_service.feeds.details import Details
 from households_service.feeds.domain import (
     RAW_ROW_DAYS,
     BatchAccount,
+    BatchState,
     DepartmentBatch,
     LinkRule,
     ReviewReason,
@@ -73,13 +74,15 @@ class _Step:
 
 
 async def take_records(
-    uow: HouseholdsUnitOfWork, batch: DepartmentBatch, parsed: Sequence[ParsedRecord]
+    uow: HouseholdsUnitOfWork, batch: DepartmentBatch, parsed: Sequence[ParsedRecord], *, whole: bool = False
 ) -> DepartmentBatch:
     """Within the caller's transaction, in the order of the batch, in a fixed number of queries.
 
-    Returns the batch with its new account.
+    Returns the batch with its new account. `whole`: these are all records of a batch that is not stored yet, and
+    the department is locked; else they are a step of one that is.
     """
-    await uow.batches.lock_department(batch.department)
+    if not whole:
+        await uow.batches.lock_department(batch.department)
     feed = feed_of(batch.department)
     records = [row.record for row in parsed if row.record is not None]
     named = {record.record_id for record in records} | {record.corrects for record in records if record.corrects}
@@ -93,17 +96,21 @@ async def take_records(
         account=batch.account,
     )
     known = {record.household_id for record in step.book.all_newest() if record.household_id is not None}
-    await uow.records.lock_households(known | step.links.likely)
+    households = await uow.households.lock(known | step.links.likely)
     for row in parsed:
         step.account = replace(step.account, read=step.account.read + 1)
         _take(step, row)
+    counted = replace(batch, account=step.account)
+    if whole:
+        counted = replace(counted, state=BatchState.DONE, finished_at=uow.now)
+        await uow.batches.add(counted)
+    else:
+        await uow.batches.save(counted)
     await step.book.write(uow)
     await uow.link_decisions.add(step.decisions)
     await uow.batches.add_issues(batch, step.issues)
     await uow.batches.add_raw(step.raw)
-    await take_effect(uow, feed, step.linked)
-    counted = replace(batch, account=step.account)
-    await uow.batches.save(counted)
+    await take_effect(uow, feed, step.linked, households=households)
     return counted
 
 

@@ -14,7 +14,6 @@ from households_service.feeds.field_cells import stored_details
 from households_service.feeds.refusals import UnknownReviewRow
 from households_service.feeds.tables import department_records
 from households_service.metadata import one_of
-from households_service.registry.tables import households
 
 
 class RecordRepository:
@@ -80,16 +79,6 @@ class RecordRepository:
         for row in await self._connection.execute(query):
             found[row.household_id].append(_record(row))
         return found
-
-    async def lock_households(self, household_ids: Iterable[UUID]) -> None:
-        """Whose statements will be told: one writer at a time, in one order."""
-        query = (
-            select(households.c.id)
-            .where(one_of(households.c.id, sorted(set(household_ids))))
-            .order_by(households.c.id)
-            .with_for_update()
-        )
-        await self._connection.execute(query)
 
     async def review_row(self, row_id: UUID, *, lock: bool = False) -> StoredRecord:
         """Raises UnknownReviewRow, also for records that never waited for a person."""

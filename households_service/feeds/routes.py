@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 from fastapi.responses import JSONResponse
 
 from chassis.caller import Caller, caller_of
+from chassis.errors import InvalidInput
 from chassis.ids import parse_id
 from households_service.feeds.domain import DepartmentBatch
 from households_service.feeds.service import Envelope, find_batch, submit_file
@@ -35,6 +36,8 @@ def department_record_routes(begin: Begin, store: FileStore) -> APIRouter:
         """`mappedHeader` (repeated) is "header=column". Answers {batchKey, state}; follow it by `departmentBatch`."""
         sent = await read_upload(file)
         pairs = [text.rpartition("=") for text in mapped or ()]
+        if any(not (header and column) for header, _, column in pairs):
+            raise InvalidInput("A mapping is written header=column.", field="mappedHeader")
         choice = HeaderChoice(
             mapped=tuple((header, column) for header, _, column in pairs), ignored=tuple(ignored or ())
         )

@@ -14,6 +14,7 @@ from chassis.errors import Forbidden
 from chassis.identity import Actor, ScopeKind
 from chassis.ids import new_id
 from households_service.access import POLICY, Action
+from households_service.areas.domain import level_of
 from households_service.feeds.catalogue.known import feed_of
 from households_service.feeds.departments import Department, department_of
 from households_service.feeds.domain import LARGEST_BATCH, BatchAccount, BatchState, DepartmentBatch
@@ -67,13 +68,9 @@ async def submit_batch(
     before = await _replayed(uow, batch)
     if before is not None:
         return before
-    await uow.batches.add(batch)
     rules = await batch_rules(uow, batch, purpose_code=envelope.purpose_code)
     parsed = [parse_json_record(record, row=row, rules=rules) for row, record in enumerate(records, start=1)]
-    taken = await take_records(uow, batch, parsed)
-    done = replace(taken, state=BatchState.DONE, finished_at=uow.now)
-    await uow.batches.save(done)
-    return done
+    return await take_records(uow, batch, parsed, whole=True)
 
 
 async def submit_file(
@@ -181,11 +178,12 @@ async def _open(uow: HouseholdsUnitOfWork, actor: Actor, envelope: Envelope) -> 
 
 
 def _feed_area(scope: Scope, actor: Actor, wanted: str | None) -> str:
-    """The area whose people a feed may speak of. Raises FeedAreaMissing or Forbidden."""
+    """The area whose people a feed may speak of. Raises FeedAreaMissing, MalformedAreaPath or Forbidden."""
     if wanted is None:
         if len(actor.areas) != 1:
             raise FeedAreaMissing("Say for which area the feed is meant.", field="areaPath")
         return actor.areas[0]
+    level_of(wanted)
     if ScopeKind.SYSTEM not in scope.kinds and not actor.covers_area(wanted):
         raise Forbidden("This lies outside what you may act on.", field="areaPath")
     return wanted

@@ -148,12 +148,14 @@ def match_headers(header: Sequence[str], known: ColumnSet, choice: HeaderChoice 
 
 def is_banned(header: str, *, health_detail: bool = False) -> bool:
     text = _clean(header)
+    # Sheets set two characters wide apart: "民 族".
+    joined = _NOISE.sub("", text)
     words = set(re.split(r"[^a-z0-9]+", _split_camel(text).casefold()))
     spaced = " ".join(re.split(r"[^a-z0-9]+", _split_camel(text).casefold()))
     han = BANNED_HAN + (HEALTH_DETAIL_HAN if health_detail else ())
     latin = BANNED_WORDS + (HEALTH_DETAIL_WORDS if health_detail else ())
     return (
-        any(term in text for term in han)
+        any(term in joined for term in han)
         or any(word in words for word in latin)
         or any(phrase in spaced for phrase in BANNED_PHRASES)
     )

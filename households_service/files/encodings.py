@@ -31,9 +31,8 @@ def decode(content: bytes) -> tuple[str, str]:
         )
     try:
         return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    text = _strict(content, "gb18030")
+    except UnicodeDecodeError as error:
+        text = _gb18030(content, fault_in_utf8=_row(content, error.start))
     if _looks_spoilt(text):
         raise FileEncodingUnknown(
             "The text is neither UTF-8 nor sensible GB18030: save the file as UTF-8 and send it again."
@@ -46,8 +45,25 @@ def _strict(content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise FileEncodingUnknown(
-            f"The bytes at position {error.start} are not {encoding.upper()}: save the file as UTF-8 and send it again."
+            f"Row {_row(content, error.start)} is not {encoding.upper()}, as the file's mark says:"
+            " save the file as UTF-8 and send it again."
         ) from error
+
+
+def _gb18030(content: bytes, *, fault_in_utf8: int) -> str:
+    """The sender knows which of both was meant, so both faults are told."""
+    try:
+        return content.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise FileEncodingUnknown(
+            f"The file is neither UTF-8 (fault in row {fault_in_utf8}) nor GB18030 (fault in row"
+            f" {_row(content, error.start)}): save the file as UTF-8 and send it again."
+        ) from error
+
+
+def _row(content: bytes, position: int) -> int:
+    """As an editor counts lines; the header is the first."""
+    return content.count(b"\n", 0, position) + 1
 
 
 def _looks_spoilt(text: str) -> bool:

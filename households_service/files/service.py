@@ -8,9 +8,9 @@ from hashlib import sha256
 from uuid import UUID
 
 from chassis.ids import new_id
+from chassis.sizes import LARGEST_FILE
 from chassis.timers import DueTimer, TimerKind
 from households_service.files.domain import (
-    MAX_FILE_BYTES,
     RETENTION_DAYS,
     FileEmpty,
     FileFormat,
@@ -64,8 +64,8 @@ async def keep(
     area_path: str,
     department: str | None = None,
 ) -> StoredFile:
-    if len(content) > MAX_FILE_BYTES:
-        raise FileTooLarge(f"A file has at most {MAX_FILE_BYTES // 1024 // 1024} MB.", field="file")
+    if len(content) > LARGEST_FILE:
+        raise FileTooLarge(f"A file has at most {LARGEST_FILE:,} bytes.", field="file")
     file = StoredFile(
         id=new_id(),
         purpose=purpose,

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from chassis.errors import InvalidInput
-from households_service.files.domain import MAX_FILE_BYTES, FileTooLarge
+from chassis.sizes import LARGEST_FILE
+from households_service.files.domain import FileTooLarge
 
 _CHUNK_BYTES = 1024 * 1024
 
@@ -44,7 +45,7 @@ def required_field(value: str, name: str) -> str:
     return value.strip()
 
 
-async def read_limited(file: Readable, limit: int = MAX_FILE_BYTES) -> bytes:
+async def read_limited(file: Readable, limit: int = LARGEST_FILE) -> bytes:
     """Raises FileTooLarge as soon as the limit is passed, whatever length was announced."""
     chunks: list[bytes] = []
     size = 0

@@ -116,7 +116,9 @@ async def weigh_people(
     when it is not given. `shown_from`: log odds from which somebody is worth a look.
     """
     model = await uow.link_models.in_force()
-    villages = await uow.areas.paths_of_codes(sorted({one.village_code for one in asked if one.village_code}), uow.today)
+    villages = await uow.areas.paths_of_codes(
+        sorted({one.village_code for one in asked if one.village_code}), uow.today
+    )
     places = {code: place_digits(path) for code, path in villages.items()}
     traits = [Traits(name=one.name, birth=one.birth, place=places.get(one.village_code, "")) for one in asked]
     keyed = await uow.link_keys.candidates(traits, within=within, most=most)

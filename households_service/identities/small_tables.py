@@ -64,9 +64,7 @@ def _dates(texts: Sequence[str]) -> DateColumn:
     parts = np.array([_date(text) for text in texts], dtype=np.int32).reshape(-1, 3)
     year, month, day = parts[:, 0], parts[:, 1], parts[:, 2]
     codes: Int32 = np.where(year > 0, year * 10_000 + month * 100 + day, BLANK).astype(np.int32)
-    return DateColumn(
-        year=year.astype(np.int16), month=month.astype(np.int8), day=day.astype(np.int8), codes=codes
-    )
+    return DateColumn(year=year.astype(np.int16), month=month.astype(np.int8), day=day.astype(np.int8), codes=codes)
 
 
 @lru_cache(maxsize=16_384)

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 
@@ -29,6 +29,9 @@ _DATE_FORMS = (
     re.compile(r"^(\d{4})(\d{2})(\d{2})$"),
 )
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
+_AMOUNT = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+# Rounded to the digits of a narrow cell: what is lost is not guessed.
+_ROUNDED = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+")
 YES = frozenset({"是", "y", "yes", "true", "1", "有", "√"})
 NO = frozenset({"否", "n", "no", "false", "0", "无", "×"})
 
@@ -150,10 +153,14 @@ def amount_of(cell: Cell) -> Decimal | None:
     text = text.removeprefix("¥").removesuffix("元").strip()
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):
         text = text.replace(",", "")
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise CellNotANumber("An amount such as 1234.56 is needed here.") from None
+    if not isinstance(cell, float):
+        if _ROUNDED.fullmatch(text):
+            raise CellNotANumber(
+                "A spreadsheet turned this amount into a rounded number: format the column as text and type it again."
+            )
+        if not _AMOUNT.fullmatch(text):
+            raise CellNotANumber("An amount such as 1234.56 is needed here.")
+    amount = Decimal(text)
     if not amount.is_finite() or abs(amount) >= Decimal(10) ** 12:
         raise CellNotANumber("The amount is no number or too large.")
     cents = amount.quantize(Decimal("0.01"))

@@ -45,7 +45,8 @@ class RegisteredAlready:
     """What the registry holds of the things a file names."""
 
     household_codes: frozenset[str]
-    id_numbers: frozenset[str]
+    id_numbers: Mapping[str, str | None]
+    """With the code of the household that the person belongs to; None: one that the file does not name."""
 
 
 def check_rows(parsed: Sequence[ParsedRow], villages: VillageIndex, *, within: str) -> CheckedFile:
@@ -147,10 +148,11 @@ def _known(draft: HouseholdDraft, registered: RegisteredAlready) -> Iterable[Row
             row=draft.rows[0].number,
             column=sheet.HOUSEHOLD_CODE,
             code=DUPLICATE_HOUSEHOLD,
-            message="A household with this code is registered already, with other content.",
+            message="This household is registered already with other content; an import changes none.",
         )
     for row in draft.rows:
-        if row.id_number is not None and row.id_number.text in registered.id_numbers:
+        number = "" if row.id_number is None else row.id_number.text
+        if number in registered.id_numbers and registered.id_numbers[number] != draft.code:
             yield RowIssue(
                 row=row.number,
                 column=sheet.ID_NUMBER,

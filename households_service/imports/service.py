@@ -12,6 +12,7 @@ from chassis.errors import NotFound
 from chassis.identity import Actor
 from chassis.ids import new_id
 from households_service.access import POLICY, Action
+from households_service.areas.domain import level_of
 from households_service.files.columns import HeaderChoice
 from households_service.files.domain import FileFormat, FilePurpose, StoredFile
 from households_service.files.issues import RowIssue
@@ -35,7 +36,9 @@ async def upload_registry_file(
     uow: HouseholdsUnitOfWork, store: FileStore, actor: Actor, *, file_name: str, content: bytes, area_path: str
 ) -> StoredFile:
     """`area_path`: the county or township that the file speaks of; its rows may not leave it."""
-    POLICY.require(actor, Action.IMPORT_REGISTRY).require(area_path=area_path)
+    scope = POLICY.require(actor, Action.IMPORT_REGISTRY)
+    level_of(area_path)
+    scope.require(area_path=area_path)
     await uow.areas.get(area_path)
     return await keep_upload(
         uow,

@@ -138,21 +138,26 @@ async def _compare(job: Job, asked: RegistryImport, checked: CheckedFile) -> _Co
     codes = [draft.code for draft in checked.drafts]
     numbers = [row.id_number.text for draft in checked.drafts for row in draft.rows if row.id_number is not None]
     known: dict[str, ImportedHousehold] = {}
-    taken: set[str] = set()
-    owned: set[str] = set()
+    taken: dict[str, UUID] = {}
+    owned: dict[str, UUID] = {}
     async with job.begin() as uow:
         for start in range(0, len(codes), CODES_PER_QUERY):
             part = codes[start : start + CODES_PER_QUERY]
             known |= await uow.imports.imported(part)
-            taken |= set(await uow.households.by_codes(part))
+            taken |= {code: household.id for code, household in (await uow.households.by_codes(part)).items()}
         for start in range(0, len(numbers), CODES_PER_QUERY):
-            owned |= set(await uow.members.by_id_numbers(numbers[start : start + CODES_PER_QUERY]))
+            found = await uow.members.by_id_numbers(numbers[start : start + CODES_PER_QUERY])
+            owned |= {number: member.household_id for number, member in found.items()}
         same = frozenset(
             draft.code
             for draft in checked.drafts
             if draft.code in known and known[draft.code].content_token == content_token(uow, draft)
         )
-    registered = RegisteredAlready(household_codes=frozenset(taken), id_numbers=frozenset(owned))
+    code_of = {household_id: code for code, household_id in taken.items()}
+    registered = RegisteredAlready(
+        household_codes=frozenset(taken),
+        id_numbers={number: code_of.get(household_id) for number, household_id in owned.items()},
+    )
     fresh, unchanged = check_registry(checked, registered, same)
     return _Comparison(
         fresh=fresh,

@@ -46,11 +46,13 @@ class LedgerRepository:
         if not versions:
             return
         last = {entry.id: entry for entry in versions}
-        await self._connection.execute(
-            update(ledger_entries)
-            .where(one_of(ledger_entries.c.id, last), _present())
-            .values(superseded_at=versions[0].recorded_at)
-        )
+        old = [one.id for one in versions if one.version > 1]
+        if old:
+            await self._connection.execute(
+                update(ledger_entries)
+                .where(one_of(ledger_entries.c.id, old), _present())
+                .values(superseded_at=versions[0].recorded_at)
+            )
         await self._connection.execute(
             insert(ledger_entries),
             [{**_row(one), "superseded_at": None if one is last[one.id] else one.recorded_at} for one in versions],

@@ -5,6 +5,7 @@ Nothing on ethnicity, religion, politics or attitude exists here, and nothing ma
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -93,6 +94,9 @@ class BirthDateInFuture(InvalidInput):
     code = "BIRTH_DATE_IN_FUTURE"
 
 
+_PHONE = re.compile(r"[0-9+()\- ]{5,20}")
+
+
 class ReasonMissing(InvalidInput):
     code = "REASON_MISSING"
 
@@ -108,8 +112,10 @@ class PersonalDetails:
     def __post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > 100:
             raise InvalidInput("A name has 1 to 100 characters.", field="name")
-        if self.phone is not None and not (5 <= len(self.phone) <= 20):
-            raise InvalidInput("A phone number has 5 to 20 characters.", field="phone")
+        if not self.name.isprintable():
+            raise InvalidInput("A name holds no control characters.", field="name")
+        if self.phone is not None and not _PHONE.fullmatch(self.phone):
+            raise InvalidInput("A phone number has 5 to 20 digits, blanks and + - ( ) characters.", field="phone")
 
     def __repr__(self) -> str:
         """Never the values: a repr ends in logs and tracebacks."""

@@ -50,8 +50,7 @@ async def serve_households(
     wanted = sorted(set(household_ids))
     if len(wanted) > MOST_SERVED_AT_ONCE:
         raise InvalidInput(f"At most {MOST_SERVED_AT_ONCE} households at once.", field="householdIds")
-    await uow.records.lock_households(wanted)
-    found = await uow.households.by_ids(wanted)
+    found = await uow.households.lock(wanted)
     for place, household_id in enumerate(wanted):
         household = found.get(household_id)
         if household is None or household.removed_on is not None or not scope.covers(area_path=household.area_path):

@@ -82,6 +82,14 @@ class HouseholdRepository:
         query = select(households).where(one_of(households.c.id, ids), _seen(sight))
         return {row.id: _household(row) for row in await self._connection.execute(query)}
 
+    async def lock(self, ids: Iterable[UUID]) -> Mapping[UUID, Household]:
+        """For who changes what belongs to them: one writer at a time, in one order, until the transaction ends."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return {}
+        query = select(households).where(one_of(households.c.id, wanted)).order_by(households.c.id).with_for_update()
+        return {row.id: _household(row) for row in await self._connection.execute(query)}
+
     async def by_codes(self, codes: Iterable[str], sight: Sight | None = None) -> Mapping[str, Household]:
         query = select(households).where(one_of(households.c.code, codes), _seen(sight))
         return {row.code: _household(row) for row in await self._connection.execute(query)}

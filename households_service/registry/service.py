@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from chassis.access import Scope
+from chassis.errors import InvalidInput
 from chassis.identity import Actor
 from chassis.ids import new_id
 from households_service.access import POLICY, Action
@@ -85,6 +86,8 @@ async def register_households(
             raise HouseholdCodeTaken("A household carries this code already.", field=f"{at}code")
         taken.add(asked.code)
         today = uow.today
+        if asked.registered_on is not None and asked.registered_on > today:
+            raise InvalidInput("A household is not registered in the future.", field=f"{at}registeredOn")
         household = Household(
             id=new_id(),
             code=asked.code,

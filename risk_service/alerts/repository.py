@@ -58,7 +58,7 @@ class AlertRepository:
         return None if row is None else alert_of(row)
 
     async def many(self, ids: Sequence[UUID]) -> dict[UUID, Alert]:
-        rows = await self.connection.execute(select(alerts).where(alerts.c.id.in_(ids)))
+        rows = await self.connection.execute(select(alerts).where(one_of(alerts.c.id, ids)))
         return {row.id: alert_of(row) for row in rows}
 
     async def open_of(self, household_id: UUID, factor: RiskFactor) -> Alert | None:
@@ -108,7 +108,7 @@ class AlertRepository:
         """Most urgent first."""
         query = (
             select(alerts)
-            .where(alerts.c.household_id.in_(ids), OPEN)
+            .where(one_of(alerts.c.household_id, ids), OPEN)
             .order_by(alerts.c.level.desc(), alerts.c.raised_at, alerts.c.id)
         )
         found: dict[UUID, list[Alert]] = {}
@@ -120,7 +120,7 @@ class AlertRepository:
         """The last day of the light watch, by household."""
         query = (
             select(alerts.c.household_id, func.max(alerts.c.watch_until).label("until"))
-            .where(alerts.c.household_id.in_(ids), alerts.c.watch_until.is_not(None))
+            .where(one_of(alerts.c.household_id, ids), alerts.c.watch_until.is_not(None))
             .group_by(alerts.c.household_id)
         )
         return {row.household_id: row.until for row in await self.connection.execute(query)}
@@ -209,7 +209,7 @@ class AlertRepository:
             number = func.row_number().over(
                 partition_by=alerts.c.household_id, order_by=_ORDERS[AlertOrder.NEWEST_FIRST]
             )
-            inside = _matching(Visibility(everything=True), wanted) & alerts.c.household_id.in_(ids)
+            inside = _matching(Visibility(everything=True), wanted) & one_of(alerts.c.household_id, ids)
             if after is not None:
                 inside &= _behind(AlertOrder.NEWEST_FIRST, after)
             numbered = select(alerts.c.id, number.label("number")).where(inside).subquery()

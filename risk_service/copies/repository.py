@@ -140,12 +140,12 @@ class CopyRepository:
         return (await self.households([household_id])).get(household_id)
 
     async def households(self, ids: Sequence[UUID]) -> dict[UUID, HouseholdCopy]:
-        rows = (await self.connection.execute(select(households).where(households.c.id.in_(ids)))).all()
+        rows = (await self.connection.execute(select(households).where(one_of(households.c.id, ids)))).all()
         if not rows:
             return {}
         people: dict[UUID, list[MemberCopy]] = {}
         for row in await self.connection.execute(
-            select(members).where(members.c.household_id.in_(ids)).order_by(members.c.id)
+            select(members).where(one_of(members.c.household_id, ids)).order_by(members.c.id)
         ):
             people.setdefault(row.household_id, []).append(
                 MemberCopy(
@@ -161,7 +161,7 @@ class CopyRepository:
             )
         paired: dict[UUID, list[UUID]] = {}
         for row in await self.connection.execute(
-            select(pairings).where(pairings.c.household_id.in_(ids)).order_by(pairings.c.officer_id)
+            select(pairings).where(one_of(pairings.c.household_id, ids)).order_by(pairings.c.officer_id)
         ):
             paired.setdefault(row.household_id, []).append(row.officer_id)
         return {
@@ -182,7 +182,7 @@ class CopyRepository:
     async def received(self, ids: Sequence[UUID]) -> dict[UUID, BasisCopy]:
         """The newest RECEIVED_12M totals by household."""
         query = select(statements).where(
-            statements.c.household_id.in_(ids), statements.c.basis == IncomeBasis.RECEIVED_12M.value
+            one_of(statements.c.household_id, ids), statements.c.basis == IncomeBasis.RECEIVED_12M.value
         )
         return {
             row.household_id: BasisCopy(
@@ -212,26 +212,26 @@ class CopyRepository:
 
     async def areas_of(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         """Area path by household."""
-        query = select(households.c.id, households.c.area_path).where(households.c.id.in_(ids))
+        query = select(households.c.id, households.c.area_path).where(one_of(households.c.id, ids))
         return {row.id: row.area_path for row in await self.connection.execute(query)}
 
     async def reaches(self, ids: Sequence[UUID]) -> dict[UUID, Reach]:
         """Three queries for any number of households."""
         found = (
             await self.connection.execute(
-                select(households.c.id, households.c.area_path).where(households.c.id.in_(ids))
+                select(households.c.id, households.c.area_path).where(one_of(households.c.id, ids))
             )
         ).all()
         subjects: dict[UUID, set[str]] = {}
         paired = (
             select(pairings.c.household_id, officers.c.subject)
             .join(officers, officers.c.id == pairings.c.officer_id)
-            .where(pairings.c.household_id.in_(ids), officers.c.active)
+            .where(one_of(pairings.c.household_id, ids), officers.c.active)
         )
         for row in await self.connection.execute(paired):
             subjects.setdefault(row.household_id, set()).add(row.subject)
         people: dict[UUID, set[UUID]] = {}
-        living = select(members.c.household_id, members.c.id).where(members.c.household_id.in_(ids))
+        living = select(members.c.household_id, members.c.id).where(one_of(members.c.household_id, ids))
         for row in await self.connection.execute(living):
             people.setdefault(row.household_id, set()).add(row.id)
         return {

@@ -47,7 +47,7 @@ async def settle(uow: RiskUnitOfWork) -> None:
     if not uow.arrivals:
         return
     households, statements = uow.arrivals.take()
-    known = await uow.copies.households([household.id for household in households])
+    known = await uow.copies.households([household.id for household in households]) if households else {}
     changed = [household for household in households if known.get(household.id) != household]
     await uow.copies.put_households(changed, known)
     for household in changed:

@@ -15,6 +15,7 @@ import pytest
 from chassis.subscription import Subscription
 from chassis.uow import UnitOfWork
 from employment_service.copies.subscribers import HOUSEHOLDS
+from households_service.main import SUBSCRIPTIONS as HOUSEHOLDS_HEARS
 from risk_service.main import SUBSCRIPTIONS
 from tests.contract import catalogue
 
@@ -106,7 +107,11 @@ def test_rules_know_their_own_service_and_the_errors(room: Path) -> None:
 
 
 def test_whoever_listens_listens_to_an_event_of_its_source() -> None:
-    subscriptions: list[tuple[str, set[str]]] = [_told(HOUSEHOLDS), *(_told(each) for each in SUBSCRIPTIONS)]
+    subscriptions: list[tuple[str, set[str]]] = [
+        _told(HOUSEHOLDS),
+        *(_told(each) for each in SUBSCRIPTIONS),
+        *(_told(each) for each in HOUSEHOLDS_HEARS),
+    ]
 
     assert len(subscriptions) == _subscriptions_in_code(), "Add the new subscription to this test."
     for source, heard in subscriptions:
@@ -119,6 +124,7 @@ def test_whoever_listens_listens_to_an_event_of_its_source() -> None:
 def test_no_service_listens_to_itself() -> None:
     assert HOUSEHOLDS.source != "employment"
     assert {each.source for each in SUBSCRIPTIONS} & {"risk"} == set()
+    assert {each.source for each in HOUSEHOLDS_HEARS} & {"households"} == set()
 
 
 def _told(subscription: Subscription[Work]) -> tuple[str, set[str]]:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -84,6 +85,20 @@ async def test_up_greets_with_a_first_query_stops_cleanly_and_a_killed_one_is_ta
         assert second.returncode == 0
         assert output.decode().splitlines()[-1] == "Stopped."
         assert left_behind(data) == []
+
+
+async def test_a_start_that_loses_ports_goes_on_with_others() -> None:
+    async with scratch_folder("e2e") as data:
+        said: list[str] = []
+        system = System.prepare(data, beside_others=True, report=lambda _, line: said.append(line))
+        lost = system.addresses
+        with socket.create_server(("127.0.0.1", lost.postgres)), socket.create_server(("127.0.0.1", lost.gateway)):
+            await system.start()
+        assert all((await system.ready()).values())
+        assert {lost.postgres, lost.gateway}.isdisjoint(system.addresses.by_name().values())
+        assert Addresses.load(data / "run" / "addresses.json") == system.addresses
+        assert said.count("A port was taken meanwhile; starting again with others.") == 1
+        await system.stop()
 
 
 async def test_the_same_system_runs_on_engines_that_someone_else_keeps() -> None:

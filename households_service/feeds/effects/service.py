@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from households_service.feeds.book import Linked
 from households_service.feeds.catalogue.declaration import EffectKind, Feed, Subject
 from households_service.feeds.domain import AreaConditionReported, DepartmentRecordLinked, StoredRecord
 from households_service.feeds.effects.registry import EFFECTS
+from households_service.registry.domain import Household
 from households_service.statements.service import announce_statements
 from households_service.uow import HouseholdsUnitOfWork
 
@@ -17,24 +18,23 @@ HOUSEHOLDS_AT_ONCE = 200
 """Of one event: who takes it in does so in one transaction."""
 
 
-async def take_effect(uow: HouseholdsUnitOfWork, feed: Feed, taken: Sequence[Linked]) -> None:
-    """Of records that are linked and stored, in their order. Where the ledger follows, statements are told."""
+async def take_effect(
+    uow: HouseholdsUnitOfWork, feed: Feed, taken: Sequence[Linked], *, households: Mapping[UUID, Household]
+) -> None:
+    """Of records that are linked and stored, in their order. Where the ledger follows, statements are told.
+
+    `households`: theirs, locked.
+    """
     if not taken:
         return
     await EFFECTS[feed.effect].take(uow, taken)
     if feed.subject is Subject.PERSON:
         uow.emit(*(_linked(one.record) for one in taken))
         if feed.effect is not EffectKind.NONE:
-            await announce(uow, (one.record.household_id for one in taken if one.record.household_id is not None))
+            touched = {one.record.household_id for one in taken if one.record.household_id is not None}
+            await announce_statements(uow, *(households[household_id] for household_id in sorted(touched)))
         return
     await _report(uow, [one.record for one in taken])
-
-
-async def announce(uow: HouseholdsUnitOfWork, household_ids: Iterable[UUID]) -> None:
-    wanted = sorted(set(household_ids))
-    if wanted:
-        found = await uow.households.by_ids(wanted)
-        await announce_statements(uow, *(found[household_id] for household_id in wanted))
 
 
 async def _report(uow: HouseholdsUnitOfWork, records: Sequence[StoredRecord]) -> None:

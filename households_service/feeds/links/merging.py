@@ -5,7 +5,7 @@ The one who was registered first survives, so that an id once told stays true. R
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -30,6 +30,8 @@ from households_service.identities.judgements.domain import (
 )
 from households_service.members.domain import Member, UnknownMember, require_reason
 from households_service.registry.assembly import announce_households
+from households_service.registry.domain import Household
+from households_service.statements.service import announce_statements
 from households_service.uow import HouseholdsUnitOfWork
 
 
@@ -93,8 +95,8 @@ async def merge_members(
             merge=merge, surviving_household_id=surviving.household_id, merged_household_id=merged.household_id
         )
     )
-    await _announce(uow, surviving, merged)
-    await _move(uow, actor, moved, surviving)
+    homes = await _announce(uow, surviving, merged)
+    await _move(uow, actor, moved, surviving, homes)
     await uow.audit(action=Action.MERGE_MEMBERS, subject_id=str(surviving.id), purpose=why, fields=(str(merged.id),))
     return merge
 
@@ -130,11 +132,11 @@ async def split_member(uow: HouseholdsUnitOfWork, actor: Actor, *, merged_id: UU
     uow.emit(
         PersonSplit(merge=merge, surviving_household_id=surviving.household_id, split_household_id=merged.household_id)
     )
-    await _announce(uow, surviving, back)
+    homes = await _announce(uow, surviving, back)
     before = await uow.records.by_keys(merge.moved_records)
     names = {(record.department, record.record_id) for record in before.values()}
     present = await uow.records.linked_to_member(surviving.id)
-    await _move(uow, actor, [one for one in present if (one.department, one.record_id) in names], back)
+    await _move(uow, actor, [one for one in present if (one.department, one.record_id) in names], back, homes)
     await uow.audit(action=Action.MERGE_MEMBERS, subject_id=str(merged.id), purpose=why, fields=(str(surviving.id),))
     return replace(merge, split_at=uow.now)
 
@@ -150,14 +152,21 @@ async def _two(uow: HouseholdsUnitOfWork, scope: Scope, one_id: UUID, other_id: 
     return found[one_id], found[other_id]
 
 
-async def _announce(uow: HouseholdsUnitOfWork, *members: Member) -> None:
+async def _announce(uow: HouseholdsUnitOfWork, *members: Member) -> Mapping[UUID, Household]:
+    """Locks their households and tells of them."""
     ids = sorted({member.household_id for member in members})
-    await uow.records.lock_households(ids)
-    homes = await uow.households.by_ids(ids)
+    homes = await uow.households.lock(ids)
     await announce_households(uow, *(homes[one] for one in ids))
+    return homes
 
 
-async def _move(uow: HouseholdsUnitOfWork, actor: Actor, records: Sequence[StoredRecord], to: Member) -> None:
+async def _move(
+    uow: HouseholdsUnitOfWork,
+    actor: Actor,
+    records: Sequence[StoredRecord],
+    to: Member,
+    homes: Mapping[UUID, Household],
+) -> None:
     """First records before what corrects them; each takes effect as it did, for another person."""
     for department in sorted({record.department for record in records}):
         await uow.batches.lock_department(department)
@@ -186,4 +195,7 @@ async def _move(uow: HouseholdsUnitOfWork, actor: Actor, records: Sequence[Store
             book.put(moved)
             await book.write(uow)
             await uow.batches.hand_raw(record.id, moved.id)
-            await take_effect(uow, moved.feed, [book.linked(moved)])
+            await take_effect(uow, moved.feed, [book.linked(moved)], households=homes)
+    if records:
+        # Who lost the records has other statements too.
+        await announce_statements(uow, *homes.values())

@@ -23,11 +23,11 @@ from households_service.feeds.domain import (
     StoredRecord,
 )
 from households_service.feeds.effects.registry import EFFECTS
-from households_service.feeds.effects.service import announce
 from households_service.feeds.links.refusals import LinkNotStanding, UnknownRecord
 from households_service.identities.decisions import Finding, LinkDecision, SampleCounts
 from households_service.identities.judgements.domain import Judgement, Verdict
 from households_service.members.domain import require_reason
+from households_service.statements.service import announce_statements
 from households_service.uow import HouseholdsUnitOfWork
 
 
@@ -59,9 +59,9 @@ async def undo_link(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, re
     if linked is None or linked.feed.subject is not Subject.PERSON or linked.member_id is None:
         raise LinkNotStanding("This record is linked to nobody now.", field="recordId")
     scope.require(area_path=linked.area_path)
-    if linked.household_id is not None:
-        await uow.records.lock_households([linked.household_id])
+    homes = await uow.households.lock([] if linked.household_id is None else [linked.household_id])
     waiting = await unlink(uow, book, linked, reason=ReviewReason.LINK_UNDONE)
+    await announce_statements(uow, *homes.values())
     await judge_record(uow, actor, linked, linked.member_id, Verdict.DIFFERENT, why)
     await uow.link_decisions.note(linked.id, Finding.WRONG, by=actor.subject, at=uow.now)
     await uow.audit(action=Action.UNDO_LINKS, subject_id=str(linked.member_id), purpose=why, fields=("recordId",))
@@ -96,8 +96,6 @@ async def unlink(
                     version=newest.version,
                 )
             )
-    if linked.household_id is not None:
-        await announce(uow, [linked.household_id])
     return waiting
 
 

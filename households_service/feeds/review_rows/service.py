@@ -105,10 +105,10 @@ async def link_row(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, mem
     if record.event_type is EventType.WITHDRAWAL:
         linked = replace(linked, details=taken_back(book, record.record_id, record.corrects))
     _require_consistent(book, linked, member)
-    await uow.records.lock_households([member.household_id])
+    households = await uow.households.lock([member.household_id])
     await uow.records.save(linked)
     book.decide(linked)
-    await take_effect(uow, linked.feed, [book.linked(linked)])
+    await take_effect(uow, linked.feed, [book.linked(linked)], households=households)
     await judge_record(uow, actor, record, member.id, Verdict.SAME, "linked in review")
     await uow.audit(action="LINK_REVIEW_ROW", subject_id=str(member.id), purpose=f"row {row_id}", fields=("memberId",))
     return linked

@@ -63,9 +63,7 @@ class LinkModelQuery:
 class LinkModelMutation:
     @strawberry.mutation(description="On the rows of the last 90 days. The model before stays in force if it fails.")
     @refusals
-    async def fit_link_model(
-        self, info: Info[HouseholdsContext, None], idempotency_key: str
-    ) -> FitLinkModelResult:
+    async def fit_link_model(self, info: Info[HouseholdsContext, None], idempotency_key: str) -> FitLinkModelResult:
         async with info.context.begin() as uow:
             job_id = await service.ask_for_fit(uow, info.context.actor, key=idempotency_key)
         return LinkModelFit(job_id=strawberry.ID(str(job_id)), key=job_id)

@@ -58,7 +58,8 @@ async def test_work_is_followed_to_its_end() -> None:
 
 
 async def test_a_service_that_is_away_for_a_moment_does_not_end_the_following() -> None:
-    assert await followed([RUNNING, failed("SUBGRAPH_UNAVAILABLE"), None, RUNNING, DONE]) == "DONE"
+    away = [failed("SUBGRAPH_UNAVAILABLE"), failed("DEPENDENCY_DOWN"), None]
+    assert await followed([RUNNING, *away, RUNNING, DONE]) == "DONE"
 
 
 async def test_a_service_that_stays_away_ends_it_with_a_word_on_what_was_sent() -> None:

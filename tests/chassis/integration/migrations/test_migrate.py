@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -11,11 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from chassis.database import Database
 from chassis.health import NotReady
 from chassis.identity import SYSTEM_ACTOR, Actor, Role
-from chassis.migrate import SchemaCheck, migrate, sql_of, versions
+from chassis.migrate import migrate, sql_of, versions
 from chassis.tables import metadata
+from chassis.watch import SchemaCheck
 from tests.chassis.rig import PROGRAM, Begin, opener
 
-NEWEST = {"chassis": "2026_11_23_discarded_events", "service": "2020_09_02_effects_of_the_rig_of_the_tests"}
+ROOT = Path(__file__).resolve().parents[4]
+NEWEST = {"chassis": "2026_11_24_vault_mark", "service": "2020_09_02_effects_of_the_rig_of_the_tests"}
 
 
 async def test_two_starts_at_once_both_end_well(bare_database_url: str) -> None:
@@ -91,3 +96,34 @@ def test_the_chain_can_be_read_as_sql() -> None:
     script = sql_of(PROGRAM.migrations)
     assert "create table places" in script
     assert "create policy area_wall on places" in script
+
+
+async def _command(database_url: str, folder: str) -> int | None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "chassis.migrate", folder,
+        cwd=ROOT, stderr=asyncio.subprocess.DEVNULL,
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'proto'}", "HOLDFAST_DATABASE_URL": database_url},
+    )  # fmt: skip
+    return await process.wait()
+
+
+async def test_a_folder_of_migrations_is_applied_without_its_service(bare_database_url: str) -> None:
+    assert await _command(bare_database_url, "nowhere") == 2
+    assert await _command("postgresql+asyncpg://holdfast@127.0.0.1:1/none", str(PROGRAM.migrations)) == 1
+    assert await _command(bare_database_url, str(PROGRAM.migrations)) == 0
+    database = Database.connect(bare_database_url)
+    assert await versions(database.engine, PROGRAM.migrations) == NEWEST
+    await database.close()
+
+
+def test_a_serving_process_needs_no_alembic() -> None:
+    code = "import sys, chassis.process; print('alembic' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'proto'}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False\n"

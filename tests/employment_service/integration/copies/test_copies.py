@@ -227,6 +227,17 @@ async def test_a_copy_is_dropped_and_built_anew_from_snapshots(town: Town) -> No
     assert await town.count("copied_care_duties") == 44
 
 
+async def test_a_worker_is_moved_by_a_rebuild_too(town: Town) -> None:
+    await town.add(worker(1, area_path=FAR_VILLAGE))
+
+    await SnapshotLoader(town.begin, Snapshots(until=99)).load()
+
+    async with town.begin() as uow:
+        moved = await uow.workers.get(id_of(301))
+    assert moved is not None
+    assert (moved.household_id, moved.area_path) == (id_of(501), VILLAGE)
+
+
 async def test_a_stream_that_breaks_changes_nothing(town: Town) -> None:
     await take(town, household_message(99))
 

@@ -66,6 +66,7 @@ CHECKLIST: dict[str, object] = {
 
 
 async def test_published_work_is_on_the_board_for_everybody_signed_in(town: Town) -> None:
+    await town.add_areas()
     await town.add(employer())
 
     made = await town.mutate(EMPLOYER, PUBLISH, INPUT)
@@ -104,6 +105,7 @@ REFUSED = [
         {"terms": TERMS | {"workplace": {"name": "X", "lat": 91, "lon": 0}}},
         ("INVALID_INPUT", "workplace.lat"),
     ),
+    ("an office nowhere", {"officeArea": "99/01/01/009/"}, ("UNKNOWN_AREA", "officeArea")),
     ("unknown employer", {"employerId": str(id_of(999))}, ("EMPLOYER_NOT_FOUND", "employerId")),
 ]
 
@@ -112,6 +114,7 @@ REFUSED = [
 async def test_what_may_not_be_published_is_refused_and_leaves_nothing(
     town: Town, _case: str, change: dict[str, object], expected: tuple[str, str]
 ) -> None:
+    await town.add_areas()
     await town.add(employer())
 
     refused = await town.mutate(STAFF, PUBLISH, INPUT | change)
@@ -121,7 +124,19 @@ async def test_what_may_not_be_published_is_refused_and_leaves_nothing(
     assert await town.total_events() == 0
 
 
+async def test_an_employer_publishes_in_no_area_that_does_not_exist(town: Town) -> None:
+    await town.add_areas()
+    await town.add(employer())
+
+    refused = await town.mutate(EMPLOYER, PUBLISH, INPUT | {"officeArea": "99/01/02/"})
+
+    assert (refused["code"], refused["field"]) == ("UNKNOWN_AREA", "officeArea")
+    assert await town.count("vacancies") == 0
+    assert (await town.mutate(EMPLOYER, PUBLISH, INPUT))["placesLeft"] == 3
+
+
 async def test_an_employer_without_standing_publishes_nothing(town: Town) -> None:
+    await town.add_areas()
     await town.add(employer(inspected_on=dict.fromkeys(Inspection, date(2019, 9, 17))))
 
     assert (await town.mutate(EMPLOYER, PUBLISH, INPUT))["code"] == "EMPLOYER_NOT_IN_STANDING"
@@ -138,6 +153,7 @@ async def test_nobody_publishes_for_another_employer_or_area(town: Town, other: 
 
 
 async def test_the_same_key_publishes_once_and_with_other_content_not_at_all(town: Town) -> None:
+    await town.add_areas()
     await town.add(employer())
     first, second = await town.mutate(STAFF, PUBLISH, INPUT), await town.mutate(STAFF, PUBLISH, INPUT)
 
@@ -186,6 +202,8 @@ async def test_the_county_switches_offers_on_and_cannot_remove_the_monitor(town:
     await town.add_areas()
     assert await town.mutate(ADMIN, ACTIVATE, CHECKLIST) == {"active": True, "missing": [], "version": 1}
     other = CHECKLIST | {"monitorSubject": "monitor-2", "idempotencyKey": "s2"}
+    nowhere = CHECKLIST | {"area": "99/01/01/009/", "idempotencyKey": "s4"}
+    assert await town.mutate(ADMIN, ACTIVATE, nowhere) == {"code": "UNKNOWN_AREA", "field": "area"}
 
     assert await town.mutate(ADMIN, ACTIVATE, other) == {"code": "MONITOR_NOT_REMOVABLE", "field": "monitorSubject"}
     for actor in (STAFF, MONITOR, SUPERVISOR, STRANGE_STAFF):
@@ -230,6 +248,8 @@ async def test_an_employer_is_registered_with_its_inspections(town: Town) -> Non
         "idempotencyKey": "e1",
     }
 
+    await town.add_areas()
+
     assert await town.mutate(STAFF, document, given) == {
         "name": "Invented Bakery",
         "inStanding": True,
@@ -239,4 +259,6 @@ async def test_an_employer_is_registered_with_its_inspections(town: Town) -> Non
     assert (await town.mutate(EMPLOYER, document, given))["code"] == "FORBIDDEN"
     future = given | {"inspections": [{"inspection": "HOUSING", "inspectedOn": "2020-09-19"}], "idempotencyKey": "e2"}
     assert await town.mutate(STAFF, document, future) == {"code": "INVALID_INPUT", "field": "inspections"}
+    nowhere = given | {"area": "99/01/01/009/", "idempotencyKey": "e3"}
+    assert await town.mutate(STAFF, document, nowhere) == {"code": "UNKNOWN_AREA", "field": "area"}
     assert await town.count("employers") == 1

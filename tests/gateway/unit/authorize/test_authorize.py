@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from graphql import GraphQLSchema, build_schema
+from structlog.testing import capture_logs
 
 from chassis.identity import Actor, BadCredential, Role, ScopeKind
 from gateway.pipeline.authorize import Authorizer, OperationForbidden
@@ -222,3 +223,19 @@ def test_who_verifies_does_not_clear() -> None:
     mutations = ROOT_FIELDS[OperationType.MUTATION]
 
     assert set(mutations["reportVisit"]) & set(mutations["clearAlert"]) == set()
+
+
+def test_an_attempt_that_is_refused_is_logged_with_who_tried_what_and_nothing_else(schema: GraphQLSchema) -> None:
+    with capture_logs() as logs, pytest.raises(OperationForbidden):
+        authorize(schema, 'mutation { move(input: {note: "a person"}) { id } }', WORKER)
+
+    assert logs == [
+        {
+            "event": "operation_forbidden",
+            "log_level": "warning",
+            "subject": "w",
+            "roles": ["WORKER"],
+            "fields": ["move"],
+            "correlation_id": "c-1",
+        }
+    ]

@@ -140,3 +140,11 @@ async def test_a_character_that_no_database_stores_is_refused_before_any_subgrap
         "VARIABLES_INVALID" if variables else "GRAPHQL_VALIDATION_FAILED"
     ]
     assert gateway.subgraphs.requests == []
+
+
+async def test_a_text_longer_than_any_reason_is_refused(gateway: Gateway) -> None:
+    query = "query($f: [String!]) { households(filter: {codes: $f}) { code } }"
+    fitting = await gateway.ask(query, f=["x" * 10_000])
+    assert fitting.executed
+    refused = await gateway.ask(query, f=["x" * 10_001])
+    assert [each.message for each in refused.errors] == ["Variable $f holds a text longer than 10000 characters."]

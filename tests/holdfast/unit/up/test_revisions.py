@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from chassis.revisions import chain
 from holdfast.up.environment import SERVICES
-from holdfast.up.revisions import chain, chains_of
+from holdfast.up.revisions import chains_of
 
 _FIRST = 'revision = "2020_01_first"\ndown_revision = None\n'
 _SECOND = 'revision: str = "2020_02_second"\ndown_revision: str | None = "2020_01_first"\n'

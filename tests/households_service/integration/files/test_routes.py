@@ -201,6 +201,7 @@ async def test_a_sheet_goes_in_and_its_reports_come_out(county: County, store: F
         pytest.param({"areaPath": COUNTY}, ("county.pdf", b"%PDF"), 400, "FILE_FORMAT_UNKNOWN", id="another format"),
         pytest.param({"areaPath": COUNTY}, ("county.csv", b""), 400, "FILE_EMPTY", id="nothing in it"),
         pytest.param({}, ("county.csv", b"a,b\n1,2"), 400, "FIELD_MISSING", id="without its area"),
+        pytest.param({"areaPath": "99/01"}, ("county.csv", b"a,b\n1,2"), 400, "MALFORMED_AREA_PATH", id="no area path"),
         pytest.param({"areaPath": "99/01/02/"}, ("county.csv", b"a,b\n1,2"), 403, "FORBIDDEN", id="for another county"),
     ],
 )
@@ -260,5 +261,9 @@ async def test_a_feed_file_goes_in_with_mapped_and_ignored_headers(
     ]
     again = await http.upload("/files/department-records", DEPARTMENT, fields, "feed.csv", content)
     assert again.json() == {"batchKey": kept.json()["batchKey"], "state": "DONE"}
+    vague = fields | {"batchId": "HTTP-B-2", "mappedHeader": "编码"}
+    unmapped = await http.upload("/files/department-records", DEPARTMENT, vague, "feed.csv", content)
+    assert unmapped.status == 400
+    assert json.loads(unmapped.body)["errors"][0]["extensions"] == {"code": "INVALID_INPUT", "field": "mappedHeader"}
     lacking = await http.upload("/files/department-records", DEPARTMENT, {}, "feed.csv", content)
     assert (lacking.status, b"FIELD_MISSING" in lacking.body) == (400, True)

@@ -275,6 +275,26 @@ async def test_what_the_registry_knows_is_not_registered_twice(county: County, s
     assert await count_of(county, "D-") == (1, 2)
 
 
+async def test_a_known_household_with_another_name_is_said_to_be_the_same_household(
+    county: County, store: FileStore
+) -> None:
+    rows = household_rows("N-001", 323)
+    await run_import(county, store, csv_bytes(rows), ImportMode.COMMIT_ALL)
+    renamed = [tuple("另一名" if cell == "户主323" else cell for cell in row) for row in rows]
+
+    done = await run_import(county, store, csv_bytes(renamed), ImportMode.COMMIT_VALID)
+
+    assert [(issue["row"], issue["code"], issue["message"]) for issue in await report(county, done)] == [
+        (
+            2,
+            "DUPLICATE_HOUSEHOLD",
+            "This household is registered already with other content; an import changes none.",
+        ),
+        (3, "HOUSEHOLD_HAS_ERRORS", "This row is sound, but another row of the household is not."),
+    ]
+    assert await count_of(county, "N-") == (1, 2)
+
+
 async def test_a_warning_keeps_nothing_out_and_asks_for_nothing_back(county: County, store: FileStore) -> None:
     rows = [(*row[:-1], "") for row in household_rows("L-001", 331)]
     done = await run_import(county, store, csv_bytes(rows), ImportMode.COMMIT_ALL)

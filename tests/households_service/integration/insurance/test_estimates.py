@@ -93,4 +93,6 @@ async def test_who_may_not_see_the_ledger_sees_no_estimate(county: County) -> No
     household = await county.register()
     answer = await county.answer(EMPLOYMENT_STAFF, ESTIMATES, {"id": str(household.id)})
     assert answer["data"] == {"household": None}
-    assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]  # type: ignore[index,union-attr,attr-defined]
+    errors = answer["errors"]
+    assert isinstance(errors, list)
+    assert [error["code"] for error in errors] == ["FORBIDDEN"]

@@ -133,6 +133,7 @@ async def test_nothing_personal_lies_open_in_the_table(county: County) -> None:
         pytest.param({"areaPath": "99/01/01/001/299/"}, "UNKNOWN_AREA", "areaPath", id="nowhere"),
         pytest.param({"areaPath": NEXT_VILLAGE}, "FORBIDDEN", None, id="beyond the reviewer's township"),
         pytest.param({"code": "a b"}, "MALFORMED_HOUSEHOLD_CODE", "code", id="code"),
+        pytest.param({"registeredOn": "2099-01-01"}, "INVALID_INPUT", "registeredOn", id="tomorrow"),
         pytest.param({"members": []}, "HEAD_MISSING", "members", id="nobody"),
         pytest.param(
             {"members": [{"name": "X", "relation": "HEAD", "idNumber": "1.23E+17"}]},

@@ -45,7 +45,8 @@ def test_banned_columns_are_counted_and_not_matched() -> None:
 @pytest.mark.parametrize(
     "header",
     ["民族", "民族代码", "宗教信仰", "是否党员", "自身发展动力不足", "Religion", "partyMembership", "own motivation", "GPS trace",
-     "passport no", "信访记录", "Police record", "trust_score", "指纹", "计划生育"],
+     "passport no", "信访记录", "Police record", "trust_score", "指纹", "计划生育",
+     "民 族", "民　族", "民_族", "宗 教 信 仰"],
 )  # fmt: skip
 def test_what_must_never_be_read_is_banned(header: str) -> None:
     assert is_banned(header)

@@ -42,3 +42,10 @@ def test_other_bytes_are_refused_with_what_to_do(content: bytes) -> None:
     with pytest.raises(FileEncodingUnknown, match=r"Save it as UTF-8|save the file as UTF-8") as caught:
         decode(content)
     assert caught.value.code == "FILE_ENCODING_UNKNOWN"
+
+
+def test_both_readings_that_failed_name_their_row() -> None:
+    content = "户编号\n户一\n户二\n".encode() + b"\xff\xff\n"
+
+    with pytest.raises(FileEncodingUnknown, match=r"neither UTF-8 \(fault in row 4\) nor GB18030 \(fault in row 1\)"):
+        decode(content)

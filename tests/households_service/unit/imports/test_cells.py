@@ -73,6 +73,18 @@ def test_what_is_no_amount_is_refused(cell: Cell) -> None:
         amount_of(cell)
 
 
+@pytest.mark.parametrize("cell", ["1.03E+04", "1e5", "-2E+03"])
+def test_an_amount_that_a_spreadsheet_rounded_is_not_taken_for_the_whole(cell: str) -> None:
+    with pytest.raises(CellNotANumber, match="rounded"):
+        amount_of(cell)
+
+
+@pytest.mark.parametrize("cell", ["1_000", "0x10", "--5", "1.0.0", ".", "5 000"])
+def test_nothing_but_digits_is_an_amount(cell: str) -> None:
+    with pytest.raises(CellNotANumber):
+        amount_of(cell)
+
+
 def test_a_code_that_became_a_rounded_number_is_refused() -> None:
     assert code_of(990101001201) == "990101001201"
     with pytest.raises(CellNotInList):

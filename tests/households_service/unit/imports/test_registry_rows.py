@@ -262,7 +262,7 @@ def test_the_registry_takes_out_what_it_knows() -> None:
         head("H-004", 5, "1"),
     )
     known = RegisteredAlready(
-        household_codes=frozenset({"H-001", "H-002"}), id_numbers=frozenset({number(4, "20100305")})
+        household_codes=frozenset({"H-001", "H-002"}), id_numbers={number(2): "H-002", number(4, "20100305"): None}
     )
     fresh, unchanged = check_registry(checked, known, frozenset({"H-001"}))
     assert [draft.code for draft in unchanged] == ["H-001"]

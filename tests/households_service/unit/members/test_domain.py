@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from chassis.errors import InvalidInput
 from households_service.members.attempts import FailedAttempts, TooManyAttempts
 from households_service.members.domain import (
     AgeBand,
@@ -111,3 +112,27 @@ def test_guessing_is_stopped_for_a_minute_and_only_for_the_one_who_guesses() -> 
         attempts.require_room("employment", now=59.0)
     attempts.require_room("risk", now=59.0)
     attempts.require_room("employment", now=60.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "field"),
+    [
+        ("", None, "name"),
+        ("x" * 101, None, "name"),
+        ("two\nlines", None, "name"),
+        ("zero\x00", None, "name"),
+        ("Invented Person", "1234", "phone"),
+        ("Invented Person", "139<script>", "phone"),
+        ("Invented Person", "1" * 21, "phone"),
+    ],
+)
+def test_details_that_no_register_would_hold_are_refused(name: str, phone: str | None, field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        PersonalDetails(name=name, phone=phone)
+
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("phone", ["13900000000", "+86 139-0000-0000", "(0990) 123456"])
+def test_a_phone_number_is_written_in_many_ways(phone: str) -> None:
+    assert PersonalDetails(name="Invented Person", phone=phone).phone == phone

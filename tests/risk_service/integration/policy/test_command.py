@@ -35,11 +35,14 @@ async def test_a_wrong_pack_is_refused_by_the_name_of_its_key(tmp_path: Path) ->
     file = tmp_path / "wrong.toml"
     file.write_text(default_source().replace("watch_days = 90", "watch_days = -1"), encoding="utf-8")
 
-    assert await run("check", str(file)) == (1, "clearing.watch_days must be a whole number from 0 to 730.\n")
+    assert await run("check", str(file)) == (
+        1,
+        "POLICY_PACK_MALFORMED: clearing.watch_days must be a whole number from 0 to 730.\n",
+    )
 
 
 async def test_a_missing_file_is_said_so() -> None:
-    assert await run("check", "nowhere.toml") == (1, "There is no file nowhere.toml.\n")
+    assert await run("check", "nowhere.toml") == (1, "POLICY_FILE_MISSING: There is no file nowhere.toml.\n")
 
 
 async def test_applying_twice_is_one_pack_and_changed_content_needs_a_new_version(

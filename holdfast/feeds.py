@@ -1,0 +1,68 @@
+"""`holdfast feeds`: how every department's feed stands in an area."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from holdfast.console import out, plain_refusals
+
+_FEEDS = """
+query Feeds($area: AreaPath!) { feeds(area: $area) {
+  department state lastReceivedOn dueOn daysLate
+  quality { read linked review rejected unchanged linkRate visits falseAlarmRate }
+} }"""
+
+
+def register(root: typer.Typer) -> None:
+    root.command("feeds")(feeds)
+
+
+def feeds(
+    *, area: Annotated[str, typer.Option("--area", help="The county, or a part of it: 99/01/01/ or 990101.")]
+) -> None:
+    """Show when each department's feed last came, whether it is late, and how good what it sends is.
+
+    Exit code 1 when a feed is more than ten days late.
+
+    Example:
+
+        holdfast feeds --area 990101
+    """
+    from gateway.login.issuer import area_path
+
+    with plain_refusals():
+        late = asyncio.run(_feeds(area_path(area)))
+    raise typer.Exit(1 if late else 0)
+
+
+async def _feeds(area: str) -> bool:
+    from chassis.identity import Role
+    from holdfast.sending import calling
+
+    async with calling(Role.COUNTY_ADMIN, areas=(area,)) as caller:
+        found = (await caller.ask(_FEEDS, {"area": area})).items("feeds")
+    table = Table(
+        "department", "state", "last", "due", "read", "linked", "review", "rejected", "unchanged", "links", "false"
+    )
+    for feed in found:
+        value, quality = feed.value, feed.at("quality").value
+        if isinstance(value, Mapping) and isinstance(quality, Mapping):
+            table.add_row(
+                str(value["department"]),
+                str(value["state"]),
+                str(value["lastReceivedOn"] or "never"),
+                str(value["dueOn"] or ""),
+                *(f"{quality[name]:,}" for name in ("read", "linked", "review", "rejected", "unchanged")),
+                *(_share(quality[name]) for name in ("linkRate", "falseAlarmRate")),
+            )
+    out.print(table)
+    return any(feed.text("state") == "LATE" for feed in found)
+
+
+def _share(rate: object) -> str:
+    return f"{rate:.1%}" if isinstance(rate, float | int) else ""
