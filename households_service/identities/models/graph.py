@@ -18,7 +18,7 @@ class LinkModel:
     source: str = strawberry.field(description="What it was fitted on.")
     persons: int
     rows: int
-    target_precision: float = strawberry.field(description="Of the automatic links so many are to be right.")
+    wanted_precision: float = strawberry.field(description="Of the automatic links so many are to be right.")
     threshold_bits: float = strawberry.field(description="Log odds from which a link is automatic.")
     expected_precision: float
     expected_recall: float
@@ -30,7 +30,7 @@ class LinkModel:
             source=model.source,
             persons=model.persons,
             rows=model.rows,
-            target_precision=model.target_precision,
+            wanted_precision=model.target_precision,
             threshold_bits=model.threshold_bits,
             expected_precision=model.expected_precision,
             expected_recall=model.expected_recall,

@@ -50,7 +50,7 @@ async def test_a_model_is_not_fitted_on_a_handful_of_rows_and_the_shipped_one_st
     async with county.begin() as uow:
         row = (await uow.connection.execute(select(jobs.c.code).where(jobs.c.kind == "link-fit"))).one()
     assert row.code == "LINK_FIT_TOO_FEW_ROWS"
-    data = await county.ask(REVIEWER, "{ linkModel { version targetPrecision source } }")
+    data = await county.ask(REVIEWER, "{ linkModel { version wantedPrecision source } }")
     model = data["linkModel"]
     assert isinstance(model, dict)
-    assert (model["version"][:8], model["targetPrecision"]) == ("shipped-", 0.998)
+    assert (model["version"][:8], model["wantedPrecision"]) == ("shipped-", 0.998)
