@@ -42,8 +42,8 @@ ENTRIES = (
     Entry(name="import", modules=("holdfast.imports",), summary="Import a registry file."),
     Entry(name="export", modules=("holdfast.exports",), summary="Take a list of households or members as a file."),
     Entry(name="feed", modules=("holdfast.feed",), summary="Send a department's records."),
-    Entry(name="link", modules=("holdfast.linking",), summary="Find the rows of files that are the same person."),
     Entry(name="feeds", modules=("holdfast.feeds",), summary="Show how the departments' feeds stand."),
+    Entry(name="link", modules=("holdfast.linking",), summary="Find the rows of files that are the same person."),
     Entry(name="events", modules=("holdfast.events",), summary="Show, replay and discard parked events."),
     Entry(name="policy", modules=("holdfast.policy",), summary="Apply and check the policy packs of the risk service."),
     Entry(

@@ -35,6 +35,12 @@ class Action(StrEnum):
     SUBMIT_FEED = "SUBMIT_FEED"
     SEE_FEED = "SEE_FEED"
     REVIEW_ROWS = "REVIEW_ROWS"
+    LOOK_UP_PERSON = "LOOK_UP_PERSON"
+    SEE_LINKS = "SEE_LINKS"
+    UNDO_LINKS = "UNDO_LINKS"
+    JUDGE_PERSONS = "JUDGE_PERSONS"
+    MERGE_MEMBERS = "MERGE_MEMBERS"
+    FIT_LINK_MODEL = "FIT_LINK_MODEL"
     CHANGE_SUPPLY_POINTS = "CHANGE_SUPPLY_POINTS"
     SEE_SUPPLY_POINTS = "SEE_SUPPLY_POINTS"
 
@@ -106,6 +112,20 @@ POLICY = AccessPolicy(
                 Role.SUPERVISOR: _AREA,
                 **_SYSTEM,
             },
+            # Bound to a record within the caller's areas; nobody searches people for their own sake.
+            Action.LOOK_UP_PERSON: {Role.SECTOR_LIAISON: _AREA, Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY},
+            Action.SEE_LINKS: {
+                Role.SECTOR_LIAISON: _AREA,
+                Role.TOWNSHIP_REVIEWER: _AREA,
+                **_COUNTY,
+                Role.SUPERVISOR: _AREA,
+                **_SYSTEM,
+            },
+            Action.UNDO_LINKS: {Role.SECTOR_LIAISON: _AREA, Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY},
+            Action.JUDGE_PERSONS: {Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY},
+            # Two people's records become one person's: the county decides, on what others judged.
+            Action.MERGE_MEMBERS: {Role.COUNTY_APPROVER: _AREA, Role.COUNTY_ADMIN: _AREA},
+            Action.FIT_LINK_MODEL: {Role.COUNTY_ADMIN: _AREA},
             Action.REVIEW_ROWS: {Role.SECTOR_LIAISON: _AREA, Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY, **_SYSTEM},
         }
     )

@@ -13,8 +13,9 @@ from chassis.outbox import OutboxMessage
 from contracts.households.v1 import events_pb2 as v1
 from households_service.areas.domain import AreaChanged
 from households_service.care.domain import CareDuty
-from households_service.feeds.domain import AreaConditionReported, DepartmentRecordLinked
-from households_service.feeds.events import condition_message, record_message
+from households_service.feeds.domain import AreaConditionReported, DepartmentRecordLinked, DepartmentRecordUnlinked
+from households_service.feeds.events import condition_message, record_message, unlinked_message
+from households_service.identities.judgements.domain import PersonsMerged, PersonSplit
 from households_service.members.domain import Member
 from households_service.officers.domain import OfficerChanged
 from households_service.registry.state import HouseholdChanged, HouseholdState
@@ -78,6 +79,45 @@ def _(event: DepartmentRecordLinked) -> OutboxMessage:
 def _(event: AreaConditionReported) -> OutboxMessage:
     return OutboxMessage(
         subject_id=str(event.subject_id), area_path=event.record.area_path, message=condition_message(event)
+    )
+
+
+@to_message.register
+def _(event: DepartmentRecordUnlinked) -> OutboxMessage:
+    return OutboxMessage(subject_id=str(event.household_id), area_path=event.area_path, message=unlinked_message(event))
+
+
+@to_message.register
+def _(event: PersonsMerged) -> OutboxMessage:
+    merge = event.merge
+    return OutboxMessage(
+        subject_id=str(event.surviving_household_id),
+        area_path=merge.area_path,
+        message=v1.PersonsMerged(
+            merge_id=str(merge.id),
+            surviving_member_id=str(merge.surviving_id),
+            surviving_household_id=str(event.surviving_household_id),
+            merged_member_id=str(merge.merged_id),
+            merged_household_id=str(event.merged_household_id),
+            area_path=merge.area_path,
+        ),
+    )
+
+
+@to_message.register
+def _(event: PersonSplit) -> OutboxMessage:
+    merge = event.merge
+    return OutboxMessage(
+        subject_id=str(event.surviving_household_id),
+        area_path=merge.area_path,
+        message=v1.PersonSplit(
+            merge_id=str(merge.id),
+            surviving_member_id=str(merge.surviving_id),
+            surviving_household_id=str(event.surviving_household_id),
+            split_member_id=str(merge.merged_id),
+            split_household_id=str(event.split_household_id),
+            area_path=merge.area_path,
+        ),
     )
 
 

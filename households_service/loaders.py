@@ -18,6 +18,7 @@ from households_service.care.domain import CareDuty
 from households_service.expenses.domain import RigidExpense
 from households_service.feeds.domain import StoredRecord
 from households_service.feeds.review_rows.service import RawPerson, persons_of
+from households_service.identities.decisions import LinkDecision
 from households_service.insurance.domain import Estimate
 from households_service.insurance.service import estimates_of
 from households_service.ledger.domain import LedgerEntry
@@ -195,6 +196,11 @@ class Loaders:
             return {row: said.get(row.id) for row in rows}
 
         return self._of(read, None)
+
+    @cached_property
+    def link_decisions(self) -> DataLoader[UUID, LinkDecision | None]:
+        """Of records that the caller may see."""
+        return self._of(lambda uow, keys: uow.link_decisions.of_records(keys), None)
 
     def _of(self, read: Read[Key, Value], missing: Value) -> DataLoader[Key, Value]:
         async def load(keys: list[Key]) -> list[Value | BaseException]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chassis.database import Database
 from chassis.identity import Actor
-from chassis.service import Program, RpcFace, Service
+from chassis.service import Background, Program, RpcFace, Service
 from chassis.subscription import Subscription
 from chassis.timers import TimerKind
 from contracts.households.v1.department_feeds_pb2_grpc import add_DepartmentFeedsServiceServicer_to_server
@@ -21,6 +21,7 @@ from households_service.feeds.standing.subscribers import take_visit
 from households_service.feeds.work import delete_raw_rows, feed_file_job
 from households_service.files.service import file_sweeping
 from households_service.files.store import FileStore
+from households_service.identities.work import forget_look_ups, keep_indexed, link_fit_job, link_index_job
 from households_service.imports.routes import registry_import_routes, registry_template_routes
 from households_service.imports.work import registry_import_job
 from households_service.members.attempts import FailedAttempts
@@ -52,9 +53,11 @@ def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
         subscriptions=SUBSCRIPTIONS,
         timers=[
             file_sweeping(store),
+            TimerKind(name="look-ups", handle=forget_look_ups, every=timedelta(days=1)),
             TimerKind(name="feed-raw-rows", handle=delete_raw_rows, every=timedelta(days=1)),
         ],
-        jobs=[registry_import_job(store), feed_file_job(store)],
+        jobs=[registry_import_job(store), feed_file_job(store), link_index_job(), link_fit_job()],
+        background=[Background(name="link-index", run=lambda _: keep_indexed(begin))],
         routes=[
             registry_import_routes(begin, store),
             registry_template_routes(begin),

@@ -7,8 +7,11 @@ from households_service.areas.graph import AreaMutation, AreaQuery
 from households_service.care.graph import CareMutation
 from households_service.expenses.graph import ExpenseMutation
 from households_service.feeds.graph import FeedMutation, FeedQuery
+from households_service.feeds.links.graph import LinkMutation, LinkQuery
 from households_service.feeds.review_rows.graph import ReviewMutation, ReviewQuery
 from households_service.feeds.standing.graph import StandingQuery
+from households_service.identities.looking_up.graph import LookUpQuery
+from households_service.identities.models.graph import LinkModelMutation, LinkModelQuery
 from households_service.imports.graph import ImportMutation, ImportQuery
 from households_service.insurance.graph import InsuranceQuery
 from households_service.ledger.graph import LedgerMutation
@@ -27,6 +30,9 @@ QUERIES = (
     FeedQuery,
     ReviewQuery,
     StandingQuery,
+    LookUpQuery,
+    LinkQuery,
+    LinkModelQuery,
     PointQuery,
     InsuranceQuery,
 )
@@ -42,6 +48,8 @@ MUTATIONS = (
     ImportMutation,
     FeedMutation,
     ReviewMutation,
+    LinkMutation,
+    LinkModelMutation,
     PointMutation,
 )
 

@@ -23,6 +23,11 @@ from households_service.feeds.record_repository import RecordRepository
 from households_service.feeds.repository import BatchRepository
 from households_service.feeds.standing.repository import StandingRepository
 from households_service.files.repository import FileRepository
+from households_service.identities.decision_repository import LinkDecisionRepository
+from households_service.identities.index import LinkKeyRepository
+from households_service.identities.judgements.repository import JudgementRepository
+from households_service.identities.looking_up.repository import LookUpRepository
+from households_service.identities.models.repository import LinkModelRepository
 from households_service.imports.repository import ImportRepository
 from households_service.imports.staging import StagingRepository
 from households_service.ledger.repository import LedgerRepository
@@ -59,6 +64,11 @@ class HouseholdsUnitOfWork(UnitOfWork):
     records: RecordRepository
     standing: StandingRepository
     points: PointRepository
+    link_keys: LinkKeyRepository
+    link_models: LinkModelRepository
+    link_decisions: LinkDecisionRepository
+    judgements: JudgementRepository
+    look_ups: LookUpRepository
 
     def __init__(
         self, database: Database, actor: Actor, clock: Clock, vault: Vault, rules: RegistryRules | None = None
@@ -84,6 +94,11 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.records = RecordRepository(self.connection)
         self.standing = StandingRepository(self.connection)
         self.points = PointRepository(self.connection)
+        self.link_keys = LinkKeyRepository(self.connection, self.vault)
+        self.link_models = LinkModelRepository(self.connection)
+        self.link_decisions = LinkDecisionRepository(self.connection)
+        self.judgements = JudgementRepository(self.connection)
+        self.look_ups = LookUpRepository(self.connection)
 
     def of_one_moment(self) -> Self:
         """For `async with`: every query sees the database as the first one did (repeatable read)."""

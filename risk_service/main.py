@@ -18,6 +18,7 @@ from contracts.households.v1.events_pb2 import (
     AreaChanged,
     AreaConditionReported,
     DepartmentRecordLinked,
+    DepartmentRecordUnlinked,
     HouseholdChanged,
     IncomeStatementChanged,
     OfficerChanged,
@@ -33,7 +34,7 @@ from risk_service.copies.subscribers import take_area, take_household, take_offi
 from risk_service.policy.service import load_shipped
 from risk_service.schema import schema
 from risk_service.settings import RiskSettings
-from risk_service.signals.subscribers import take_record
+from risk_service.signals.subscribers import take_record, take_undone
 from risk_service.uow import RiskUnitOfWork
 
 LOOK_AT_MODEL_EVERY = timedelta(seconds=10)
@@ -46,6 +47,7 @@ SUBSCRIPTIONS: tuple[Subscription[RiskUnitOfWork], ...] = (
             HouseholdChanged: take_household,
             IncomeStatementChanged: take_statement,
             DepartmentRecordLinked: take_record,
+            DepartmentRecordUnlinked: take_undone,
             AreaConditionReported: take_condition,
         },
     ),

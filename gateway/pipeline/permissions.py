@@ -43,6 +43,7 @@ _SCORE = {**_ADMIN, Role.PLANNER: _AREA}
 _SEND_FEED = {Role.DEPARTMENT: _DEPARTMENT, Role.SECTOR_LIAISON: _AREA, **_ADMIN}
 _SEE_FEED = {**_SEND_FEED, **_COUNTY, Role.SUPERVISOR: _AREA}
 _REVIEW = {Role.SECTOR_LIAISON: _AREA, **_TOWNSHIP_AND_COUNTY}
+_SEE_LINKS = {**_REVIEW, Role.SUPERVISOR: _AREA}
 _SEE_POINTS = {
     Role.VILLAGE_SPECIALIST: _AREA,
     Role.SECTOR_LIAISON: _AREA,
@@ -67,6 +68,11 @@ QUERIES: Mapping[str, FieldRules] = {
     "departmentBatch": _SEE_FEED,
     "departmentBatchByNumber": _SEE_FEED,
     "reviewRows": _REVIEW,
+    "lookUpPerson": _REVIEW,
+    "departmentRecord": _SEE_LINKS,
+    "sampledLinks": _SEE_LINKS,
+    "linkSampleCounts": _SEE_LINKS,
+    "linkModel": _SEE_LINKS,
     "feeds": _SEE_FEED,
     "feedDeclarations": _SEE_FEED,
     "supplyPoints": _SEE_POINTS,
@@ -122,6 +128,12 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "submitDepartmentBatch": _SEND_FEED,
     "resolveReviewRow": _REVIEW,
     "revealReviewRow": _REVIEW,
+    "undoLink": _REVIEW,
+    "confirmLink": _REVIEW,
+    "judgeSamePerson": _TOWNSHIP_AND_COUNTY,
+    "mergeMembers": _COUNTY,
+    "splitMember": _COUNTY,
+    "fitLinkModel": _ADMIN,
     "reportVisit": {Role.VILLAGE_SPECIALIST: _AREA},
     "refuseVisit": {Role.VILLAGE_SPECIALIST: _AREA, Role.SUPPORT_OFFICER: _PAIRED, Role.HOUSEHOLD: _SELF},
     "clearAlert": {Role.COUNTY_APPROVER: _AREA},

@@ -89,6 +89,36 @@ class AreaRepository:
         by_id = await self.by_ids(owners.values()) if owners else {}
         return {code: by_id[owner] for code, owner in owners.items()}
 
+    async def paths_of_codes(self, codes: Iterable[str], on: date) -> Mapping[str, str]:
+        """The path of the area that carried each code on a day."""
+        query = (
+            select(area_codes.c.code, areas.c.path)
+            .join(areas, areas.c.id == area_codes.c.area_id)
+            .where(
+                one_of(area_codes.c.code, codes),
+                area_codes.c.valid_from <= on,
+                or_(area_codes.c.valid_to.is_(None), area_codes.c.valid_to > on),
+            )
+        )
+        return {row.code: row.path for row in await self._connection.execute(query)}
+
+    async def codes_of(self, paths: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Every code that the areas ever carried."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        query = (
+            select(areas.c.path, area_codes.c.code)
+            .join(area_codes, area_codes.c.area_id == areas.c.id)
+            .where(one_of(areas.c.path, set(paths)))
+        )
+        for row in await self._connection.execute(query):
+            found[row.path].add(row.code)
+        return {path: frozenset(codes) for path, codes in found.items()}
+
+    async def code_paths(self) -> Mapping[str, str]:
+        """The path of every code that any area ever carried."""
+        query = select(area_codes.c.code, areas.c.path).join(areas, areas.c.id == area_codes.c.area_id)
+        return {row.code: row.path for row in await self._connection.execute(query)}
+
     async def code_taken(self, code: str, since: date) -> bool:
         """Whether any area carries `code` on or after a day."""
         query = select(func.count()).where(

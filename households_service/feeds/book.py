@@ -30,6 +30,7 @@ class RecordBook:
     _correcting: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _fresh: dict[UUID, StoredRecord] = field(default_factory=dict)
     _superseded: list[UUID] = field(default_factory=list)
+    _unlinked: list[UUID] = field(default_factory=list)
 
     def newest(self, record_id: str) -> StoredRecord | None:
         """The newest version, whatever became of it."""
@@ -42,7 +43,8 @@ class RecordBook:
     def linked_version(self, record_id: str) -> StoredRecord | None:
         """The newest version that found its subject: what counts."""
         versions = reversed(self._versions.get(record_id, []))
-        return next((version for version in versions if version.link_rule is not None), None)
+        linked = (one for one in versions if one.link_rule is not None and one.status is not RowStatus.UNLINKED)
+        return next(linked, None)
 
     def corrections_of(self, record_id: str) -> Sequence[StoredRecord]:
         """Linked corrections that are in force."""
@@ -79,6 +81,15 @@ class RecordBook:
         self._add(record)
         self._fresh[record.id] = record
 
+    def unlink(self, waiting: StoredRecord) -> None:
+        """No version of the record is anybody's any more; `waiting`, a new version, waits for a person."""
+        versions = self._versions[waiting.record_id]
+        for at, version in enumerate(versions):
+            if version.link_rule is not None and version.status is not RowStatus.UNLINKED:
+                versions[at] = replace(version, status=RowStatus.UNLINKED)
+                self._unlinked.append(version.id)
+        self.put(waiting)
+
     def decide(self, record: StoredRecord) -> None:
         """A version that waited, as a person decided over it."""
         versions = self._versions[record.record_id]
@@ -96,8 +107,10 @@ class RecordBook:
 
     async def write(self, uow: HouseholdsUnitOfWork) -> None:
         await uow.records.supersede(self._superseded)
+        if self._unlinked:
+            await uow.records.unlink(self._unlinked)
         await uow.records.add(list(self._fresh.values()))
-        self._fresh, self._superseded = {}, []
+        self._fresh, self._superseded, self._unlinked = {}, [], []
 
     def _add(self, record: StoredRecord) -> None:
         self._versions[record.record_id].append(record)

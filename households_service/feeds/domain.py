@@ -25,6 +25,8 @@ class RowStatus(StrEnum):
     IN_REVIEW = "IN_REVIEW"
     REJECTED_IN_REVIEW = "REJECTED_IN_REVIEW"
     SUPERSEDED = "SUPERSEDED"
+    UNLINKED = "UNLINKED"
+    """It was linked once, and a person undid that; a later version waits or was linked anew."""
 
 
 class LinkRule(StrEnum):
@@ -36,6 +38,8 @@ class LinkRule(StrEnum):
     DECIDED_BY_PERSON = "DECIDED_BY_PERSON"
     AS_CORRECTED = "AS_CORRECTED"
     """A withdrawal that names nobody is about whom the record it takes back is about."""
+    LINKAGE = "LINKAGE"
+    """Weighed field by field: the odds are above the model's threshold, and nothing contradicts."""
     PLACE = "PLACE"
     """About a supply point or an area, by its registered number."""
 
@@ -47,6 +51,11 @@ class ReviewReason(StrEnum):
     NOT_ENOUGH_IDENTIFIERS = "NOT_ENOUGH_IDENTIFIERS"
     OTHER_PERSON_THAN_CORRECTED = "OTHER_PERSON_THAN_CORRECTED"
     CORRECTED_ROW_IN_REVIEW = "CORRECTED_ROW_IN_REVIEW"
+    LIKELY_PERSON = "LIKELY_PERSON"
+    """Weighed field by field: somebody comes into question, but not surely enough."""
+    JUDGED_DIFFERENT = "JUDGED_DIFFERENT"
+    """Whom it would be linked to was judged by a person to be somebody else."""
+    LINK_UNDONE = "LINK_UNDONE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +156,20 @@ class DepartmentRecordLinked:
     household_id: UUID
     member_id: UUID
     area_path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentRecordUnlinked:
+    """Goes to other services: `record`, a version that was told of, is not this household's after all.
+
+    `version`: the one that waits now; what is told later of the record has a higher one.
+    """
+
+    record: StoredRecord
+    household_id: UUID
+    member_id: UUID
+    area_path: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,12 @@ from contracts.common.v1.money_pb2 import Money
 from contracts.households.v1 import events_pb2 as v1
 from households_service.feeds.catalogue.declaration import FeedField, FieldKind
 from households_service.feeds.details import FieldValue
-from households_service.feeds.domain import AreaConditionReported, DepartmentRecordLinked, StoredRecord
+from households_service.feeds.domain import (
+    AreaConditionReported,
+    DepartmentRecordLinked,
+    DepartmentRecordUnlinked,
+    StoredRecord,
+)
 
 CURRENCY = "CNY"
 
@@ -32,6 +37,20 @@ def record_message(event: DepartmentRecordLinked) -> v1.DepartmentRecordLinked:
     )
     _fill(message, record)
     return message
+
+
+def unlinked_message(event: DepartmentRecordUnlinked) -> v1.DepartmentRecordUnlinked:
+    record = event.record
+    return v1.DepartmentRecordUnlinked(
+        department=record.department,
+        record_id=record.record_id,
+        version=event.version,
+        event_type=record.event_type,
+        household_id=str(event.household_id),
+        member_id=str(event.member_id),
+        area_path=event.area_path,
+        corrects_record_id=record.corrects or "",
+    )
 
 
 def condition_message(event: AreaConditionReported) -> v1.AreaConditionReported:

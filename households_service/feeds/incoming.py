@@ -28,13 +28,16 @@ class PersonReference:
     """Who a record speaks of; all optional, at least one given."""
 
     id_number: IdNumber | None = None
+    mistyped_number: str | None = None
+    """Eighteen characters whose check character does not fit: one slip of it may be undone."""
     name: str | None = None
     date_of_birth: date | None = None
     village_code: str | None = None
     household_code: str | None = None
 
     def __post_init__(self) -> None:
-        given = (self.id_number, self.name, self.date_of_birth, self.village_code, self.household_code)
+        numbers = (self.id_number, self.mistyped_number)
+        given = (*numbers, self.name, self.date_of_birth, self.village_code, self.household_code)
         if all(value is None for value in given):
             raise PersonMissing("A record names its person by at least one identifier.", field="person")
 
@@ -92,7 +95,7 @@ class FeedRecord:
         return "\n".join(
             str(value) if value is not None else ""
             for value in (
-                person.id_number.text if person.id_number else None,
+                person.id_number.text if person.id_number else person.mistyped_number,
                 person.name,
                 person.date_of_birth,
                 person.village_code,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -50,33 +50,26 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkStep:
-    """What one field added to the decision, as a logarithm of odds."""
-
-    field: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
-    """`probability`, `steps`: of a linker that weighs; an exact rule has none."""
-
     candidate: Candidate
     rule: LinkRule
-    probability: float | None = None
-    steps: tuple[LinkStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unlinked:
-    """`candidates`: who a person may look at first, never decided by us."""
+    """`candidates`: who a person may look at first, the likeliest first."""
 
     reason: ReviewReason
     candidates: tuple[Candidate, ...] = ()
 
 
 def link(person: PersonReference, by_id: Candidate | None, of_household: Sequence[Candidate]) -> Linked | Unlinked:
-    """`by_id`: who carries the ID number; `of_household`: the members of the household with the code given."""
+    """`by_id`: who carries the ID number; `of_household`: the members of the household with the code given.
+
+    A mistyped number is no exact identifier: whoever it may mean is weighed, not decided here.
+    """
+    if person.mistyped_number is not None:
+        return Unlinked(reason=ReviewReason.UNKNOWN_PERSON)
     if by_id is not None:
         if _disagrees(person, by_id):
             others = tuple(
@@ -130,6 +123,12 @@ def _disagrees(person: PersonReference, member: Candidate) -> bool:
             and person.id_number.date_of_birth != member.date_of_birth
         )
     )
+
+
+def disagrees_but_for_name(person: PersonReference, member: Candidate) -> bool:
+    """Does anything but the spelling of the name speak against the member?"""
+    others = (person.id_number, person.date_of_birth, person.village_code, person.household_code)
+    return any(value is not None for value in others) and _disagrees(replace(person, name=None), member)
 
 
 def same_name(one: str, other: str) -> bool:

@@ -30,6 +30,8 @@ from households_service.imports.cells import (
     optional_text,
 )
 from households_service.imports.id_cells import id_number_of
+from households_service.linkage.identity_number import plain_number, repair_candidates
+from households_service.members.id_number import IdNumber, IdNumberCheckFailed
 
 Value = TypeVar("Value")
 
@@ -97,6 +99,8 @@ class ParsedRecord:
     record: FeedRecord | None
     issues: tuple[RowIssue, ...]
     raw: tuple[tuple[str, Cell], ...]
+    doubts: tuple[RowIssue, ...] = ()
+    """Why the row is refused if nobody who may be meant is found."""
 
     def __repr__(self) -> str:
         """Never the values: a repr ends in logs and tracebacks."""
@@ -141,6 +145,7 @@ class _Reader:
         self.cells = cells
         self.row = row
         self.issues: list[RowIssue] = []
+        self.doubts: list[RowIssue] = []
         self.failed: set[str] = set()
 
     def read(self, name: str, parse: Callable[[Cell], Value | None], *, required: bool = False) -> Value | None:
@@ -201,7 +206,7 @@ def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed:
     except Refusal as refusal:
         reader.report(refusal, refusal.field or "recordId")
         return ParsedRecord(row=row, record=None, issues=tuple(reader.issues), raw=raw)
-    return ParsedRecord(row=row, record=record, issues=(), raw=raw)
+    return ParsedRecord(row=row, record=record, issues=(), raw=raw, doubts=tuple(reader.doubts))
 
 
 def _details(reader: _Reader, rules: BatchRules, event_type: EventType | None, event_date: date | None) -> Details:
@@ -229,22 +234,41 @@ def _details(reader: _Reader, rules: BatchRules, event_type: EventType | None, e
 def _person(reader: _Reader, rules: BatchRules) -> PersonReference | None:
     """None where nothing at all is said of a person, or something is wrong with it."""
     before = len(reader.issues)
-    id_number = reader.read(
-        "idNumber", lambda cell: id_number_of(cell, today=rules.today, samples_allowed=rules.sample_ids_allowed)
-    )
+    id_number, mistyped = _id_number(reader, rules)
     name = reader.read("name", optional_text)
     born = reader.read("dateOfBirth", date_of)
     village_code = reader.read("villageCode", code_of)
     household_code = reader.read("householdCode", code_of)
-    if len(reader.issues) > before or not any((id_number, name, born, village_code, household_code)):
+    if len(reader.issues) > before or not any((id_number, mistyped, name, born, village_code, household_code)):
         return None
     return PersonReference(
         id_number=id_number,
+        mistyped_number=mistyped,
         name=name,
         date_of_birth=born,
         village_code=village_code or None,
         household_code=(household_code or "").upper() or None,
     )
+
+
+def _id_number(reader: _Reader, rules: BatchRules) -> tuple[IdNumber | None, str | None]:
+    """The number, or what stands there if its check character does not fit: it may still tell who is meant."""
+    mistyped: list[str] = []
+
+    def parse(cell: Cell) -> IdNumber | None:
+        try:
+            return id_number_of(cell, today=rules.today, samples_allowed=rules.sample_ids_allowed)
+        except IdNumberCheckFailed as refusal:
+            number = plain_number(str(cell))
+            if not repair_candidates(number, latest_year=rules.today.year):
+                raise
+            mistyped.append(number)
+            reader.doubts.append(
+                RowIssue.of(refusal, row=reader.row, column="idNumber", value=masked(reader.cells.get("idNumber")))
+            )
+            return None
+
+    return reader.read("idNumber", parse), mistyped[0] if mistyped else None
 
 
 def _purpose(cell: Cell) -> str | None:

@@ -33,15 +33,17 @@ from households_service.feeds.effects.service import take_effect
 from households_service.feeds.incoming import FeedRecord
 from households_service.feeds.linking import Linked, LinkedMember
 from households_service.feeds.parsing import ParsedRecord
-from households_service.feeds.people import Links, Placed, link_records
+from households_service.feeds.people import Links, Placed, link_records, person_token
 from households_service.feeds.places import Places, places_of
 from households_service.feeds.refusals import CorrectsUnknownRecord, PersonChanged, RecordKindChanged
 from households_service.feeds.repository import RawRow
 from households_service.files.issues import RowIssue
+from households_service.identities.decisions import LinkDecision
+from households_service.identities.people import kept
+from households_service.identities.sampling import sampled
 from households_service.uow import HouseholdsUnitOfWork
 
 CONTENT = "feed.record"
-PERSON = "feed.person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class _Step:
     issues: list[RowIssue] = field(default_factory=list)
     raw: list[RawRow] = field(default_factory=list)
     linked: list[LinkedRecord] = field(default_factory=list)
+    decisions: list[LinkDecision] = field(default_factory=list)
 
 
 async def take_records(
@@ -104,6 +107,7 @@ async def take_records(
     else:
         await uow.batches.save(counted)
     await step.book.write(uow)
+    await uow.link_decisions.add(step.decisions)
     await uow.batches.add_issues(batch, step.issues)
     await uow.batches.add_raw(step.raw)
     await take_effect(uow, feed, step.linked, households=households)
@@ -119,7 +123,10 @@ def _take(step: _Step, row: ParsedRecord) -> None:
     if before is not None and before.content_token == content:
         step.account = replace(step.account, unchanged=step.account.unchanged + 1)
         return
-    person = step.uow.vault.index(record.person_text(), kind=PERSON)
+    person = person_token(step.uow.vault, record)
+    if row.doubts and not _may_be_meant(step, row):
+        _reject(step, row, row.doubts)
+        return
     try:
         EFFECTS[step.feed.effect].require_possible(record)
         stored = _stored(step, record, content, person, _decide(step, record, person))
@@ -129,11 +136,39 @@ def _take(step: _Step, row: ParsedRecord) -> None:
         return
     step.book.put(stored)
     _keep_raw(step, row, stored)
+    _keep_decision(step, stored)
     if stored.status is RowStatus.LINKED:
         step.linked.append(step.book.linked(stored))
         step.account = replace(step.account, linked=step.account.linked + 1)
     else:
         step.account = replace(step.account, review=step.account.review + 1)
+
+
+def _may_be_meant(step: _Step, row: ParsedRecord) -> bool:
+    """Does a mistyped number, with whatever stands beside it, lead to anybody?"""
+    placed = step.links.by_row.get(row.row)
+    return placed is not None and (isinstance(placed.found, Linked) or bool(placed.found.candidates))
+
+
+def _keep_decision(step: _Step, stored: StoredRecord) -> None:
+    """What was weighed, where it is what the record's place follows from."""
+    placed = step.links.by_row.get(stored.row)
+    weighing = None if placed is None else placed.weighing
+    if weighing is None or stored.link_rule not in {None, LinkRule.LINKAGE}:
+        return
+    automatic = stored.link_rule is LinkRule.LINKAGE
+    step.decisions.append(
+        LinkDecision(
+            record_key=stored.id,
+            area_path=stored.area_path,
+            model_version=weighing.model_version,
+            outcome="AUTO" if automatic else "REVIEW",
+            threshold_bits=weighing.threshold_bits,
+            decided_at=step.uow.now,
+            candidates=kept(weighing.verdict),
+            sampled=automatic and sampled(f"{stored.department}/{stored.record_id}"),
+        )
+    )
 
 
 def _decide(step: _Step, record: FeedRecord, person: bytes) -> _Decision:

@@ -37,6 +37,21 @@ class RecordRepository:
                 .values(status=RowStatus.SUPERSEDED)
             )
 
+    async def unlink(self, ids: Sequence[UUID]) -> None:
+        """A person undid these links: whom they had found stays on record, and counts no more."""
+        await self._connection.execute(
+            update(department_records).where(one_of(department_records.c.id, ids)).values(status=RowStatus.UNLINKED)
+        )
+
+    async def linked_to_member(self, member_id: UUID) -> Sequence[StoredRecord]:
+        """Versions that count for the member, in the order received."""
+        query = (
+            select(department_records)
+            .where(department_records.c.member_id == member_id, department_records.c.status == RowStatus.LINKED)
+            .order_by(department_records.c.id)
+        )
+        return [_record(row) for row in await self._connection.execute(query)]
+
     async def versions(self, department: Department, record_ids: Iterable[str]) -> Sequence[StoredRecord]:
         """Every version of the records, and of those that correct them; oldest first."""
         wanted = list(record_ids)
@@ -51,10 +66,13 @@ class RecordRepository:
         return [_record(row) for row in await self._connection.execute(query)]
 
     async def linked_to(self, household_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[StoredRecord]]:
-        """By household every version that ever found it, in the order received."""
+        """By household every version that ever found it and was not undone, in the order received."""
         query = (
             select(department_records)
-            .where(one_of(department_records.c.household_id, household_ids))
+            .where(
+                one_of(department_records.c.household_id, household_ids),
+                department_records.c.status != RowStatus.UNLINKED,
+            )
             .order_by(department_records.c.id)
         )
         found: dict[UUID, list[StoredRecord]] = defaultdict(list)
@@ -71,6 +89,14 @@ class RecordRepository:
         if row is None:
             raise UnknownReviewRow("There is no such row, or not for you.", field="rowId")
         return _record(row)
+
+    async def by_key(self, key: UUID) -> StoredRecord | None:
+        row = (await self._connection.execute(select(department_records).where(department_records.c.id == key))).first()
+        return None if row is None else _record(row)
+
+    async def by_keys(self, keys: Iterable[UUID]) -> Mapping[UUID, StoredRecord]:
+        query = select(department_records).where(one_of(department_records.c.id, keys))
+        return {row.id: _record(row) for row in await self._connection.execute(query)}
 
     async def review_page(
         self,

@@ -143,24 +143,43 @@ class BatchRepository:
     async def raw_of(self, record_keys: Iterable[UUID]) -> Mapping[UUID, RawRow]:
         """By record; a record whose raw row was deleted has none."""
         query = select(department_raw_rows).where(department_raw_rows.c.record_key.in_(list(record_keys)))
-        return {
-            row.record_key: RawRow(
-                id=row.id,
-                batch_key=row.batch_key,
-                record_key=row.record_key,
-                area_path=row.area_path,
-                row=row.row_number,
-                sealed=row.row_sealed,
-                delete_at=row.delete_at,
-            )
-            for row in await self._connection.execute(query)
-        }
+        return {row.record_key: _raw(row) for row in await self._connection.execute(query)}
+
+    async def newest_raw(self, *, limit: int) -> Sequence[RawRow]:
+        """Of rows that became records."""
+        query = (
+            select(department_raw_rows)
+            .where(department_raw_rows.c.record_key.is_not(None))
+            .order_by(department_raw_rows.c.id.desc())
+            .limit(limit)
+        )
+        return [_raw(row) for row in await self._connection.execute(query)]
+
+    async def hand_raw(self, from_record: UUID, to_record: UUID) -> None:
+        """The row as received goes with the version that waits for a person."""
+        await self._connection.execute(
+            update(department_raw_rows)
+            .where(department_raw_rows.c.record_key == from_record)
+            .values(record_key=to_record)
+        )
 
     async def delete_raw_due(self, instant: datetime) -> int:
         result = await self._connection.execute(
             delete(department_raw_rows).where(department_raw_rows.c.delete_at <= instant)
         )
         return int(result.rowcount)
+
+
+def _raw(row: Row[tuple[object, ...]]) -> RawRow:
+    return RawRow(
+        id=row.id,
+        batch_key=row.batch_key,
+        record_key=row.record_key,
+        area_path=row.area_path,
+        row=row.row_number,
+        sealed=row.row_sealed,
+        delete_at=row.delete_at,
+    )
 
 
 def _batch_row(batch: DepartmentBatch) -> dict[str, object]:

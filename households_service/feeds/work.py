@@ -83,7 +83,10 @@ async def delete_raw_rows(uow: HouseholdsUnitOfWork, due: DueTimer) -> None:
 
 def _parse(rows: Sequence[SheetRow], match: HeaderMatch, rules: BatchRules) -> list[ParsedRecord]:
     parsed = [parse_file_row(row, match, rules) for row in rows]
-    return [replace(row, issues=in_senders_words(row.issues, match)) for row in parsed]
+    return [
+        replace(row, issues=in_senders_words(row.issues, match), doubts=in_senders_words(row.doubts, match))
+        for row in parsed
+    ]
 
 
 def _choice(payload: JsonObject) -> HeaderChoice:

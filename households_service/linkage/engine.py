@@ -19,8 +19,8 @@ from households_service.linkage.decision import (
     decisions,
     guarded,
     name_alone,
-    single_sides,
     same_name_uncontradicted,
+    single_sides,
 )
 from households_service.linkage.household import household_bits
 from households_service.linkage.matching_once import matched_once
@@ -104,9 +104,7 @@ def link(
     return _result(table, model, pairs, bits, alone, compared.levels, threshold)
 
 
-def _from_households(
-    table: PersonTable, model: Model, pairs: Pairs, bits: Float64, compared: Compared
-) -> Float64:
+def _from_households(table: PersonTable, model: Model, pairs: Pairs, bits: Float64, compared: Compared) -> Float64:
     field = next((field for field in table.schema.fields if field.kind is FieldKind.HOUSEHOLD), None)
     if field is None:
         return np.zeros(len(bits))

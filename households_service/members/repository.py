@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.vault import Vault
+from households_service.identities.index import KeyedMember, LinkKeyRepository
+from households_service.identities.keys import UNKNOWN_BIRTH, Traits, place_digits
 from households_service.members.domain import (
     LabourCapacity,
     Member,
@@ -24,6 +26,7 @@ from households_service.members.domain import (
 )
 from households_service.members.tables import members
 from households_service.metadata import one_of
+from households_service.registry.tables import households
 
 ROWS_PER_INSERT = 1000
 ID_NUMBER = "member.id_number"
@@ -34,9 +37,12 @@ class MemberRepository:
     def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
+        self._keys = LinkKeyRepository(connection, vault)
 
     async def add(self, *new: Member) -> None:
-        """Raises MemberAlreadyRegistered; the transaction is then lost."""
+        """With their keys, so that the next query finds them. Raises MemberAlreadyRegistered; the transaction is then
+        lost.
+        """
         rows = [self._row(member) for member in new]
         try:
             for start in range(0, len(rows), ROWS_PER_INSERT):
@@ -48,9 +54,15 @@ class MemberRepository:
             raise MemberAlreadyRegistered(
                 "A person with this ID number is a member of a household.", field="idNumber"
             ) from None
+        await self._keys.put([keyed(member) for member in new if member.left_on is None], known=False)
 
     async def save(self, member: Member) -> None:
+        """With the keys that follow from it; who has left has none."""
         await self._connection.execute(update(members).where(members.c.id == member.id).values(self._row(member)))
+        if member.left_on is None:
+            await self._keys.put([keyed(member)])
+        else:
+            await self._keys.drop([member.id])
 
     async def get(self, member_id: UUID) -> Member:
         found = await self.by_ids([member_id])
@@ -78,6 +90,51 @@ class MemberRepository:
         """Present members with exactly one of these names, whatever their spacing and width."""
         tokens = [self._vault.index(plain_name(name), kind=NAME) for name in names]
         return await self._read(one_of(members.c.name_token, tokens), members.c.left_on.is_(None))
+
+    async def at_home(self, ids: Iterable[UUID], *, within: str) -> Sequence[tuple[Member, str]]:
+        """Present members of registered households of the area, each with the household's code."""
+        query = (
+            select(members, households.c.code)
+            .join(households, households.c.id == members.c.household_id)
+            .where(
+                one_of(members.c.id, ids),
+                members.c.left_on.is_(None),
+                members.c.area_path >= within,
+                members.c.area_path < within + "~",
+                households.c.removed_on.is_(None),
+            )
+            .order_by(members.c.id)
+        )
+        return [(self._member(row), row.code) for row in await self._connection.execute(query)]
+
+    async def count_present(self, within: str) -> int:
+        query = (
+            select(func.count())
+            .select_from(members)
+            .where(members.c.left_on.is_(None), members.c.area_path >= within, members.c.area_path < within + "~")
+        )
+        return int(await self._connection.scalar(query) or 0)
+
+    async def present_after(self, member_id: UUID, *, limit: int) -> Sequence[Member]:
+        """In the order of their ids, locked until the end of the transaction."""
+        query = (
+            select(members)
+            .where(members.c.id > member_id, members.c.left_on.is_(None))
+            .order_by(members.c.id)
+            .limit(limit)
+            .with_for_update()
+        )
+        return [self._member(row) for row in await self._connection.execute(query)]
+
+    async def ids_present(self, *, every: int) -> Sequence[UUID]:
+        """One of so many, evenly over the registry."""
+        numbered = (
+            select(members.c.id, func.row_number().over(order_by=members.c.id).label("place"))
+            .where(members.c.left_on.is_(None))
+            .subquery()
+        )
+        query = select(numbered.c.id).where(numbered.c.place % every == 0).order_by(numbered.c.id)
+        return list(await self._connection.scalars(query))
 
     async def verify(self, *, id_number: str, name: str, date_of_birth: date) -> Member | None:
         """The one present member who carries exactly this number, name and date of birth."""
@@ -143,6 +200,19 @@ class MemberRepository:
 
     def _opened(self, sealed: bytes | None, place: str) -> str | None:
         return None if sealed is None else self._vault.open(sealed, place=place)
+
+
+def keyed(member: Member) -> KeyedMember:
+    born = member.date_of_birth
+    return KeyedMember(
+        member_id=member.id,
+        area_path=member.area_path,
+        traits=Traits(
+            name=member.details.name,
+            birth=UNKNOWN_BIRTH if born is None else (born.year, born.month, born.day),
+            place=place_digits(member.area_path),
+        ),
+    )
 
 
 def plain_name(name: str) -> str:

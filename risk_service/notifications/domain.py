@@ -19,6 +19,8 @@ class NotificationKind(StrEnum):
     TASK_ASSIGNED = "TASK_ASSIGNED"
     VISIT_REPORTED = "VISIT_REPORTED"
     ALERT_CLEARED = "ALERT_CLEARED"
+    RECORD_UNLINKED = "RECORD_UNLINKED"
+    """A record that the alert was made of turned out to be about somebody else: look at it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

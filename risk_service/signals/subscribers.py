@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from chassis.ids import new_id, parse_id
 from chassis.subscription import ReceivedEvent
-from contracts.households.v1.events_pb2 import DepartmentRecordLinked
+from contracts.households.v1.events_pb2 import DepartmentRecordLinked, DepartmentRecordUnlinked
+from risk_service.copies.service import settle
+from risk_service.notifications.domain import NotificationKind
+from risk_service.notifications.service import tell_of_alerts
 from risk_service.policy.domain import RiskFactor
 from risk_service.signals.domain import Signal
+from risk_service.signals.service import receive_signals
 
 if TYPE_CHECKING:
     from risk_service.uow import RiskUnitOfWork
@@ -24,6 +29,24 @@ async def take_record(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
     signal = to_signal(event.read(DepartmentRecordLinked))
     if signal is not None:
         uow.arrivals.signal(signal)
+
+
+async def take_undone(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
+    """A record was somebody else's after all: nothing of it counts here. The alert stays open; people are told."""
+    # Weighs what came before it in the same transaction first.
+    await settle(uow)
+    message = event.read(DepartmentRecordUnlinked)
+    versions = await uow.signals.versions({(message.department, message.record_id)})
+    if not versions:
+        return
+    newest = max(versions, key=lambda signal: signal.version)
+    if newest.version >= message.version or newest.household_id != parse_id(message.household_id, field="household_id"):
+        return
+    nothing = replace(newest, id=new_id(), version=message.version, amount=Decimal(0))
+    await receive_signals(uow, [nothing])
+    alert = await uow.alerts.open_of(newest.household_id, newest.factor)
+    if alert is not None:
+        await tell_of_alerts(uow, [(alert, NotificationKind.RECORD_UNLINKED)])
 
 
 def to_signal(message: DepartmentRecordLinked) -> Signal | None:

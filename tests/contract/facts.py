@@ -23,10 +23,12 @@ from households_service.feeds.domain import (
     BatchState,
     DepartmentBatch,
     DepartmentRecordLinked,
+    DepartmentRecordUnlinked,
     LinkRule,
     RowStatus,
     StoredRecord,
 )
+from households_service.identities.judgements.domain import Merge, PersonsMerged, PersonSplit
 from households_service.ledger.kinds import IncomeGroup, IncomeKind
 from households_service.members.domain import LabourCapacity, Member, MembershipRule, PersonalDetails, Relation
 from households_service.officers.domain import Officer, OfficerChanged, Pairing
@@ -345,6 +347,18 @@ def _linked(record: StoredRecord) -> DepartmentRecordLinked:
     return DepartmentRecordLinked(record=record, household_id=HOUSEHOLD_ID, member_id=MOTHER_ID, area_path=VILLAGE)
 
 
+MERGE = Merge(
+    id=uuid(0xA1),
+    area_path=VILLAGE,
+    surviving_id=MOTHER_ID,
+    merged_id=uuid(0xA2),
+    moved_records=(),
+    merged_at=STORY_MORNING,
+    merged_by="approver-1",
+    reason="Registered twice",
+)
+
+
 HOUSEHOLDS_FACTS: dict[str, object] = {
     "AreaChanged": AreaChanged(area=VILLAGE_AREA, code="990101001201"),
     "AreaChanged-dissolved": AreaChanged(area=DISSOLVED_AREA, code="990101001202"),
@@ -370,6 +384,14 @@ HOUSEHOLDS_FACTS: dict[str, object] = {
     "DepartmentRecordLinked-emergency": _linked(DISASTER),
     "DepartmentRecordLinked-accident": _linked(FIRE_DAMAGE),
     "DepartmentRecordLinked-withdrawal": _linked(WITHDRAWN),
+    "DepartmentRecordUnlinked": DepartmentRecordUnlinked(
+        record=BILL_RECORD, household_id=HOUSEHOLD_ID, member_id=MOTHER_ID, area_path=VILLAGE, version=2
+    ),
+    "DepartmentRecordUnlinked-reimbursement": DepartmentRecordUnlinked(
+        record=PAID_BACK, household_id=HOUSEHOLD_ID, member_id=MOTHER_ID, area_path=VILLAGE, version=2
+    ),
+    "PersonsMerged": PersonsMerged(merge=MERGE, surviving_household_id=HOUSEHOLD_ID, merged_household_id=uuid(0xA3)),
+    "PersonSplit": PersonSplit(merge=MERGE, surviving_household_id=HOUSEHOLD_ID, split_household_id=uuid(0xA3)),
     "AreaConditionReported": DRY_POINT,
     "AreaConditionReported-agriculture": PRICE,
     "AreaConditionReported-withdrawal": PRICE_WITHDRAWN,

@@ -54,6 +54,20 @@ class BenefitEffect:
                 versions.append(after)
         await uow.ledger.write(versions)
 
+    async def take_back(self, uow: HouseholdsUnitOfWork, undone: Sequence[Linked]) -> None:
+        sources = {source_of(one): one.first for one in undone}
+        households = {one.first.household_id for one in undone if one.first.household_id is not None}
+        versions = []
+        for entries in (await uow.ledger.of_households(households)).values():
+            for before in entries:
+                first = sources.get(before.source or "")
+                if first is not None:
+                    changed = before.next(
+                        at=uow.now, by=f"feed {first.department}", reason=f"{first.record_id} unlinked"
+                    )
+                    versions.append(replace(changed, status=EntryStatus.DROPPED, source=None))
+        await uow.ledger.write(versions)
+
 
 def fact_of(details: Details, member_id: UUID | None) -> IncomeFact:
     kind = KINDS.get(details.text("benefitCode") or "", IncomeKind.SUBSIDY)

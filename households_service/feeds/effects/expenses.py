@@ -32,6 +32,16 @@ class ExpenseEffect:
                 versions.append(after)
         await uow.expenses.write(versions)
 
+    async def take_back(self, uow: HouseholdsUnitOfWork, undone: Sequence[Linked]) -> None:
+        present = await uow.expenses.by_sources(sorted({source_of(one) for one in undone}))
+        versions: list[RigidExpense] = []
+        for one in undone:
+            before = present.get(source_of(one))
+            if before is not None:
+                by, reason = f"feed {one.first.department}", f"{one.first.record_id} unlinked"
+                versions.append(replace(before.correct(0, at=uow.now, by=by, reason=reason), source=None))
+        await uow.expenses.write(versions)
+
     def _next(self, uow: HouseholdsUnitOfWork, one: Linked, before: RigidExpense | None) -> RigidExpense | None:
         first, record = one.first, one.record
         by, reason = f"feed {first.department}", f"{record.record_id} v{record.version}"

@@ -23,6 +23,13 @@ class Effect(Protocol):
         """In their order, in a fixed number of queries."""
         ...
 
+    async def take_back(self, uow: HouseholdsUnitOfWork, undone: Sequence[Linked]) -> None:
+        """Of first records that were somebody else's after all: as new versions, so that what was stays on record.
+
+        What the ledger then has of them is nobody's; linked anew, they start anew.
+        """
+        ...
+
 
 class NoEffect:
     """The event that tells of the record is all."""
@@ -32,6 +39,9 @@ class NoEffect:
 
     async def take(self, uow: HouseholdsUnitOfWork, taken: Sequence[Linked]) -> None:
         del uow, taken
+
+    async def take_back(self, uow: HouseholdsUnitOfWork, undone: Sequence[Linked]) -> None:
+        del uow, undone
 
 
 EFFECTS: Mapping[EffectKind, Effect] = {

@@ -22,10 +22,13 @@ from chassis.ids import parse_id
 from households_service.context import HouseholdsContext
 from households_service.feeds import departments, domain
 from households_service.feeds.review_rows import service as review
+from households_service.identities import decisions, sketches
 from households_service.members.domain import masked_id_number, masked_name
 
 strawberry.enum(domain.RowStatus, name="DepartmentRowStatus")
 strawberry.enum(domain.ReviewReason)
+strawberry.enum(sketches.LinkField, name="LinkField")
+strawberry.enum(sketches.Agreement, name="LinkAgreement")
 strawberry.enum(domain.LinkRule)
 strawberry.enum(departments.EventType, name="DepartmentEventType")
 
@@ -37,6 +40,59 @@ class SaidOfPerson:
     date_of_birth: str | None
     village_code: str | None
     household_code: str | None
+
+
+@strawberry.type(description="What one field added for one person, in bits: each doubles the odds. Never the values.")
+class FieldWeight:
+    field: sketches.LinkField
+    agreement: sketches.Agreement
+    bits: float
+
+
+@strawberry.type(description="Somebody who came into question, and what each field said.")
+class WeighedCandidate:
+    member_id: strawberry.ID
+    probability: float
+    bits: float = strawberry.field(description="Log odds: the sum of the waterfall.")
+    contradicted: bool = strawberry.field(description="An identifier speaks against it: never linked by itself.")
+    waterfall: list[FieldWeight]
+
+
+@strawberry.type(description="How a record was weighed.")
+class LinkDecisionView:
+    outcome: str
+    probability: float | None = strawberry.field(description="Of the likeliest person.")
+    threshold_bits: float
+    model_version: str
+    decided_at: datetime
+    sampled: bool
+    candidates: list[WeighedCandidate]
+
+    @staticmethod
+    def of(decision: decisions.LinkDecision) -> "LinkDecisionView":
+        return LinkDecisionView(
+            outcome=decision.outcome,
+            probability=decision.candidates[0].probability if decision.candidates else None,
+            threshold_bits=decision.threshold_bits,
+            model_version=decision.model_version,
+            decided_at=decision.decided_at,
+            sampled=decision.sampled,
+            candidates=[
+                WeighedCandidate(
+                    member_id=strawberry.ID(str(one.member_id)),
+                    probability=one.probability,
+                    bits=one.bits,
+                    contradicted=one.contradicted,
+                    waterfall=[
+                        FieldWeight(
+                            field=weight.field, agreement=sketches.Agreement(weight.agreement), bits=weight.bits
+                        )
+                        for weight in one.weights
+                    ],
+                )
+                for one in decision.candidates
+            ],
+        )
 
 
 @strawberry.type(description="A record that nobody could be sure about. Nothing happens until a person decides.")
@@ -74,6 +130,11 @@ class ReviewRow:
             village_code=said.village_code,
             household_code=said.household_code,
         )
+
+    @strawberry.field(description="Who came into question and what each field added; null: nothing was weighed.")
+    async def weighing(self, info: Info[HouseholdsContext, None]) -> LinkDecisionView | None:
+        decision = await info.context.loaders.link_decisions.load(self.record.id)
+        return None if decision is None else LinkDecisionView.of(decision)
 
     @staticmethod
     def of(record: domain.StoredRecord) -> "ReviewRow":

@@ -15,8 +15,10 @@ from households_service.feeds.book import RecordBook, book_of
 from households_service.feeds.departments import Department, EventType, department_of
 from households_service.feeds.domain import LinkRule, RowStatus, StoredRecord
 from households_service.feeds.effects.service import take_effect
+from households_service.feeds.links.service import judge_record
 from households_service.feeds.receiving import raw_place, taken_back
 from households_service.feeds.refusals import PersonChanged, ResolutionUnclear, RowAlreadyResolved
+from households_service.identities.judgements.domain import Verdict
 from households_service.members.domain import Member, UnknownMember, require_reason
 from households_service.uow import HouseholdsUnitOfWork
 
@@ -107,6 +109,7 @@ async def link_row(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, mem
     await uow.records.save(linked)
     book.decide(linked)
     await take_effect(uow, linked.feed, [book.linked(linked)], households=households)
+    await judge_record(uow, actor, record, member.id, Verdict.SAME, "linked in review")
     await uow.audit(action="LINK_REVIEW_ROW", subject_id=str(member.id), purpose=f"row {row_id}", fields=("memberId",))
     return linked
 

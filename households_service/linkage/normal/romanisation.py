@@ -7,9 +7,8 @@ Accents are left off, as `fold` leaves them off.
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
-
-from pypinyin import lazy_pinyin
 
 from households_service.linkage.normal.script import Script
 
@@ -60,6 +59,11 @@ def pinyin_syllables(part: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=32_768)
 def _syllable(character: str) -> str:
+    # Imported with the first Han name, and without the dictionary of phrases: characters are read one by one, and it
+    # would cost every process a quarter of a second and fifty megabytes.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
     return _READINGS_IN_NAMES.get(character) or "".join(lazy_pinyin(character)).replace("ü", "u").replace("v", "u")
 
 

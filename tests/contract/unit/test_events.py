@@ -59,6 +59,10 @@ def test_every_event_is_about_the_subject_its_contract_names() -> None:
                 "withdrawal",
             )
         },
+        "DepartmentRecordUnlinked": (str(uuid(1)), VILLAGE),
+        "DepartmentRecordUnlinked-reimbursement": (str(uuid(1)), VILLAGE),
+        "PersonsMerged": (str(uuid(1)), VILLAGE),
+        "PersonSplit": (str(uuid(1)), VILLAGE),
         "AreaConditionReported": (str(uuid(91)), VILLAGE),
         "AreaConditionReported-agriculture": (str(uuid(41)), VILLAGE),
         "AreaConditionReported-withdrawal": (str(uuid(41)), VILLAGE),

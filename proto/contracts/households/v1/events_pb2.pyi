@@ -899,6 +899,128 @@ class DepartmentRecordLinked(_message.Message):
 Global___DepartmentRecordLinked: _TypeAlias = DepartmentRecordLinked  # noqa: Y015
 
 @_typing.final
+class DepartmentRecordUnlinked(_message.Message):
+    """A record that was told of by DepartmentRecordLinked is not this household's after all: a person undid the link. What
+    it added is taken back; nothing is closed by it. Subject: the household's id.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    RECORD_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    EVENT_TYPE_FIELD_NUMBER: _builtins.int
+    HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    MEMBER_ID_FIELD_NUMBER: _builtins.int
+    AREA_PATH_FIELD_NUMBER: _builtins.int
+    CORRECTS_RECORD_ID_FIELD_NUMBER: _builtins.int
+    department: _builtins.str
+    record_id: _builtins.str
+    version: _builtins.int
+    """Higher than every version told of before; linked anew, the record comes with this version or a higher one."""
+    event_type: _builtins.str
+    household_id: _builtins.str
+    member_id: _builtins.str
+    area_path: _builtins.str
+    corrects_record_id: _builtins.str
+    """record_id that this record corrects; empty: none."""
+    def __init__(
+        self,
+        *,
+        department: _builtins.str = ...,
+        record_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        event_type: _builtins.str = ...,
+        household_id: _builtins.str = ...,
+        member_id: _builtins.str = ...,
+        area_path: _builtins.str = ...,
+        corrects_record_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_path", b"area_path", "corrects_record_id", b"corrects_record_id", "department", b"department", "event_type", b"event_type", "household_id", b"household_id", "member_id", b"member_id", "record_id", b"record_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DepartmentRecordUnlinked: _TypeAlias = DepartmentRecordUnlinked  # noqa: Y015
+
+@_typing.final
+class PersonsMerged(_message.Message):
+    """Two members of the registry are one person. Records of the merged one follow as DepartmentRecordLinked of the
+    surviving one, with higher versions. Subject: the surviving member's household.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MERGE_ID_FIELD_NUMBER: _builtins.int
+    SURVIVING_MEMBER_ID_FIELD_NUMBER: _builtins.int
+    SURVIVING_HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    MERGED_MEMBER_ID_FIELD_NUMBER: _builtins.int
+    MERGED_HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    AREA_PATH_FIELD_NUMBER: _builtins.int
+    merge_id: _builtins.str
+    surviving_member_id: _builtins.str
+    surviving_household_id: _builtins.str
+    merged_member_id: _builtins.str
+    merged_household_id: _builtins.str
+    area_path: _builtins.str
+    def __init__(
+        self,
+        *,
+        merge_id: _builtins.str = ...,
+        surviving_member_id: _builtins.str = ...,
+        surviving_household_id: _builtins.str = ...,
+        merged_member_id: _builtins.str = ...,
+        merged_household_id: _builtins.str = ...,
+        area_path: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_path", b"area_path", "merge_id", b"merge_id", "merged_household_id", b"merged_household_id", "merged_member_id", b"merged_member_id", "surviving_household_id", b"surviving_household_id", "surviving_member_id", b"surviving_member_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonsMerged: _TypeAlias = PersonsMerged  # noqa: Y015
+
+@_typing.final
+class PersonSplit(_message.Message):
+    """A merge was undone: they are two. Records that were moved by it follow as DepartmentRecordLinked of the one they
+    were moved from, with higher versions. Subject: the surviving member's household.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MERGE_ID_FIELD_NUMBER: _builtins.int
+    SURVIVING_MEMBER_ID_FIELD_NUMBER: _builtins.int
+    SURVIVING_HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    SPLIT_MEMBER_ID_FIELD_NUMBER: _builtins.int
+    SPLIT_HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    AREA_PATH_FIELD_NUMBER: _builtins.int
+    merge_id: _builtins.str
+    surviving_member_id: _builtins.str
+    surviving_household_id: _builtins.str
+    split_member_id: _builtins.str
+    split_household_id: _builtins.str
+    area_path: _builtins.str
+    def __init__(
+        self,
+        *,
+        merge_id: _builtins.str = ...,
+        surviving_member_id: _builtins.str = ...,
+        surviving_household_id: _builtins.str = ...,
+        split_member_id: _builtins.str = ...,
+        split_household_id: _builtins.str = ...,
+        area_path: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_path", b"area_path", "merge_id", b"merge_id", "split_household_id", b"split_household_id", "split_member_id", b"split_member_id", "surviving_household_id", b"surviving_household_id", "surviving_member_id", b"surviving_member_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonSplit: _TypeAlias = PersonSplit  # noqa: Y015
+
+@_typing.final
 class AreaConditionReported(_message.Message):
     """Something was found at a place, not about a person. Subject: the supply point's or the area's id."""
 

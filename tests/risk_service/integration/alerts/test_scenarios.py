@@ -10,6 +10,7 @@ import pytest
 
 from chassis.identity import SYSTEM_ACTOR
 from chassis.ids import new_id
+from contracts.households.v1 import events_pb2 as households
 from contracts.risk.v1 import events_pb2 as risk
 from risk_service.alerts.domain import Alert, AlertStatus, ChangeKind, Priority
 from risk_service.notifications.domain import NotificationKind, RecipientKind
@@ -323,3 +324,32 @@ async def test_a03_a04_hold_where_all_records_come_in_one_transaction(desk: Desk
         (3, ChangeKind.AMOUNT_CHANGED, AlertLevel.RED, Decimal("2100.00")),
     ]
     assert (task.level, task.due_on) == (AlertLevel.RED, date(2020, 9, 23))
+
+
+async def test_an_undone_record_leaves_the_sum_but_the_alert_stays_for_a_person(desk: Desk) -> None:
+    family = await desk.family()
+    await desk.bill(family, "3500.00", record_id="UL-1")
+    await desk.bill(family, "400.00", record_id="UL-2")
+    (alert,) = await desk.open_alerts(family)
+    assert alert.amount == Decimal("3900.00")
+    undone = households.DepartmentRecordUnlinked(
+        department="HEALTH_INSURANCE",
+        record_id="UL-1",
+        version=2,
+        event_type="SETTLEMENT",
+        household_id=str(family.id),
+        member_id=str(family.members[0]),
+        area_path=family.area_path,
+    )
+    for _ in range(2):
+        await desk.hear(undone, subject=family.id, area_path=family.area_path)
+
+    (after,) = await desk.open_alerts(family)
+    assert (after.id, after.level, after.amount) == (alert.id, AlertLevel.RED, Decimal("400.00"))
+    told = [kind for _, kind in await told_of(desk, alert) if kind == "RECORD_UNLINKED"]
+    assert len(told) == 2
+    # Linked anew, to somebody else, it counts there.
+    other = await desk.family()
+    await desk.bill(other, "3500.00", record_id="UL-1", version=3)
+    (moved,) = await desk.open_alerts(other)
+    assert moved.amount == Decimal("3500.00")

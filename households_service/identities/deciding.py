@@ -1,0 +1,254 @@
+"""What becomes of a row: linked by itself, shown to a person with the likeliest people first, or about nobody known.
+
+Pure. Rows that name one household of their own re-score each other by the registry's co-members; within such a
+household one member is one row's person only. Nothing is linked on the name alone, against an identifier that
+contradicts, or against what a person judged.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from households_service.identities.models.domain import LinkModel
+from households_service.identities.sketches import FEATURES, REVIEW_BITS, Agreement, LinkField, Sketch
+from households_service.identities.weighing import Weighed, agreement
+from households_service.linkage.arrays import Float64, Int32
+from households_service.linkage.identity_number import is_valid, plain_number
+from households_service.linkage.weights import probability
+
+MOST_SHOWN = 5
+_MOST_HOUSEHOLD_BITS = 6.0
+"""What co-members add at most: a household is some four of the three hundred of its village."""
+_HOUSEHOLD_EVIDENCE_BITS = 3.0
+_ROUNDS = 2
+_EVIDENCE_BITS = 0.25
+_NEAR = 4
+_SLIPPED = 3
+_SAME_HOUSEHOLD = 4
+_FIRST, _LAST, _ID, _BORN, _VILLAGE, _HOUSEHOLD = range(len(FEATURES))
+
+
+class Outcome(StrEnum):
+    AUTO = "AUTO"
+    REVIEW = "REVIEW"
+    NEW = "NEW"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldWeight:
+    """How far a field agrees, and what that adds, in bits (each doubles the odds). Never the values themselves."""
+
+    field: LinkField
+    agreement: Agreement
+    bits: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikelyPerson:
+    """`candidate`: place among the people compared. `probability`: that the row is about this one."""
+
+    candidate: int
+    probability: float
+    bits: float
+    fields: tuple[FieldWeight, ...]
+    contradicted: bool = False
+
+    def agrees(self, field: LinkField) -> Agreement:
+        return next((one.agreement for one in self.fields if one.field is field), Agreement.NOT_GIVEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowDecision:
+    """`likely`: best first; of an automatic link the first is the person."""
+
+    outcome: Outcome
+    likely: tuple[LikelyPerson, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """`households`: of each candidate a number. `families`: rows (by number) that name one household of their own.
+    `anchors`: per family households in which a row of it was found by an exact rule. `barred`: pairs of row and
+    candidate that a person judged to be two.
+    """
+
+    households: Sequence[int]
+    families: Sequence[int]
+    """Per row a number, -1 where it names none or stands alone."""
+    anchors: Mapping[int, AbstractSet[int]]
+    barred: AbstractSet[tuple[int, int]]
+
+
+def competing(row: Int32, bits: Float64) -> Float64:
+    """Log odds when a row is about one person at most: what speaks for others speaks against this one."""
+    if not len(row):
+        return bits
+    odds = np.exp2(np.clip(bits, -60.0, 60.0))
+    others = np.bincount(row, weights=odds)[row] - odds
+    return np.asarray(bits - np.log2(1.0 + np.maximum(others, 0.0)))
+
+
+def decide(
+    model: LinkModel,
+    rows: Sequence[Sketch],
+    people: Sequence[Sketch],
+    weighed: Weighed,
+    around: Surroundings,
+    *,
+    shown_from: float = REVIEW_BITS,
+) -> Sequence[RowDecision]:
+    """One decision per row. `shown_from`: log odds from which somebody is worth a look."""
+    bits = weighed.bits.copy()
+    for at, pair in enumerate(zip(weighed.row.tolist(), weighed.candidate.tolist(), strict=True)):
+        if pair in around.barred:
+            bits[at] = -60.0
+    added = _household_bits(weighed, bits, around)
+    final = competing(weighed.row, bits + added)
+    by_row: defaultdict[int, list[int]] = defaultdict(list)
+    for at in np.lexsort((weighed.candidate, -final)).tolist():
+        by_row[int(weighed.row[at])].append(at)
+    decided = [
+        _row(model, rows[number], people, weighed, final, added, by_row.get(number, []), shown_from)
+        for number in range(len(rows))
+    ]
+    return _one_to_one(decided, rows, around)
+
+
+def _household_bits(weighed: Weighed, bits: Float64, around: Surroundings) -> Float64:
+    """What the other rows of a family add to a candidate, because they were found in its household."""
+    added = np.zeros(len(bits))
+    sizes: defaultdict[int, set[int]] = defaultdict(set)
+    for number, family in enumerate(around.families):
+        if family >= 0:
+            sizes[family].add(number)
+    shared = {family for family, rows in sizes.items() if len(rows) > 1 or around.anchors.get(family)}
+    places = [at for at, row in enumerate(weighed.row.tolist()) if around.families[row] in shared]
+    if not places:
+        return added
+    for _ in range(_ROUNDS):
+        chance = probability(competing(weighed.row, bits + added))
+        best: dict[tuple[int, int], dict[int, tuple[float, int]]] = defaultdict(dict)
+        for at in places:
+            row, candidate = int(weighed.row[at]), int(weighed.candidate[at])
+            key = (around.families[row], around.households[candidate])
+            known = best[key].get(row)
+            if known is None or chance[at] > known[0]:
+                best[key][row] = (float(chance[at]), candidate)
+        for at in places:
+            row, candidate = int(weighed.row[at]), int(weighed.candidate[at])
+            if weighed.levels[at, _HOUSEHOLD] == _SAME_HOUSEHOLD:
+                continue
+            family, household = around.families[row], around.households[candidate]
+            absent = 0.0 if household in around.anchors.get(family, ()) else 1.0
+            for other, (likely, whom) in best[family, household].items():
+                if other != row and whom != candidate:
+                    absent *= 1.0 - likely
+            added[at] = np.log2(1.0 + (1.0 - absent) * (2.0**_MOST_HOUSEHOLD_BITS - 1.0))
+    return added
+
+
+def _row(  # noqa: PLR0917 - one private call
+    model: LinkModel,
+    row: Sketch,
+    people: Sequence[Sketch],
+    weighed: Weighed,
+    final: Float64,
+    added: Float64,
+    places: Sequence[int],
+    shown_from: float,
+) -> RowDecision:
+    best = [at for at in places[:MOST_SHOWN] if final[at] >= shown_from or _same_name(weighed, at)]
+    if not best:
+        return RowDecision(outcome=Outcome.NEW)
+    likely = tuple(
+        LikelyPerson(
+            candidate=int(weighed.candidate[at]),
+            probability=float(probability(final[at : at + 1])[0]),
+            bits=float(final[at]),
+            fields=_waterfall(model, weighed, at, float(final[at]), float(added[at])),
+            contradicted=_contradicted(row, people[int(weighed.candidate[at])], weighed, at),
+        )
+        for at in best
+    )
+    first = best[0]
+    evident = added[first] >= _HOUSEHOLD_EVIDENCE_BITS or (
+        not weighed.name_only[first] and not _slipped_number_alone(weighed, first)
+    )
+    sure = final[first] >= model.threshold_bits and evident and not likely[0].contradicted
+    return RowDecision(outcome=Outcome.AUTO if sure else Outcome.REVIEW, likely=likely)
+
+
+def _waterfall(model: LinkModel, weighed: Weighed, at: int, final: float, added: float) -> tuple[FieldWeight, ...]:
+    """Adds up to the bits of the pair."""
+    fields = [
+        FieldWeight(
+            field=name,
+            agreement=agreement(int(weighed.levels[at, number]), number, model),
+            bits=round(float(weighed.field_bits[at, number]), 3),
+        )
+        for number, name in enumerate(FEATURES)
+    ]
+    own = float(weighed.bits[at])
+    prior = own - float(weighed.field_bits[at].sum(dtype=np.float64))
+    for name, bits in (
+        (LinkField.SAME_HOUSEHOLD_IN_BATCH, added),
+        (LinkField.OTHER_CANDIDATES, final - own - added),
+        (LinkField.PRIOR, prior),
+    ):
+        if abs(bits) >= 0.0005:
+            fields.append(FieldWeight(field=name, agreement=Agreement.NOT_GIVEN, bits=round(bits, 3)))
+    return tuple(fields)
+
+
+def _contradicted(row: Sketch, person: Sketch, weighed: Weighed, at: int) -> bool:
+    """An identifier that says another person is never outweighed by others; a person looks at it."""
+    levels = weighed.levels[at]
+    if levels[_FIRST] == 1 and levels[_LAST] in {0, 1}:
+        return True
+    if levels[_BORN] == 1 or levels[_HOUSEHOLD] == 1:
+        return True
+    if not row.id_number or not person.id_number:
+        return False
+    number = plain_number(row.id_number)
+    if number == person.id_number:
+        return False
+    # A number that fits its check digit is somebody's; one that does not is this person's only if one slip away.
+    return is_valid(number) or int(levels[_ID]) < 3
+
+
+def _slipped_number_alone(weighed: Weighed, at: int) -> bool:
+    """A number that is one slip away may be somebody else's too: something beside it must agree."""
+    beside = [number for number in range(len(FEATURES)) if number != _ID]
+    return weighed.levels[at, _ID] == _SLIPPED and not bool((weighed.field_bits[at, beside] > _EVIDENCE_BITS).any())
+
+
+def _same_name(weighed: Weighed, at: int) -> bool:
+    """The whole name agrees closely and neither birth nor number differs: worth a person's look, whatever the odds."""
+    levels = weighed.levels[at]
+    named = [int(levels[part]) for part in (_FIRST, _LAST) if levels[part] > 0]
+    return bool(named) and min(named) >= _NEAR and levels[_BORN] != 1 and levels[_ID] != 1
+
+
+def _one_to_one(decided: Sequence[RowDecision], rows: Sequence[Sketch], around: Surroundings) -> Sequence[RowDecision]:
+    """Of two rows of one family that say different things and found one member only the likelier is linked."""
+    found: dict[tuple[int, int], int] = {}
+    result = list(decided)
+    for number, one in enumerate(decided):
+        family = around.families[number]
+        if one.outcome is not Outcome.AUTO or family < 0:
+            continue
+        key = (family, one.likely[0].candidate)
+        other = found.get(key)
+        if other is None or rows[other] == rows[number]:
+            found[key] = number
+            continue
+        weaker = number if one.likely[0].bits <= decided[other].likely[0].bits else other
+        result[weaker] = RowDecision(outcome=Outcome.REVIEW, likely=decided[weaker].likely)
+        found[key] = other if weaker == number else number
+    return result
