@@ -384,7 +384,7 @@ async def test_the_console_shows_a_parked_event_and_has_it_replayed(
     code, said = await console(
         database_url, "replay", "--service", "risk", "--id", "00000000-0000-0000-0000-000000000001"
     )
-    assert (code, said) == (1, "No event with this id is parked.\n")
+    assert (code, said) == (1, "EVENT_NOT_PARKED: No event with this id is parked.\n")
 
 
 async def test_the_console_gives_a_parked_event_up_and_later_ones_go_on(
@@ -400,11 +400,11 @@ async def test_the_console_gives_a_parked_event_up_and_later_ones_go_on(
     given_up = ("discard", first, "--service", "risk", "--reason")
 
     code, said = await console(database_url, *given_up, "  ")
-    assert (code, said) == (1, "Say why, in up to 500 characters.\n")
+    assert (code, said) == (1, "REASON_MISSING: Say why, in up to 500 characters.\n")
     code, said = await console(database_url, *given_up, "sent twice", "--by", "operator 7")
     assert (code, said) == (0, "Discarded in risk. Later events of its subject go on as soon as the service runs.\n")
     await until(lambda: _equals(words(begin, "a"), ["good", "later"]))
-    assert await console(database_url, *given_up, "again") == (1, "No event with this id is parked.\n")
+    assert await console(database_url, *given_up, "again") == (1, "EVENT_NOT_PARKED: No event with this id is parked.\n")
     assert await console(database_url, "parked", "--service", "risk") == (0, "No event is parked.\n")
     code, shown = await console(database_url, "parked", "--service", "risk", "--all")
     assert code == 0
