@@ -23,7 +23,7 @@ from households_service.linkage.decision import (
     same_name_uncontradicted,
 )
 from households_service.linkage.household import household_bits
-from households_service.linkage.matching_once import matched_once
+from households_service.linkage.matching_once import MatchedOnce, matched_once
 from households_service.linkage.measures import Feature
 from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import PersonTable
@@ -91,15 +91,15 @@ def link(
     if table.is_one_file:
         return _one_file(table, using, model, pairs, bits, wanted)
     exclusive = table.schema.one_to_one if one_to_one_only is None else one_to_one_only
+    gained = _from_households(table, model, pairs, bits, compared)
+    alone &= gained <= 0.0
     single = (True, True) if exclusive else single_sides(pairs, bits, table.rows)
     if all(single):
-        matched = matched_once(table, using, model, pairs, compared)
+        first = MatchedOnce(pairs=pairs, bits=bits + gained, alone=alone, compared=compared)
+        matched = matched_once(table, using, model, first)
         pairs, bits, alone, compared = matched.pairs, matched.bits, matched.alone, matched.compared
     else:
-        bits = competing(pairs, bits, table.rows, left=single[0], right=single[1])
-        gained = _from_households(table, model, pairs, bits, compared)
-        bits = bits + gained
-        alone &= gained <= 0.0
+        bits = competing(pairs, bits + gained, table.rows, left=single[0], right=single[1])
     threshold = chosen_threshold(bits[~alone], target_precision=wanted)
     return _result(table, model, pairs, bits, alone, compared.levels, threshold)
 

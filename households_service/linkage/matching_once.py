@@ -21,6 +21,8 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchedOnce:
+    """Pairs with their log odds; `alone`: nothing but the name speaks for them."""
+
     pairs: Pairs
     bits: Float64
     alone: Flags
@@ -28,13 +30,13 @@ class MatchedOnce:
 
 
 def matched_once(
-    table: PersonTable, using: tuple[Comparison, ...], model: Model, pairs: Pairs, compared: Compared
+    table: PersonTable, using: tuple[Comparison, ...], model: Model, judged: MatchedOnce
 ) -> MatchedOnce:
     """Best pairs first; then the rows that are left over on both sides are weighed anew among themselves.
 
     Few are left, so each of them has far better odds to be the other's partner than at the start.
     """
-    found = _assigned(pairs, compared, model, table.rows)
+    found = _assigned(judged, table.rows)
     for _ in range(_ROUNDS):
         sure = probability(found.bits) >= _TAKEN
         taken = np.zeros(table.rows, dtype=np.bool_)
@@ -62,15 +64,16 @@ def _left_over(
     kept = model.field_bits(compared).sum(axis=1) > 0.0
     rows_kept = np.flatnonzero(kept)
     pairs = Pairs(left=one[rows_kept], right=two[rows_kept])
-    return _assigned(pairs, _taken(compared, rows_kept), refitted, rows)
+    kept_compared = _taken(compared, rows_kept)
+    field_bits = refitted.field_bits(kept_compared)
+    bits, alone = refitted.bits_of(field_bits, kept_compared), name_alone(refitted, field_bits)
+    return _assigned(MatchedOnce(pairs=pairs, bits=bits, alone=alone, compared=kept_compared), rows)
 
 
-def _assigned(pairs: Pairs, compared: Compared, model: Model, rows: int) -> MatchedOnce:
-    field_bits = model.field_bits(compared)
-    bits = competing(pairs, model.bits_of(field_bits, compared), rows)
-    kept = np.flatnonzero(one_to_one(pairs.left, pairs.right, bits))
-    whole = MatchedOnce(pairs=pairs, bits=bits, alone=name_alone(model, field_bits), compared=compared)
-    return _rows_of(whole, kept)
+def _assigned(judged: MatchedOnce, rows: int) -> MatchedOnce:
+    bits = competing(judged.pairs, judged.bits, rows)
+    kept = np.flatnonzero(one_to_one(judged.pairs.left, judged.pairs.right, bits))
+    return _rows_of(replace(judged, bits=bits), kept)
 
 
 def _rows_of(found: MatchedOnce, rows: Int64) -> MatchedOnce:

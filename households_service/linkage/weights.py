@@ -22,6 +22,7 @@ _PRIOR_PAIRS = 25.0
 _PRIOR_RANDOM = 200.0
 _ROUNDS = 40
 _SETTLED = 2e-4
+_KIN_EXPECTED = {"relatives": 4.0, "neighbours": 100.0, "namesakes": 1.0}
 _MOVED = 0.05
 _MOST_MOVED = 0.5
 _MOST_DIFFER = {
@@ -160,6 +161,27 @@ def chances(features: tuple[Feature, ...], random_levels: Int8) -> tuple[Float64
         prior = _PRIOR_RANDOM * np.array(feature.prior_u)
         found.append((counts + prior) / (counts.sum() + _PRIOR_RANDOM))
     return tuple(found)
+
+
+def expected_model(features: tuple[Feature, ...], random_levels: Int8, *, known: Float64, prior: float) -> Model:
+    """A model before any pair was judged: m as generally expected, u as between random rows.
+
+    `prior`: chance that two rows are one person. Of a million people some share a home with each one.
+    """
+    prior_m = tuple(np.array(feature.prior_m) for feature in features)
+    kin = [
+        replace(kinship, prior=min(0.2, prior * _KIN_EXPECTED[kinship.name]))
+        for kinship in _kinships(features, prior_m, prior)
+    ]
+    return Model(
+        features=features,
+        match=prior_m,
+        chance=chances(features, random_levels),
+        kin=tuple(kin),
+        known=known,
+        prior=prior,
+        moved=_MOVED if sum(feature.kind in _HOME for feature in features) > 1 else 0.0,
+    )
 
 
 def fitted(
