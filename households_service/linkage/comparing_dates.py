@@ -108,7 +108,7 @@ class YearComparison:
 
     @staticmethod
     def of(name: str, column: Coded) -> YearComparison:
-        values = np.array([int(text) for text in column.values.to_list()], dtype=np.int32)
+        values = np.array([int(text) for text in column.texts()], dtype=np.int32)
         known = column.codes >= 0
         years = np.zeros(len(column.codes), dtype=np.int32)
         years[known] = values[column.codes[known]] if len(values) else 0

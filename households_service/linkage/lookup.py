@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
-from households_service.linkage.arrays import Coded, Float32, Int32, Int64, UInt64
+from households_service.linkage.arrays import Coded, Float32, Int32, Int64, UInt64, joined_number
 from households_service.linkage.comparing_dates import DateComparison, YearComparison
 from households_service.linkage.comparing_names import NameComparison
 from households_service.linkage.comparison import Comparison, TextComparison, comparisons
-from households_service.linkage.keys import Key, keys_of
+from households_service.linkage.keys import Key, atoms_of, keys_of
 from households_service.linkage.names import NameParts, TokenBook
 from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import DateColumn, PersonTable
@@ -20,7 +19,7 @@ from households_service.linkage.table import DateColumn, PersonTable
 _NONE = np.uint64(0)
 _TRUNCATED = np.uint64(0xFFFF_FFFF)
 LONGEST_LIST = 400
-MOST_CANDIDATES = 300
+MOST_CANDIDATES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +28,8 @@ class Postings:
 
     keys: tuple[np.ndarray[tuple[int], np.dtype[np.uint32]], ...]
     rows: tuple[Int32, ...]
+    plan: tuple[tuple[str, str | None], ...]
+    """Per list the pieces its keys are made of."""
 
     def rows_with(self, wanted: Sequence[int]) -> Int32:
         """At most MOST_CANDIDATES rows, the shortest lists first; a long list only where there is no shorter."""
@@ -74,22 +75,29 @@ def lookup_keys(table: PersonTable) -> list[Key]:
 
 def postings(table: PersonTable) -> Postings:
     rows = slice(table.left_rows, table.rows)
-    keys, order = [], []
+    keys, order, plan = [], [], []
     for key in lookup_keys(table):
         hashes = key.of(rows, right=True)
         known = np.flatnonzero(hashes != _NONE).astype(np.int32)
         short = (hashes[known] & _TRUNCATED).astype(np.uint32)
         by_key = np.argsort(short, kind="stable")
         keys.append(short[by_key])
-        order.append(known[by_key])
-    return Postings(keys=tuple(keys), rows=tuple(order))
+        order.append(known[by_key] + np.int32(table.left_rows))
+        plan.append((key.first.name, None if key.second is None else key.second.name))
+    return Postings(keys=tuple(keys), rows=tuple(order), plan=tuple(plan))
 
 
-def query_keys(table: PersonTable) -> list[list[int]]:
-    """Per left row its keys, in the order of `postings`."""
-    rows = slice(0, table.left_rows)
-    columns = [key.of(rows, right=False) for key in lookup_keys(table)]
-    return np.stack(columns, axis=1).tolist() if columns else [[] for _ in range(table.left_rows)]
+def query_keys(table: PersonTable, plan: Sequence[tuple[str, str | None]]) -> list[int]:
+    """Of the first row of a table, in the order of the postings; 0 where it lacks a piece."""
+    pieces = {atom.name: int(atom.of(slice(0, 1))[0]) for atom in atoms_of(table)}
+    found = []
+    for first, second in plan:
+        one, two = pieces.get(first, 0), 1 if second is None else pieces.get(second, 0)
+        if not one or not two:
+            found.append(0)
+        else:
+            found.append(one if second is None else joined_number(one, two))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +176,7 @@ def _texts(query: Coded, registry: Coded, rows: Int32 | Int64, shares: Float32 |
     distinct, inverse = np.unique(codes, return_inverse=True)
     known = distinct >= 0
     local = np.cumsum(known, dtype=np.int32) - 1
-    values = registry.values.gather(distinct[known]).to_list()
+    values = registry.take(distinct[known])
     here = np.where(known, local, -1)[inverse].astype(np.int32)
     share = np.zeros(len(values) + 1, dtype=np.float32)
     if shares is not None:
@@ -179,7 +187,7 @@ def _texts(query: Coded, registry: Coded, rows: Int32 | Int64, shares: Float32 |
         own = values.index(text) if text in values else len(values)
         if own == len(values):
             values.append(text)
-    return Coded(codes=np.concatenate([[own], here]).astype(np.int32), values=pl.Series(values=values, dtype=pl.String)), share
+    return Coded(codes=np.concatenate([[own], here]).astype(np.int32), values=values), share
 
 
 def _dates(query: DateColumn, registry: DateColumn, rows: Int32 | Int64) -> DateColumn:

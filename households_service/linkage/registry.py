@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from households_service.linkage.arrays import Float64
+from households_service.linkage.arrays import Coded, Float64
 from households_service.linkage.comparison import Compared, compare, comparisons
 from households_service.linkage.decision import Decision, name_alone
 from households_service.linkage.engine import random_pairs
@@ -47,6 +47,21 @@ class Hit:
     waterfall: Waterfall
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    id: str
+    bits: float
+    alone: bool
+    compared: Compared
+    row: int
+
+    def hit(self, model: Model, chance: float) -> Hit:
+        row = slice(self.row, self.row + 1)
+        own = Compared(levels=self.compared.levels[row], shares=self.compared.shares[row])
+        waterfall = next(waterfalls(model, own))
+        return Hit(id=self.id, probability=chance, bits=self.bits, name_alone=self.alone, waterfall=waterfall)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """`hit` is whom it was linked to, or the best to review."""
@@ -65,7 +80,7 @@ class RegistryIndex:
     def __init__(self, ids: Sequence[str] | pl.Series, table: PersonTable, model: Model | None = None) -> None:
         """`table`: without left rows, or with left rows that are ignored; `ids` name its right rows."""
         self._ids = ids if isinstance(ids, pl.Series) else pl.Series(values=list(ids), dtype=pl.String)
-        self._table = table
+        self._table = replace(table, texts={name: _at_hand(column) for name, column in table.texts.items()})
         self._schema = table.schema
         self._postings: Postings = postings(table)
         self._shares: Shares = shares_of(table)
@@ -101,23 +116,23 @@ class RegistryIndex:
         """At most k registered persons, the likeliest first."""
         row = self._repaired(query, repairs)
         table = person_table(self._schema, {name: [row.get(name)] for name in self._schema.columns(right=False)}, self._empty())
-        wanted = query_keys(table)[0]
+        wanted = query_keys(table, self._postings.plan)
         found = self._registered(table, wanted) + self._lately(row, wanted)
         if not found:
             return ()
         bits = np.array([hit.bits for hit in found])
         chances = _one_of(bits)
-        order = np.argsort(-bits, kind="stable")[:k]
-        return tuple(replace(found[at], probability=float(chances[at])) for at in order.tolist())
+        order = np.argsort(-bits, kind="stable")[:k].tolist()
+        return tuple(found[at].hit(self._model, float(chances[at])) for at in order)
 
     def link(self, query: Person, *, repairs: Sequence[str] = ()) -> Outcome:
         """Linked only if likely enough, clearly before the runner-up, and not on the name alone."""
         return outcome(self.look_up(query, 2, repairs=repairs))
 
     def _empty(self) -> dict[str, Values]:
-        return {name: pl.Series(values=[], dtype=pl.String) for name in self._schema.columns(right=True)}
+        return {name: [] for name in self._schema.columns(right=True)}
 
-    def _registered(self, query: PersonTable, wanted: list[int]) -> list[Hit]:
+    def _registered(self, query: PersonTable, wanted: list[int]) -> list[_Found]:
         rows = self._postings.rows_with(wanted)
         if not len(rows):
             return []
@@ -125,9 +140,9 @@ class RegistryIndex:
         right = np.arange(1, len(rows) + 1, dtype=np.int32)
         compared = compare(together.using, np.zeros(len(rows), dtype=np.int32), right)
         names = self._ids.gather(rows - self._table.left_rows).to_list()
-        return [hit for hit in self._hits(names, compared) if hit.id not in self._gone]
+        return [one for one in self._found(names, compared) if one.id not in self._gone]
 
-    def _lately(self, query: Person, wanted: list[int]) -> list[Hit]:
+    def _lately(self, query: Person, wanted: list[int]) -> list[_Found]:
         at = {row for number, key in enumerate(wanted) if key for row in self._added_keys.get((number, key), ())}
         latest = {self._added[row][0]: row for row in sorted(at)}
         chosen = [row for name, row in latest.items() if self._is_latest(name, row)][:MOST_CANDIDATES]
@@ -142,36 +157,22 @@ class RegistryIndex:
         compared = compare(comparisons(table), np.zeros(len(chosen), dtype=np.int32), right)
         # of a handful of rows nothing can be said about how common a value is
         plain = Compared(levels=compared.levels, shares=np.zeros_like(compared.shares))
-        return self._hits([self._added[row][0] for row in chosen], plain)
+        return self._found([self._added[row][0] for row in chosen], plain)
 
     def _is_latest(self, name: str, row: int) -> bool:
         return all(known != name for known, _ in self._added[row + 1 :])
 
-    def _hits(self, names: list[str], compared: Compared) -> list[Hit]:
+    def _found(self, names: list[str], compared: Compared) -> list[_Found]:
         field_bits = self._model.field_bits(compared)
-        bits = self._model.bits_of(field_bits, compared)
-        alone = name_alone(self._model, field_bits)
-        best = np.argsort(-bits, kind="stable")
-        kept = set(best[:20].tolist())
-        falls = list(waterfalls(self._model, Compared(levels=compared.levels[best[:20]], shares=compared.shares[best[:20]])))
-        place = {row: at for at, row in enumerate(best[:20].tolist())}
-        none = Waterfall(steps=())
-        return [
-            Hit(
-                id=name,
-                probability=0.0,
-                bits=float(bits[row]),
-                name_alone=bool(alone[row]),
-                waterfall=falls[place[row]] if row in kept else none,
-            )
-            for row, name in enumerate(names)
-        ]
+        bits = self._model.bits_of(field_bits, compared).tolist()
+        alone = name_alone(self._model, field_bits).tolist()
+        return [_Found(name, bits[row], alone[row], compared, row) for row, name in enumerate(names)]
 
     def _keys_of_added(self, person: Person) -> list[tuple[int, int]]:
         """As keys of the right side: a part of the name may stand in the other's place."""
         as_left = {field.left: [person.get(field.right)] for field in self._schema.fields}
         table = person_table(self._schema, as_left, self._empty())
-        return [(number, key) for number, key in enumerate(query_keys(table)[0]) if key]
+        return [(number, key) for number, key in enumerate(query_keys(table, self._postings.plan)) if key]
 
     def _repaired(self, query: Person, repairs: Sequence[str]) -> Person:
         field = next((field for field in self._schema.fields if field.kind is FieldKind.ID), None)
@@ -179,7 +180,7 @@ class RegistryIndex:
             return query
         for token in repairs:
             probe = person_table(self._schema, {field_.left: [token if field_ is field else None] for field_ in self._schema.fields}, self._empty())
-            wanted = query_keys(probe)[0]
+            wanted = query_keys(probe, self._postings.plan)
             if len(self._postings.rows_with(wanted)) or any((n, key) in self._added_keys for n, key in enumerate(wanted) if key):
                 return {**query, field.left: token}
         return query
@@ -193,6 +194,14 @@ def outcome(hits: Sequence[Hit]) -> Outcome:
     clear = len(hits) == 1 or best.bits - hits[1].bits >= MARGIN_BITS
     sure = best.probability >= AUTO_PROBABILITY and clear and not best.name_alone
     return Outcome(decision=Decision.AUTO if sure else Decision.REVIEW, hit=best)
+
+
+_AT_HAND = 300_000
+
+
+def _at_hand(column: Coded) -> Coded:
+    """A few hundred thousand values are quicker to reach as Python strings; more would cost too much memory."""
+    return Coded(codes=column.codes, values=column.texts()) if len(column.values) <= _AT_HAND else column
 
 
 def _one_of(bits: Float64) -> Float64:
