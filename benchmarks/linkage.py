@@ -51,13 +51,16 @@ class Bars:
         self.missed += not held
         sign = ">=" if least else "<="
         print(
-            f"BAR {'ok    ' if held else 'MISSED'} {name:58} {ours:10.{digits}f}  {sign} {bar:.{digits}f}  {peers}", flush=True
+            f"BAR {'ok    ' if held else 'MISSED'} {name:58} {ours:10.{digits}f}  {sign} {bar:.{digits}f}  {peers}",
+            flush=True,
         )
 
 
 def table_of(data: LinkSet) -> PersonTable:
     schema = parse_schema({"columns": data.kinds})
-    columns = [None if side is None else {name: side[name] for name in side.columns} for side in (data.left, data.right)]
+    columns = [
+        None if side is None else {name: side[name] for name in side.columns} for side in (data.left, data.right)
+    ]
     assert columns[0] is not None
     return person_table(schema, columns[0], columns[1])
 
@@ -98,7 +101,9 @@ def small_sets(bars: Bars, *, quick: bool) -> None:
             figures = [best_f1(one_to_one(scored), data.truth) for scored in theirs]
             told = f"Splink {figures[0]:.4f}, recordlinkage {figures[1]:.4f}"
             bars.say(f"{data.name}, one to one: pair F1", own, 0.997, peers=told)
-            bars.say(f"{data.name}, one to one: loss by its own threshold", best - own, MOST_THRESHOLD_LOSS, least=False)
+            bars.say(
+                f"{data.name}, one to one: loss by its own threshold", best - own, MOST_THRESHOLD_LOSS, least=False
+            )
     for data in invented_sets(scale=0.4 if quick else 1.0):
         own, best = judged(link(table_of(data)), data)
         figure = 0.0 if quick else best_f1(splink_pairs(data), data.truth)
@@ -167,7 +172,9 @@ def _splink_child(place: Path) -> None:
 
 def _measured(command: list[str]) -> tuple[float, float]:
     """CPU-seconds (user and system, all threads) and MB of memory at most."""
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    child = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
@@ -177,7 +184,9 @@ def _measured(command: list[str]) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="smaller invented sets, 50,000 persons instead of a million")
+    parser.add_argument(
+        "--quick", action="store_true", help="smaller invented sets, 50,000 persons instead of a million"
+    )
     parser.add_argument("--only", choices=["small", "large"], help="one half of it")
     parser.add_argument("--splink", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()

@@ -47,11 +47,15 @@ def one_to_one(scored: Scored) -> Scored:
 _SPLINK: dict[str, Callable[[str], object]] = {
     "given name": lambda column: cl.NameComparison(column).configure(term_frequency_adjustments=True),
     "family name": lambda column: cl.NameComparison(column).configure(term_frequency_adjustments=True),
-    "full name": lambda column: cl.JaroWinklerAtThresholds(column, [0.92, 0.8]).configure(term_frequency_adjustments=True),
+    "full name": lambda column: cl.JaroWinklerAtThresholds(column, [0.92, 0.8]).configure(
+        term_frequency_adjustments=True
+    ),
     "date of birth": lambda column: cl.DamerauLevenshteinAtThresholds(column, [1, 2]),
     "year": lambda column: cl.DamerauLevenshteinAtThresholds(column, [1]),
     "id": lambda column: cl.DamerauLevenshteinAtThresholds(column, [1, 2]),
-    "postcode": lambda column: cl.DamerauLevenshteinAtThresholds(column, [1, 2]).configure(term_frequency_adjustments=True),
+    "postcode": lambda column: cl.DamerauLevenshteinAtThresholds(column, [1, 2]).configure(
+        term_frequency_adjustments=True
+    ),
     "place": lambda column: cl.JaroWinklerAtThresholds(column, [0.9, 0.7]).configure(term_frequency_adjustments=True),
     "free text": lambda column: cl.JaroWinklerAtThresholds(column, [0.9, 0.7]),
     "number": lambda column: cl.ExactMatch(column).configure(term_frequency_adjustments=True),
@@ -67,7 +71,9 @@ def splink_pairs(data: LinkSet, *, keys: pl.DataFrame | None = None, right_keys:
     """Without `keys` it blocks on every telling column by itself; with them on each key column."""
     two = data.right is not None
     api = DuckDBAPI()
-    frames = [_pandas(frame, extra) for frame, extra in ((data.left, keys), (data.right, right_keys)) if frame is not None]
+    frames = [
+        _pandas(frame, extra) for frame, extra in ((data.left, keys), (data.right, right_keys)) if frame is not None
+    ]
     columns = list(data.kinds)
     if keys is None:
         rules = [block_on(column) for column, kind in data.kinds.items() if kind not in _COARSE]
@@ -111,7 +117,8 @@ def _pandas(frame: pl.DataFrame, extra: pl.DataFrame | None) -> pd.DataFrame:
 
 def recordlinkage_pairs(data: LinkSet) -> Scored:
     """Blocks on each telling column, compares by Jaro-Winkler, classifies by expectation and conditional maximisation;
-    the score is the sum of agreements plus the classifier's probability."""
+    the score is the sum of agreements plus the classifier's probability.
+    """
     left, right = _pandas(data.left, None), None if data.right is None else _pandas(data.right, None)
     indexer = recordlinkage.Index()
     for column, kind in data.kinds.items():

@@ -52,7 +52,11 @@ def febrl4() -> LinkSet:
     places = [{name: at for at, name in enumerate(frame.index)} for frame in (left, right)]
     truth = {(places[0][a], places[1][b]) for a, b in links}
     return LinkSet(
-        name="FEBRL4", kinds=FEBRL_KINDS, left=_columns(left, FEBRL_KINDS), right=_columns(right, FEBRL_KINDS), truth=truth
+        name="FEBRL4",
+        kinds=FEBRL_KINDS,
+        left=_columns(left, FEBRL_KINDS),
+        right=_columns(right, FEBRL_KINDS),
+        truth=truth,
     )
 
 
@@ -63,9 +67,7 @@ def reduced(whole: LinkSet) -> LinkSet:
         for frame in (whole.left, whole.right)
         if frame is not None
     ]
-    return LinkSet(
-        name="FEBRL4 reduced", kinds=REDUCED_KINDS, left=frames[0], right=frames[1], truth=whole.truth
-    )
+    return LinkSet(name="FEBRL4 reduced", kinds=REDUCED_KINDS, left=frames[0], right=frames[1], truth=whole.truth)
 
 
 def with_noisy_id(small: LinkSet, *, seed: int = 11) -> LinkSet:
@@ -116,7 +118,11 @@ def registry_and_feed(persons: int, rows: int, *, seed: int = 1) -> LinkSet:
     truth = {(at, place[person]) for at, person in enumerate(sent["person"].to_list()) if person is not None}
     text = [pl.col(column).cast(pl.String) for column in PERSON_KINDS]
     return LinkSet(
-        name=f"{rows:,} rows against {persons:,}", kinds=PERSON_KINDS, left=sent.select(text), right=known.select(text), truth=truth
+        name=f"{rows:,} rows against {persons:,}",
+        kinds=PERSON_KINDS,
+        left=sent.select(text),
+        right=known.select(text),
+        truth=truth,
     )
 
 

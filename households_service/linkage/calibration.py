@@ -1,4 +1,4 @@
-"""The threshold, chosen without knowing the truth: the odds are calibrated, so they tell what a threshold would cost."""
+"""The threshold, chosen without knowing the truth: calibrated odds tell what a threshold would cost."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def chosen_threshold(bits: Float64, *, target_precision: float | None, elsewhere
     else:
         fit = np.flatnonzero(precision >= target_precision)
         if not len(fit):
-            return _none(f"No threshold is expected to reach a precision of {target_precision:g}; nothing is automatic.")
+            return _none(
+                f"No threshold is expected to reach a precision of {target_precision:g}; nothing is automatic."
+            )
         at = int(fit[-1])
         reason = f"the lowest at which {target_precision:.2%} of the links are expected to be right"
     level = float(ordered[at]) if at + 1 == len(ordered) else float((ordered[at] + ordered[at + 1]) / 2)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from households_service.linkage.arrays import Int32, Int64, UInt64
@@ -69,9 +68,7 @@ def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
     start = np.searchsorted(right_keys, left_keys, side="left")
     size = np.searchsorted(right_keys, left_keys, side="right") - start
     kept = (size > (1 if left == right and key.swapped is None else 0)) & (size <= longest)
-    return _Postings(
-        rows=rows[kept], start=start[kept].astype(np.int32), size=size[kept].astype(np.int32), order=order
-    )
+    return _Postings(rows=rows[kept], start=start[kept].astype(np.int32), size=size[kept].astype(np.int32), order=order)
 
 
 def _short_enough(wanted: UInt64, offered: UInt64, longest: int) -> Int32:
@@ -84,7 +81,7 @@ def _short_enough(wanted: UInt64, offered: UInt64, longest: int) -> Int32:
     at = np.minimum(np.searchsorted(distinct, keys), len(distinct) - 1)
     found = distinct[at] == keys
     held = np.bincount(at[found], minlength=len(distinct))
-    return rows[found & (held[at] <= longest)]
+    return np.asarray(rows[found & (held[at] <= longest)])
 
 
 def short_lists_only(left: UInt64, right: UInt64, longest: int) -> tuple[UInt64, UInt64]:
@@ -100,7 +97,7 @@ def _sieve(wanted: UInt64, offered: UInt64) -> NDArray[np.bool_]:
     mask = np.uint64((1 << _SIEVE_BITS) - 1)
     bits = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
     bits[(wanted & mask).astype(np.int64)] = True
-    return bits[(offered & mask).astype(np.int64)] & (offered != _NONE)
+    return np.asarray(bits[(offered & mask).astype(np.int64)] & (offered != _NONE))
 
 
 def _rarest_first(postings: list[_Postings], most: int) -> list[tuple[Int32, Int32]]:
@@ -174,4 +171,4 @@ def _most_shared(rows: Int32, times: Int32, most: int) -> NDArray[np.bool_]:
     starts = np.cumsum(sizes) - sizes
     rank = np.empty(len(rows), dtype=np.int64)
     rank[order] = np.arange(len(rows)) - starts[rows[order]]
-    return rank < most
+    return np.asarray(rank < most)

@@ -11,7 +11,7 @@ from rapidfuzz.process import cpdist
 from households_service.linkage.arrays import Float32, Int8, Int32, Int64, distinct_pairs
 from households_service.linkage.closeness import lengths
 from households_service.linkage.diminutives import same_person_may_be_called
-from households_service.linkage.measures import Feature, Measured
+from households_service.linkage.measures import Feature, Measured, share_of
 from households_service.linkage.names import NameParts, TokenBook
 from households_service.linkage.schema import FieldKind
 
@@ -56,13 +56,13 @@ def _letter_levels(one: list[str], two: list[str], short: Int64) -> Int8:
 def _holds(one: str, two: str) -> bool:
     """An initial or a beginning of at least three letters, or one of the other's words."""
     short, long = sorted((one, two), key=len)
-    if len(short) == 1 or len(short) >= 3:
-        if long.startswith(short):
-            return True
+    if len(short) != 2 and long.startswith(short):
+        return True
     words, others = short.split(), long.split()
     if len(words) == len(others):
-        return len(words) > 1 and all(a[:1] == b[:1] and (len(a) == 1 or len(b) == 1 or a == b)
-                                      for a, b in zip(words, others, strict=True))
+        return len(words) > 1 and all(
+            a[:1] == b[:1] and (len(a) == 1 or len(b) == 1 or a == b) for a, b in zip(words, others, strict=True)
+        )
     return len(short) >= 3 and set(words) <= set(others)
 
 
@@ -107,16 +107,12 @@ class NameComparison:
         weak = np.flatnonzero((first < NEAR) | (last < NEAR))
         again = self._other_orders(left[weak], right[weak], first[weak], last[weak])
         first[weak], last[weak] = again
-        first_share = np.where(exact_first & (first == SAME), self.first_shares[np.maximum(first_a, 0)], 0)
-        last_share = np.where(exact_last & (last == SAME), self.last_shares[np.maximum(last_a, 0)], 0)
         return (
-            Measured(levels=first, share=first_share.astype(np.float32)),
-            Measured(levels=last, share=last_share.astype(np.float32)),
+            Measured(levels=first, share=share_of(self.first_shares, first_a, exact=exact_first & (first == SAME))),
+            Measured(levels=last, share=share_of(self.last_shares, last_a, exact=exact_last & (last == SAME))),
         )
 
-    def _other_orders(
-        self, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8
-    ) -> tuple[Int8, Int8]:
+    def _other_orders(self, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8) -> tuple[Int8, Int8]:
         """Parts swapped, a part that stands in the middle of the other name, or names written in one piece."""
         names, book = self.names, self.names.tokens
         first, last = first.copy(), last.copy()
@@ -154,10 +150,13 @@ class NameComparison:
         fits = np.flatnonzero((np.abs(together - alone) <= 2) & (alone >= 4))
         if not len(fits):
             return
-        joined = ["".join(book.roman[code] for code in codes if code >= 0)
-                  for codes in zip(*(slot[fits] for slot in slots), strict=True)]
+        joined = [
+            "".join(book.roman[code] for code in codes if code >= 0)
+            for codes in zip(*(slot[fits] for slot in slots), strict=True)
+        ]
         pieces = list(book.roman[names.first[short[fits]]])
         levels = _letter_levels(joined, pieces, np.minimum(lengths(joined), lengths(pieces)))
+        levels[[one == two for one, two in zip(joined, pieces, strict=True)]] = VARIANT
         close = levels >= NEAR
         for level in (first, last):
             level[rows[fits[close]]] = np.maximum(level[rows[fits[close]]], np.minimum(levels[close], VARIANT))

@@ -53,7 +53,7 @@ def guarded(bits: Float64, alone: Flags, threshold_bits: float) -> Float64:
 
 
 def same_name_uncontradicted(features: tuple[Feature, ...], levels: Int8) -> Flags:
-    """The whole name agrees closely and neither birth, sex nor number differs: worth a person's look, whatever the odds."""
+    """The whole name agrees closely and neither birth, sex nor number differs: worth a look, whatever the odds."""
     agrees = np.ones(len(levels), dtype=np.bool_)
     named = np.zeros(len(levels), dtype=np.bool_)
     for at, feature in enumerate(features):
@@ -66,10 +66,8 @@ def same_name_uncontradicted(features: tuple[Feature, ...], levels: Int8) -> Fla
     return agrees & named
 
 
-def decisions(
-    bits: Float64, threshold_bits: float, *, alone: Flags, name_agrees: Flags, best_of_row: Flags
-) -> Int8:
-    """AUTO from the threshold up unless the name stands alone; REVIEW below it while the odds or the name call for it."""
+def decisions(bits: Float64, threshold_bits: float, *, alone: Flags, name_agrees: Flags, best_of_row: Flags) -> Int8:
+    """AUTO from the threshold up unless the name stands alone; REVIEW below it while odds or name call for it."""
     made = np.full(len(bits), Decision.NONE, dtype=np.int8)
     made[bits >= _REVIEW_BITS] = Decision.REVIEW
     made[name_agrees & best_of_row] = Decision.REVIEW

@@ -19,8 +19,8 @@ from households_service.linkage.decision import (
     decisions,
     guarded,
     name_alone,
-    single_sides,
     same_name_uncontradicted,
+    single_sides,
 )
 from households_service.linkage.household import household_bits
 from households_service.linkage.matching_once import MatchedOnce, matched_once
@@ -104,9 +104,7 @@ def link(
     return _result(table, model, pairs, bits, alone, compared.levels, threshold)
 
 
-def _from_households(
-    table: PersonTable, model: Model, pairs: Pairs, bits: Float64, compared: Compared
-) -> Float64:
+def _from_households(table: PersonTable, model: Model, pairs: Pairs, bits: Float64, compared: Compared) -> Float64:
     field = next((field for field in table.schema.fields if field.kind is FieldKind.HOUSEHOLD), None)
     if field is None:
         return np.zeros(len(bits))
@@ -128,7 +126,7 @@ def _one_file(
     def score(left: Int32, right: Int32) -> Float64:
         return judged(model, compare(using, left, right))[0]
 
-    found = clustered(table.rows, pairs, bits, cut_bits=0.0, score=score)
+    found = clustered(pairs, bits, cut_bits=0.0, score=score)
     compared = compare(using, found.pairs.left, found.pairs.right)
     own_bits, alone = judged(model, compared)
     vouched = np.zeros(table.rows, dtype=np.bool_)

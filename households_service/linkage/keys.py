@@ -65,10 +65,10 @@ def keys_of(table: PersonTable) -> list[Key]:
         ]
     parts = {atom.name: atom for atom in found if atom.field in _NAME_FIELDS}
     for one, other in (("first name", "last name"), ("last name", "first name")):
-        first, swapped = parts.get(f"{one} consonants"), parts.get(f"{other} consonants")
-        if first is not None and swapped is not None:
+        own, swapped = parts.get(f"{one} consonants"), parts.get(f"{other} consonants")
+        if own is not None and swapped is not None:
             keys += [
-                Key(name=f"{first.name} as {other} + {second.name}", first=first, second=second, swapped=swapped)
+                Key(name=f"{own.name} as {other} + {second.name}", first=own, second=second, swapped=swapped)
                 for second in found
                 if second.field not in _NAME_FIELDS and not (table.rows > LARGE_TABLE and second.alone)
             ]
@@ -92,7 +92,12 @@ def atoms_of(table: PersonTable) -> Iterator[Atom]:
                 book = _hashed(cut(texts), salt=f"{field.name}/{name}")
                 plain = name not in {_BEGINNING[0], _WORD[0]}
                 yield Atom(
-                    field=field.name, name=f"{field.name} {name}", alone=alone, plain=plain, book=book, codes=column.codes
+                    field=field.name,
+                    name=f"{field.name} {name}",
+                    alone=alone,
+                    plain=plain,
+                    book=book,
+                    codes=column.codes,
                 )
 
 
@@ -184,7 +189,6 @@ def _date_atoms(name: str, column: DateColumn) -> Iterator[Atom]:
     for piece, alone, values, known in pieces:
         distinct, codes = np.unique(values[known], return_inverse=True)
         spread = np.full(len(year), -1, dtype=np.int32)
-        spread[known] = codes
+        spread[known] = codes.astype(np.int32)
         book = np.append(mixed(distinct), _NONE)
         yield Atom(field=name, name=f"{name} {piece}", alone=alone, book=book, codes=spread)
-

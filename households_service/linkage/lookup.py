@@ -157,7 +157,9 @@ def laid_together(query: PersonTable, registry: PersonTable, rows: Int32 | Int64
             row_codes[same] = 0
             using.append(DateComparison(field.name, column, row_codes, local))
         elif field.name in registry.texts:
-            column_, share = _texts(query.texts[field.name], registry.texts[field.name], rows, shares.texts.get(field.name))
+            column_, share = _texts(
+                query.texts[field.name], registry.texts[field.name], rows, shares.texts.get(field.name)
+            )
             texts[field.name] = column_
             if field.kind is FieldKind.YEAR:
                 if not registry.dates:

@@ -29,9 +29,7 @@ class MatchedOnce:
     compared: Compared
 
 
-def matched_once(
-    table: PersonTable, using: tuple[Comparison, ...], model: Model, judged: MatchedOnce
-) -> MatchedOnce:
+def matched_once(table: PersonTable, using: tuple[Comparison, ...], model: Model, judged: MatchedOnce) -> MatchedOnce:
     """Best pairs first; then the rows that are left over on both sides are weighed anew among themselves.
 
     Few are left, so each of them has far better odds to be the other's partner than at the start.
@@ -52,9 +50,7 @@ def matched_once(
     return found
 
 
-def _left_over(
-    using: tuple[Comparison, ...], model: Model, left: Int64, right: Int64, rows: int
-) -> MatchedOnce:
+def _left_over(using: tuple[Comparison, ...], model: Model, left: Int64, right: Int64, rows: int) -> MatchedOnce:
     one, two = np.repeat(left, len(right)).astype(np.int32), np.tile(right, len(left)).astype(np.int32)
     compared = compare(using, one, two)
     total = float(len(one))

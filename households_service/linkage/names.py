@@ -95,7 +95,7 @@ def token_book(parts: list[NamePart]) -> TokenBook:
 
 
 def name_parts(columns: Mapping[FieldKind, Coded]) -> NameParts:
-    """Of given and family name, or of the full name; where both are there the full name fills rows without the others."""
+    """Of given and family name, or of the full name, which also fills rows that have neither of those."""
     tokens = _Tokens()
     size = len(next(iter(columns.values())).codes)
     parts = np.full((3, size), BLANK, dtype=np.int32)

@@ -88,6 +88,9 @@ class RegistryIndex:
         self._added: list[tuple[str, Person]] = []
         self._added_keys: dict[tuple[int, int], list[int]] = {}
         self._gone: set[str] = set()
+        """Ids of the first build, and of later additions, whose older values are not to be found any more."""
+        self._known = np.sort(self._ids.hash().to_numpy())
+        self._size = len(self._ids)
 
     @staticmethod
     def build(
@@ -98,7 +101,7 @@ class RegistryIndex:
         return RegistryIndex(ids, person_table(schema, blank, columns), model)
 
     def __len__(self) -> int:
-        return len(self._ids) + len(self._added) - len(self._gone)
+        return self._size
 
     @property
     def model(self) -> Model:
@@ -106,6 +109,8 @@ class RegistryIndex:
 
     def add(self, person_id: str, person: Person) -> None:
         """Found by the next query. An id that is added again is found by its new values only."""
+        if person_id not in self._gone and not self._was_built_with(person_id):
+            self._size += 1
         self._gone.add(person_id)
         at = len(self._added)
         self._added.append((person_id, person))
@@ -115,7 +120,9 @@ class RegistryIndex:
     def look_up(self, query: Person, k: int = 5, *, repairs: Sequence[str] = ()) -> tuple[Hit, ...]:
         """At most k registered persons, the likeliest first."""
         row = self._repaired(query, repairs)
-        table = person_table(self._schema, {name: [row.get(name)] for name in self._schema.columns(right=False)}, self._empty())
+        table = person_table(
+            self._schema, {name: [row.get(name)] for name in self._schema.columns(right=False)}, self._empty()
+        )
         wanted = query_keys(table, self._postings.plan)
         found = self._registered(table, wanted) + self._lately(row, wanted)
         if not found:
@@ -128,6 +135,11 @@ class RegistryIndex:
     def link(self, query: Person, *, repairs: Sequence[str] = ()) -> Outcome:
         """Linked only if likely enough, clearly before the runner-up, and not on the name alone."""
         return outcome(self.look_up(query, 2, repairs=repairs))
+
+    def _was_built_with(self, person_id: str) -> bool:
+        wanted = pl.Series(values=[person_id], dtype=pl.String).hash().to_numpy()[0]
+        at = int(np.searchsorted(self._known, wanted))
+        return at < len(self._known) and bool(self._known[at] == wanted)
 
     def _empty(self) -> dict[str, Values]:
         return {name: [] for name in self._schema.columns(right=True)}
@@ -179,9 +191,15 @@ class RegistryIndex:
         if field is None or not repairs:
             return query
         for token in repairs:
-            probe = person_table(self._schema, {field_.left: [token if field_ is field else None] for field_ in self._schema.fields}, self._empty())
+            probe = person_table(
+                self._schema,
+                {field_.left: [token if field_ is field else None] for field_ in self._schema.fields},
+                self._empty(),
+            )
             wanted = query_keys(probe, self._postings.plan)
-            if len(self._postings.rows_with(wanted)) or any((n, key) in self._added_keys for n, key in enumerate(wanted) if key):
+            if len(self._postings.rows_with(wanted)) or any(
+                (n, key) in self._added_keys for n, key in enumerate(wanted) if key
+            ):
                 return {**query, field.left: token}
         return query
 

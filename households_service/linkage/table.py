@@ -115,4 +115,3 @@ def _date_column(column: Coded) -> DateColumn:
         whole[present] = part[column.codes[present]]
     codes = year.astype(np.int32) * 10_000 + month.astype(np.int32) * 100 + day
     return DateColumn(year=year, month=month, day=day, codes=np.where(year > 0, codes, BLANK).astype(np.int32))
-

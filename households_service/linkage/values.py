@@ -10,7 +10,9 @@ from households_service.linkage.normal.places import place
 from households_service.linkage.normal.text import fold, unseparated
 from households_service.linkage.schema import FieldKind
 
-_MALE = frozenset({"m", "male", "man", "1", "男", "男性", "h", "hombre", "homme", "masculin", "mannlich", "maschio", "er"})
+_MALE = frozenset(
+    {"m", "male", "man", "1", "男", "男性", "h", "hombre", "homme", "masculin", "mannlich", "maschio", "er"}
+)
 _FEMALE = frozenset(
     {"f", "female", "woman", "2", "女", "女性", "w", "mujer", "femme", "feminin", "weiblich", "femmina", "ayal"}
 )
@@ -22,7 +24,7 @@ WELL_WRITTEN_NUMBER = "^[1-9][0-9]{13}(?:[0-9]{3}[1-9X]|[0-9]{2}[1-9]0|[0-9][1-9
 
 
 def identity(text: str) -> str:
-    """Capital letters and digits only; 15-digit resident numbers upgraded. A number a spreadsheet rounded is no number."""
+    """Capital letters and digits only, 15-digit resident numbers upgraded; "" for one that a spreadsheet rounded."""
     if excel_truncated(text):
         return ""
     plain = unseparated(fold(text)).upper()

@@ -113,7 +113,7 @@ class Model:
         for kinship in self.kin:
             bits = self._bits(compared, kinship.agree).sum(axis=1, dtype=np.float64)
             total += kinship.prior * np.exp2(np.minimum(bits, 200.0))
-        return -np.log2(total)
+        return np.asarray(-np.log2(total))
 
     def total_bits(self, compared: Compared) -> Float64:
         return self.bits_of(self.field_bits(compared), compared)
