@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from households_service.linkage.arrays import Float64
-from households_service.linkage.weights import probability
+from households_service.linkage.evidence import probability
 
 _LEAST_BITS = -2.0
 _MOST_BITS = 6.0

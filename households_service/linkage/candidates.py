@@ -72,7 +72,7 @@ def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
 
 
 def _short_enough(wanted: UInt64, offered: UInt64, longest: int) -> Int32:
-    """Rows whose key is wanted and held by no more than `longest` rows: the long lists are dropped before any sorting."""
+    """Rows whose key is wanted and held by at most `longest` rows: long lists are dropped before any sorting."""
     rows = np.flatnonzero(_sieve(wanted, offered)).astype(np.int32)
     distinct = np.unique(wanted)
     if not len(distinct) or not len(rows):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
 from households_service.linkage.arrays import Flags, Float32, Float64, Int8, Int32, Int64
 from households_service.linkage.candidates import Pairs
+from households_service.linkage.comparison import Compared
+from households_service.linkage.evidence import Model
 from households_service.linkage.measures import Feature
 from households_service.linkage.schema import NAME_KINDS, FieldKind
-from households_service.linkage.weights import Model
 
 WEAK_KINDS = NAME_KINDS | {FieldKind.SEX}
 """Many namesakes share these; without a second kind of evidence they link nobody."""
@@ -30,6 +32,16 @@ class Decision(IntEnum):
     NONE = 0
     REVIEW = 1
     AUTO = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedPairs:
+    """Pairs with their log odds; `alone`: nothing but the name speaks for them."""
+
+    pairs: Pairs
+    bits: Float64
+    alone: Flags
+    compared: Compared
 
 
 def name_alone(model: Model, field_bits: Float32) -> Flags:

@@ -165,8 +165,8 @@ def _name_atoms(names: NameParts) -> Iterator[Atom]:
     if (others != bones).any():
         yield Atom(field="first name", name="first name other consonants", alone=False, book=others, codes=names.first)
     pair = _unordered(bones[names.first], bones[names.last])
-    distinct, codes = np.unique(pair, return_inverse=True)
-    yield Atom(field="names", name="both names", alone=True, book=distinct, codes=codes.astype(np.int32))
+    distinct, of_row = np.unique(pair, return_inverse=True)
+    yield Atom(field="names", name="both names", alone=True, book=distinct, codes=of_row.astype(np.int32))
 
 
 def _unordered(one: UInt64, other: UInt64) -> UInt64:
@@ -189,6 +189,6 @@ def _date_atoms(name: str, column: DateColumn) -> Iterator[Atom]:
     for piece, alone, values, known in pieces:
         distinct, codes = np.unique(values[known], return_inverse=True)
         spread = np.full(len(year), -1, dtype=np.int32)
-        spread[known] = codes.astype(np.int32)
+        spread[known] = codes
         book = np.append(mixed(distinct), _NONE)
         yield Atom(field=name, name=f"{name} {piece}", alone=alone, book=book, codes=spread)

@@ -78,7 +78,7 @@ def read_link_file(path: Path, *, id_column: str | None, columns: Iterable[str])
 
 
 class _Column:
-    """Cells as they are read, kept in Arrow's form a chunk at a time: a million Python strings would fill the memory."""
+    """Cells as they are read, kept in Arrow's form: a million Python strings would fill the memory."""
 
     def __init__(self) -> None:
         self.chunks: list[pl.Series] = []

@@ -12,6 +12,7 @@ from households_service.linkage.arrays import Coded, Float64
 from households_service.linkage.comparison import Compared, compare, comparisons
 from households_service.linkage.decision import Decision, name_alone
 from households_service.linkage.engine import random_pairs
+from households_service.linkage.evidence import Model
 from households_service.linkage.lookup import (
     MOST_CANDIDATES,
     Postings,
@@ -24,7 +25,7 @@ from households_service.linkage.lookup import (
 from households_service.linkage.schema import FieldKind, LinkSchema
 from households_service.linkage.table import PersonTable, Values, person_table
 from households_service.linkage.waterfall import Waterfall, waterfalls
-from households_service.linkage.weights import Model, expected_model
+from households_service.linkage.weights import expected_model
 
 _SEED = 20_190_819
 AUTO_PROBABILITY = 0.99
@@ -73,8 +74,8 @@ class Outcome:
 class RegistryIndex:
     """Built once, then kept up by `add`; not safe for several threads at once.
 
-    A query with ID tokens: give the token as the ID column's value; `repairs` are the tokens of what the mistyped number
-    may have been (at most 19, from the check character), of which a known one takes its place.
+    A query with an ID token gives it as the ID column's value; `repairs` are the tokens of what a mistyped number may
+    have been (at most 19, from the check character), of which a known one takes its place.
     """
 
     def __init__(self, ids: Sequence[str] | pl.Series, table: PersonTable, model: Model | None = None) -> None:
