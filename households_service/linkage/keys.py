@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from households_service.linkage.arrays import Int32, UInt64, hash_texts, joined_key, mixed
+from households_service.linkage.arrays import Coded, Int32, UInt64, hash_texts, joined_key, mixed
 from households_service.linkage.names import NameParts
 from households_service.linkage.normal.numbers import postcode_area
 from households_service.linkage.schema import FieldKind
@@ -76,6 +76,7 @@ def keys_of(table: PersonTable) -> list[Key]:
 
 
 LARGE_TABLE = 300_000
+_CHUNK = 50_000
 _NAME_FIELDS = frozenset({"first name", "last name", "names"})
 
 
@@ -87,9 +88,8 @@ def atoms_of(table: PersonTable) -> Iterator[Atom]:
             yield from _date_atoms(field.name, table.dates[field.name])
         elif field.name in table.texts:
             column = table.texts[field.name]
-            texts = column.texts()
             for name, alone, cut in _CUTS.get(field.kind, ()):
-                book = _hashed(cut(texts), salt=f"{field.name}/{name}")
+                book = _hashed_values(column, cut, salt=f"{field.name}/{name}")
                 plain = name not in {_BEGINNING[0], _WORD[0]}
                 yield Atom(
                     field=field.name,
@@ -104,6 +104,16 @@ def atoms_of(table: PersonTable) -> Iterator[Atom]:
 def _hashed(pieces: Sequence[str], *, salt: str) -> UInt64:
     book = np.zeros(len(pieces) + 1, dtype=np.uint64)
     book[:-1] = hash_texts(pieces, salt=salt)
+    return book
+
+
+def _hashed_values(column: Coded, cut: Callable[[Sequence[str]], Sequence[str]], *, salt: str) -> UInt64:
+    """A chunk at a time: a million numbers as Python strings would fill the memory."""
+    book = np.zeros(len(column.values) + 1, dtype=np.uint64)
+    for start in range(0, len(column.values), _CHUNK):
+        texts = column.values[start : start + _CHUNK]
+        texts = texts if isinstance(texts, list) else texts.to_list()
+        book[start : start + len(texts)] = hash_texts(cut(texts), salt=salt)
     return book
 
 
@@ -191,4 +201,5 @@ def _date_atoms(name: str, column: DateColumn) -> Iterator[Atom]:
         spread = np.full(len(year), -1, dtype=np.int32)
         spread[known] = codes
         book = np.append(mixed(distinct), _NONE)
-        yield Atom(field=name, name=f"{name} {piece}", alone=alone, book=book, codes=spread)
+        plain = piece not in {"month", "year and day"}
+        yield Atom(field=name, name=f"{name} {piece}", alone=alone, plain=plain, book=book, codes=spread)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -15,7 +16,7 @@ import polars as pl
 
 from chassis.errors import InvalidInput, NotFound
 
-_CHUNK = 50_000
+_CHUNK = 20_000
 _BLOCK = 1 << 20
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -55,47 +56,34 @@ def read_link_file(path: Path, *, id_column: str | None, columns: Iterable[str])
             if header is None:
                 raise LinkFileMalformed(f"{path.name} is empty: it needs a header row.", field=path.name)
             places = _places(path, header, needed)
-            kept = [_Column() for _ in needed]
-            for number, row in enumerate(rows, start=1):
-                if len(row) != len(header):
-                    raise LinkFileMalformed(
-                        f"{path.name}, row {number}: {len(row)} cells, but the header has {len(header)}.",
-                        field=f"row {number}",
-                    )
-                for column, place in zip(kept, places, strict=True):
-                    column.add(row[place])
+            chunks: list[list[pl.Series]] = [[] for _ in needed]
+            read = 0
+            while some := list(islice(rows, _CHUNK)):
+                _same_length(path, some, len(header), read)
+                for column, place in zip(chunks, places, strict=True):
+                    column.append(pl.Series(values=[row[place] for row in some], dtype=pl.String))
+                read += len(some)
         except csv.Error as failure:
             raise LinkFileMalformed(
                 f"{path.name}, near line {rows.line_num}: {failure}.", field=f"line {rows.line_num}"
             ) from failure
-    found = {name: column.series() for name, column in zip(wanted, kept, strict=False)}
-    size = len(found[wanted[0]])
+    kept = [pl.concat(column) if column else pl.Series(values=[], dtype=pl.String) for column in chunks]
+    found = dict(zip(wanted, kept, strict=False))
     if id_column is None:
-        return LinkFile(ids=pl.int_range(1, size + 1, eager=True).cast(pl.String), columns=found)
-    ids = kept[-1].series()
+        return LinkFile(ids=pl.int_range(1, read + 1, eager=True).cast(pl.String), columns=found)
+    ids = kept[-1]
     _distinct(path, id_column, ids)
     return LinkFile(ids=ids, columns=found)
 
 
-class _Column:
-    """Cells as they are read, kept in Arrow's form: a million Python strings would fill the memory."""
-
-    def __init__(self) -> None:
-        self.chunks: list[pl.Series] = []
-        self.cells: list[str] = []
-
-    def add(self, cell: str) -> None:
-        self.cells.append(cell)
-        if len(self.cells) >= _CHUNK:
-            self._close()
-
-    def series(self) -> pl.Series:
-        self._close()
-        return pl.concat(self.chunks)
-
-    def _close(self) -> None:
-        self.chunks.append(pl.Series(values=self.cells, dtype=pl.String))
-        self.cells = []
+def _same_length(path: Path, rows: list[list[str]], length: int, before: int) -> None:
+    if {*map(len, rows)} == {length}:
+        return
+    at, row = next((at, row) for at, row in enumerate(rows) if len(row) != length)
+    raise LinkFileMalformed(
+        f"{path.name}, row {before + at + 1}: {len(row)} cells, but the header has {length}.",
+        field=f"row {before + at + 1}",
+    )
 
 
 def read_pairs(path: Path, left_ids: pl.Series, right_ids: pl.Series) -> set[tuple[int, int]]:
