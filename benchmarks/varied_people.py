@@ -43,13 +43,18 @@ PLACE_STARTS = (
     "nor sud brad leek ash wen col mil hart ley king bas dor chel win bar hal ux mar pen tor lan car dun fal ex bath ply hol "
     "step stoke thorn whit black long great little upper"
 ).split()
-PLACE_ENDS = "wich bury ford ton mouth pool chester ham minster stead hampton field combe bridge port well dale gate".split()
+PLACE_ENDS = (
+    "wich bury ford ton mouth pool chester ham minster stead hampton field combe bridge port well dale gate".split()
+)
 OCCUPATIONS = (
     "politician writer painter engineer clergyman cricketer farmer soldier army officer naval officer lawyer judge physician surgeon actor "
     "composer musician singer merchant banker architect botanist chemist historian philosopher poet novelist journalist "
     "printer publisher teacher sculptor engraver photographer explorer astronomer mathematician brewer miner weaver"
 )
-OCCUPATION_LIST = [word.replace("_", " ") for word in OCCUPATIONS.replace("army officer", "army_officer").replace("naval officer", "naval_officer").split()]
+OCCUPATION_LIST = [
+    word.replace("_", " ")
+    for word in OCCUPATIONS.replace("army officer", "army_officer").replace("naval officer", "naval_officer").split()
+]
 SPANISH = (
     "josé juan antonio francisco manuel luis pedro miguel rafael ángel carlos javier fernando ramón andrés joaquín vicente sergio"
     " iñigo martín jesús tomás".split(),
@@ -75,7 +80,9 @@ POLISH = (
     "nowak kowalski wiśniewski wójcik kowalczyk kamiński lewandowski zieliński szymański woźniak dąbrowski kozłowski jankowski mazur"
     " krawczyk piotrowski grabowski pawłowski michalski król wieczorek wróbel jabłoński dudek majewski stępień malinowski".split(),
 )
-LOCAL_PLACES = "burg berg ville stad grad abad polis ova dorf heim holm vik mira sela nova torre casa puerto monte valle".split()
+LOCAL_PLACES = (
+    "burg berg ville stad grad abad polis ova dorf heim holm vik mira sela nova torre casa puerto monte valle".split()
+)
 
 
 @dataclass(slots=True)
@@ -119,7 +126,16 @@ def typo(text: str, rng: random.Random) -> str:
         return text[:place] + text[place + 1] + text[place] + text[place + 2 :]
     if kind < 0.88:
         return text[:place] + rng.choice(letters) + text[place:]
-    for wrong, right in (("m", "rn"), ("ei", "ie"), ("ck", "k"), ("ll", "l"), ("ph", "f"), ("y", "ie"), ("th", "t"), ("o", "0")):
+    for wrong, right in (
+        ("m", "rn"),
+        ("ei", "ie"),
+        ("ck", "k"),
+        ("ll", "l"),
+        ("ph", "f"),
+        ("y", "ie"),
+        ("th", "t"),
+        ("o", "0"),
+    ):
         if wrong in text:
             return text.replace(wrong, right, 1)
     return text[:place] + text[place:] + text[-1]
@@ -148,7 +164,9 @@ def _english(rng: random.Random) -> tuple[Callable[[], str], Callable[[str], str
     return lambda: rng.choice(surnames), given, [a + b for a in PLACE_STARTS for b in PLACE_ENDS]
 
 
-def _foreign(rng: random.Random, people: tuple[list[str], list[str], list[str]]) -> tuple[Callable[[], str], Callable[[str], str], list[str]]:
+def _foreign(
+    rng: random.Random, people: tuple[list[str], list[str], list[str]]
+) -> tuple[Callable[[], str], Callable[[str], str], list[str]]:
     men, women, families = people
 
     def given(sex: str) -> str:
@@ -190,13 +208,33 @@ def varied_set(
             surname, place, code, year = last
             year += rng.randint(-8, 8) if rng.random() < 0.7 else 28
         else:
-            surname, place, year = family(), rng.choice(places), rng.randint(1780, 1905) if nation is None else rng.randint(1930, 2000)
+            surname, place, year = (
+                family(),
+                rng.choice(places),
+                rng.randint(1780, 1905) if nation is None else rng.randint(1930, 2000),
+            )
             code = f"{postcodes[place]} {rng.randint(1, 9)}{rng.choice('abdefghjlnpqrstuwxyz')}{rng.choice('abdefghjlnpqrstuwxyz')}"
         last = (surname, place, code, year)
         first, month, day = given(sex), rng.randint(1, 12), rng.randint(1, 28)
         job, second = rng.choice(OCCUPATION_LIST), rng.choice(OCCUPATION_LIST)
         for _ in range(_records(rng, records, most_records)):
-            rows.append(_record(rng, wear, first, surname, sex, (year, month, day), place, code, job, second, family, places, nation is None))
+            rows.append(
+                _record(
+                    rng,
+                    wear,
+                    first,
+                    surname,
+                    sex,
+                    (year, month, day),
+                    place,
+                    code,
+                    job,
+                    second,
+                    family,
+                    places,
+                    nation is None,
+                )
+            )
             owner.append(person)
     order = list(range(len(rows)))
     rng.shuffle(order)
@@ -217,8 +255,19 @@ def varied_set(
 
 
 def _record(
-    rng: random.Random, wear: Wear, first: str, surname: str, sex: str, born: tuple[int, int, int], place: str, code: str,
-    job: str, second: str, family: Callable[[], str], places: list[str], english: bool,
+    rng: random.Random,
+    wear: Wear,
+    first: str,
+    surname: str,
+    sex: str,
+    born: tuple[int, int, int],
+    place: str,
+    code: str,
+    job: str,
+    second: str,
+    family: Callable[[], str],
+    places: list[str],
+    english: bool,
 ) -> dict[str, str | None]:
     year, month, day = born
     if rng.random() < wear.nickname and first in NICKNAMES:
@@ -237,7 +286,12 @@ def _record(
         first, surname = without_accents(first), without_accents(surname)
     if rng.random() < wear.date_slip:
         year, month, day = rng.choice(
-            [(year + rng.choice((-1, 1, 10, -10)), month, day), (year, day, month), (year, month, max(1, min(28, day + rng.choice((-1, 1, 10, -10))))), (year, rng.randint(1, 12), day)]
+            [
+                (year + rng.choice((-1, 1, 10, -10)), month, day),
+                (year, day, month),
+                (year, month, max(1, min(28, day + rng.choice((-1, 1, 10, -10))))),
+                (year, rng.randint(1, 12), day),
+            ]
         )
     dob = f"{year:04}-{month:02}-{day:02}"
     if rng.random() < wear.date_vague:

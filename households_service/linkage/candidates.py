@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from households_service.linkage.arrays import Int32, Int64, UInt64
-from households_service.linkage.keys import Key, keys_of
+from households_service.linkage.keys import LARGE_TABLE, Key, keys_of
 from households_service.linkage.table import PersonTable
 
 MOST_PER_ROW = 300
 LONGEST_LIST = 150
 _MOST_RAW = 1200
-_LEAST_RAW = 400
+_LEAST_RAW = 120
 _RAW_PAIRS = 6_000_000
 """Pairs expanded in all before repeats are dropped; a bound on time and memory."""
 _SIEVE_BITS = 22
@@ -50,6 +50,8 @@ def candidate_pairs(table: PersonTable, *, most_per_row: int = MOST_PER_ROW, lon
     right = left if table.is_one_file else slice(table.left_rows, table.rows)
     postings = [_postings(key, left, right, longest_list) for key in keys_of(table)]
     raw = int(np.clip(_RAW_PAIRS // max(1, table.left_rows), _LEAST_RAW, _MOST_RAW))
+    if table.rows > LARGE_TABLE:
+        raw = _LEAST_RAW
     return union(_rarest_first(postings, raw), right.start, one_file=table.is_one_file, most_per_row=most_per_row)
 
 

@@ -13,9 +13,11 @@ from households_service.linkage.closeness import lengths
 from households_service.linkage.diminutives import same_person_may_be_called
 from households_service.linkage.measures import Feature, Measured, share_of
 from households_service.linkage.names import NameParts, TokenBook
+from households_service.linkage.normal.bridge import bridge_similarities
 from households_service.linkage.schema import FieldKind
 
 SAME, VARIANT, NEAR, PART, ALIKE, DIFFER = 6, 5, 4, 3, 2, 1
+_BRIDGE_ALIKE, _BRIDGE_NEAR, _BRIDGE_SAME = 0.45, 0.65, 0.8
 _WORTH = np.array([0.0, 0.0, 0.45, 0.6, 0.8, 0.9, 1.0], dtype=np.float32)
 """Of each level, only to choose between the orders in which parts can be laid beside each other."""
 
@@ -36,9 +38,25 @@ def token_levels(book: TokenBook, first: Int32, second: Int32) -> Int8:
     for at in np.flatnonzero(book.shortened[pairs.left] & book.shortened[pairs.right] & (levels < VARIANT)):
         if same_person_may_be_called(one[at], two[at]):
             levels[at] = VARIANT
+    levels = np.maximum(levels, _bridged(book, pairs.left, pairs.right, levels))
     levels[book.sound[pairs.left] == book.sound[pairs.right]] = VARIANT
     levels[pairs.left == pairs.right] = SAME
     return pairs.spread(levels, 0).astype(np.int8)
+
+
+def _bridged(book: TokenBook, left: Int32, right: Int32, levels: Int8) -> Int8:
+    """Han characters beside a name in an alphabet, by their sounds: their pinyin looks unlike the name."""
+    found = np.zeros(len(left), dtype=np.int8)
+    rows = np.flatnonzero((book.is_han[left] != book.is_han[right]) & (levels < VARIANT))
+    if not len(rows):
+        return found
+    turned = book.is_han[right[rows]]
+    han, other = np.where(turned, right[rows], left[rows]), np.where(turned, left[rows], right[rows])
+    alike = bridge_similarities(list(book.text[han]), list(book.roman[other]))
+    found[rows[alike >= _BRIDGE_ALIKE]] = ALIKE
+    found[rows[alike >= _BRIDGE_NEAR]] = NEAR
+    found[rows[alike >= _BRIDGE_SAME]] = VARIANT
+    return found
 
 
 def _letter_levels(one: list[str], two: list[str], short: Int64) -> Int8:

@@ -248,6 +248,7 @@ def _books(one: TokenBook, ours: Int32 | Int64, other: TokenBook, theirs: Int64)
         initial=np.concatenate([one.initial[ours], other.initial[theirs]]),
         several=np.concatenate([one.several[ours], other.several[theirs]]),
         shortened=np.concatenate([one.shortened[ours], other.shortened[theirs]]),
+        is_han=np.concatenate([one.is_han[ours], other.is_han[theirs]]),
         skeleton=both("skeleton"),
         other_skeleton=both("other_skeleton"),
     )

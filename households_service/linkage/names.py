@@ -11,6 +11,7 @@ import polars as pl
 from households_service.linkage.arrays import BLANK, FEW, Coded, Flags, Int32, Int64, Texts, UInt64, coded, hash_texts
 from households_service.linkage.diminutives import has_short_form
 from households_service.linkage.normal.names import NamePart, NameReader, name_form, name_part
+from households_service.linkage.normal.script import Script
 from households_service.linkage.schema import FieldKind
 
 
@@ -32,6 +33,7 @@ class TokenBook:
     """Has it a known short form, or is it one?"""
     skeleton: UInt64
     other_skeleton: UInt64
+    is_han: Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,7 @@ def token_book(parts: list[NamePart]) -> TokenBook:
         several=np.array([" " in part.romanised for part in parts], dtype=np.bool_),
         shortened=np.array([has_short_form(part.romanised) for part in parts], dtype=np.bool_),
         length=np.fromiter((len(part.romanised) for part in parts), dtype=np.int64, count=len(parts)),
+        is_han=np.array([part.script is Script.HAN for part in parts], dtype=np.bool_),
         skeleton=hash_texts([part.skeletons[0] for part in parts]),
         other_skeleton=hash_texts([part.skeletons[-1] for part in parts]),
     )
