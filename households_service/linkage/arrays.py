@@ -96,7 +96,7 @@ def hash_texts(texts: Sequence[str], *, salt: str = "") -> UInt64:
         return np.array([(_fnv(text, start) or 1) if text else 0 for text in texts], dtype=np.uint64)
     out = np.zeros(len(texts), dtype=np.uint64)
     for first in range(0, len(texts), _HASHED_AT_ONCE):
-        some = np.array([text.encode() for text in texts[first : first + _HASHED_AT_ONCE]], dtype=np.bytes_)
+        some = _bytes(texts[first : first + _HASHED_AT_ONCE])
         letters = some.view(np.uint8).reshape(len(some), -1) if some.itemsize else np.zeros((len(some), 1), np.uint8)
         state = np.full(len(some), start, dtype=np.uint64)
         for place in range(letters.shape[1]):
@@ -104,6 +104,13 @@ def hash_texts(texts: Sequence[str], *, salt: str = "") -> UInt64:
             state = np.where(column > 0, (state ^ column) * np.uint64(_FNV_PRIME), state)
         out[first : first + len(some)] = np.where(letters[:, 0] > 0, np.maximum(state, np.uint64(1)), np.uint64(0))
     return out
+
+
+def _bytes(texts: Sequence[str]) -> NDArray[np.bytes_]:
+    try:
+        return np.array(texts, dtype=np.bytes_)
+    except UnicodeEncodeError:
+        return np.array([text.encode() for text in texts], dtype=np.bytes_)
 
 
 def _fnv(text: str, state: int) -> int:

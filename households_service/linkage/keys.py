@@ -90,7 +90,7 @@ def atoms_of(table: PersonTable) -> Iterator[Atom]:
             column = table.texts[field.name]
             for name, alone, cut in _CUTS.get(field.kind, ()):
                 book = _hashed_values(column, cut, salt=f"{field.name}/{name}")
-                plain = name not in {_BEGINNING[0], _WORD[0]}
+                plain = name not in {_BEGINNING[0], _WORD[0], "first half"}
                 yield Atom(
                     field=field.name,
                     name=f"{field.name} {name}",
