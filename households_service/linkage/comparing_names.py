@@ -18,6 +18,10 @@ from households_service.linkage.schema import FieldKind
 
 SAME, VARIANT, NEAR, PART, ALIKE, DIFFER = 6, 5, 4, 3, 2, 1
 _BRIDGE_ALIKE, _BRIDGE_NEAR, _BRIDGE_SAME = 0.45, 0.65, 0.8
+_BEGINS = np.zeros(128, dtype=np.int8)
+"""Class of the sound a Latin or pinyin form begins with; 0 where renderings waver, as with vowels, h, q and x."""
+for _number, _letters in enumerate(("bpf", "m", "dt", "lr", "gk", "n", "sz"), start=1):
+    _BEGINS[[ord(_letter) for _letter in _letters]] = _number
 _WORTH = np.array([0.0, 0.0, 0.45, 0.6, 0.8, 0.9, 1.0], dtype=np.float32)
 """Of each level, only to choose between the orders in which parts can be laid beside each other."""
 
@@ -48,6 +52,8 @@ def _bridged(book: TokenBook, left: Int32, right: Int32, levels: Int8) -> Int8:
     """Han characters beside a name in an alphabet, by their sounds: their pinyin looks unlike the name."""
     found = np.zeros(len(left), dtype=np.int8)
     rows = np.flatnonzero((book.is_han[left] != book.is_han[right]) & (levels < VARIANT))
+    one, two = _BEGINS[book.initial[left[rows]] & 127], _BEGINS[book.initial[right[rows]] & 127]
+    rows = rows[(one == two) | (one == 0) | (two == 0)]
     if not len(rows):
         return found
     turned = book.is_han[right[rows]]

@@ -32,7 +32,7 @@ from households_service.linkage.table import PersonTable
 from households_service.linkage.weights import fitted
 
 _RANDOM_PAIRS = 100_000
-_FITTING_PAIRS = 250_000
+_FITTING_PAIRS = 150_000
 _CHUNK = 200_000
 _SEED = 20_190_819
 Progress = Callable[[str, float], None]
