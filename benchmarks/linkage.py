@@ -80,7 +80,7 @@ def judged(result: LinkResult, data: LinkSet) -> tuple[float, float]:
 
 
 def small_sets(bars: Bars, *, quick: bool) -> None:
-    from benchmarks.linkage_peers import best_f1, one_to_one, recordlinkage_pairs, splink_pairs
+    from benchmarks.linkage_peers import best_f1, one_to_one, recordlinkage_pairs, splink_pairs  # noqa: PLC0415 - peers only where they run
 
     whole = febrl4()
     small = reduced(whole)
@@ -134,7 +134,7 @@ def large_set(bars: Bars, persons: int, rows: int) -> None:
         best = float((2 * right / (np.arange(1, len(ordered) + 1) + len(truth))).max())
         peer_cpu, peer_memory = _measured([sys.executable, __file__, "--splink", str(place)])
         peer = json.loads((place / "splink.json").read_text(encoding="utf-8"))
-        from benchmarks.linkage_peers import best_f1
+        from benchmarks.linkage_peers import best_f1  # noqa: PLC0415 - peers only where they run
 
         peer_f1 = best_f1([(a, b, score) for a, b, score in peer], truth)
     bars.say(f"{name}: MB at most", memory, MOST_MEMORY_MB, least=False, digits=0, peers=f"Splink {peer_memory:.0f}")
@@ -145,7 +145,7 @@ def large_set(bars: Bars, persons: int, rows: int) -> None:
 
 
 def _write_keys(data: LinkSet, place: Path) -> None:
-    """The rows in Parquet with our keys as columns, lists that we would skip left out, so that Splink compares what we do."""
+    """The rows in Parquet with our keys as columns, lists that we skip left out: Splink then compares what we do."""
     table = table_of(data)
     left, right = slice(0, table.left_rows), slice(table.left_rows, table.rows)
     sides: tuple[list[pl.Series], list[pl.Series]] = ([], [])
@@ -160,7 +160,7 @@ def _write_keys(data: LinkSet, place: Path) -> None:
 
 
 def _splink_child(place: Path) -> None:
-    from benchmarks.linkage_peers import splink_pairs
+    from benchmarks.linkage_peers import splink_pairs  # noqa: PLC0415 - peers only where they run
 
     frames = [pl.read_parquet(place / f"{name}.parquet") for name in ("left", "right")]
     keys = [column for column in frames[0].columns if column.startswith("key")]

@@ -105,7 +105,7 @@ def invented_sets(*, scale: float) -> Iterator[LinkSet]:
         for difficulty in ("easy", "middle", "hard"):
             frame = historical(round(800 * scale), seed=5, difficulty=DIFFICULTIES[difficulty], spoken=(language,))
             truth = {(int(a), int(b)) for a, b in true_pairs(frame).iter_rows()}
-            left = frame.select(HISTORICAL_KINDS)
+            left = frame.select(list(HISTORICAL_KINDS))
             name = f"register, {language}, {difficulty}"
             yield LinkSet(name=name, kinds=HISTORICAL_KINDS, left=left, right=None, truth=truth)
 
@@ -127,4 +127,6 @@ def registry_and_feed(persons: int, rows: int, *, seed: int = 1) -> LinkSet:
 
 
 def _columns(frame: object, kinds: dict[str, str]) -> pl.DataFrame:
-    return pl.DataFrame({column: [None if cell != cell else str(cell) for cell in frame[column]] for column in kinds})  # type: ignore[index]
+    return pl.DataFrame(
+        {column: [str(cell) if isinstance(cell, str) else None for cell in frame[column]] for column in kinds}
+    )  # type: ignore[index]

@@ -24,25 +24,29 @@ if TYPE_CHECKING:
     from households_service.linkage.schema import LinkField, LinkSchema
     from households_service.linkage.table import PersonTable
 
-_HELP = """Find the rows of LEFT that are one person (or, with RIGHT, the rows of both that are), and write them as pairs.
+_HELP = """Find the rows of LEFT that are one person (or, with RIGHT, the rows of both that are).
 
-The schema says what the columns mean. Nothing else has to be set: how much an agreement is worth and where the threshold
-lies is found from the files themselves. An example, link.toml:
+The schema says what the columns mean. Nothing else has to be set: what an agreement
+is worth and where the threshold lies is found from the files themselves. A link.toml:
 
-    id = "rec_id"                       # names a row in the output; without it its number, from 1
+    id = "rec_id"              # names a row in the output; without it: its number
 
-    \\[columns]                           # column = kind
+    \\[columns]                  # column = kind
     first_name = "given name"
     surname = "family name"
-    born = "date of birth"              # any usual form: 1950-03-04, 4.3.1950, 19500304, 1950
-    village = { kind = "place", right = "address" }   # it has another name in RIGHT
+    born = "date of birth"     # 1950-03-04, 4.3.1950, 19500304, 1950
+    village = { kind = "place", right = "address" }   # its name in RIGHT
 
-Kinds: id, given name, family name, full name, date of birth, year, place, postcode, phone, sex, occupation, household,
-free text, number, category. Further keys, before \\[columns]: one_to_one = true (each person at most once in each file),
-target_precision = 0.998 (fewer, surer links), id = { left = "rec_id", right = "person" }.
+Kinds: id, given name, family name, full name, date of birth, year, place, postcode,
+phone, sex, occupation, household, free text, number, category.
 
-Pairs are written as left,right,probability,decision: `auto` is linked, `review` is for a person to look at. Rows that
-are in neither are new. A name alone never links. Exit code 1: nothing was written.
+Further keys, written before \\[columns]: one_to_one = true (each person at most once in
+each file), target_precision = 0.998 (fewer, surer links), id = { left = "rec_id",
+right = "person" }.
+
+Pairs are written as left,right,probability,decision: "auto" is linked, "review" is for
+a person to look at; rows in neither are new. Where ids or households are mapped, and in
+small files, a name alone never links. Exit code 1: nothing was written.
 
 Examples:
 
@@ -62,15 +66,13 @@ def register(root: typer.Typer) -> None:
 
 def link_files(
     left: Annotated[Path, typer.Argument(help="A CSV with a header (UTF-8 or GB18030).")],
-    right: Annotated[
-        Path | None, typer.Argument(help="A second one; without it LEFT is searched for duplicates.")
-    ] = None,
+    right: Annotated[Path | None, typer.Argument(help="A second one; without it LEFT is searched.")] = None,
     *,
     schema: Annotated[Path, typer.Option("--schema", help="What the columns mean, in TOML.")],
     out_file: Annotated[Path, typer.Option("--out", help="Where the pairs go.")],
     truth: Annotated[
         Path | None,
-        typer.Option("--truth", help="True pairs (two columns of row ids): prints precision, recall and F1."),
+        typer.Option("--truth", help="True pairs, two columns of row ids: prints precision, recall, F1."),
     ] = None,
     one_to_one: Annotated[
         bool | None, typer.Option("--one-to-one/--one-to-many", help="Overrides one_to_one of the schema.")
@@ -80,7 +82,7 @@ def link_files(
     ] = None,
 ) -> None:
     with plain_refusals():
-        _link(left, right, schema, out_file, truth, one_to_one, target_precision)
+        _link(left, right, schema, out_file, truth, one_to_one=one_to_one, target_precision=target_precision)
 
 
 def _link(
@@ -89,6 +91,7 @@ def _link(
     schema_file: Path,
     out_file: Path,
     truth: Path | None,
+    *,
     one_to_one: bool | None,
     target_precision: float | None,
 ) -> None:

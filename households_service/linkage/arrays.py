@@ -24,16 +24,27 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
 
+FEW = 600
+"""Up to so many values plain Python is faster than starting an engine for columns: a query is such a column."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coded:
     """A column as codes into its distinct values; BLANK where nothing is known."""
 
     codes: Int32
-    values: pl.Series
-    """Of strings; kept in Arrow's form, a quarter of what a million Python strings need."""
+    values: pl.Series | list[str]
+    """Many are kept in Arrow's form, a quarter of what a million Python strings need."""
 
-    def take(self, codes: Int32) -> list[str]:
-        return self.values.gather(codes).to_list()
+    def take(self, codes: Int32 | Int64) -> list[str]:
+        if isinstance(self.values, list):
+            return [self.values[code] for code in codes.tolist()]
+        if len(codes) <= 1:
+            return [self.values[int(code)] for code in codes]
+        return list(self.values.gather(codes).to_list())
+
+    def texts(self) -> list[str]:
+        return self.values if isinstance(self.values, list) else self.values.to_list()
 
     def counts(self) -> Int32:
         """Rows per distinct value."""
@@ -41,17 +52,27 @@ class Coded:
 
 
 def coded(values: Sequence[str | None] | pl.Series) -> Coded:
-    """Distinct values by their 64-bit hash (two of a million collide with odds of 1 : 10^7); "" and None are blank."""
+    """Distinct values; "" and None are blank. Many are told apart by their 64-bit hash (two of a million collide with
+    odds of 1 : 10^7).
+    """
+    if len(values) <= FEW:
+        return _few_coded(values.to_list() if isinstance(values, pl.Series) else values)
     series = values if isinstance(values, pl.Series) else pl.Series(values=list(values), dtype=pl.String)
     present = (series.is_not_null() & (series != "")).fill_null(value=False).to_numpy()
     codes = np.full(len(series), BLANK, dtype=np.int32)
     rows = np.flatnonzero(present)
     if not len(rows):
-        return Coded(codes=codes, values=pl.Series(values=[], dtype=pl.String))
+        return Coded(codes=codes, values=[])
     filled = series.gather(rows)
     _, first, inverse = np.unique(filled.hash().to_numpy(), return_index=True, return_inverse=True)
     codes[rows] = inverse.astype(np.int32)
     return Coded(codes=codes, values=filled.gather(first))
+
+
+def _few_coded(values: Sequence[str | None]) -> Coded:
+    index: dict[str, int] = {}
+    codes = [index.setdefault(value, len(index)) if value else BLANK for value in values]
+    return Coded(codes=np.array(codes, dtype=np.int32), values=list(index))
 
 
 def recoded(column: Coded, texts: Sequence[str] | pl.Series) -> Coded:
@@ -61,6 +82,41 @@ def recoded(column: Coded, texts: Sequence[str] | pl.Series) -> Coded:
     present = column.codes >= 0
     codes[present] = inner.codes[column.codes[present]]
     return Coded(codes=codes, values=inner.values)
+
+
+_FNV_START = 0xCBF29CE484222325
+_FNV_PRIME = 0x100000001B3
+_HASHED_AT_ONCE = 50_000
+
+
+def hash_texts(texts: Sequence[str], *, salt: str = "") -> UInt64:
+    """FNV-1a of 64 bits, the same in every process; 0 for "" only."""
+    start = _fnv(salt, _FNV_START)
+    if len(texts) <= FEW:
+        return np.array([(_fnv(text, start) or 1) if text else 0 for text in texts], dtype=np.uint64)
+    out = np.zeros(len(texts), dtype=np.uint64)
+    for first in range(0, len(texts), _HASHED_AT_ONCE):
+        some = _bytes(texts[first : first + _HASHED_AT_ONCE])
+        letters = some.view(np.uint8).reshape(len(some), -1) if some.itemsize else np.zeros((len(some), 1), np.uint8)
+        state = np.full(len(some), start, dtype=np.uint64)
+        for place in range(letters.shape[1]):
+            column = letters[:, place]
+            state = np.where(column > 0, (state ^ column) * np.uint64(_FNV_PRIME), state)
+        out[first : first + len(some)] = np.where(letters[:, 0] > 0, np.maximum(state, np.uint64(1)), np.uint64(0))
+    return out
+
+
+def _bytes(texts: Sequence[str]) -> NDArray[np.bytes_]:
+    try:
+        return np.array(texts, dtype=np.bytes_)
+    except UnicodeEncodeError:
+        return np.array([text.encode() for text in texts], dtype=np.bytes_)
+
+
+def _fnv(text: str, state: int) -> int:
+    for byte in text.encode():
+        state = ((state ^ byte) * _FNV_PRIME) & 0xFFFF_FFFF_FFFF_FFFF
+    return state
 
 
 def mixed(values: NDArray[np.integer]) -> UInt64:
@@ -73,6 +129,13 @@ def joined_key(first: UInt64, second: UInt64) -> UInt64:
     """One key of two, in which the order counts."""
     mingled = (first * np.uint64(0xBF58476D1CE4E5B9)) ^ (second + _GOLDEN + (first << np.uint64(6)))
     return mingled ^ (mingled >> _SHIFT)
+
+
+def joined_number(first: int, second: int) -> int:
+    """`joined_key` of two plain numbers."""
+    whole = 0xFFFF_FFFF_FFFF_FFFF
+    mingled = (first * 0xBF58476D1CE4E5B9 & whole) ^ ((second + int(_GOLDEN) + (first << 6 & whole)) & whole)
+    return mingled ^ (mingled >> 29)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

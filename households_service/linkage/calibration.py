@@ -1,4 +1,4 @@
-"""The threshold, chosen without knowing the truth: the odds are calibrated, so they tell what a threshold would cost."""
+"""The threshold, chosen without knowing the truth: calibrated odds tell what a threshold would cost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from households_service.linkage.arrays import Float64
-from households_service.linkage.weights import probability
+from households_service.linkage.evidence import probability
 
 _LEAST_BITS = -2.0
 _MOST_BITS = 6.0

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from households_service.linkage.arrays import Int32, Int64, UInt64
-from households_service.linkage.keys import Key, keys_of
+from households_service.linkage.keys import LARGE_TABLE, Key, keys_of
 from households_service.linkage.table import PersonTable
 
 MOST_PER_ROW = 300
 LONGEST_LIST = 150
 _MOST_RAW = 1200
-_LEAST_RAW = 400
+_LEAST_RAW = 120
 _RAW_PAIRS = 6_000_000
 """Pairs expanded in all before repeats are dropped; a bound on time and memory."""
 _SIEVE_BITS = 22
@@ -50,6 +50,8 @@ def candidate_pairs(table: PersonTable, *, most_per_row: int = MOST_PER_ROW, lon
     right = left if table.is_one_file else slice(table.left_rows, table.rows)
     postings = [_postings(key, left, right, longest_list) for key in keys_of(table)]
     raw = int(np.clip(_RAW_PAIRS // max(1, table.left_rows), _LEAST_RAW, _MOST_RAW))
+    if table.rows > LARGE_TABLE:
+        raw = _LEAST_RAW
     return union(_rarest_first(postings, raw), right.start, one_file=table.is_one_file, most_per_row=most_per_row)
 
 
@@ -72,7 +74,7 @@ def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
 
 
 def _short_enough(wanted: UInt64, offered: UInt64, longest: int) -> Int32:
-    """Rows whose key is wanted and held by no more than `longest` rows: the long lists are dropped before any sorting."""
+    """Rows whose key is wanted and held by at most `longest` rows: long lists are dropped before any sorting."""
     rows = np.flatnonzero(_sieve(wanted, offered)).astype(np.int32)
     distinct = np.unique(wanted)
     if not len(distinct) or not len(rows):
@@ -81,7 +83,7 @@ def _short_enough(wanted: UInt64, offered: UInt64, longest: int) -> Int32:
     at = np.minimum(np.searchsorted(distinct, keys), len(distinct) - 1)
     found = distinct[at] == keys
     held = np.bincount(at[found], minlength=len(distinct))
-    return rows[found & (held[at] <= longest)]
+    return np.asarray(rows[found & (held[at] <= longest)])
 
 
 def short_lists_only(left: UInt64, right: UInt64, longest: int) -> tuple[UInt64, UInt64]:
@@ -97,7 +99,7 @@ def _sieve(wanted: UInt64, offered: UInt64) -> NDArray[np.bool_]:
     mask = np.uint64((1 << _SIEVE_BITS) - 1)
     bits = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
     bits[(wanted & mask).astype(np.int64)] = True
-    return bits[(offered & mask).astype(np.int64)] & (offered != _NONE)
+    return np.asarray(bits[(offered & mask).astype(np.int64)] & (offered != _NONE))
 
 
 def _rarest_first(postings: list[_Postings], most: int) -> list[tuple[Int32, Int32]]:
@@ -171,4 +173,4 @@ def _most_shared(rows: Int32, times: Int32, most: int) -> NDArray[np.bool_]:
     starts = np.cumsum(sizes) - sizes
     rank = np.empty(len(rows), dtype=np.int64)
     rank[order] = np.arange(len(rows)) - starts[rows[order]]
-    return rank < most
+    return np.asarray(rank < most)

@@ -34,11 +34,10 @@ class Clustering:
 def components(rows: int, left: Int32, right: Int32) -> Int32:
     """Number of the connected group per row."""
     graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(rows, rows))
-    return connected_components(graph, directed=False)[1].astype(np.int32)
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int32)
 
 
 def clustered(
-    rows: int,
     pairs: Pairs,
     bits: Float64,
     *,
@@ -48,7 +47,7 @@ def clustered(
     """Average linkage inside each chain of pairs above `cut_bits` - 3; `score` gives bits of pairs never compared."""
     likely = bits >= cut_bits - _REACH
     left, right, kept = pairs.left[likely], pairs.right[likely], bits[likely]
-    groups = _groups(rows, left, right, kept)
+    groups = _groups(left, right, kept)
     inside = [_every_pair(group) for group in groups]
     if not inside:
         nothing = np.empty(0, dtype=np.int32)
@@ -66,7 +65,7 @@ def clustered(
     return Clustering(pairs=Pairs(left=one, right=two), bits=merged)
 
 
-def _groups(rows: int, left: Int32, right: Int32, bits: Float64) -> list[Int32]:
+def _groups(left: Int32, right: Int32, bits: Float64) -> list[Int32]:
     """Connected groups of two and more; one that is too large is taken apart by leaving out its weakest pairs."""
     found: list[Int32] = []
     waiting = [(left, right, bits)]

@@ -1,4 +1,4 @@
-"""Dates of birth, as they are mistaken: swapped day and month, one wrong digit, only the year known, 1 January for it."""
+"""Dates of birth, as they are mistaken: swapped day and month, a wrong digit, only the year, 1 January for it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def date_levels(one: Int32, two: Int32) -> Int8:
 
 
 def one_digit_apart(one: Int32, two: Int32) -> Flags:
-    return _differing_digits(one, two) == 1
+    return np.asarray(_differing_digits(one, two) == 1)
 
 
 def slipped(one: Int32, two: Int32) -> Flags:
@@ -87,7 +87,7 @@ def slipped(one: Int32, two: Int32) -> Flags:
         low, high = _PLACES[place], _PLACES[place + 1]
         digit_low, digit_high = one // low % 10, one // high % 10
         swap |= one + (digit_low - digit_high) * (high - low) == two
-    return (differing == 1) | (swap & (differing == 2))
+    return np.asarray((differing == 1) | (swap & (differing == 2)))
 
 
 def _differing_digits(one: Int32, two: Int32) -> Int8:
@@ -108,7 +108,7 @@ class YearComparison:
 
     @staticmethod
     def of(name: str, column: Coded) -> YearComparison:
-        values = np.array([int(text) for text in column.values.to_list()], dtype=np.int32)
+        values = np.array([int(text) for text in column.texts()], dtype=np.int32)
         known = column.codes >= 0
         years = np.zeros(len(column.codes), dtype=np.int32)
         years[known] = values[column.codes[known]] if len(values) else 0

@@ -11,11 +11,17 @@ from rapidfuzz.process import cpdist
 from households_service.linkage.arrays import Float32, Int8, Int32, Int64, distinct_pairs
 from households_service.linkage.closeness import lengths
 from households_service.linkage.diminutives import same_person_may_be_called
-from households_service.linkage.measures import Feature, Measured
+from households_service.linkage.measures import Feature, Measured, share_of
 from households_service.linkage.names import NameParts, TokenBook
+from households_service.linkage.normal.bridge import bridge_similarities
 from households_service.linkage.schema import FieldKind
 
 SAME, VARIANT, NEAR, PART, ALIKE, DIFFER = 6, 5, 4, 3, 2, 1
+_BRIDGE_ALIKE, _BRIDGE_NEAR, _BRIDGE_SAME = 0.45, 0.65, 0.8
+_BEGINS = np.zeros(128, dtype=np.int8)
+"""Class of the sound a Latin or pinyin form begins with; 0 where renderings waver, as with vowels, h, q and x."""
+for _number, _letters in enumerate(("bpf", "m", "dt", "lr", "gk", "n", "sz"), start=1):
+    _BEGINS[[ord(_letter) for _letter in _letters]] = _number
 _WORTH = np.array([0.0, 0.0, 0.45, 0.6, 0.8, 0.9, 1.0], dtype=np.float32)
 """Of each level, only to choose between the orders in which parts can be laid beside each other."""
 
@@ -36,9 +42,27 @@ def token_levels(book: TokenBook, first: Int32, second: Int32) -> Int8:
     for at in np.flatnonzero(book.shortened[pairs.left] & book.shortened[pairs.right] & (levels < VARIANT)):
         if same_person_may_be_called(one[at], two[at]):
             levels[at] = VARIANT
+    levels = np.maximum(levels, _bridged(book, pairs.left, pairs.right, levels))
     levels[book.sound[pairs.left] == book.sound[pairs.right]] = VARIANT
     levels[pairs.left == pairs.right] = SAME
     return pairs.spread(levels, 0).astype(np.int8)
+
+
+def _bridged(book: TokenBook, left: Int32, right: Int32, levels: Int8) -> Int8:
+    """Han characters beside a name in an alphabet, by their sounds: their pinyin looks unlike the name."""
+    found = np.zeros(len(left), dtype=np.int8)
+    rows = np.flatnonzero((book.is_han[left] != book.is_han[right]) & (levels < VARIANT))
+    one, two = _BEGINS[book.initial[left[rows]] & 127], _BEGINS[book.initial[right[rows]] & 127]
+    rows = rows[(one == two) | (one == 0) | (two == 0)]
+    if not len(rows):
+        return found
+    turned = book.is_han[right[rows]]
+    han, other = np.where(turned, right[rows], left[rows]), np.where(turned, left[rows], right[rows])
+    alike = bridge_similarities(list(book.text[han]), list(book.roman[other]))
+    found[rows[alike >= _BRIDGE_ALIKE]] = ALIKE
+    found[rows[alike >= _BRIDGE_NEAR]] = NEAR
+    found[rows[alike >= _BRIDGE_SAME]] = VARIANT
+    return found
 
 
 def _letter_levels(one: list[str], two: list[str], short: Int64) -> Int8:
@@ -56,9 +80,8 @@ def _letter_levels(one: list[str], two: list[str], short: Int64) -> Int8:
 def _holds(one: str, two: str) -> bool:
     """An initial or a beginning of at least three letters, or one of the other's words."""
     short, long = sorted((one, two), key=len)
-    if len(short) == 1 or len(short) >= 3:
-        if long.startswith(short):
-            return True
+    if len(short) != 2 and long.startswith(short):
+        return True
     words, others = short.split(), long.split()
     if len(words) == len(others):
         return len(words) > 1 and all(
@@ -108,11 +131,9 @@ class NameComparison:
         weak = np.flatnonzero((first < NEAR) | (last < NEAR))
         again = self._other_orders(left[weak], right[weak], first[weak], last[weak])
         first[weak], last[weak] = again
-        first_share = np.where(exact_first & (first == SAME), self.first_shares[np.maximum(first_a, 0)], 0)
-        last_share = np.where(exact_last & (last == SAME), self.last_shares[np.maximum(last_a, 0)], 0)
         return (
-            Measured(levels=first, share=first_share.astype(np.float32)),
-            Measured(levels=last, share=last_share.astype(np.float32)),
+            Measured(levels=first, share=share_of(self.first_shares, first_a, exact=exact_first & (first == SAME))),
+            Measured(levels=last, share=share_of(self.last_shares, last_a, exact=exact_last & (last == SAME))),
         )
 
     def _other_orders(self, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8) -> tuple[Int8, Int8]:
@@ -159,6 +180,7 @@ class NameComparison:
         ]
         pieces = list(book.roman[names.first[short[fits]]])
         levels = _letter_levels(joined, pieces, np.minimum(lengths(joined), lengths(pieces)))
+        levels[[one == two for one, two in zip(joined, pieces, strict=True)]] = VARIANT
         close = levels >= NEAR
         for level in (first, last):
             level[rows[fits[close]]] = np.maximum(level[rows[fits[close]]], np.minimum(levels[close], VARIANT))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
 from households_service.linkage.arrays import Flags, Float32, Float64, Int8, Int32, Int64
 from households_service.linkage.candidates import Pairs
+from households_service.linkage.comparison import Compared
+from households_service.linkage.evidence import Model
 from households_service.linkage.measures import Feature
 from households_service.linkage.schema import NAME_KINDS, FieldKind
-from households_service.linkage.weights import Model
 
 WEAK_KINDS = NAME_KINDS | {FieldKind.SEX}
 """Many namesakes share these; without a second kind of evidence they link nobody."""
@@ -30,6 +32,16 @@ class Decision(IntEnum):
     NONE = 0
     REVIEW = 1
     AUTO = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedPairs:
+    """Pairs with their log odds; `alone`: nothing but the name speaks for them."""
+
+    pairs: Pairs
+    bits: Float64
+    alone: Flags
+    compared: Compared
 
 
 def name_alone(model: Model, field_bits: Float32) -> Flags:
@@ -53,7 +65,7 @@ def guarded(bits: Float64, alone: Flags, threshold_bits: float) -> Float64:
 
 
 def same_name_uncontradicted(features: tuple[Feature, ...], levels: Int8) -> Flags:
-    """The whole name agrees closely and neither birth, sex nor number differs: worth a person's look, whatever the odds."""
+    """The whole name agrees closely and neither birth, sex nor number differs: worth a look, whatever the odds."""
     agrees = np.ones(len(levels), dtype=np.bool_)
     named = np.zeros(len(levels), dtype=np.bool_)
     for at, feature in enumerate(features):
@@ -67,7 +79,7 @@ def same_name_uncontradicted(features: tuple[Feature, ...], levels: Int8) -> Fla
 
 
 def decisions(bits: Float64, threshold_bits: float, *, alone: Flags, name_agrees: Flags, best_of_row: Flags) -> Int8:
-    """AUTO from the threshold up unless the name stands alone; REVIEW below it while the odds or the name call for it."""
+    """AUTO from the threshold up unless the name stands alone; REVIEW below it while odds or name call for it."""
     made = np.full(len(bits), Decision.NONE, dtype=np.int8)
     made[bits >= _REVIEW_BITS] = Decision.REVIEW
     made[name_agrees & best_of_row] = Decision.REVIEW

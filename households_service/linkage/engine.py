@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from households_service.linkage.comparison import Compared, Comparison, compare,
 from households_service.linkage.decision import (
     WEAK_KINDS,
     Decision,
+    JudgedPairs,
     best_of_rows,
     competing,
     decisions,
@@ -22,15 +23,16 @@ from households_service.linkage.decision import (
     same_name_uncontradicted,
     single_sides,
 )
+from households_service.linkage.evidence import Model, probability
 from households_service.linkage.household import household_bits
 from households_service.linkage.matching_once import matched_once
 from households_service.linkage.measures import Feature
 from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import PersonTable
-from households_service.linkage.weights import Model, fitted, probability
+from households_service.linkage.weights import fitted
 
-_RANDOM_PAIRS = 150_000
-_FITTING_PAIRS = 250_000
+_RANDOM_PAIRS = 100_000
+_FITTING_PAIRS = 150_000
 _CHUNK = 200_000
 _SEED = 20_190_819
 Progress = Callable[[str, float], None]
@@ -89,19 +91,18 @@ def link(
     progress("deciding", 0.85)
     wanted = table.schema.target_precision if target_precision is None else target_precision
     if table.is_one_file:
-        return _one_file(table, using, model, pairs, bits, wanted)
+        candidates = JudgedPairs(pairs=pairs, bits=bits, alone=alone, compared=compared)
+        return _one_file(table, using, model, candidates, wanted)
     exclusive = table.schema.one_to_one if one_to_one_only is None else one_to_one_only
-    single = (True, True) if exclusive else single_sides(pairs, bits, table.rows)
+    gained = _from_households(table, model, pairs, bits, compared)
+    alone &= gained <= 0.0
+    found = JudgedPairs(pairs=pairs, bits=bits + gained, alone=alone, compared=compared)
+    single = (True, True) if exclusive else single_sides(pairs, found.bits, table.rows)
     if all(single):
-        matched = matched_once(table, using, model, pairs, compared)
-        pairs, bits, alone, compared = matched.pairs, matched.bits, matched.alone, matched.compared
+        found = matched_once(table, using, model, found)
     else:
-        bits = competing(pairs, bits, table.rows, left=single[0], right=single[1])
-        gained = _from_households(table, model, pairs, bits, compared)
-        bits = bits + gained
-        alone &= gained <= 0.0
-    threshold = chosen_threshold(bits[~alone], target_precision=wanted)
-    return _result(table, model, pairs, bits, alone, compared.levels, threshold)
+        found = replace(found, bits=competing(pairs, found.bits, table.rows, left=single[0], right=single[1]))
+    return _result(table, model, found, wanted, len(pairs))
 
 
 def _from_households(table: PersonTable, model: Model, pairs: Pairs, bits: Float64, compared: Compared) -> Float64:
@@ -114,19 +115,15 @@ def _from_households(table: PersonTable, model: Model, pairs: Pairs, bits: Float
 
 
 def _one_file(
-    table: PersonTable,
-    using: tuple[Comparison, ...],
-    model: Model,
-    pairs: Pairs,
-    bits: Float64,
-    wanted: float | None,
+    table: PersonTable, using: tuple[Comparison, ...], model: Model, candidates: JudgedPairs, wanted: float | None
 ) -> LinkResult:
-    from households_service.linkage.clusters import clustered  # noqa: PLC0415 - scipy costs 40 MB, and only one file needs it
+    # scipy costs 40 MB, and only duplicates in one file need it
+    from households_service.linkage.clusters import clustered  # noqa: PLC0415
 
     def score(left: Int32, right: Int32) -> Float64:
         return judged(model, compare(using, left, right))[0]
 
-    found = clustered(table.rows, pairs, bits, cut_bits=0.0, score=score)
+    found = clustered(candidates.pairs, candidates.bits, cut_bits=0.0, score=score)
     compared = compare(using, found.pairs.left, found.pairs.right)
     own_bits, alone = judged(model, compared)
     vouched = np.zeros(table.rows, dtype=np.bool_)
@@ -135,8 +132,8 @@ def _one_file(
     vouched[found.pairs.right[speaking]] = True
     # within a cluster the others vouch for a pair whose own fields say little
     alone &= ~(vouched[found.pairs.left] & vouched[found.pairs.right])
-    threshold = chosen_threshold(found.bits[~alone], target_precision=wanted)
-    return _result(table, model, found.pairs, found.bits, alone, compared.levels, threshold)
+    judged_pairs = JudgedPairs(pairs=found.pairs, bits=found.bits, alone=alone, compared=compared)
+    return _result(table, model, judged_pairs, wanted, len(candidates.pairs))
 
 
 def judged(model: Model, compared: Compared) -> tuple[Float64, Flags]:
@@ -194,21 +191,15 @@ def random_pairs(table: PersonTable, chance: np.random.Generator) -> tuple[Int64
     return left, chance.integers(table.left_rows, table.rows, _RANDOM_PAIRS)
 
 
-def _result(
-    table: PersonTable,
-    model: Model,
-    pairs: Pairs,
-    bits: Float64,
-    alone: Flags,
-    levels: Int8,
-    threshold: Threshold,
-) -> LinkResult:
-    bits = guarded(bits, alone, threshold.bits)
+def _result(table: PersonTable, model: Model, found: JudgedPairs, wanted: float | None, compared: int) -> LinkResult:
+    pairs, alone = found.pairs, found.alone
+    threshold = chosen_threshold(found.bits[~alone], target_precision=wanted)
+    bits = guarded(found.bits, alone, threshold.bits)
     made = decisions(
         bits,
         threshold.bits,
         alone=alone,
-        name_agrees=same_name_uncontradicted(model.features, levels),
+        name_agrees=same_name_uncontradicted(model.features, found.compared.levels),
         best_of_row=best_of_rows(pairs, bits, table.rows),
     )
     kept = np.flatnonzero(made != Decision.NONE)
@@ -226,7 +217,7 @@ def _result(
         decision=made[kept],
         threshold=threshold,
         model=model,
-        compared_pairs=len(pairs),
+        compared_pairs=compared,
         linked_rows=int(counts[Decision.AUTO]),
         reviewed_rows=int(counts[Decision.REVIEW]),
         new_rows=int(counts[Decision.NONE]),

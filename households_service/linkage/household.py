@@ -10,7 +10,7 @@ import numpy as np
 
 from households_service.linkage.arrays import Flags, Float64, Int32, Int64
 from households_service.linkage.candidates import Pairs
-from households_service.linkage.weights import probability
+from households_service.linkage.evidence import probability
 
 _ROUNDS = 2
 _BITS_PER_MEMBER = 4.0

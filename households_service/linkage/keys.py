@@ -6,14 +6,13 @@ atom that is rare by itself, or two atoms of different fields. Atoms are 64-bit 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
-from households_service.linkage.arrays import Int32, UInt64, joined_key, mixed
-from households_service.linkage.names import NameParts, hash_text
+from households_service.linkage.arrays import Coded, Int32, UInt64, hash_texts, joined_key, mixed
+from households_service.linkage.names import NameParts
 from households_service.linkage.normal.numbers import postcode_area
 from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import DateColumn, PersonTable
@@ -56,7 +55,7 @@ class Key:
 
 def keys_of(table: PersonTable) -> list[Key]:
     """Of a large table fewer: the pieces that catch the last few slips would cost more than all the others."""
-    found = [atom for atom in _atoms(table) if atom.plain or table.rows <= LARGE_TABLE]
+    found = [atom for atom in atoms_of(table) if atom.plain or table.rows <= LARGE_TABLE]
     keys = [Key(name=atom.name, first=atom, second=None) for atom in found if atom.alone]
     for at, first in enumerate(found):
         keys += [
@@ -66,10 +65,10 @@ def keys_of(table: PersonTable) -> list[Key]:
         ]
     parts = {atom.name: atom for atom in found if atom.field in _NAME_FIELDS}
     for one, other in (("first name", "last name"), ("last name", "first name")):
-        first, swapped = parts.get(f"{one} consonants"), parts.get(f"{other} consonants")
-        if first is not None and swapped is not None:
+        own, swapped = parts.get(f"{one} consonants"), parts.get(f"{other} consonants")
+        if own is not None and swapped is not None:
             keys += [
-                Key(name=f"{first.name} as {other} + {second.name}", first=first, second=second, swapped=swapped)
+                Key(name=f"{own.name} as {other} + {second.name}", first=own, second=second, swapped=swapped)
                 for second in found
                 if second.field not in _NAME_FIELDS and not (table.rows > LARGE_TABLE and second.alone)
             ]
@@ -77,10 +76,11 @@ def keys_of(table: PersonTable) -> list[Key]:
 
 
 LARGE_TABLE = 300_000
+_CHUNK = 50_000
 _NAME_FIELDS = frozenset({"first name", "last name", "names"})
 
 
-def _atoms(table: PersonTable) -> Iterator[Atom]:
+def atoms_of(table: PersonTable) -> Iterator[Atom]:
     if table.names is not None:
         yield from _name_atoms(table.names)
     for field in table.schema.fields:
@@ -89,8 +89,8 @@ def _atoms(table: PersonTable) -> Iterator[Atom]:
         elif field.name in table.texts:
             column = table.texts[field.name]
             for name, alone, cut in _CUTS.get(field.kind, ()):
-                book = _hashed(cut(column.values), salt=f"{field.name}/{name}")
-                plain = name not in {_BEGINNING[0], _WORD[0]}
+                book = _hashed_values(column, cut, salt=f"{field.name}/{name}")
+                plain = name not in {_BEGINNING[0], _WORD[0], "first half"}
                 yield Atom(
                     field=field.name,
                     name=f"{field.name} {name}",
@@ -101,51 +101,58 @@ def _atoms(table: PersonTable) -> Iterator[Atom]:
                 )
 
 
-def _hashed(pieces: pl.Series, *, salt: str) -> UInt64:
-    """Hashes hold within one process, which is all that keys need."""
+def _hashed(pieces: Sequence[str], *, salt: str) -> UInt64:
     book = np.zeros(len(pieces) + 1, dtype=np.uint64)
-    hashes = pieces.hash(seed=hash_text(salt) & 0xFFFF_FFFF).to_numpy()
-    book[:-1] = np.where((pieces == "").fill_null(value=True).to_numpy(), _NONE, np.maximum(hashes, 1))
+    book[:-1] = hash_texts(pieces, salt=salt)
     return book
 
 
-def _longest_words(values: pl.Series) -> pl.Series:
-    words = [max(text.split(), key=len) if " " in text else "" for text in values.to_list()]
-    return pl.Series(values=words, dtype=pl.String)
+def _hashed_values(column: Coded, cut: Callable[[Sequence[str]], Sequence[str]], *, salt: str) -> UInt64:
+    """A chunk at a time: a million numbers as Python strings would fill the memory."""
+    book = np.zeros(len(column.values) + 1, dtype=np.uint64)
+    for start in range(0, len(column.values), _CHUNK):
+        texts = column.values[start : start + _CHUNK]
+        texts = texts if isinstance(texts, list) else texts.to_list()
+        book[start : start + len(texts)] = hash_texts(cut(texts), salt=salt)
+    return book
 
 
-def _first_half(values: pl.Series) -> pl.Series:
-    return _long_enough(values, values.str.head((values.str.len_chars() + 1) // 2))
+def _longest_words(texts: Sequence[str]) -> list[str]:
+    return [max(text.split(), key=len) if " " in text else "" for text in texts]
 
 
-def _second_half(values: pl.Series) -> pl.Series:
-    return _long_enough(values, values.str.tail(values.str.len_chars() // 2))
+def _first_half(texts: Sequence[str]) -> list[str]:
+    return [text[: (len(text) + 1) // 2] if len(text) >= 4 else "" for text in texts]
 
 
-def _long_enough(values: pl.Series, pieces: pl.Series) -> pl.Series:
-    return pieces.zip_with(values.str.len_chars() >= 4, pl.Series(values=[""], dtype=pl.String))
+def _second_half(texts: Sequence[str]) -> list[str]:
+    return [text[(len(text) + 1) // 2 :] if len(text) >= 4 else "" for text in texts]
 
 
-def _beginning(values: pl.Series) -> pl.Series:
-    return _long_enough(values, values.str.head(4))
+def _beginning(texts: Sequence[str]) -> list[str]:
+    return [text[:4] if len(text) > 4 else "" for text in texts]
 
 
-def _unchanged(values: pl.Series) -> pl.Series:
-    return values
+def _last_four(texts: Sequence[str]) -> list[str]:
+    return [text[-4:] for text in texts]
 
 
-def _areas(values: pl.Series) -> pl.Series:
-    return pl.Series(values=[postcode_area(text) for text in values.to_list()], dtype=pl.String)
+def _unchanged(texts: Sequence[str]) -> Sequence[str]:
+    return texts
 
 
-_Cut = tuple[str, bool, Callable[[pl.Series], pl.Series]]
+def _areas(texts: Sequence[str]) -> list[str]:
+    return [postcode_area(text) for text in texts]
+
+
+_Cut = tuple[str, bool, Callable[[Sequence[str]], Sequence[str]]]
 _WHOLE: _Cut = ("", False, _unchanged)
 _RARE: _Cut = ("", True, _unchanged)
 _BEGINNING: _Cut = ("beginning", False, _beginning)
 _WORD: _Cut = ("longest word", False, _longest_words)
 _CUTS: dict[FieldKind, tuple[_Cut, ...]] = {
     FieldKind.ID: (_RARE, ("first half", False, _first_half), ("second half", True, _second_half)),
-    FieldKind.PHONE: (_RARE, ("last four", False, lambda values: values.str.tail(4))),
+    FieldKind.PHONE: (_RARE, ("last four", False, _last_four)),
     FieldKind.HOUSEHOLD: (_RARE,),
     FieldKind.POSTCODE: (_RARE, ("area", False, _areas)),
     FieldKind.PLACE: (_WHOLE, _BEGINNING, _WORD),
@@ -159,8 +166,8 @@ _CUTS: dict[FieldKind, tuple[_Cut, ...]] = {
 def _name_atoms(names: NameParts) -> Iterator[Atom]:
     book = names.tokens
     bones, others = np.append(book.skeleton, _NONE), np.append(book.other_skeleton, _NONE)
-    roman = pl.Series(values=book.roman.tolist(), dtype=pl.String)
-    starts, ends = _hashed(roman.str.head(3), salt="start"), _hashed(roman.str.tail(3), salt="end")
+    starts = _hashed([text[:3] for text in book.roman], salt="start")
+    ends = _hashed([text[-3:] for text in book.roman], salt="end")
     for slot, codes in (("first name", names.first), ("last name", names.last)):
         yield Atom(field=slot, name=f"{slot} consonants", alone=False, book=bones, codes=codes)
         yield Atom(field=slot, name=f"{slot} start", alone=False, plain=False, book=starts, codes=codes)
@@ -168,8 +175,8 @@ def _name_atoms(names: NameParts) -> Iterator[Atom]:
     if (others != bones).any():
         yield Atom(field="first name", name="first name other consonants", alone=False, book=others, codes=names.first)
     pair = _unordered(bones[names.first], bones[names.last])
-    distinct, codes = np.unique(pair, return_inverse=True)
-    yield Atom(field="names", name="both names", alone=True, book=distinct, codes=codes.astype(np.int32))
+    distinct, of_row = np.unique(pair, return_inverse=True)
+    yield Atom(field="names", name="both names", alone=True, book=distinct, codes=of_row.astype(np.int32))
 
 
 def _unordered(one: UInt64, other: UInt64) -> UInt64:
@@ -194,4 +201,5 @@ def _date_atoms(name: str, column: DateColumn) -> Iterator[Atom]:
         spread = np.full(len(year), -1, dtype=np.int32)
         spread[known] = codes
         book = np.append(mixed(distinct), _NONE)
-        yield Atom(field=name, name=f"{name} {piece}", alone=alone, book=book, codes=spread)
+        plain = piece not in {"month", "year and day"}
+        yield Atom(field=name, name=f"{name} {piece}", alone=alone, plain=plain, book=book, codes=spread)

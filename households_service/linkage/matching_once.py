@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from households_service.linkage.arrays import Flags, Float64, Int32, Int64
+from households_service.linkage.arrays import Int32, Int64
 from households_service.linkage.candidates import Pairs
 from households_service.linkage.comparison import Compared, Comparison, compare
-from households_service.linkage.decision import competing, name_alone, one_to_one
+from households_service.linkage.decision import JudgedPairs, competing, name_alone, one_to_one
+from households_service.linkage.evidence import Model, probability
 from households_service.linkage.table import PersonTable
-from households_service.linkage.weights import Model, improved, probability
+from households_service.linkage.weights import Task, improved
 
 _MOST_LEFT_OVER = 3_000_000
 """Pairs of left-over rows that are compared with each other, all of them."""
@@ -19,22 +20,12 @@ _TAKEN = 0.5
 _ROUNDS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatchedOnce:
-    pairs: Pairs
-    bits: Float64
-    alone: Flags
-    compared: Compared
-
-
-def matched_once(
-    table: PersonTable, using: tuple[Comparison, ...], model: Model, pairs: Pairs, compared: Compared
-) -> MatchedOnce:
+def matched_once(table: PersonTable, using: tuple[Comparison, ...], model: Model, judged: JudgedPairs) -> JudgedPairs:
     """Best pairs first; then the rows that are left over on both sides are weighed anew among themselves.
 
     Few are left, so each of them has far better odds to be the other's partner than at the start.
     """
-    found = _assigned(pairs, compared, model, table.rows)
+    found = _assigned(judged, table.rows)
     for _ in range(_ROUNDS):
         sure = probability(found.bits) >= _TAKEN
         taken = np.zeros(table.rows, dtype=np.bool_)
@@ -50,29 +41,30 @@ def matched_once(
     return found
 
 
-def _left_over(using: tuple[Comparison, ...], model: Model, left: Int64, right: Int64, rows: int) -> MatchedOnce:
+def _left_over(using: tuple[Comparison, ...], model: Model, left: Int64, right: Int64, rows: int) -> JudgedPairs:
     one, two = np.repeat(left, len(right)).astype(np.int32), np.tile(right, len(left)).astype(np.int32)
     compared = compare(using, one, two)
     total = float(len(one))
     start = replace(model, prior=min(0.5, 0.3 * min(len(left), len(right)) / total))
-    refitted = improved(start, compared, drawn=model.chance, all_pairs=total, kin_fixed=True)
+    refitted = improved(start, Task(compared=compared, drawn=model.chance, all_pairs=total, kin_fixed=True))
     refitted = replace(refitted, matches_seen=model.matches_seen)
     kept = model.field_bits(compared).sum(axis=1) > 0.0
     rows_kept = np.flatnonzero(kept)
     pairs = Pairs(left=one[rows_kept], right=two[rows_kept])
-    return _assigned(pairs, _taken(compared, rows_kept), refitted, rows)
+    kept_compared = _taken(compared, rows_kept)
+    field_bits = refitted.field_bits(kept_compared)
+    bits, alone = refitted.bits_of(field_bits, kept_compared), name_alone(refitted, field_bits)
+    return _assigned(JudgedPairs(pairs=pairs, bits=bits, alone=alone, compared=kept_compared), rows)
 
 
-def _assigned(pairs: Pairs, compared: Compared, model: Model, rows: int) -> MatchedOnce:
-    field_bits = model.field_bits(compared)
-    bits = competing(pairs, model.bits_of(field_bits, compared), rows)
-    kept = np.flatnonzero(one_to_one(pairs.left, pairs.right, bits))
-    whole = MatchedOnce(pairs=pairs, bits=bits, alone=name_alone(model, field_bits), compared=compared)
-    return _rows_of(whole, kept)
+def _assigned(judged: JudgedPairs, rows: int) -> JudgedPairs:
+    bits = competing(judged.pairs, judged.bits, rows)
+    kept = np.flatnonzero(one_to_one(judged.pairs.left, judged.pairs.right, bits))
+    return _rows_of(replace(judged, bits=bits), kept)
 
 
-def _rows_of(found: MatchedOnce, rows: Int64) -> MatchedOnce:
-    return MatchedOnce(
+def _rows_of(found: JudgedPairs, rows: Int64) -> JudgedPairs:
+    return JudgedPairs(
         pairs=Pairs(left=found.pairs.left[rows], right=found.pairs.right[rows]),
         bits=found.bits[rows],
         alone=found.alone[rows],
@@ -80,8 +72,8 @@ def _rows_of(found: MatchedOnce, rows: Int64) -> MatchedOnce:
     )
 
 
-def _joined(one: MatchedOnce, two: MatchedOnce) -> MatchedOnce:
-    return MatchedOnce(
+def _joined(one: JudgedPairs, two: JudgedPairs) -> JudgedPairs:
+    return JudgedPairs(
         pairs=Pairs(left=_both(one.pairs.left, two.pairs.left), right=_both(one.pairs.right, two.pairs.right)),
         bits=np.concatenate([one.bits, two.bits]),
         alone=np.concatenate([one.alone, two.alone]),

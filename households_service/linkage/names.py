@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from households_service.linkage.arrays import BLANK, Coded, Flags, Int32, Int64, Texts, UInt64, coded
+from households_service.linkage.arrays import BLANK, FEW, Coded, Flags, Int32, Int64, Texts, UInt64, coded, hash_texts
 from households_service.linkage.diminutives import has_short_form
 from households_service.linkage.normal.names import NamePart, NameReader, name_form, name_part
+from households_service.linkage.normal.script import Script
 from households_service.linkage.schema import FieldKind
 
 
@@ -32,6 +33,7 @@ class TokenBook:
     """Has it a known short form, or is it one?"""
     skeleton: UInt64
     other_skeleton: UInt64
+    is_han: Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,21 +91,14 @@ def token_book(parts: list[NamePart]) -> TokenBook:
         several=np.array([" " in part.romanised for part in parts], dtype=np.bool_),
         shortened=np.array([has_short_form(part.romanised) for part in parts], dtype=np.bool_),
         length=np.fromiter((len(part.romanised) for part in parts), dtype=np.int64, count=len(parts)),
-        skeleton=np.array([hash_text(part.skeletons[0]) for part in parts], dtype=np.uint64),
-        other_skeleton=np.array([hash_text(part.skeletons[-1]) for part in parts], dtype=np.uint64),
+        is_han=np.array([part.script is Script.HAN for part in parts], dtype=np.bool_),
+        skeleton=hash_texts([part.skeletons[0] for part in parts]),
+        other_skeleton=hash_texts([part.skeletons[-1] for part in parts]),
     )
 
 
-def hash_text(text: str) -> int:
-    """FNV-1a, 64 bits: the same in every process, unlike `hash`."""
-    state = 0xCBF29CE484222325
-    for byte in text.encode():
-        state = ((state ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-    return state
-
-
 def name_parts(columns: Mapping[FieldKind, Coded]) -> NameParts:
-    """Of given and family name, or of the full name; where both are there the full name fills rows without the others."""
+    """Of given and family name, or of the full name, which also fills rows that have neither of those."""
     tokens = _Tokens()
     size = len(next(iter(columns.values())).codes)
     parts = np.full((3, size), BLANK, dtype=np.int32)
@@ -115,13 +110,9 @@ def name_parts(columns: Mapping[FieldKind, Coded]) -> NameParts:
     if given is not None or family is not None:
         own = np.full((3, size), BLANK, dtype=np.int32)
         if given is not None:
-            _spread(
-                own[:2],
-                given,
-                np.array([_given(text, tokens) for text in given.values.to_list()], np.int32).reshape(-1, 2),
-            )
+            _spread(own[:2], given, np.array([_given(text, tokens) for text in given.texts()], np.int32).reshape(-1, 2))
         if family is not None:
-            codes = [tokens.of_words(_words(text)) for text in family.values.to_list()]
+            codes = [tokens.of_words(_words(text)) for text in family.texts()]
             _spread(own[2:], family, np.array(codes, np.int32).reshape(-1, 1))
         stated = (own >= 0).any(axis=0)
         parts[:, stated] = own[:, stated]
@@ -150,8 +141,12 @@ _NOT_ONE = -2
 def _full(column: Coded, tokens: _Tokens) -> Int32:
     """(distinct values, 3): first, second of several, last."""
     reader = NameReader()
-    codes, rest = _plain_names(column.values, reader)
-    codes[rest] = _other_names(column.values.gather(rest).to_list(), reader)
+    if len(column.values) <= FEW:
+        codes = _other_names(column.texts(), reader)
+        ours = np.array([*(tokens.code(part) for part in reader.parts), BLANK], dtype=np.int32)
+        return np.asarray(ours[codes])
+    codes, rest = _plain_names(pl.Series(values=column.values, dtype=pl.String), reader)
+    codes[rest] = _other_names(column.take(rest), reader)
     ours = np.array([*(tokens.code(part) for part in reader.parts), BLANK], dtype=np.int32)
     return np.asarray(ours[codes])
 
@@ -166,7 +161,7 @@ def _plain_names(values: pl.Series, reader: NameReader) -> tuple[Int32, Int64]:
     words = values.gather(plain).str.replace(" ", "\u00b7", literal=True).str.split_exact("\u00b7", 1).struct.unnest()
     for slot, name in ((0, "field_0"), (2, "field_1")):
         part = coded(words[name])
-        of_word = np.array([_only(reader.codes(word)) for word in part.values.to_list()] + [BLANK], dtype=np.int32)
+        of_word = np.array([_only(reader.codes(word)) for word in part.texts()] + [BLANK], dtype=np.int32)
         codes[plain, slot] = of_word[part.codes]
     taken = np.zeros(len(values), dtype=np.bool_)
     taken[plain] = True

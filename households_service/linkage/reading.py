@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 import polars as pl
 
 from chassis.errors import InvalidInput, NotFound
 
-_CHUNK = 50_000
+_CHUNK = 20_000
 _BLOCK = 1 << 20
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -48,61 +48,76 @@ def read_link_file(path: Path, *, id_column: str | None, columns: Iterable[str])
     """Rows are numbered from 1 without the header; a row of another length than the header is refused."""
     wanted = tuple(dict.fromkeys(columns))
     needed = (*wanted, *(() if id_column is None else (id_column,)))
-    with _opened(path) as lines:
+    text = _seen(path)
+    kept = _read_plain(path, text, needed)
+    if kept is None:
+        kept = _read_any(path, text, needed)
+    found = dict(zip(wanted, kept, strict=False))
+    if id_column is None:
+        rows = len(kept[0])
+        return LinkFile(ids=pl.int_range(1, rows + 1, eager=True).cast(pl.String), columns=found)
+    _distinct(path, id_column, kept[-1])
+    return LinkFile(ids=kept[-1], columns=found)
+
+
+def _read_plain(path: Path, text: _Seen, needed: tuple[str, ...]) -> list[pl.Series] | None:
+    """Eight times as fast, for files without quotes in which every line has as many commas as the first.
+
+    None for all others, and for those that the fast reader refuses: the other one says why, or can read them.
+    """
+    if text.quotes or text.encoding != "utf-8-sig" or text.returns:
+        return None
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        header = next(csv.reader([lines.readline()]), None)
+    if header is None:
+        return None
+    if len(header) < 2 or text.commas != text.lines * (len(header) - 1):
+        return None
+    places = _places(path, header, needed)
+    try:
+        frame = pl.read_csv(path, infer_schema=False, empty_string_is_null=False, columns=places)
+    except pl.exceptions.PolarsError:
+        return None
+    return [frame[header[place]] for place in places]
+
+
+def _read_any(path: Path, text: _Seen, needed: tuple[str, ...]) -> list[pl.Series]:
+    with path.open(encoding=text.encoding, newline="") as lines:
         rows = csv.reader(lines, strict=True)
         try:
             header = next(rows, None)
             if header is None:
                 raise LinkFileMalformed(f"{path.name} is empty: it needs a header row.", field=path.name)
             places = _places(path, header, needed)
-            kept = [_Column() for _ in needed]
-            for number, row in enumerate(rows, start=1):
-                if len(row) != len(header):
-                    raise LinkFileMalformed(
-                        f"{path.name}, row {number}: {len(row)} cells, but the header has {len(header)}.",
-                        field=f"row {number}",
-                    )
-                for column, place in zip(kept, places, strict=True):
-                    column.add(row[place])
+            chunks: list[list[pl.Series]] = [[] for _ in needed]
+            read = 0
+            while some := list(islice(rows, _CHUNK)):
+                _same_length(path, some, len(header), read)
+                for column, place in zip(chunks, places, strict=True):
+                    column.append(pl.Series(values=[row[place] for row in some], dtype=pl.String))
+                read += len(some)
         except csv.Error as failure:
             raise LinkFileMalformed(
                 f"{path.name}, near line {rows.line_num}: {failure}.", field=f"line {rows.line_num}"
             ) from failure
-    found = {name: column.series() for name, column in zip(wanted, kept, strict=False)}
-    size = len(found[wanted[0]])
-    if id_column is None:
-        return LinkFile(ids=pl.int_range(1, size + 1, eager=True).cast(pl.String), columns=found)
-    ids = kept[-1].series()
-    _distinct(path, id_column, ids)
-    return LinkFile(ids=ids, columns=found)
+    return [pl.concat(column) if column else pl.Series(values=[], dtype=pl.String) for column in chunks]
 
 
-class _Column:
-    """Cells as they are read, kept in Arrow's form a chunk at a time: a million Python strings would fill the memory."""
-
-    def __init__(self) -> None:
-        self.chunks: list[pl.Series] = []
-        self.cells: list[str] = []
-
-    def add(self, cell: str) -> None:
-        self.cells.append(cell)
-        if len(self.cells) >= _CHUNK:
-            self._close()
-
-    def series(self) -> pl.Series:
-        self._close()
-        return pl.concat(self.chunks)
-
-    def _close(self) -> None:
-        self.chunks.append(pl.Series(values=self.cells, dtype=pl.String))
-        self.cells = []
+def _same_length(path: Path, rows: list[list[str]], length: int, before: int) -> None:
+    if {*map(len, rows)} == {length}:
+        return
+    at, row = next((at, row) for at, row in enumerate(rows) if len(row) != length)
+    raise LinkFileMalformed(
+        f"{path.name}, row {before + at + 1}: {len(row)} cells, but the header has {length}.",
+        field=f"row {before + at + 1}",
+    )
 
 
 def read_pairs(path: Path, left_ids: pl.Series, right_ids: pl.Series) -> set[tuple[int, int]]:
     """True pairs, as row numbers from 0, from a CSV whose first two columns name rows."""
     left, right = ({name: row for row, name in enumerate(ids.to_list())} for ids in (left_ids, right_ids))
     found: set[tuple[int, int]] = set()
-    with _opened(path) as lines:
+    with path.open(encoding=_seen(path).encoding, newline="") as lines:
         rows = csv.reader(lines, strict=True)
         try:
             header = next(rows, None)
@@ -126,34 +141,49 @@ def read_pairs(path: Path, left_ids: pl.Series, right_ids: pl.Series) -> set[tup
     return found
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[TextIO]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What one look over the bytes of a file tells."""
+
+    encoding: str
+    quotes: bool
+    returns: bool
+    commas: int
+    lines: int
+
+
+def _seen(path: Path) -> _Seen:
     """Text in UTF-8, with or without mark, else in GB18030."""
     try:
         with path.open("rb") as file:
-            encoding = _encoding(path, file)
+            for encoding in _ENCODINGS:
+                found = _seen_as(path, file, encoding)
+                if found is not None:
+                    return found
     except FileNotFoundError:
         raise LinkFileMissing(f"There is no file {path.name}.", field=path.name) from None
     except OSError as failure:
         raise LinkFileMalformed(f"{path.name} cannot be read.", field=path.name) from failure
-    with path.open(encoding=encoding, newline="") as text:
-        yield text
-
-
-def _encoding(path: Path, file: BinaryIO) -> str:
-    for encoding in _ENCODINGS:
-        file.seek(0)
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            while block := file.read(_BLOCK):
-                if b"\0" in block:
-                    raise LinkFileMalformed(f"{path.name} is no text; save it as CSV.", field=path.name)
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
     raise LinkFileMalformed(f"{path.name} is neither UTF-8 nor GB18030 text.", field=path.name)
+
+
+def _seen_as(path: Path, file: BinaryIO, encoding: str) -> _Seen | None:
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    quotes = returns = False
+    commas = lines = 0
+    last = b"\n"
+    try:
+        while block := file.read(_BLOCK):
+            if b"\0" in block:
+                raise LinkFileMalformed(f"{path.name} is no text; save it as CSV.", field=path.name)
+            decoder.decode(block)
+            quotes, returns = quotes or b'"' in block, returns or b"\r" in block
+            commas, lines, last = commas + block.count(b","), lines + block.count(b"\n"), block[-1:]
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return None
+    return _Seen(encoding=encoding, quotes=quotes, returns=returns, commas=commas, lines=lines + (last != b"\n"))
 
 
 def _places(path: Path, header: list[str], needed: tuple[str, ...]) -> list[int]:

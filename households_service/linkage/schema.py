@@ -148,7 +148,7 @@ def _kind(word: object, key: str) -> FieldKind:
         return _OTHER_WORDS.get(plain) or FieldKind(plain)
     except ValueError:
         near = get_close_matches(plain, [*FieldKind, *_OTHER_WORDS], n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(FieldKind)}."
+        hint = f" Did you mean {str(near[0])!r}?" if near else f" Known: {', '.join(FieldKind)}."
         raise LinkSchemaMalformed(f"{key}: {plain!r} is no kind.{hint}", field=key) from None
 
 

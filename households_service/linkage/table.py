@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from households_service.linkage.arrays import BLANK, Coded, Int8, Int16, Int32, coded, recoded
+from households_service.linkage.arrays import BLANK, FEW, Coded, Int8, Int16, Int32, coded, recoded
 from households_service.linkage.names import NameParts, name_parts
 from households_service.linkage.normal.dates import read_dates
 from households_service.linkage.schema import NAME_KINDS, FieldKind, LinkField, LinkSchema
@@ -82,9 +82,13 @@ def person_table(
     )
 
 
-def _stacked(field: LinkField, left: Mapping[str, Values], right: Mapping[str, Values] | None) -> pl.Series:
-    series = _series(left[field.left])
-    return series if right is None else pl.concat([series, _series(right[field.right])])
+def _stacked(field: LinkField, left: Mapping[str, Values], right: Mapping[str, Values] | None) -> Values:
+    one, two = left[field.left], None if right is None else right[field.right]
+    if two is None:
+        return one
+    if len(one) + len(two) <= FEW:
+        return [*one, *two]
+    return pl.concat([_series(one), _series(two)])
 
 
 def _series(values: Values) -> pl.Series:
@@ -93,8 +97,8 @@ def _series(values: Values) -> pl.Series:
 
 def _normalised(column: Coded, normalise: Callable[[str], str]) -> Coded:
     """Numbers that are written as they should be (most of a million) do not pass through Python one by one."""
-    if normalise is not identity:
-        return recoded(column, [normalise(value) for value in column.values.to_list()])
+    if normalise is not identity or isinstance(column.values, list):
+        return recoded(column, [normalise(value) for value in column.texts()])
     plain = column.values.str.contains(WELL_WRITTEN_NUMBER)
     if plain.all():
         return column
@@ -103,7 +107,7 @@ def _normalised(column: Coded, normalise: Callable[[str], str]) -> Coded:
 
 
 def _date_column(column: Coded) -> DateColumn:
-    parsed = read_dates(column.values.to_list())
+    parsed = read_dates(column.texts())
     present = column.codes >= 0
     size = len(column.codes)
     year, month, day = np.zeros(size, np.int16), np.zeros(size, np.int8), np.zeros(size, np.int8)

@@ -24,7 +24,7 @@ WELL_WRITTEN_NUMBER = "^[1-9][0-9]{13}(?:[0-9]{3}[1-9X]|[0-9]{2}[1-9]0|[0-9][1-9
 
 
 def identity(text: str) -> str:
-    """Capital letters and digits only; 15-digit resident numbers upgraded. A number a spreadsheet rounded is no number."""
+    """Capital letters and digits only, 15-digit resident numbers upgraded; "" for one that a spreadsheet rounded."""
     if excel_truncated(text):
         return ""
     plain = unseparated(fold(text)).upper()

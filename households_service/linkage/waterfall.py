@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from households_service.linkage.comparison import Compared
-from households_service.linkage.weights import Model
+from households_service.linkage.evidence import Model
 
 STARTING_ODDS = "starting odds"
 MOVED = "may have moved"

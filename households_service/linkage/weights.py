@@ -14,6 +14,7 @@ import numpy as np
 
 from households_service.linkage.arrays import Float32, Float64, Int8
 from households_service.linkage.comparison import Compared
+from households_service.linkage.evidence import HOME, Kinship, Model
 from households_service.linkage.measures import Feature
 from households_service.linkage.schema import FieldKind
 
@@ -22,6 +23,8 @@ _PRIOR_PAIRS = 25.0
 _PRIOR_RANDOM = 200.0
 _ROUNDS = 40
 _SETTLED = 2e-4
+_HIGHEST = 200.0
+_KIN_EXPECTED = {"relatives": 4.0, "neighbours": 100.0, "namesakes": 1.0}
 _MOVED = 0.05
 _MOST_MOVED = 0.5
 _MOST_DIFFER = {
@@ -32,117 +35,13 @@ _MOST_DIFFER = {
     FieldKind.SEX: 0.08,
     FieldKind.ID: 0.35,
 }
-_HOME = frozenset(
-    {
-        FieldKind.PLACE,
-        FieldKind.POSTCODE,
-        FieldKind.PHONE,
-        FieldKind.HOUSEHOLD,
-        FieldKind.FREE_TEXT,
-        FieldKind.NUMBER,
-        FieldKind.CATEGORY,
-    }
-)
 _SHARED = {
-    "relatives": _HOME | {FieldKind.FAMILY_NAME, FieldKind.OCCUPATION},
-    "neighbours": _HOME,
+    "relatives": HOME | {FieldKind.FAMILY_NAME, FieldKind.OCCUPATION},
+    "neighbours": HOME,
     "namesakes": frozenset({FieldKind.GIVEN_NAME, FieldKind.FAMILY_NAME, FieldKind.SEX}),
 }
 """What people may share who are not one person; birth and number are shared by chance only."""
-_SHARE_PSEUDO = 50.0
 _LEAST_CHANCE = 1e-7
-_MOST_BITS = 24.0
-"""No field alone may outweigh this: a value that is unique in the file may still be a mistake."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kinship:
-    """A way in which two people agree without being one: they share a home or a name, never who they are."""
-
-    name: str
-    agree: tuple[Float64 | None, ...]
-    """Chance of each level per feature; None where such people agree no more than any two do."""
-    prior: float
-    """Their share among all pairs."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """`match[f]` and `chance[f]`: chance of each level of feature f (level 1 first) for one person and for two."""
-
-    features: tuple[Feature, ...]
-    match: tuple[Float64, ...]
-    chance: tuple[Float64, ...]
-    kin: tuple[Kinship, ...]
-    known: Float64
-    """Rows per feature in which it is known: how far its shares can be trusted."""
-    prior: float
-    """Share of true pairs among all pairs of rows."""
-    moved: float = 0.0
-    """Share of true pairs whose records name two homes: all that tells of a home then differs at once."""
-    matches_seen: float = 0.0
-    """True pairs expected among those it was fitted on."""
-
-    @property
-    def prior_bits(self) -> float:
-        return float(np.log2(self.prior / (1 - self.prior)))
-
-    def field_bits(self, compared: Compared) -> Float32:
-        """(pairs, features): what each feature adds to the odds against two people who have nothing in common."""
-        return self._bits(compared, self.match)
-
-    def moved_bits(self, field_bits: Float32) -> Float64:
-        """What is given back because people move: a change of home speaks against a pair once, not once per field."""
-        if self.moved <= 0.0:
-            return np.zeros(len(field_bits))
-        return np.log2((1.0 - self.moved) + self.moved * np.exp2(np.minimum(-self._home_bits(field_bits), 200.0)))
-
-    def moved_share(self, field_bits: Float32) -> Float64:
-        """Chance per pair, if it is a true one, that its records name two homes."""
-        moved = self.moved * np.exp2(np.minimum(-self._home_bits(field_bits), 200.0))
-        return np.asarray(moved / (moved + 1.0 - self.moved))
-
-    def _home_bits(self, field_bits: Float32) -> Float64:
-        home = [at for at, feature in enumerate(self.features) if feature.kind in _HOME]
-        return field_bits[:, home].sum(axis=1, dtype=np.float64)
-
-    def kin_bits(self, compared: Compared) -> Float64:
-        """What is taken off again because relatives and neighbours agree too; 0 or less."""
-        total = np.ones(len(compared.levels))
-        for kinship in self.kin:
-            bits = self._bits(compared, kinship.agree).sum(axis=1, dtype=np.float64)
-            total += kinship.prior * np.exp2(np.minimum(bits, 200.0))
-        return -np.log2(total)
-
-    def total_bits(self, compared: Compared) -> Float64:
-        return self.bits_of(self.field_bits(compared), compared)
-
-    def bits_of(self, field_bits: Float32, compared: Compared) -> Float64:
-        own = field_bits.sum(axis=1, dtype=np.float64) + self.moved_bits(field_bits)
-        return np.asarray(own + self.kin_bits(compared) + self.prior_bits)
-
-    def _bits(self, compared: Compared, agree: tuple[Float64 | None, ...]) -> Float32:
-        bits = np.zeros(compared.levels.shape, dtype=np.float32)
-        for at, (true, chance) in enumerate(zip(agree, self.chance, strict=True)):
-            if true is None:
-                continue
-            table = np.concatenate([[0.0], np.log2(true / chance)]).astype(np.float32)
-            bits[:, at] = table[compared.levels[:, at]]
-            agreed = np.flatnonzero(compared.shares[:, at] > 0)
-            bits[agreed, at] = self._exact_bits(at, float(true[-1]), compared.shares[agreed, at])
-        return bits
-
-    def _exact_bits(self, at: int, agree: float, shares: Float32) -> Float32:
-        known = self.known[at]
-        chance = float(self.chance[at][-1])
-        # one of the rows that hold the value is the pair's own
-        held = np.maximum(shares.astype(np.float64) * known - 1.0, 0.5)
-        smoothed = (held + _SHARE_PSEUDO * chance) / (known + _SHARE_PSEUDO)
-        return np.clip(np.log2(agree / smoothed), -_MOST_BITS, _MOST_BITS).astype(np.float32)
-
-
-def probability(bits: Float64) -> Float64:
-    return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(bits, -60.0, 60.0))), dtype=np.float64)
 
 
 def level_counts(levels: Int8, features: tuple[Feature, ...], weights: Float64 | None = None) -> list[Float64]:
@@ -160,6 +59,27 @@ def chances(features: tuple[Feature, ...], random_levels: Int8) -> tuple[Float64
         prior = _PRIOR_RANDOM * np.array(feature.prior_u)
         found.append((counts + prior) / (counts.sum() + _PRIOR_RANDOM))
     return tuple(found)
+
+
+def expected_model(features: tuple[Feature, ...], random_levels: Int8, *, known: Float64, prior: float) -> Model:
+    """A model before any pair was judged: m as generally expected, u as between random rows.
+
+    `prior`: chance that two rows are one person. Of a million people some share a home with each one.
+    """
+    prior_m = tuple(np.array(feature.prior_m) for feature in features)
+    kin = [
+        replace(kinship, prior=min(0.2, prior * _KIN_EXPECTED[kinship.name]))
+        for kinship in _kinships(features, prior_m, prior)
+    ]
+    return Model(
+        features=features,
+        match=prior_m,
+        chance=chances(features, random_levels),
+        kin=tuple(kin),
+        known=known,
+        prior=prior,
+        moved=_MOVED if sum(feature.kind in HOME for feature in features) > 1 else 0.0,
+    )
 
 
 def fitted(
@@ -183,26 +103,31 @@ def fitted(
         kin=_kinships(features, prior_m, start),
         known=known,
         prior=start,
-        moved=_MOVED if sum(feature.kind in _HOME for feature in features) > 1 else 0.0,
+        moved=_MOVED if sum(feature.kind in HOME for feature in features) > 1 else 0.0,
     )
-    return improved(model, compared, drawn=drawn, all_pairs=all_pairs, represents=represents)
+    task = Task(compared=compared, drawn=drawn, all_pairs=all_pairs, represents=represents)
+    return improved(model, task)
 
 
-def improved(
-    model: Model,
-    compared: Compared,
-    *,
-    drawn: tuple[Float64, ...],
-    all_pairs: float,
-    represents: float = 1.0,
-    kin_fixed: bool = False,
-) -> Model:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a model is fitted to. `represents`: candidates that each compared pair stands for."""
+
+    compared: Compared
+    drawn: tuple[Float64, ...]
+    """Chance of each level between random rows, true pairs among them included."""
+    all_pairs: float
+    represents: float = 1.0
+    kin_fixed: bool = False
+
+
+def improved(model: Model, task: Task) -> Model:
     """The model after expectation and maximisation, starting from (and held by) its own m."""
-    prior_m, kin = model.match, model.kin
+    start = model
     for _ in range(_ROUNDS):
-        previous, model = model, _improved(model, compared, drawn, prior_m, all_pairs, represents)
-        if kin_fixed:
-            model = replace(model, kin=kin)
+        previous, model = model, _improved(model, task, start.match)
+        if task.kin_fixed:
+            model = replace(model, kin=start.kin)
         change = max(float(np.abs(new - old).max()) for new, old in zip(model.match, previous.match, strict=True))
         if change < _SETTLED:
             break
@@ -218,79 +143,61 @@ def _kinships(features: tuple[Feature, ...], prior_m: tuple[Float64, ...], prior
     return tuple(found)
 
 
-def _improved(
-    model: Model,
-    compared: Compared,
-    drawn: tuple[Float64, ...],
-    prior_m: tuple[Float64, ...],
-    all_pairs: float,
-    represents: float,
-) -> Model:
+def _improved(model: Model, task: Task, prior_m: tuple[Float64, ...]) -> Model:
+    compared = task.compared
     field_bits = model.field_bits(compared)
     own_bits = field_bits.sum(axis=1, dtype=np.float64) + model.moved_bits(field_bits)
-    same = model.prior * np.exp2(np.minimum(own_bits, 200.0))
+    same = model.prior * np.exp2(np.minimum(own_bits, _HIGHEST))
     near = [
-        kinship.prior * np.exp2(np.minimum(model._bits(compared, kinship.agree).sum(axis=1, dtype=np.float64), 200.0))  # noqa: SLF001
+        kinship.prior
+        * np.exp2(np.minimum(model.agreement_bits(compared, kinship.agree).sum(axis=1, dtype=np.float64), _HIGHEST))
         for kinship in model.kin
     ]
     everything = same + sum(near) + max(1e-6, 1.0 - model.prior - sum(kinship.prior for kinship in model.kin))
-    posterior = same / everything
-    match, prior, moved = _matches(model, compared, field_bits, posterior, prior_m, all_pairs, represents)
+    match, prior, moved = _matches(model, task, field_bits, same / everything, prior_m)
     kin = []
     for kinship, weight in zip(model.kin, near, strict=True):
-        agree, share = _estimated(model, compared, weight / everything, prior_m, all_pairs, represents)
+        agree, share = _estimated(model, task, weight / everything, prior_m)
         kept = tuple(new if old is not None else None for new, old in zip(agree, kinship.agree, strict=True))
         kin.append(Kinship(name=kinship.name, agree=kept, prior=share))
-    return Model(
-        features=model.features,
+    return replace(
+        model,
         match=match,
-        chance=_without_matches(drawn, match, prior),
+        chance=_without_matches(task.drawn, match, prior),
         kin=tuple(kin),
-        known=model.known,
         prior=prior,
         moved=moved,
-        matches_seen=prior * all_pairs,
+        matches_seen=prior * task.all_pairs,
     )
 
 
 def _matches(
-    model: Model,
-    compared: Compared,
-    field_bits: Float32,
-    posterior: Float64,
-    prior_m: tuple[Float64, ...],
-    all_pairs: float,
-    represents: float,
+    model: Model, task: Task, field_bits: Float32, posterior: Float64, prior_m: tuple[Float64, ...]
 ) -> tuple[tuple[Float64, ...], float, float]:
     """m, the share of true pairs, and the share of movers; what tells of a home is counted on those who stayed."""
-    match, prior = _estimated(model, compared, posterior, prior_m, all_pairs, represents)
+    match, prior = _estimated(model, task, posterior, prior_m)
     moved = model.moved
     if moved > 0.0:
         left_home = model.moved_share(field_bits)
-        stayed, _ = _estimated(model, compared, posterior * (1.0 - left_home), prior_m, all_pairs, represents)
+        stayed, _ = _estimated(model, task, posterior * (1.0 - left_home), prior_m)
         match = tuple(
-            home if feature.kind in _HOME else whole
+            home if feature.kind in HOME else whole
             for feature, home, whole in zip(model.features, stayed, match, strict=True)
         )
-        matches = float(posterior.sum()) * represents
-        counted = float((posterior * left_home).sum()) * represents + _PRIOR_PAIRS * _MOVED
+        matches = float(posterior.sum()) * task.represents
+        counted = float((posterior * left_home).sum()) * task.represents + _PRIOR_PAIRS * _MOVED
         moved = min(_MOST_MOVED, counted / (matches + _PRIOR_PAIRS))
     return _believable(model.features, match), prior, moved
 
 
 def _estimated(
-    model: Model,
-    compared: Compared,
-    posterior: Float64,
-    prior_m: tuple[Float64, ...],
-    all_pairs: float,
-    represents: float,
+    model: Model, task: Task, posterior: Float64, prior_m: tuple[Float64, ...]
 ) -> tuple[tuple[Float64, ...], float]:
     levels = []
-    for counts, start in zip(level_counts(compared.levels, model.features, posterior), prior_m, strict=True):
-        counted = counts * represents
+    for counts, start in zip(level_counts(task.compared.levels, model.features, posterior), prior_m, strict=True):
+        counted = counts * task.represents
         levels.append((counted + _PRIOR_PAIRS * start) / (counted.sum() + _PRIOR_PAIRS))
-    share = (float(posterior.sum()) * represents + 0.5) / (all_pairs + 1.0)
+    share = (float(posterior.sum()) * task.represents + 0.5) / (task.all_pairs + 1.0)
     return tuple(levels), float(np.clip(share, 1e-12, 0.5))
 
 

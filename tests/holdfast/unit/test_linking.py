@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from holdfast.cli import build
+
+RUN = CliRunner()
+SCHEMA = 'id = "rec"\n[columns]\nname = "full name"\nborn = "date of birth"\ntown = "place"\n'
+ROWS = [
+    ("a1", "Mira Holberg", "1950-03-04", "Norhamn"),
+    ("a2", "Mirra Holberg", "04.03.1950", "Norhamn"),
+    ("a3", "Dorik Venmark", "1971-11-20", "Sudtorp"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with (tmp_path / "people.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("rec", "name", "born", "town"), *ROWS])
+    (tmp_path / "link.toml").write_text(SCHEMA, encoding="utf-8")
+    (tmp_path / "truth.csv").write_text("left,right\na1,a2\n", encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *more: str, left: str = "people.csv") -> tuple[int, str]:
+    words = [
+        "link",
+        str(folder / left),
+        "--schema",
+        str(folder / "link.toml"),
+        "--out",
+        str(folder / "pairs.csv"),
+        *more,
+    ]
+    done = RUN.invoke(build("link"), words)
+    return done.exit_code, done.output
+
+
+def test_pairs_are_written_and_judged_against_the_truth(folder: Path) -> None:
+    code, told = run(folder, "--truth", str(folder / "truth.csv"))
+    assert code == 0, told
+    with (folder / "pairs.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["left"], row["right"], row["decision"]) for row in rows if row["decision"] == "auto"] == [
+        ("a1", "a2", "auto")
+    ]
+    assert "precision 1.0000, recall 1.0000, F1 1.0000" in told
+    assert "Threshold" in told
+    assert "MB of memory" in told
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "content", "told"),
+    [
+        ("people.csv", "rec,name,born,town\na1,x,y\n", "people.csv, row 1: 3 cells"),
+        ("people.csv", "rec,nome,born,town\na1,x,y,z\n", "Did you mean 'nome'"),
+        ("link.toml", '[columns]\nname = "ful name"\n', "Did you mean 'full name'"),
+        ("truth.csv", "left,right\na1,zz\n", "truth.csv, row 1, column right"),
+    ],
+)
+def test_nothing_is_written_on_failure(folder: Path, spoiled: str, content: str, told: str) -> None:
+    (folder / spoiled).write_text(content, encoding="utf-8")
+    (folder / "pairs.csv").write_text("as it was", encoding="utf-8")
+    before = sorted(path.name for path in folder.iterdir())
+    code, output = run(folder, "--truth", str(folder / "truth.csv"))
+    assert code == 1
+    assert told in " ".join(output.split())
+    assert (folder / "pairs.csv").read_text(encoding="utf-8") == "as it was"
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+def test_a_missing_file_or_folder_is_named(folder: Path) -> None:
+    assert "no file nobody.csv" in run(folder, left="nobody.csv")[1]
+    assert "no folder" in run(folder, "--out", str(folder / "away" / "pairs.csv"))[1]
+
+
+def test_help_teaches_with_a_schema() -> None:
+    told = RUN.invoke(build("link"), ["link", "--help"]).output
+    assert "[columns]" in told
+    assert "date of birth" in told
