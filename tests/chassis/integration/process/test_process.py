@@ -407,7 +407,10 @@ async def test_the_console_gives_a_parked_event_up_and_later_ones_go_on(
     code, said = await console(database_url, *given_up, "sent twice", "--by", "operator 7")
     assert (code, said) == (0, "Discarded in risk. Later events of its subject go on as soon as the service runs.\n")
     await until(lambda: _equals(words(begin, "a"), ["good", "later"]))
-    assert await console(database_url, *given_up, "again") == (1, "EVENT_NOT_PARKED: No event with this id is parked.\n")
+    assert await console(database_url, *given_up, "again") == (
+        1,
+        "EVENT_NOT_PARKED: No event with this id is parked.\n",
+    )
     assert await console(database_url, "parked", "--service", "risk") == (0, "No event is parked.\n")
     code, shown = await console(database_url, "parked", "--service", "risk", "--all")
     assert code == 0
