@@ -19,8 +19,8 @@ from households_service.identities.models.domain import LinkModel
 from households_service.identities.sketches import FEATURES, REVIEW_BITS, Agreement, LinkField, Sketch
 from households_service.identities.weighing import Weighed, agreement
 from households_service.linkage.arrays import Float64, Int32
+from households_service.linkage.evidence import probability
 from households_service.linkage.identity_number import is_valid, plain_number
-from households_service.linkage.weights import probability
 
 MOST_SHOWN = 5
 _MOST_HOUSEHOLD_BITS = 6.0

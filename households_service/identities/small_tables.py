@@ -6,11 +6,9 @@ Holds the same as `linkage.table.person_table` of the same persons; a test compa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import polars as pl
 
 from households_service.identities.sketches import DATE_OF_BIRTH, HOUSEHOLD, ID_NUMBER, VILLAGE, Sketch
 from households_service.linkage.arrays import BLANK, Coded, Int32
@@ -41,23 +39,11 @@ def small_table(schema: LinkSchema, rows: Sequence[Sketch], people: Sequence[Ske
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Listed(Coded):
-    texts: tuple[str, ...]
-
-    def take(self, codes: Int32) -> list[str]:
-        return [self.texts[code] for code in codes.tolist()]
-
-
 def _coded(texts: Sequence[str], normalise: Callable[[str], str]) -> Coded:
     plain = {text: normalise(text) for text in set(texts) if text}
     index: dict[str, int] = {}
     codes = [index.setdefault(value, len(index)) if (value := plain.get(text, "")) else BLANK for text in texts]
-    return _Listed(
-        codes=np.array(codes, dtype=np.int32),
-        values=pl.Series(values=list(index), dtype=pl.String),
-        texts=tuple(index),
-    )
+    return Coded(codes=np.array(codes, dtype=np.int32), values=list(index))
 
 
 def _dates(texts: Sequence[str]) -> DateColumn:

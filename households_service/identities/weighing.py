@@ -24,16 +24,15 @@ from households_service.identities.sketches import (
     Sketch,
 )
 from households_service.identities.small_tables import MOST, small_table
-from households_service.linkage.arrays import Flags, Float32, Float64, Int8, Int32
+from households_service.linkage.arrays import Flags, Float32, Float64, Int8, Int32, hash_texts
 from households_service.linkage.comparing_dates import DateComparison
 from households_service.linkage.comparing_names import NameComparison
 from households_service.linkage.comparison import Comparison, TextComparison, compare, comparisons
 from households_service.linkage.decision import name_alone
+from households_service.linkage.evidence import Kinship, Model
 from households_service.linkage.measures import Feature
-from households_service.linkage.names import hash_text
 from households_service.linkage.schema import FieldKind, LinkField, LinkSchema
 from households_service.linkage.table import PersonTable, person_table
-from households_service.linkage.weights import Kinship, Model
 
 SCHEMA = LinkSchema(
     fields=(
@@ -137,7 +136,7 @@ def frozen_comparisons(model: LinkModel, table: PersonTable) -> tuple[Comparison
 
 @lru_cache(maxsize=16_384)
 def value_hash(text: str) -> str:
-    return f"{hash_text(text):016x}"
+    return f"{int(hash_texts([text])[0]):016x}"
 
 
 def engine_model(model: LinkModel, features: tuple[Feature, ...], *, persons: int) -> Model:

@@ -29,8 +29,8 @@ from households_service.linkage.comparing_names import NameComparison
 from households_service.linkage.comparison import compare, comparisons
 from households_service.linkage.decision import name_alone
 from households_service.linkage.engine import fitted_model
+from households_service.linkage.evidence import Model
 from households_service.linkage.table import PersonTable, Values, person_table
-from households_service.linkage.weights import Model
 
 TARGET_PRECISION = 0.998
 LEAST_ROWS = 500

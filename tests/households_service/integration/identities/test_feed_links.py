@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from itertools import count
 from uuid import UUID
@@ -66,7 +66,7 @@ async def outcome(county: County, person: Mapping[str, object]) -> tuple[object,
 
 
 @pytest.fixture(scope="module")
-async def family(county: County) -> AsyncIterator[tuple[Household, list[UUID]]]:
+async def family(county: County) -> tuple[Household, list[UUID]]:
     """A family of an invented man whose name is spelled in three ways, among sixty others."""
     members = (
         NewMember(name="阿布都热依木·卡德尔", relation=Relation.HEAD, id_number=NUMBER),

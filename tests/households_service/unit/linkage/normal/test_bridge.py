@@ -16,16 +16,17 @@ from households_service.linkage.normal.bridge import (
 )
 from households_service.linkage.normal.text import fold
 
-SYLLABLES = st.sampled_from(
-    ["ta", "lun", "dor", "mi", "shir", "bek", "gul", "nu", "zat", "qim", "xo", "yar", "pe", "jan", "we"]
-)
-INVENTED = st.lists(SYLLABLES, min_size=2, max_size=4).map("".join)
+SOUNDS = ["ta", "lun", "dor", "mi", "shir", "bek", "gul", "nu", "zat", "qim", "xo", "yar", "pe", "jan", "we"]
+INVENTED = st.lists(st.sampled_from(SOUNDS), min_size=2, max_size=4).map("".join)
 
 
-@given(name=INVENTED, seed=st.integers(min_value=0, max_value=99))
-def test_a_transliteration_by_sound_is_close_to_its_name(name: str, seed: int) -> None:
-    written = han(name, np.random.default_rng(seed))
-    assert bridge_similarity(written, name) >= 0.5
+def test_transliterations_by_sound_are_close_to_their_names() -> None:
+    random = np.random.default_rng(5)
+    names = ["".join(random.choice(SOUNDS, size=random.integers(2, 5))) for _ in range(400)]
+    alike = bridge_similarities([han(name, random) for name in names], names)
+    assert np.median(alike) >= 0.8
+    # Clerks leave sounds out: of a short name then little is left.
+    assert np.mean(alike >= 0.5) >= 0.95
 
 
 @given(name=INVENTED, other=INVENTED)
