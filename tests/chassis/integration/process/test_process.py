@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
 
 import aiohttp
 import pytest
@@ -244,14 +243,13 @@ async def test_a_subscription_arrives_as_server_sent_events(api: Running) -> Non
 
 
 async def test_an_open_stream_does_not_hold_up_the_stop(start: Start) -> None:
-    service = await start("api")
+    # A stop that waited for the stream would outlast what `end` allows it.
+    service = await start("api", HOLDFAST_DRAIN_SECONDS="60")
     body = json.dumps({"query": 'subscription { ticks(area: "99/01/01/", most: 0) { number } }'}).encode()
     headers = service.signed(body) | {"Accept": "text/event-stream"}
     async with service.session.post(f"{service.url}/graphql", data=body, headers=headers) as answer:
         assert answer.status == 200
-        began = monotonic()
         assert await service.end() == 0
-        assert monotonic() - began < 3
     assert [line["event"] for line in service.lines if str(line["event"]).startswith("process.")] == [
         "process.serving",
         "process.stopping",
