@@ -11,7 +11,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from households_service.identities.bridging import bridged
 from households_service.identities.models.domain import LevelWeights, LinkModel
 from households_service.identities.sketches import (
     DATE_OF_BIRTH,
@@ -131,7 +130,7 @@ def frozen_comparisons(model: LinkModel, table: PersonTable) -> tuple[Comparison
         elif isinstance(one, TextComparison):
             one = replace(one, shares=np.zeros(len(one.column.values), dtype=np.float32))  # noqa: PLW2901
         found.append(one)
-    return bridged(tuple(found))
+    return tuple(found)
 
 
 @lru_cache(maxsize=16_384)

@@ -146,7 +146,9 @@ class NameComparison:
         crossed_first, crossed_last = token_levels(book, first_a, last_b), token_levels(book, last_a, first_b)
         worth = _WORTH[first] + _WORTH[last]
         both = (crossed_first > 0) & (crossed_last > 0)
-        swapped = both & (_WORTH[crossed_first] + _WORTH[crossed_last] > worth + 0.5)
+        # one's own name in the other's second place, and nothing else, is how a child is named after a father
+        crossing = both if names.in_two_columns else both & (np.minimum(crossed_first, crossed_last) > DIFFER)
+        swapped = crossing & (_WORTH[crossed_first] + _WORTH[crossed_last] > worth + 0.5)
         first[swapped] = np.minimum(crossed_first[swapped], VARIANT)
         last[swapped] = np.minimum(crossed_last[swapped], VARIANT)
         lone = ~both & ((crossed_first >= NEAR) | (crossed_last >= NEAR)) & (np.maximum(first, last) < NEAR)

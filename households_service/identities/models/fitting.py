@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from households_service.identities.bridging import bridged
 from households_service.identities.deciding import competing
 from households_service.identities.models.domain import (
     LEAST_HOLDERS,
@@ -48,7 +47,7 @@ def fit(
     if table.left_rows < LEAST_ROWS or table.right_rows < LEAST_ROWS:
         raise TooFewRowsToFit(f"A model is fitted on at least {LEAST_ROWS} rows and as many people.")
     pairs = candidate_pairs(table)
-    using = bridged(comparisons(table))
+    using = comparisons(table)
     fitted = fitted_model(table, using, compare(using, pairs.left, pairs.right))
     model = _frozen(table, fitted, source=source, target_precision=target_precision)
     # The threshold is that of the frozen model, as it will be used.

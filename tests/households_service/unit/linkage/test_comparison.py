@@ -28,6 +28,7 @@ def level(kind: str, one: str | None, two: str | None) -> tuple[int, ...]:
         ("given name", "William", None, (0, 0)),
         ("full name", "Turghan Perhat", "Perhat Turghan", (5, 5)),
         ("full name", "Turghan Perhat", "Turghan", (6, 0)),
+        ("full name", "Turghan Perhat", "Perhat Ghalip", (1, 1)),
         ("full name", "María García López", "Maria Garcia", (6, 3)),
         ("full name", "王小明", "Wang Xiaoming", (5, 5)),
         ("id", "990101195003040016", "990101195003040016", (4,)),
