@@ -65,7 +65,7 @@ class FeedRecord:
         require_record_id(self.record_id, field="recordId")
         if self.corrects is not None:
             require_record_id(self.corrects, field="corrects")
-        self._require_person()
+        require_person(self.feed, self.event_type, named=self.person is not None)
         self._require_amounts()
         if self.event_type is EventType.WITHDRAWAL and self.corrects is None:
             raise CorrectsMissing("A withdrawal names the record it takes back.", field="corrects")
@@ -116,13 +116,6 @@ class FeedRecord:
             )
         )
 
-    def _require_person(self) -> None:
-        if self.feed.subject is Subject.PERSON:
-            if self.person is None and self.event_type is not EventType.WITHDRAWAL:
-                raise PersonMissing("A record names its person by at least one identifier.", field="person")
-        elif self.person is not None:
-            raise PersonNotAllowed("Records of this feed speak of a place and name nobody.", field="person")
-
     def _require_amounts(self) -> None:
         """Only the money that counts can be paid back, and only of a record that is named."""
         name = self.feed.amount
@@ -134,6 +127,15 @@ class FeedRecord:
                 )
         if self.event_type is EventType.REIMBURSEMENT and self.amount >= 0:
             raise ReimbursementNotNegative("A reimbursement is negative.", field=name)
+
+
+def require_person(feed: Feed, event_type: EventType, *, named: bool) -> None:
+    """A record about a person names one, unless it is a withdrawal; one about a place names nobody."""
+    if feed.subject is Subject.PERSON:
+        if not named and event_type is not EventType.WITHDRAWAL:
+            raise PersonMissing("A record names its person by at least one identifier.", field="person")
+    elif named:
+        raise PersonNotAllowed("Records of this feed speak of a place and name nobody.", field="person")
 
 
 def require_record_id(text: str, *, field: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -10,12 +10,13 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from chassis.errors import InvalidInput, Refusal
-from households_service.feeds.catalogue.declaration import Feed, FeedField, Subject, event_types
+from households_service.feeds.catalogue.declaration import Feed, Subject, event_types
 from households_service.feeds.departments import EventType
 from households_service.feeds.details import Details, FieldValue, details_of
-from households_service.feeds.field_cells import value_of
-from households_service.feeds.incoming import FeedRecord, PersonReference
+from households_service.feeds.incoming import FeedRecord, require_person
+from households_service.feeds.person_cells import read_person
 from households_service.feeds.refusals import EventDateInFuture, UnknownField, WithdrawalNotBare
+from households_service.feeds.row_reader import RowReader
 from households_service.files.columns import Column, ColumnSet, HeaderMatch
 from households_service.files.domain import Cell, SheetRow
 from households_service.files.issues import RowIssue
@@ -26,12 +27,8 @@ from households_service.imports.cells import (
     code_of,
     date_of,
     instant_of,
-    masked,
     optional_text,
 )
-from households_service.imports.id_cells import id_number_of
-from households_service.linkage.identity_number import plain_number, repair_candidates
-from households_service.members.id_number import IdNumber, IdNumberCheckFailed
 
 Value = TypeVar("Value")
 
@@ -140,36 +137,8 @@ def parse_file_row(row: SheetRow, match: HeaderMatch, rules: BatchRules) -> Pars
     return _parse(cells, row=row.number, rules=rules, malformed=[])
 
 
-class _Reader:
-    def __init__(self, cells: Mapping[str, Cell], row: int) -> None:
-        self.cells = cells
-        self.row = row
-        self.issues: list[RowIssue] = []
-        self.doubts: list[RowIssue] = []
-        self.failed: set[str] = set()
-
-    def read(self, name: str, parse: Callable[[Cell], Value | None], *, required: bool = False) -> Value | None:
-        try:
-            value = parse(self.cells.get(name))
-        except Refusal as refusal:
-            self.failed.add(name)
-            self.report(refusal, name)
-            return None
-        if required and (value is None or value == ""):
-            self.report(CellMissing("A value is needed here."), name)
-        return value
-
-    def read_field(self, own: FeedField, *, today: date) -> FieldValue | None:
-        found: list[FieldValue | None] = []
-        self.read(own.name, lambda cell: found.append(value_of(cell, own=own, today=today)))
-        return found[0] if found else None
-
-    def report(self, refusal: Refusal, name: str) -> None:
-        self.issues.append(RowIssue.of(refusal, row=self.row, column=name, value=masked(self.cells.get(name))))
-
-
 def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed: Sequence[str]) -> ParsedRecord:
-    reader, feed = _Reader(cells, row), rules.feed
+    reader, feed = RowReader(cells, row), rules.feed
     for name in malformed:
         needed = "An object of identifiers" if name == "person" else "A text, a number or nothing"
         reader.report(CellNotInList(f"{needed} is needed here."), name)
@@ -186,7 +155,10 @@ def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed:
     purpose = reader.read("purposeCode", _purpose, required=rules.purpose_code is None) or rules.purpose_code
     sent_at = reader.read("sentAt", lambda cell: _sent_at(cell, rules.zone))
     corrects = reader.read("corrects", code_of)
-    person = _person(reader, rules)
+    person = read_person(reader, today=rules.today, samples_allowed=rules.sample_ids_allowed)
+    if person is None and "person" not in malformed and not reader.failed & {*PERSON_FIELDS} and event_type is not None:
+        # Beside whatever else is wrong with the row, so that one mending suffices.
+        reader.require(lambda: require_person(feed, event_type, named=False), "person")
     raw = tuple(cells.items())
     if reader.issues or not record_id or event_type is None or event_date is None or purpose is None:
         return ParsedRecord(row=row, record=None, issues=tuple(reader.issues), raw=raw)
@@ -209,7 +181,7 @@ def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed:
     return ParsedRecord(row=row, record=record, issues=(), raw=raw, doubts=tuple(reader.doubts))
 
 
-def _details(reader: _Reader, rules: BatchRules, event_type: EventType | None, event_date: date | None) -> Details:
+def _details(reader: RowReader, rules: BatchRules, event_type: EventType | None, event_date: date | None) -> Details:
     """A withdrawal has none of its own: it takes back those of the record it names."""
     feed = rules.feed
     values: dict[str, FieldValue | None] = {}
@@ -229,46 +201,6 @@ def _details(reader: _Reader, rules: BatchRules, event_type: EventType | None, e
     if feed.dated_by is not None and values[feed.dated_by] is None:
         values[feed.dated_by] = event_date
     return details_of(values)
-
-
-def _person(reader: _Reader, rules: BatchRules) -> PersonReference | None:
-    """None where nothing at all is said of a person, or something is wrong with it."""
-    before = len(reader.issues)
-    id_number, mistyped = _id_number(reader, rules)
-    name = reader.read("name", optional_text)
-    born = reader.read("dateOfBirth", date_of)
-    village_code = reader.read("villageCode", code_of)
-    household_code = reader.read("householdCode", code_of)
-    if len(reader.issues) > before or not any((id_number, mistyped, name, born, village_code, household_code)):
-        return None
-    return PersonReference(
-        id_number=id_number,
-        mistyped_number=mistyped,
-        name=name,
-        date_of_birth=born,
-        village_code=village_code or None,
-        household_code=(household_code or "").upper() or None,
-    )
-
-
-def _id_number(reader: _Reader, rules: BatchRules) -> tuple[IdNumber | None, str | None]:
-    """The number, or what stands there if its check character does not fit: it may still tell who is meant."""
-    mistyped: list[str] = []
-
-    def parse(cell: Cell) -> IdNumber | None:
-        try:
-            return id_number_of(cell, today=rules.today, samples_allowed=rules.sample_ids_allowed)
-        except IdNumberCheckFailed as refusal:
-            number = plain_number(str(cell))
-            if not repair_candidates(number, latest_year=rules.today.year):
-                raise
-            mistyped.append(number)
-            reader.doubts.append(
-                RowIssue.of(refusal, row=reader.row, column="idNumber", value=masked(reader.cells.get("idNumber")))
-            )
-            return None
-
-    return reader.read("idNumber", parse), mistyped[0] if mistyped else None
 
 
 def _purpose(cell: Cell) -> str | None:
