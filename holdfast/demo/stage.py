@@ -17,6 +17,7 @@ from holdfast.seed import story as family
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2020, 9, 18, 9, 0, tzinfo=ZONE)
 COUNTY = "99/01/01/"
+TOWNSHIP = "99/01/01/001/"
 
 
 class StoryDiverged(Breakdown):
@@ -40,6 +41,10 @@ class Stage:
     def specialist(self) -> Caller:
         """The village's, known once the task named them."""
         return self._caller(Role.VILLAGE_SPECIALIST, self.found["specialist"], family.VILLAGE)
+
+    def reviewer(self) -> Caller:
+        """Of the township: looks at records that found nobody for certain, and again at some that did."""
+        return self._caller(Role.TOWNSHIP_REVIEWER, family.TOWNSHIP_REVIEWER, TOWNSHIP)
 
     def approver(self) -> Caller:
         return self._caller(Role.COUNTY_APPROVER, "county-approver-1", COUNTY)

@@ -134,5 +134,6 @@ async def _seed(settings: ConsoleSettings, *, when_empty: bool, with_ledger: boo
         out.print("The services' copies have not followed yet; they will, while the services run.")
     out.print(
         f"Sample county: {loaded.households:,} households, {loaded.members:,} members, {loaded.officers:,} officers,"
-        f" {loaded.workers:,} workers, {loaded.employers:,} employers, {loaded.vacancies:,} vacancies were new."
+        f" {loaded.workers:,} workers, {loaded.employers:,} employers, {loaded.vacancies:,} vacancies,"
+        f" {loaded.waiting_records:,} records for review were new."
     )

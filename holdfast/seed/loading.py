@@ -1,7 +1,7 @@
 """Writes the sample county into the services' databases, through their repositories and with real events.
 
 Village by village, each in one commit: what was loaded once is left as it is, a broken-off load goes on where it
-stopped. Households first, then the workers, employers and vacancies that know them.
+stopped. Households first, then records about them that wait for a person, and the workers, employers and vacancies.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from holdfast.seed.ids import sample_id
 from holdfast.seed.ledgers import ledger_of
 from holdfast.seed.officers import officers, pairings
 from holdfast.seed.places import PLACES, SINCE, VILLAGES, ZONE, Place
+from holdfast.seed.records import load_records
 from households_service.areas.domain import Area, AreaChanged, CodePeriod
 from households_service.ledger.domain import LedgerEntry
 from households_service.officers.domain import OfficerChanged, Pairing
@@ -27,8 +28,8 @@ from households_service.registry.state import HouseholdChanged, HouseholdState
 from households_service.statements.domain import AccountingRules, IncomeStatementChanged, all_statements
 from households_service.uow import Begin as BeginHouseholds
 
-STEPS = len(VILLAGES) + 2
-"""Areas with officers, each village, and the employment part."""
+STEPS = len(VILLAGES) + 3
+"""Areas with officers, each village, the records of a department, and the employment part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class Loaded:
     workers: int = 0
     employers: int = 0
     vacancies: int = 0
+    waiting_records: int = 0
 
     def plus(self, other: Loaded) -> Loaded:
         return Loaded(
@@ -54,6 +56,7 @@ class Loaded:
             workers=self.workers + other.workers,
             employers=self.employers + other.employers,
             vacancies=self.vacancies + other.vacancies,
+            waiting_records=self.waiting_records + other.waiting_records,
         )
 
 
@@ -77,6 +80,8 @@ async def load_county(
         progress(village.name)
         loaded = loaded.plus(await _load_village(households, village, people, with_story_ledger=with_story_ledger))
         everybody += people
+    progress("records of a department")
+    loaded = loaded.plus(Loaded(waiting_records=await load_records(households, everybody)))
     progress("work")
     return loaded.plus(await _load_work(employment, everybody))
 

@@ -71,7 +71,9 @@ FIRST_CHILD = _person(2, "story first child", "禾秋月", date(2010, 4, 2), Rel
 SECOND_CHILD = _person(3, "story second child", "禾麦青", date(2016, 1, 15), Relation.CHILD, LabourCapacity.NONE)
 FAMILY = (FATHER, MOTHER, FIRST_CHILD, SECOND_CHILD)
 PATIENT = FIRST_CHILD
-GRANDMOTHER = _person(0, "story grandmother", "娜薇·希尔凡", date(1952, 2, 20), Relation.HEAD, LabourCapacity.NONE)
+GRANDMOTHER = _person(0, "story grandmother", "娜薇拉·塔尔玛尼", date(1952, 2, 20), Relation.HEAD, LabourCapacity.NONE)
+GRANDMOTHER_IN_LETTERS = ("Navila Tarmani", "Navila", "Navla")
+"""Her name on other papers: whole, its first part alone, and that with a vowel lost. Nobody else is called so."""
 GRANDFATHER = _person(1, "story grandfather", "塔伦·希尔凡", date(1949, 8, 8), Relation.SPOUSE, LabourCapacity.NONE)
 PARENTS = (GRANDMOTHER, GRANDFATHER)
 

@@ -74,7 +74,7 @@ async def loaded(sample: Sample) -> Loaded:
 @pytest.mark.slow
 async def test_the_county_is_there_in_full_with_its_events(sample: Sample, loaded: Loaded) -> None:
     assert (loaded.areas, loaded.officers, loaded.households, loaded.members) == (26, 69, 5_000, 18_000)
-    assert (loaded.workers, loaded.employers, loaded.vacancies) == (600, 60, 300)
+    assert (loaded.workers, loaded.employers, loaded.vacancies, loaded.waiting_records) == (600, 60, 300, 4)
     async with sample.begin() as uow:
         counts = [
             await uow.connection.scalar(select(func.count()).select_from(table))
