@@ -10,6 +10,7 @@ import numpy as np
 from households_service.linkage.arrays import Flags, Float64, Int8, Int32, Int64
 from households_service.linkage.calibration import Threshold, chosen_threshold
 from households_service.linkage.candidates import Pairs, candidate_pairs
+from households_service.linkage.clusters import clustered
 from households_service.linkage.comparison import Compared, Comparison, compare, comparisons
 from households_service.linkage.decision import (
     WEAK_KINDS,
@@ -24,6 +25,7 @@ from households_service.linkage.decision import (
     single_sides,
 )
 from households_service.linkage.evidence import Model, probability
+from households_service.linkage.group_evidence import GroupEvidence
 from households_service.linkage.household import household_bits
 from households_service.linkage.matching_once import matched_once
 from households_service.linkage.measures import Feature
@@ -117,13 +119,8 @@ def _from_households(table: PersonTable, model: Model, pairs: Pairs, bits: Float
 def _one_file(
     table: PersonTable, using: tuple[Comparison, ...], model: Model, candidates: JudgedPairs, wanted: float | None
 ) -> LinkResult:
-    # scipy costs 40 MB, and only duplicates in one file need it
-    from households_service.linkage.clusters import clustered  # noqa: PLC0415
-
-    def score(left: Int32, right: Int32) -> Float64:
-        return judged(model, compare(using, left, right))[0]
-
-    found = clustered(candidates.pairs, candidates.bits, cut_bits=0.0, score=score)
+    evidence = GroupEvidence(model=model, using=using)
+    found = clustered(candidates.pairs, candidates.bits, rows=table.rows, evidence=evidence)
     compared = compare(using, found.pairs.left, found.pairs.right)
     own_bits, alone = judged(model, compared)
     vouched = np.zeros(table.rows, dtype=np.bool_)

@@ -1,27 +1,43 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from households_service.linkage.arrays import Float64, Int32
+from households_service.linkage.arrays import Float32, Float64, Int32, Int64
 from households_service.linkage.candidates import Pairs
-from households_service.linkage.clusters import clustered
+from households_service.linkage.clusters import Clustering, clustered
 
 
-def cluster(known: dict[tuple[int, int], float], otherwise: float) -> set[tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class MeanBits:
+    """Two groups are as alike as their pairs of rows on average."""
+
+    known: dict[tuple[int, int], float]
+    otherwise: float
+
+    def measured(self, left: Int32 | Int64, right: Int32 | Int64) -> Float32:
+        bits = [self.known.get(pair, self.otherwise) for pair in zip(left.tolist(), right.tolist(), strict=True)]
+        return np.column_stack([np.array(bits, dtype=np.float32), np.ones(len(bits), dtype=np.float32)])
+
+    def bits(self, sums: Float32, few: Int64, many: Int64) -> Float64:
+        assert (few <= many).all()
+        return np.asarray(sums[:, 0] / sums[:, -1], dtype=np.float64)
+
+
+def clustering(known: dict[tuple[int, int], float], otherwise: float, rows: int = 8) -> Clustering:
     pairs = sorted(known)
-    found = clustered(
-        Pairs(
-            left=np.array([a for a, _ in pairs], dtype=np.int32), right=np.array([b for _, b in pairs], dtype=np.int32)
-        ),
-        np.array([known[pair] for pair in pairs]),
-        cut_bits=0.0,
-        score=lambda left, right: np.full(len(left), otherwise),
-    )
-    return {
-        (a, b)
-        for a, b, bits in zip(found.pairs.left.tolist(), found.pairs.right.tolist(), found.bits.tolist(), strict=True)
-        if bits >= 0
-    }
+    left, right = (np.array([pair[side] for pair in pairs], dtype=np.int32) for side in (0, 1))
+    bits = np.array([known[pair] for pair in pairs])
+    return clustered(Pairs(left=left, right=right), bits, rows=rows, evidence=MeanBits(known, otherwise))
+
+
+def cluster(known: dict[tuple[int, int], float], otherwise: float, cut: float = 0.0) -> set[tuple[int, int]]:
+    found = clustering(known, otherwise)
+    pairs = zip(found.pairs.left.tolist(), found.pairs.right.tolist(), strict=True)
+    return {pair for pair, bits in zip(pairs, found.bits.tolist(), strict=True) if bits >= cut}
 
 
 def test_a_record_is_taken_in_by_most_of_a_group_though_one_pair_was_never_compared() -> None:
@@ -37,9 +53,26 @@ def test_one_pair_does_not_chain_two_groups() -> None:
 
 
 def test_nothing_likely_is_no_cluster() -> None:
-    def never(left: Int32, right: Int32) -> Float64:
-        raise AssertionError
+    assert len(clustering({}, otherwise=-9.0).bits) == 0
+    assert len(clustering({(0, 1): -20.0}, otherwise=-9.0).bits) == 0
 
-    empty = np.empty(0, dtype=np.int32)
-    found = clustered(Pairs(left=empty, right=empty), np.empty(0), cut_bits=0.0, score=never)
-    assert len(found.bits) == 0
+
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda pair: pair[0] < pair[1]),
+        st.integers(-10, 12).map(float),
+    ),
+    st.integers(-6, 8),
+)
+def test_what_lies_above_any_threshold_is_whole_groups_and_no_pair_comes_twice(
+    known: dict[tuple[int, int], float], cut: int
+) -> None:
+    found = clustering(known, otherwise=-5.0)
+    pairs = list(zip(found.pairs.left.tolist(), found.pairs.right.tolist(), strict=True))
+    assert len(pairs) == len(set(pairs))
+    assert all(left < right for left, right in pairs)
+    linked = cluster(known, otherwise=-5.0, cut=cut)
+    for one, two in linked:
+        for three in range(8):
+            if tuple(sorted((two, three))) in linked and three not in {one, two}:
+                assert tuple(sorted((one, three))) in linked
