@@ -19,23 +19,24 @@ _AGREES = frozenset({Agreement.SAME, Agreement.CLOSE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """`place`: among the people given."""
+    """`place`: among the people given. `agreements`: of the fields that both sides give."""
 
     place: int
     agreements: tuple[FieldAgreement, ...]
 
 
-def ranked(model: LinkModel, asked: Sketch, people: Sequence[Sketch]) -> Sequence[Ranked]:
-    """Those who agree with what is asked in any field at all."""
+def ranked(model: LinkModel, asked: Sketch, people: Sequence[Sketch], *, most: int) -> Sequence[Ranked]:
+    """At most so many, who agree with what is asked in any field at all."""
     weighed = weigh(model, [asked], people, [(0, place) for place in range(len(people))], persons=_PERSONS)
     levels = weighed.levels.tolist()
-    found = []
+    found: list[Ranked] = []
     for place in np.argsort(-weighed.bits, kind="stable").tolist():
-        if weighed.bits[place] < _ANYBODY_BITS:
+        if len(found) == most or weighed.bits[place] < _ANYBODY_BITS:
             break
         own = tuple(
-            FieldAgreement(field=name, agreement=agreement(levels[place][number], number, model))
-            for number, name in enumerate(FEATURES)
+            FieldAgreement(field=name, agreement=agreement(level, number, model))
+            for number, (name, level) in enumerate(zip(FEATURES, levels[place], strict=True))
+            if level > 0
         )
         if any(one.agreement in _AGREES for one in own):
             found.append(Ranked(place=place, agreements=own))

@@ -27,7 +27,7 @@ class PersonCandidate:
     display_name: str
     id_number_masked: str | None
     birth_year: int | None
-    agreements: list[FieldAgreement]
+    agreements: list[FieldAgreement] = strawberry.field(description="Of the fields that could be compared.")
 
     @staticmethod
     def of(found: domain.Found) -> "PersonCandidate":

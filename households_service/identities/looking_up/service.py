@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.identity import Actor, ScopeKind
+from chassis.vault import Vault
 from households_service.access import POLICY, Action
 from households_service.feeds.departments import department_of
 from households_service.feeds.domain import RowStatus
@@ -26,7 +27,7 @@ from households_service.linkage.identity_number import is_valid, plain_number, r
 from households_service.members.domain import masked_id_number, masked_name
 from households_service.uow import HouseholdsUnitOfWork
 
-_MOST_COMPARED = 32
+_MOST_COMPARED = 24
 _STANDING = frozenset({RowStatus.IN_REVIEW, RowStatus.LINKED})
 
 
@@ -68,7 +69,8 @@ async def look_up(
         within=within,
         most=_MOST_COMPARED,
     )
-    found = _likeliest(await uow.link_models.of_version(about.model_version), _sketch(question, number, place), people)
+    model = await uow.link_models.of_version(about.model_version)
+    found = _likeliest(uow.vault, model, _sketch(question, number, place), people)
     await uow.audit(
         action=Action.LOOK_UP_PERSON,
         subject_id=str(about.id),
@@ -78,14 +80,16 @@ async def look_up(
     return found
 
 
-def _likeliest(model: LinkModel, asked: Sketch, people: Sequence[Seen]) -> Sequence[Found]:
+def _likeliest(vault: Vault, model: LinkModel, asked: Sketch, people: Sequence[Seen]) -> Sequence[Found]:
     if not people:
         return []
     # The engine and what it stands on cost half a second and eighty megabytes: only where somebody is weighed.
     from households_service.identities.ranking import ranked  # noqa: PLC0415
 
-    likeliest = ranked(model, asked, [_sketch_of(one) for one in people])[:MOST_SHOWN]
-    return [_found(people[one.place], one.agreements) for one in likeliest]
+    numbers = [(one.id_number(vault) or "") if asked.id_number else "" for one in people]
+    sketches = [_sketch_of(person, number) for person, number in zip(people, numbers, strict=True)]
+    likeliest = ranked(model, asked, sketches, most=MOST_SHOWN)
+    return [_found(people[one.place], vault, one.agreements) for one in likeliest]
 
 
 def _sketch(question: Question, number: str, place: str) -> Sketch:
@@ -99,10 +103,10 @@ def _sketch(question: Question, number: str, place: str) -> Sketch:
     )
 
 
-def _sketch_of(person: Seen) -> Sketch:
+def _sketch_of(person: Seen, id_number: str) -> Sketch:
     return Sketch(
         name=person.name,
-        id_number=person.id_number or "",
+        id_number=id_number,
         date_of_birth="" if person.date_of_birth is None else person.date_of_birth.isoformat(),
         place=place_digits(person.area_path),
         household=person.household_code,
@@ -116,14 +120,14 @@ def _birth(question: Question) -> Birth:
     return UNKNOWN_BIRTH if question.birth_year is None else (question.birth_year, 0, 0)
 
 
-def _found(person: Seen, agreements: Sequence[FieldAgreement]) -> Found:
+def _found(person: Seen, vault: Vault, agreements: Sequence[FieldAgreement]) -> Found:
     return Found(
         member_id=person.member_id,
         household_id=person.household_id,
         household_code=person.household_code,
         area_path=person.area_path,
         masked_name=masked_name(person.name),
-        masked_id_number=masked_id_number(person.id_number),
+        masked_id_number=masked_id_number(person.id_number(vault)),
         birth_year=None if person.date_of_birth is None else person.date_of_birth.year,
         agreements=tuple(agreements),
     )
