@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 
 import asyncpg
-from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import event, make_url, text
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from chassis.errors import Breakdown, DependencyDown, HoldfastError
 from chassis.identity import Actor, Role
@@ -16,6 +19,7 @@ from chassis.identity import Actor, Role
 # Path characters lie between these two in the "C" collation.
 EVERYWHERE = ("0", "~")
 NOWHERE = ("", "")
+RESTED_SECONDS = 5.0
 # Connection lost, serialization failure or deadlock, no resources, shut down by an operator, system error.
 PASSING_STATES = ("08", "40", "53", "57P", "58")
 # These act over their own things, which the use cases check; an area says nothing about them.
@@ -46,17 +50,12 @@ class Database:
     @staticmethod
     def connect(url: str, *, pool_size: int = 8) -> Database:
         """`url`: postgresql+asyncpg://... Connections are opened when first needed."""
-        return Database(
-            # No error's text repeats the values of a statement: they are of persons.
-            create_async_engine(
-                url,
-                pool_size=pool_size,
-                max_overflow=pool_size,
-                pool_pre_ping=True,
-                pool_timeout=15,
-                hide_parameters=True,
-            )
+        # No error's text repeats the values of a statement: they are of persons.
+        engine = create_async_engine(
+            url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=15, hide_parameters=True
         )
+        _look_at_rested_connections(engine)
+        return Database(engine)
 
     async def raise_wall(self, connection: AsyncConnection, actor: Actor) -> None:
         """Sets the area wall for the transaction that `connection` is in, and for that one only."""
@@ -72,6 +71,32 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _look_at_rested_connections(engine: AsyncEngine) -> None:
+    """A connection that the server closed is never handed out; one that rested is asked whether it lives.
+
+    Asking costs three round trips, more than many a use case, so whatever worked a moment ago is not asked.
+    """
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def rests(connection: AsyncAdapt_asyncpg_connection | None, record: ConnectionPoolEntry) -> None:
+        del connection
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def wakes(connection: AsyncAdapt_asyncpg_connection, record: ConnectionPoolEntry, proxy: object) -> None:
+        del proxy
+        since = record.info.pop("rests_since", None)
+        if since is None:
+            return
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
+        if monotonic() - since > RESTED_SECONDS:
+            try:
+                connection.ping()  # type: ignore[no-untyped-call]
+            except (connection.dbapi.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                raise InvalidatePoolError from None
 
 
 def is_connection_loss(error: BaseException) -> bool:

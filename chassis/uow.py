@@ -20,10 +20,17 @@ from chassis.errors import Conflict
 from chassis.identity import Actor
 from chassis.ids import new_id
 from chassis.outbox import Emitted, OutboxMessage
-from chassis.tables import audit, idempotency_keys, jobs, timers
+from chassis.tables import idempotency_keys, jobs, timers
 
 ToMessage = Callable[[object], OutboxMessage | None]
 AUDIT_LOCK = 0x61756469
+# Plain text: every opening of a person writes such a row, and building the statement cost as much as running it.
+_LOCK_AUDIT = text("select pg_advisory_xact_lock(:lock)")
+_NEWEST_AUDIT = text("select n, hash from chassis.audit order by n desc limit 1")
+_ADD_AUDIT = text("""
+    insert into chassis.audit (n, at, actor, roles, action, subject_id, purpose, fields, previous_hash, hash)
+    values (:n, :at, :actor, :roles, :action, :subject_id, :purpose, :fields, :previous_hash, :hash)
+""")
 JsonObject = dict[str, object]
 
 
@@ -88,36 +95,33 @@ class UnitOfWork:
 
         Each row's hash covers the row before it, so that a changed, removed or swapped row shows.
         """
-        await self.connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": AUDIT_LOCK})
-        newest = (
-            await self.connection.execute(select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1))
-        ).first()
+        await self.connection.execute(_LOCK_AUDIT, {"lock": AUDIT_LOCK})
+        newest = (await self.connection.execute(_NEWEST_AUDIT)).first()
         number, previous = (newest.n + 1, newest.hash) if newest else (1, b"")
         roles = sorted(self.actor.roles)
-        await self.connection.execute(
-            insert(audit).values(
-                n=number,
-                at=self.now,
-                actor=self.actor.subject,
-                roles=roles,
-                action=action,
-                subject_id=subject_id,
-                purpose=purpose,
-                fields=list(fields),
-                previous_hash=previous,
-                hash=audit_hash(
-                    previous,
-                    str(number),
-                    self.now.isoformat(),
-                    self.actor.subject,
-                    ",".join(roles),
-                    action,
-                    subject_id,
-                    purpose,
-                    ",".join(fields),
-                ),
-            )
-        )
+        row = {
+            "n": number,
+            "at": self.now,
+            "actor": self.actor.subject,
+            "roles": roles,
+            "action": action,
+            "subject_id": subject_id,
+            "purpose": purpose,
+            "fields": list(fields),
+            "previous_hash": previous,
+            "hash": audit_hash(
+                previous,
+                str(number),
+                self.now.isoformat(),
+                self.actor.subject,
+                ",".join(roles),
+                action,
+                subject_id,
+                purpose,
+                ",".join(fields),
+            ),
+        }
+        await self.connection.execute(_ADD_AUDIT, row)
 
     async def recall(self, mutation: str, key: str, request: bytes) -> str | None:
         """What `remember` kept for this caller, mutation and key; None the first time.

@@ -98,7 +98,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.link_models = LinkModelRepository(self.connection)
         self.link_decisions = LinkDecisionRepository(self.connection)
         self.judgements = JudgementRepository(self.connection)
-        self.look_ups = LookUpRepository(self.connection)
+        self.look_ups = LookUpRepository(self.connection, self.vault)
 
     def of_one_moment(self) -> Self:
         """For `async with`: every query sees the database as the first one did (repeatable read)."""

@@ -19,14 +19,14 @@ from households_service.identities.models.domain import LinkModel
 from households_service.identities.sketches import FEATURES, REVIEW_BITS, Agreement, LinkField, Sketch
 from households_service.identities.weighing import Weighed, agreement
 from households_service.linkage.arrays import Float64, Int32
+from households_service.linkage.candidates import Pairs
 from households_service.linkage.evidence import probability
+from households_service.linkage.household import household_bits
 from households_service.linkage.identity_number import is_valid, plain_number
 
 MOST_SHOWN = 5
-_MOST_HOUSEHOLD_BITS = 6.0
-"""What co-members add at most: a household is some four of the three hundred of its village."""
 _HOUSEHOLD_EVIDENCE_BITS = 3.0
-_ROUNDS = 2
+_ANCHOR_BITS = 40.0
 _EVIDENCE_BITS = 0.25
 _NEAR = 4
 _SLIPPED = 3
@@ -121,36 +121,22 @@ def decide(
 
 
 def _household_bits(weighed: Weighed, bits: Float64, around: Surroundings) -> Float64:
-    """What the other rows of a family add to a candidate, because they were found in its household."""
-    added = np.zeros(len(bits))
-    sizes: defaultdict[int, set[int]] = defaultdict(set)
-    for number, family in enumerate(around.families):
-        if family >= 0:
-            sizes[family].add(number)
-    shared = {family for family, rows in sizes.items() if len(rows) > 1 or around.anchors.get(family)}
-    places = [at for at, row in enumerate(weighed.row.tolist()) if around.families[row] in shared]
-    if not places:
-        return added
-    for _ in range(_ROUNDS):
-        chance = probability(competing(weighed.row, bits + added))
-        best: dict[tuple[int, int], dict[int, tuple[float, int]]] = defaultdict(dict)
-        for at in places:
-            row, candidate = int(weighed.row[at]), int(weighed.candidate[at])
-            key = (around.families[row], around.households[candidate])
-            known = best[key].get(row)
-            if known is None or chance[at] > known[0]:
-                best[key][row] = (float(chance[at]), candidate)
-        for at in places:
-            row, candidate = int(weighed.row[at]), int(weighed.candidate[at])
-            if weighed.levels[at, _HOUSEHOLD] == _SAME_HOUSEHOLD:
-                continue
-            family, household = around.families[row], around.households[candidate]
-            absent = 0.0 if household in around.anchors.get(family, ()) else 1.0
-            for other, (likely, whom) in best[family, household].items():
-                if other != row and whom != candidate:
-                    absent *= 1.0 - likely
-            added[at] = np.log2(1.0 + (1.0 - absent) * (2.0**_MOST_HOUSEHOLD_BITS - 1.0))
-    return added
+    """What the other rows of a family add to a candidate, because they were found in its household.
+
+    An anchor is a row that was found beyond doubt: one more row and one more person.
+    """
+    anchors = [(family, home) for family, homes in around.anchors.items() for home in sorted(homes)]
+    families = np.array([*around.families, *(family for family, _ in anchors)], dtype=np.int32)
+    homes = np.array([*around.households, *(home for _, home in anchors)], dtype=np.int32)
+    first_anchor, first_home = len(around.families), len(around.households)
+    every = np.arange(len(anchors), dtype=np.int32)
+    pairs = Pairs(
+        left=np.concatenate([weighed.row, first_anchor + every]).astype(np.int32),
+        right=(len(families) + np.concatenate([weighed.candidate, first_home + every])).astype(np.int32),
+    )
+    agree = np.concatenate([weighed.levels[:, _HOUSEHOLD] == _SAME_HOUSEHOLD, np.zeros(len(anchors), dtype=np.bool_)])
+    known = np.concatenate([competing(weighed.row, bits), np.full(len(anchors), _ANCHOR_BITS)])
+    return household_bits(pairs, known, np.concatenate([families, homes]), numbers_agree=agree)[: len(bits)]
 
 
 def _row(  # noqa: PLR0917 - one private call

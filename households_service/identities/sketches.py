@@ -58,3 +58,9 @@ class Sketch:
     def __repr__(self) -> str:
         """Never the values: a repr ends in logs and tracebacks."""
         return "Sketch(...)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldAgreement:
+    field: LinkField
+    agreement: Agreement

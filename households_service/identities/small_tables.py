@@ -5,6 +5,7 @@ Holds the same as `linkage.table.person_table` of the same persons; a test compa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -21,6 +22,8 @@ from households_service.linkage.table import DateColumn, PersonTable
 from households_service.linkage.values import NORMALISERS
 
 MOST = 2_000
+_IN_HAN = re.compile("[\u4e00-\u9fff]{2,}(?:\u00b7[\u4e00-\u9fff]{2,}){0,2}").fullmatch
+"""As nearly all names are registered; nothing in these has to be folded."""
 
 
 def small_table(schema: LinkSchema, rows: Sequence[Sketch], people: Sequence[Sketch]) -> PersonTable:
@@ -82,11 +85,15 @@ def _names(names: Sequence[str]) -> NameParts:
     )
 
 
-@lru_cache(maxsize=16_384)
 def _parts(name: str) -> tuple[str, ...]:
+    return tuple(name.split("\u00b7")) if _IN_HAN(name) else _parted(name)
+
+
+@lru_cache(maxsize=16_384)
+def _parted(name: str) -> tuple[str, ...]:
     return tuple(text for word in words_of(name) for text in fold(word).split())[:5] if name else ()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=32_768)
 def _part(text: str) -> NamePart:
     return name_part(text)

@@ -163,5 +163,10 @@ def engine_model(model: LinkModel, features: tuple[Feature, ...], *, persons: in
 
 
 def _shares(field: LevelWeights, values: Sequence[str]) -> Float32:
-    common = dict(field.common)
+    common = _common(field)
     return np.array([common.get(value_hash(value), field.rest) for value in values], dtype=np.float32)
+
+
+@lru_cache(maxsize=32)
+def _common(field: LevelWeights) -> dict[str, float]:
+    return dict(field.common)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -113,6 +114,7 @@ def _bytes(texts: Sequence[str]) -> NDArray[np.bytes_]:
         return np.array([text.encode() for text in texts], dtype=np.bytes_)
 
 
+@lru_cache(maxsize=16_384)
 def _fnv(text: str, state: int) -> int:
     for byte in text.encode():
         state = ((state ^ byte) * _FNV_PRIME) & 0xFFFF_FFFF_FFFF_FFFF

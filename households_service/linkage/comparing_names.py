@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from households_service.linkage.arrays import Float32, Int8, Int32, Int64, distinct_pairs
+from households_service.linkage.arrays import FEW, Float32, Int8, Int32, Int64, distinct_pairs
 from households_service.linkage.closeness import lengths
 from households_service.linkage.diminutives import same_person_may_be_called
 from households_service.linkage.measures import Feature, Measured, share_of
@@ -24,6 +26,31 @@ for _number, _letters in enumerate(("bpf", "m", "dt", "lr", "gk", "n", "sz"), st
     _BEGINS[[ord(_letter) for _letter in _letters]] = _number
 _WORTH = np.array([0.0, 0.0, 0.45, 0.6, 0.8, 0.9, 1.0], dtype=np.float32)
 """Of each level, only to choose between the orders in which parts can be laid beside each other."""
+
+
+Levels = Callable[[Int32, Int32], Int8]
+
+
+def levels_between(names: NameParts, left: Int32 | Int64, right: Int32 | Int64) -> Levels:
+    """`token_levels` for the parts of these rows. Of a few every part is compared with every part at once: names are
+    laid beside each other in several orders, and each call costs more than the comparing.
+    """
+    book = names.tokens
+    if len(left) > FEW:
+        return partial(token_levels, book)
+    one, two = (
+        np.unique(np.concatenate([slot[rows] for slot in (names.first, names.middle, names.last)]))
+        for rows in (left, right)
+    )
+    one, two = one[one >= 0], two[two >= 0]
+    if len(one) * len(two) > FEW:
+        return partial(token_levels, book)
+    # the last row and column are those of BLANK, which is -1
+    grid = np.zeros((len(book.text) + 1, len(book.text) + 1), dtype=np.int8)
+    found = token_levels(book, np.repeat(one, len(two)), np.tile(two, len(one))).reshape(len(one), len(two))
+    grid[one[:, np.newaxis], two] = found
+    grid[two[:, np.newaxis], one] = found.T
+    return lambda first, second: grid[first, second]
 
 
 def token_levels(book: TokenBook, first: Int32, second: Int32) -> Int8:
@@ -123,27 +150,30 @@ class NameComparison:
         )
 
     def measure(self, left: Int32 | Int64, right: Int32 | Int64) -> tuple[Measured, ...]:
-        names, book = self.names, self.names.tokens
+        names = self.names
         first_a, first_b = names.first[left], names.first[right]
         last_a, last_b = names.last[left], names.last[right]
-        first, last = token_levels(book, first_a, first_b), token_levels(book, last_a, last_b)
+        levels = levels_between(names, left, right)
+        first, last = levels(first_a, first_b), levels(last_a, last_b)
         exact_first, exact_last = first == SAME, last == SAME
         weak = np.flatnonzero((first < NEAR) | (last < NEAR))
-        again = self._other_orders(left[weak], right[weak], first[weak], last[weak])
+        again = self._other_orders(levels, left[weak], right[weak], first[weak], last[weak])
         first[weak], last[weak] = again
         return (
             Measured(levels=first, share=share_of(self.first_shares, first_a, exact=exact_first & (first == SAME))),
             Measured(levels=last, share=share_of(self.last_shares, last_a, exact=exact_last & (last == SAME))),
         )
 
-    def _other_orders(self, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8) -> tuple[Int8, Int8]:
+    def _other_orders(
+        self, levels: Levels, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8
+    ) -> tuple[Int8, Int8]:
         """Parts swapped, a part that stands in the middle of the other name, or names written in one piece."""
-        names, book = self.names, self.names.tokens
+        names = self.names
         first, last = first.copy(), last.copy()
         first_a, first_b = names.first[left], names.first[right]
         last_a, last_b = names.last[left], names.last[right]
         middle_a, middle_b = names.middle[left], names.middle[right]
-        crossed_first, crossed_last = token_levels(book, first_a, last_b), token_levels(book, last_a, first_b)
+        crossed_first, crossed_last = levels(first_a, last_b), levels(last_a, first_b)
         worth = _WORTH[first] + _WORTH[last]
         both = (crossed_first > 0) & (crossed_last > 0)
         # one's own name in the other's second place, and nothing else, is how a child is named after a father
@@ -157,7 +187,7 @@ class NameComparison:
         if (middle_a >= 0).any() or (middle_b >= 0).any():
             for level, sides in ((first, (first_a, first_b)), (last, (last_a, last_b))):
                 for side, other in ((sides[0], middle_b), (sides[1], middle_a)):
-                    found = token_levels(book, side, other)
+                    found = levels(side, other)
                     better = (found >= NEAR) & (level < NEAR)
                     level[better] = PART
         self._in_one_piece(left, right, first, last)

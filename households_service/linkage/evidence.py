@@ -104,7 +104,8 @@ class Model:
             table = np.concatenate([[0.0], np.log2(true / chance)]).astype(np.float32)
             bits[:, at] = table[compared.levels[:, at]]
             agreed = np.flatnonzero(compared.shares[:, at] > 0)
-            bits[agreed, at] = self._exact_bits(at, float(true[-1]), compared.shares[agreed, at])
+            if len(agreed):
+                bits[agreed, at] = self._exact_bits(at, float(true[-1]), compared.shares[agreed, at])
         return bits
 
     def _exact_bits(self, at: int, agree: float, shares: Float32) -> Float32:

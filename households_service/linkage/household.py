@@ -30,14 +30,18 @@ def household_bits(pairs: Pairs, bits: Float64, household: Int32, *, numbers_agr
     _, home = np.unique(home, return_inverse=True)
     member_of_home: Int64 = (home.astype(np.int64) << 32) | pairs.left[known]
     members, member = np.unique(member_of_home, return_inverse=True)
+    person_of_home: Int64 = (home.astype(np.int64) << 32) | pairs.right[known]
+    _, person = np.unique(person_of_home, return_inverse=True)
     of_row = left[known]
     for _ in range(_ROUNDS):
         chance = _once_per_person(pairs, known, bits + gained)
         best = np.zeros(len(members))
         np.maximum.at(best, member, chance)
-        here = np.bincount(members >> 32, weights=best)[home] - best[member]
+        others = np.bincount(members >> 32, weights=best)[home] - best[member]
+        # who was found to be this very person is a second record of one member, and tells of no other
+        here = np.maximum(others - (np.bincount(person, weights=chance)[person] - chance), 0.0)
         anywhere = _other_members(of_row, pairs.left[known], chance)
-        elsewhere = np.maximum(anywhere - here, 0.0)
+        elsewhere = np.maximum(anywhere - others, 0.0)
         gained[known] = np.minimum(here * _BITS_PER_MEMBER, _MOST_BITS) - np.minimum(elsewhere, 1.0) * _ELSEWHERE_BITS
     return gained
 

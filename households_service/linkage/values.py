@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from households_service.linkage.identity_number import excel_truncated, upgraded
@@ -23,8 +24,13 @@ WELL_WRITTEN_NUMBER = "^[1-9][0-9]{13}(?:[0-9]{3}[1-9X]|[0-9]{2}[1-9]0|[0-9][1-9
 """An 18-character resident number in capitals that does not end in three noughts, as rounded ones do."""
 
 
+_well_written = re.compile(WELL_WRITTEN_NUMBER).fullmatch
+
+
 def identity(text: str) -> str:
     """Capital letters and digits only, 15-digit resident numbers upgraded; "" for one that a spreadsheet rounded."""
+    if _well_written(text):
+        return text
     if excel_truncated(text):
         return ""
     plain = unseparated(fold(text)).upper()

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
-from households_service.identities.decisions import KeptWeight
+from households_service.identities.sketches import FieldAgreement
 from households_service.linkage.identity_number import plain_number
 
 MOST_SHOWN = 5
@@ -67,4 +67,4 @@ class Found:
     masked_name: str
     masked_id_number: str | None
     birth_year: int | None
-    agreements: tuple[KeptWeight, ...]
+    agreements: tuple[FieldAgreement, ...]

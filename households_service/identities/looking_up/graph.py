@@ -27,7 +27,7 @@ class PersonCandidate:
     display_name: str
     id_number_masked: str | None
     birth_year: int | None
-    agreements: list[FieldAgreement]
+    agreements: list[FieldAgreement] = strawberry.field(description="Of the fields that could be compared.")
 
     @staticmethod
     def of(found: domain.Found) -> "PersonCandidate":
@@ -39,9 +39,7 @@ class PersonCandidate:
             display_name=found.masked_name,
             id_number_masked=found.masked_id_number,
             birth_year=found.birth_year,
-            agreements=[
-                FieldAgreement(field=one.field, agreement=sketches.Agreement(one.agreement)) for one in found.agreements
-            ],
+            agreements=[FieldAgreement(field=one.field, agreement=one.agreement) for one in found.agreements],
         )
 
 

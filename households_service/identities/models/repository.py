@@ -23,7 +23,10 @@ class LinkModelRepository:
     async def in_force(self) -> LinkModel:
         """The newest one fitted here, else the one that came with the product."""
         newest = select(link_models.c.version).order_by(link_models.c.fitted_at.desc(), link_models.c.version).limit(1)
-        version = await self._connection.scalar(newest)
+        return await self.of_version(await self._connection.scalar(newest))
+
+    async def of_version(self, version: str | None) -> LinkModel:
+        """None: the one that came with the product."""
         if version is None:
             return shipped()
         known = _read.get(version)
