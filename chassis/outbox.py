@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,10 +45,11 @@ class Emitted:
     traceparent: str
 
     @staticmethod
-    def now(message: OutboxMessage) -> Emitted:
+    def now(messages: Iterable[OutboxMessage]) -> list[Emitted]:
         carrier: dict[str, str] = {}
         propagate.inject(carrier)
-        return Emitted(message, correlation_id(), carrier.get("traceparent", ""))
+        origin, traceparent = correlation_id(), carrier.get("traceparent", "")
+        return [Emitted(message, origin, traceparent) for message in messages]
 
 
 async def write(connection: AsyncConnection, emitted: Sequence[Emitted], *, occurred_at: datetime) -> None:

@@ -17,6 +17,8 @@ from households_service.expenses.domain import (
 from households_service.expenses.tables import rigid_expenses
 from households_service.metadata import one_of
 
+_KINDS: Mapping[str, ExpenseKind] = {one: one for one in ExpenseKind}
+
 
 class ExpenseRepository:
     def __init__(self, connection: AsyncConnection) -> None:
@@ -129,7 +131,7 @@ def _expense(row: Row[tuple[object, ...]]) -> RigidExpense:
         household_id=row.household_id,
         area_path=row.area_path,
         member_id=row.member_id,
-        kind=ExpenseKind(row.kind),
+        kind=_KINDS[row.kind],
         amount_cents=row.amount_cents,
         spent_on=row.spent_on,
         source=row.source,

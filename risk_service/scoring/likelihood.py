@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -70,10 +71,9 @@ def explain(
 
     rho = model.persistence if log_welfare is not None else 0.0
     noise = math.sqrt(1.0 - rho * rho)
-    typical = np.array([model.typical], dtype=np.float64)
-    typical_scatter = float(_scatter(model, typical)[0])
+    typical_scatter, expected = _typical(model)
     scatter = float(_scatter(model, row)[0])
-    typical_gap = (1.0 - rho) * (log_line - _expected(model, typical)[0]) + rho * (log_line - model.typical_log_welfare)
+    typical_gap = (1.0 - rho) * (log_line - expected) + rho * (log_line - model.typical_log_welfare)
     gap = index * scatter * noise
 
     contributions = [
@@ -125,6 +125,13 @@ def _index(model: VulnerabilityModel, features: Floats, log_welfare: Floats, log
     own = np.where(recorded, log_welfare, 0.0)
     gap = (1.0 - rho) * (log_line - _expected(model, features)) + rho * (log_line - own)
     return np.asarray(gap / (_scatter(model, features) * np.sqrt(1.0 - rho**2)), dtype=np.float64)
+
+
+@lru_cache(maxsize=8)
+def _typical(model: VulnerabilityModel) -> tuple[float, float]:
+    """Scatter and expected log welfare of a typical household."""
+    typical = np.array([model.typical], dtype=np.float64)
+    return float(_scatter(model, typical)[0]), float(_expected(model, typical)[0])
 
 
 def _expected(model: VulnerabilityModel, features: Floats) -> Floats:
