@@ -16,8 +16,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput
-from households_service.expenses.domain import RigidExpense
-from households_service.ledger.domain import IncomeFact, LedgerEntry
+from households_service.expenses.domain import RigidExpense, Spent
+from households_service.ledger.domain import EntryInBrief, IncomeFact, LedgerEntry
 from households_service.ledger.kinds import EntryStatus, IncomeGroup, IncomeKind, Rhythm
 from households_service.members.domain import MembershipRule
 from households_service.statements.windows import ONE_DAY, Window, months_before, whole_months, year_of
@@ -144,8 +144,8 @@ def per_person(cents: int, members: int) -> Decimal | None:
 
 
 def all_statements(
-    entries: Sequence[LedgerEntry],
-    expenses: Sequence[RigidExpense],
+    entries: Sequence[EntryInBrief | LedgerEntry],
+    expenses: Sequence[Spent | RigidExpense],
     *,
     member_count: int,
     as_of: date,
@@ -178,7 +178,7 @@ def all_statements(
 
 
 def _sorted_out(
-    entries: Sequence[LedgerEntry], rules: AccountingRules
+    entries: Sequence[EntryInBrief | LedgerEntry], rules: AccountingRules
 ) -> tuple[list[IncomeFact], tuple[ExcludedEntry, ...]]:
     """What counts, and what does not and why; both by the entries' ids."""
     counted: list[IncomeFact] = []
