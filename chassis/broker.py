@@ -25,6 +25,9 @@ ACK_WAIT_SECONDS = 30.0
 MOST_UNACKED = 2000
 PUBLISHES_IN_FLIGHT = 1000
 
+# Last word of a subject under which events travel.
+PARCEL = "parcel"
+
 BROKER_ERRORS = (nats.errors.Error, TimeoutError, OSError)
 logger = structlog.get_logger(__name__)
 
@@ -33,10 +36,13 @@ def stream_name(source: str) -> str:
     return source.upper()
 
 
-def subject_of(source: str, area_path: str, event_type: str) -> str:
-    """`events.<source>.<prefecture>.<EventName>`: the prefecture's four digits are the partition, "none" without."""
-    prefecture = "".join(area_path.split("/")[:2]) or "none"
-    return f"events.{source}.{prefecture}.{event_type.rpartition('.')[2]}"
+def partition_of(area_path: str) -> str:
+    """The prefecture's four digits; "none" for what is not bound to an area."""
+    return "".join(area_path.split("/")[:2]) or "none"
+
+
+def subject_of(source: str, partition: str) -> str:
+    return f"events.{source}.{partition}.{PARCEL}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

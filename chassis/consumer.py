@@ -8,10 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Generic, TypeVar
-from uuid import UUID
 
 import structlog
-from google.protobuf.message import DecodeError
 from nats.aio.msg import Msg
 
 from chassis import parked
@@ -20,12 +18,14 @@ from chassis.database import is_connection_loss
 from chassis.errors import DependencyDown
 from chassis.identity import SYSTEM_ACTOR
 from chassis.intake import Intake
+from chassis.parcels import read_parcel, slices
 from chassis.puller import Puller
 from chassis.turn import DATABASE_ERRORS, rest, taking_turns
 from chassis.uow import UnitOfWork
 from contracts.common.v1.envelope_pb2 import Envelope
 
-BATCH = 200
+# Parcels that are taken in together.
+BATCH = 8
 IDLE_SECONDS = 1.0
 CONSUMER_CHECK_SECONDS = 5.0
 REPLAY_CHECK_SECONDS = 5.0
@@ -98,29 +98,29 @@ class Consumer(Generic[Work]):
             self._puller.renew()
 
     async def _work_on(self, messages: Sequence[Msg]) -> None:
-        readable: list[tuple[Msg, Envelope]] = []
+        readable: list[tuple[Msg, list[Envelope]]] = []
         for message in messages:
-            envelope = read_envelope(message.data)
-            if envelope is None:
-                # Not one of ours: nothing can be kept of it, and asking for it again changes nothing.
-                logger.error("consumer.unreadable", source=self.intake.source, subject=message.subject)
-                await message.term()
+            envelopes = read_parcel(message.subject, message.data)
+            if envelopes:
+                readable.append((message, envelopes))
             else:
-                readable.append((message, envelope))
+                await message.term()
         if not readable:
             return
         try:
-            outcomes = await self.intake.absorb([envelope for _, envelope in readable])
+            outcomes = await self.intake.absorb([envelope for _, envelopes in readable for envelope in envelopes])
         except Exception:
             with suppress(*BROKER_ERRORS):
                 for message, _ in readable:
                     await message.nak(delay=1)
             raise
-        for (message, _), outcome in zip(readable, outcomes, strict=True):
-            if outcome.again_in is None:
-                await message.ack()
+        for (message, _), own in zip(readable, slices([len(one) for _, one in readable]), strict=True):
+            # What is settled of a parcel that comes again is known then.
+            waits = [outcome.again_in for outcome in outcomes[own] if outcome.again_in is not None]
+            if waits:
+                await message.nak(delay=min(waits))
             else:
-                await message.nak(delay=outcome.again_in)
+                await message.ack()
 
     async def replay(self, stop: asyncio.Event, wake: asyncio.Event) -> None:
         """Tries again what an operator asked for, and what has become able to go on. `wake`: someone asked."""
@@ -134,16 +134,3 @@ class Consumer(Generic[Work]):
                     await parked.clear_requests(work.connection, self.intake.source, subject)
             with suppress(TimeoutError):
                 await asyncio.wait_for(wake.wait(), REPLAY_CHECK_SECONDS)
-
-
-def read_envelope(data: bytes) -> Envelope | None:
-    """None unless the bytes are an envelope with an id, a type, a subject and a number."""
-    envelope = Envelope()
-    try:
-        envelope.ParseFromString(data)
-        UUID(envelope.event_id)
-    except (DecodeError, ValueError):
-        return None
-    if not (envelope.event_type and envelope.subject_id and envelope.source and envelope.subject_sequence > 0):
-        return None
-    return envelope

@@ -6,7 +6,9 @@ Knows no broker: envelopes in, what to do with each delivery out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -134,20 +136,22 @@ class Intake(Generic[Work]):
         try:
             async with self.begin(SYSTEM_ACTOR) as work:
                 ledger = await open_ledger(work.connection, self.source, batch)
-                for envelope in batch:
-                    verdict = self._judge(ledger, envelope)
-                    if verdict is Verdict.BEHIND or ledger.is_awaited(envelope):
-                        raise _NotSimple
-                    if verdict is Verdict.GAP and UUID(envelope.event_id) not in tried:
-                        raise _NotSimple
-                    if verdict is Verdict.DELIVER:
-                        await self._deliver(work, envelope)
-                        delivered.add(envelope.event_id)
-                    if verdict in {Verdict.DELIVER, Verdict.SKIP}:
-                        ledger.take(envelope)
-                        taken.append(envelope)
-                    wait = self._gap_seconds(envelope, tried) if verdict is Verdict.GAP else None
-                    outcomes.append(Outcome(verdict, wait))
+                for run in _by_origin(batch):
+                    with self._on_behalf(run):
+                        for envelope in run:
+                            verdict = self._judge(ledger, envelope)
+                            if verdict is Verdict.BEHIND or ledger.is_awaited(envelope):
+                                raise _NotSimple
+                            if verdict is Verdict.GAP and UUID(envelope.event_id) not in tried:
+                                raise _NotSimple
+                            if verdict is Verdict.DELIVER:
+                                await self.subscription.deliver(work, envelope)
+                                delivered.add(envelope.event_id)
+                            if verdict in {Verdict.DELIVER, Verdict.SKIP}:
+                                ledger.take(envelope)
+                                taken.append(envelope)
+                            wait = self._gap_seconds(envelope, tried) if verdict is Verdict.GAP else None
+                            outcomes.append(Outcome(verdict, wait))
                 await record(work.connection, self.source, taken, delivered)
         except _NotSimple:
             return None
@@ -203,20 +207,29 @@ class Intake(Generic[Work]):
     def _judge(self, ledger: Ledger, envelope: Envelope) -> Verdict:
         return ledger.judge(envelope, known=self.subscription.knows(envelope.event_type))
 
-    async def _deliver(self, work: Work, envelope: Envelope) -> None:
-        correlation.bind(envelope.correlation_id)
-        name = envelope.event_type.rpartition(".")[2]
-        with telemetry.span(
-            f"consume {name}",
+    def _on_behalf(self, run: Sequence[Envelope]) -> AbstractContextManager[object]:
+        """Of one origin: whatever they set in motion goes on under its correlation id and trace, in one span."""
+        if not any(self.subscription.knows(envelope.event_type) for envelope in run):
+            return nullcontext()
+        first = run[0]
+        correlation.bind(first.correlation_id)
+        names = {envelope.event_type.rpartition(".")[2] for envelope in run}
+        attributes: dict[str, str | int] = {"messaging.system": "nats"}
+        if len(run) == 1:
+            attributes["messaging.message.id"] = first.event_id
+        else:
+            attributes["messaging.batch.message_count"] = len(run)
+        return telemetry.span(
+            f"consume {names.pop()}" if len(names) == 1 else "consume",
             kind=SpanKind.CONSUMER,
-            parent={telemetry.TRACEPARENT: envelope.traceparent},
-            attributes={"messaging.message.id": envelope.event_id, "messaging.system": "nats"},
-        ):
-            await self.subscription.deliver(work, envelope)
+            parent={telemetry.TRACEPARENT: first.traceparent},
+            attributes=attributes,
+        )
 
     async def _take(self, work: Work, envelope: Envelope, *, deliver: bool) -> None:
         if deliver:
-            await self._deliver(work, envelope)
+            with self._on_behalf([envelope]):
+                await self.subscription.deliver(work, envelope)
         await record(work.connection, self.source, [envelope], {envelope.event_id} if deliver else set())
 
     async def _park(self, envelope: Envelope, error: Exception) -> None:
@@ -289,3 +302,9 @@ class Intake(Generic[Work]):
         logger.info("event.resumed", source=self.source, event_id=envelope.event_id)
         self.metrics.consumed.labels(self.source, "resumed").inc()
         return True
+
+
+def _by_origin(batch: Sequence[Envelope]) -> list[list[Envelope]]:
+    """In their order, neighbours that one transaction emitted together."""
+    grouped = groupby(batch, key=lambda envelope: (envelope.correlation_id, envelope.traceparent))
+    return [list(run) for _, run in grouped]

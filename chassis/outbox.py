@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from google.protobuf.message import Message
 from opentelemetry import propagate
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.correlation import correlation_id
 from chassis.ids import new_id
+from chassis.many_rows import insert_rows
 from chassis.tables import outbox, subject_sequences
 
 # Arrays, so that the text is the same for any number of subjects: it is compiled and planned once.
@@ -45,10 +46,11 @@ class Emitted:
     traceparent: str
 
     @staticmethod
-    def now(message: OutboxMessage) -> Emitted:
+    def now(messages: Iterable[OutboxMessage]) -> list[Emitted]:
         carrier: dict[str, str] = {}
         propagate.inject(carrier)
-        return Emitted(message, correlation_id(), carrier.get("traceparent", ""))
+        origin, traceparent = correlation_id(), carrier.get("traceparent", "")
+        return [Emitted(message, origin, traceparent) for message in messages]
 
 
 async def write(connection: AsyncConnection, emitted: Sequence[Emitted], *, occurred_at: datetime) -> None:
@@ -78,7 +80,7 @@ async def write(connection: AsyncConnection, emitted: Sequence[Emitted], *, occu
             }
         )
     for start in range(0, len(rows), ROWS_PER_INSERT):
-        await connection.execute(insert(outbox), rows[start : start + ROWS_PER_INSERT])
+        await insert_rows(connection, outbox, rows[start : start + ROWS_PER_INSERT])
     await connection.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
 
 

@@ -13,7 +13,7 @@ from nats.aio.subscription import Subscription
 
 from chassis.errors import DependencyDown
 
-REQUESTED = 256
+REQUESTED = 32
 REQUEST_SECONDS = 20.0
 # How long a message waits for others that are on their way: longer where they come in a stream.
 GATHER_SECONDS = 0.02

@@ -22,15 +22,15 @@ import structlog
 from nats.js import JetStreamContext
 from nats.js.api import PubAck
 
-from chassis import telemetry
 from chassis.broker import BROKER_ERRORS, Broker, StoreState, stream_name, subject_of
 from chassis.errors import DependencyDown
 from chassis.metrics import Metrics
 from chassis.outbox import CHANNEL
+from chassis.parcels import Packed, pack
 from chassis.turn import DATABASE_ERRORS, rest, taking_turns
 from contracts.common.v1.envelope_pb2 import Envelope
 
-BATCH = 500
+BATCH = 1000
 POLL_SECONDS = 2.0
 STORE_CHECK_SECONDS = 5.0
 ACK_SECONDS = 5.0
@@ -84,12 +84,12 @@ def envelope_of(row: Row, source: str) -> Envelope:
     return envelope
 
 
-def to_mark(rows: Sequence[Row], taken: Sequence[bool]) -> list[int]:
-    """The rows that may be marked: taken by the broker, and so was everything of their subject before them."""
+def to_mark(sent: Sequence[tuple[Row, bool]]) -> list[int]:
+    """Of rows, each with whether the broker took it, those that may be marked: so was all of their subject before."""
     broken: set[str] = set()
     marked: list[int] = []
-    for row, was_taken in zip(rows, taken, strict=True):
-        if not was_taken:
+    for row, taken in sent:
+        if not taken:
             broken.add(row.subject_id)
         elif row.subject_id not in broken:
             marked.append(row.n)
@@ -167,15 +167,16 @@ class Relay:
         self._store_checked_at = monotonic()
 
     async def _pass_on(self, connection: asyncpg.Connection, streams: JetStreamContext) -> bool:
-        """Publishes one batch in order, all at once on the wire; False when nothing waited."""
+        """Publishes one batch in order, its parcels all at once on the wire; False when nothing waited."""
         rows = await connection.fetch(_WAITING, BATCH)
         if not rows:
             return False
-        pending = [await self._publish(streams, row) for row in rows]
+        parcels = pack(rows)
+        pending = [await self._publish(streams, parcel) for parcel in parcels]
         await self._acknowledged(pending)
         acks = [_ack(future) for future in pending]
         taken = [isinstance(ack, PubAck) for ack in acks]
-        marked = to_mark(rows, taken)
+        marked = to_mark([(row, got) for parcel, got in zip(parcels, taken, strict=True) for row in parcel.rows])
         if marked:
             await connection.execute(_MARK, marked)
             self.metrics.published.inc(len(marked))
@@ -196,16 +197,13 @@ class Relay:
         for task in (everything, returned):
             task.cancel()
 
-    async def _publish(self, streams: JetStreamContext, row: Row) -> asyncio.Future[PubAck]:
-        headers = {"Nats-Msg-Id": str(row.event_id)}
-        if row.traceparent:
-            headers[telemetry.TRACEPARENT] = row.traceparent
+    async def _publish(self, streams: JetStreamContext, parcel: Packed[Row]) -> asyncio.Future[PubAck]:
         return await streams.publish_async(
-            subject_of(self.source, row.area_path, row.event_type),
-            envelope_of(row, self.source).SerializeToString(),
+            subject_of(self.source, parcel.partition),
+            parcel.seal(lambda row: envelope_of(row, self.source)),
             wait_stall=ACK_SECONDS,
             stream=stream_name(self.source),
-            headers=headers,
+            headers={"Nats-Msg-Id": parcel.message_id},
         )
 
     async def _watch_numbers(self, connection: asyncpg.Connection, numbers: Sequence[int]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 
 from opentelemetry import propagate, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
-from opentelemetry.trace import Span, SpanKind, StatusCode
+from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
 from opentelemetry.util.types import Attributes
 
 TRACEPARENT = "traceparent"
@@ -46,6 +47,11 @@ def carrier() -> dict[str, str]:
     return headers
 
 
+@lru_cache(maxsize=2)
+def _tracer(provider: trace.TracerProvider) -> Tracer:
+    return provider.get_tracer("holdfast")
+
+
 @contextmanager
 def span(
     name: str,
@@ -58,8 +64,8 @@ def span(
 
     A failure marks it by its kind only: an error's text may repeat what a person sent.
     """
-    context = propagate.extract(dict(parent)) if parent else None
-    with trace.get_tracer("holdfast").start_as_current_span(
+    context = propagate.extract(parent) if parent else None
+    with _tracer(trace.get_tracer_provider()).start_as_current_span(
         name,
         context=context,
         kind=kind,

@@ -85,10 +85,8 @@ class UnitOfWork:
 
     def emit(self, *events: object) -> None:
         """Domain events, in the order they happened; published after the commit."""
-        for event in events:
-            message = self._to_message(event)
-            if message is not None:
-                self._messages.append(Emitted.now(message))
+        messages = (self._to_message(event) for event in events)
+        self._messages += Emitted.now([message for message in messages if message is not None])
 
     async def audit(self, *, action: str, subject_id: str, purpose: str, fields: Sequence[str] = ()) -> None:
         """One row of the hash-chained audit log: who did or read what, of whom, and why.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
@@ -38,6 +39,13 @@ class ExpenseSourceReused(Conflict):
 
 class ExpenseChangedMeanwhile(Conflict):
     code = "VERSION_CONFLICT"
+
+
+class Spent(NamedTuple):
+    """What a statement needs of a household's expenses: cents in all, of one day."""
+
+    spent_on: date
+    amount_cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,17 +5,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Row, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.many_rows import insert_rows
 from households_service.expenses.domain import (
     ExpenseChangedMeanwhile,
     ExpenseKind,
     RigidExpense,
+    Spent,
     UnknownExpense,
 )
 from households_service.expenses.tables import rigid_expenses
 from households_service.metadata import one_of
+
+_KINDS: Mapping[str, ExpenseKind] = {one: one for one in ExpenseKind}
 
 
 class ExpenseRepository:
@@ -71,8 +75,9 @@ class ExpenseRepository:
                 .where(one_of(rigid_expenses.c.id, old), _present())
                 .values(superseded_at=versions[0].recorded_at)
             )
-        await self._connection.execute(
-            insert(rigid_expenses),
+        await insert_rows(
+            self._connection,
+            rigid_expenses,
             [{**_row(one), "superseded_at": None if one is last[one.id] else one.recorded_at} for one in versions],
         )
 
@@ -91,6 +96,27 @@ class ExpenseRepository:
         found: dict[UUID, list[RigidExpense]] = defaultdict(list)
         for row in await self._connection.execute(query):
             found[row.household_id].append(_expense(row))
+        return found
+
+    async def spent_by(
+        self, household_ids: Iterable[UUID], *, known_at: datetime | None = None
+    ) -> Mapping[UUID, Sequence[Spent]]:
+        """As `of_households`, added up by day: bills are many, and a statement asks for their sum."""
+        query = (
+            select(
+                rigid_expenses.c.household_id,
+                rigid_expenses.c.spent_on,
+                func.sum(rigid_expenses.c.amount_cents).cast(BigInteger),
+            )
+            .where(
+                one_of(rigid_expenses.c.household_id, household_ids),
+                _present() if known_at is None else _known(known_at),
+            )
+            .group_by(rigid_expenses.c.household_id, rigid_expenses.c.spent_on)
+        )
+        found: dict[UUID, list[Spent]] = defaultdict(list)
+        for household_id, spent_on, amount_cents in await self._connection.execute(query):
+            found[household_id].append(Spent(spent_on, amount_cents))
         return found
 
 
@@ -129,7 +155,7 @@ def _expense(row: Row[tuple[object, ...]]) -> RigidExpense:
         household_id=row.household_id,
         area_path=row.area_path,
         member_id=row.member_id,
-        kind=ExpenseKind(row.kind),
+        kind=_KINDS[row.kind],
         amount_cents=row.amount_cents,
         spent_on=row.spent_on,
         source=row.source,

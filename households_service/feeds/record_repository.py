@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, false, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.many_rows import insert_rows
 from households_service.feeds.catalogue.known import feed_of
 from households_service.feeds.departments import Department, EventType
 from households_service.feeds.domain import LinkRule, ReviewReason, RowStatus, StoredRecord
@@ -21,8 +22,7 @@ class RecordRepository:
         self._connection = connection
 
     async def add(self, records: Sequence[StoredRecord]) -> None:
-        if records:
-            await self._connection.execute(insert(department_records), [_record_row(record) for record in records])
+        await insert_rows(self._connection, department_records, [_record_row(record) for record in records])
 
     async def save(self, record: StoredRecord) -> None:
         await self._connection.execute(

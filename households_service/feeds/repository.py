@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.many_rows import insert_rows
 from households_service.feeds.departments import Department
 from households_service.feeds.domain import BatchAccount, BatchState, DepartmentBatch
 from households_service.feeds.refusals import UnknownBatch
@@ -123,22 +124,22 @@ class BatchRepository:
         return [CodeCount(code=row[0], count=row[1]) for row in await self._connection.execute(query)]
 
     async def add_raw(self, rows: Sequence[RawRow]) -> None:
-        if rows:
-            await self._connection.execute(
-                insert(department_raw_rows),
-                [
-                    {
-                        "id": row.id,
-                        "batch_key": row.batch_key,
-                        "record_key": row.record_key,
-                        "area_path": row.area_path,
-                        "row_number": row.row,
-                        "row_sealed": row.sealed,
-                        "delete_at": row.delete_at,
-                    }
-                    for row in rows
-                ],
-            )
+        await insert_rows(
+            self._connection,
+            department_raw_rows,
+            [
+                {
+                    "id": row.id,
+                    "batch_key": row.batch_key,
+                    "record_key": row.record_key,
+                    "area_path": row.area_path,
+                    "row_number": row.row,
+                    "row_sealed": row.sealed,
+                    "delete_at": row.delete_at,
+                }
+                for row in rows
+            ],
+        )
 
     async def raw_of(self, record_keys: Iterable[UUID]) -> Mapping[UUID, RawRow]:
         """By record; a record whose raw row was deleted has none."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
@@ -150,6 +151,14 @@ class IncomeFact:
             raise PeriodNotWholeMonths("A monthly income begins on the first day of a month.", field="periodFrom")
         if self.period_to is not None and (self.period_to + timedelta(days=1)).day != 1:
             raise PeriodNotWholeMonths("A monthly income ends on the last day of a month.", field="periodTo")
+
+
+class EntryInBrief(NamedTuple):
+    """What a statement needs of an entry's version."""
+
+    id: UUID
+    status: EntryStatus
+    fact: IncomeFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,6 +123,22 @@ class PersonalDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Belonging:
+    """All that decides whether somebody counts as a member, and nothing else of them."""
+
+    household_id: UUID
+    residence: Residence
+    joined_on: date
+    left_on: date | None
+
+    def present_on(self, day: date) -> bool:
+        return self.joined_on <= day and (self.left_on is None or day < self.left_on)
+
+    def counted(self, rule: MembershipRule, day: date) -> bool:
+        return self.present_on(day) and self.residence in _COUNTED[rule]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     id: UUID
     household_id: UUID
@@ -142,11 +158,17 @@ class Member:
     def head(self) -> bool:
         return self.relation is Relation.HEAD
 
+    @property
+    def belonging(self) -> Belonging:
+        return Belonging(
+            household_id=self.household_id, residence=self.residence, joined_on=self.joined_on, left_on=self.left_on
+        )
+
     def present_on(self, day: date) -> bool:
-        return self.joined_on <= day and (self.left_on is None or day < self.left_on)
+        return self.belonging.present_on(day)
 
     def counted(self, rule: MembershipRule, day: date) -> bool:
-        return self.present_on(day) and self.residence in _COUNTED[rule]
+        return self.belonging.counted(rule, day)
 
     def leave(self, on: date) -> Member:
         return replace(self, left_on=on, version=self.version + 1)

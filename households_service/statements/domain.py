@@ -16,8 +16,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput
-from households_service.expenses.domain import RigidExpense
-from households_service.ledger.domain import IncomeFact, LedgerEntry
+from households_service.expenses.domain import RigidExpense, Spent
+from households_service.ledger.domain import EntryInBrief, IncomeFact, LedgerEntry
 from households_service.ledger.kinds import EntryStatus, IncomeGroup, IncomeKind, Rhythm
 from households_service.members.domain import MembershipRule
 from households_service.statements.windows import ONE_DAY, Window, months_before, whole_months, year_of
@@ -144,54 +144,53 @@ def per_person(cents: int, members: int) -> Decimal | None:
 
 
 def all_statements(
-    entries: Sequence[LedgerEntry],
-    expenses: Sequence[RigidExpense],
+    entries: Sequence[EntryInBrief | LedgerEntry],
+    expenses: Sequence[Spent | RigidExpense],
     *,
     member_count: int,
     as_of: date,
     rules: AccountingRules,
 ) -> tuple[IncomeStatement, ...]:
     """One statement of each basis, in the order of `IncomeBasis`, from the entries' present versions."""
-    return tuple(
-        statement(basis, entries, expenses, member_count=member_count, as_of=as_of, rules=rules)
-        for basis in IncomeBasis
-    )
+    facts, excluded = _sorted_out(entries, rules)
+    spent = Window.twelve_months_to(as_of)
+    spent_cents = sum(expense.amount_cents for expense in expenses if spent.holds(expense.spent_on))
+    made: list[IncomeStatement] = []
+    for basis in IncomeBasis:
+        window, totals = _TOTALS[basis](facts, as_of)
+        made.append(
+            IncomeStatement(
+                basis=basis,
+                as_of=as_of,
+                window=window,
+                member_count=member_count,
+                currency=rules.currency,
+                wage_cents=totals[IncomeGroup.WAGE],
+                production_cents=totals[IncomeGroup.PRODUCTION],
+                property_cents=totals[IncomeGroup.PROPERTY],
+                transfer_cents=totals[IncomeGroup.TRANSFER],
+                production_cost_cents=totals[IncomeGroup.PRODUCTION_COST],
+                rigid_expenses_cents=spent_cents,
+                excluded=excluded,
+            )
+        )
+    return tuple(made)
 
 
-def statement(
-    basis: IncomeBasis,
-    entries: Sequence[LedgerEntry],
-    expenses: Sequence[RigidExpense],
-    *,
-    member_count: int,
-    as_of: date,
-    rules: AccountingRules,
-) -> IncomeStatement:
-    counted: list[LedgerEntry] = []
+def _sorted_out(
+    entries: Sequence[EntryInBrief | LedgerEntry], rules: AccountingRules
+) -> tuple[list[IncomeFact], tuple[ExcludedEntry, ...]]:
+    """What counts, and what does not and why; both by the entries' ids."""
+    counted: list[IncomeFact] = []
     excluded: list[ExcludedEntry] = []
-    for entry in sorted(entries, key=lambda entry: entry.id):
+    for entry in sorted(entries, key=lambda entry: entry.id.int):
         if entry.status is EntryStatus.POSSIBLE_DUPLICATE_INCOME:
             excluded.append(ExcludedEntry(entry_id=entry.id, reason=ExclusionReason.POSSIBLE_DUPLICATE_INCOME))
         elif entry.status is EntryStatus.COUNTED and not _admitted(entry.fact, rules):
             excluded.append(ExcludedEntry(entry_id=entry.id, reason=ExclusionReason.NOT_RECURRING))
         elif entry.status is EntryStatus.COUNTED:
-            counted.append(entry)
-    window, totals = _TOTALS[basis]([entry.fact for entry in counted], as_of)
-    spent = Window.twelve_months_to(as_of)
-    return IncomeStatement(
-        basis=basis,
-        as_of=as_of,
-        window=window,
-        member_count=member_count,
-        currency=rules.currency,
-        wage_cents=totals[IncomeGroup.WAGE],
-        production_cents=totals[IncomeGroup.PRODUCTION],
-        property_cents=totals[IncomeGroup.PROPERTY],
-        transfer_cents=totals[IncomeGroup.TRANSFER],
-        production_cost_cents=totals[IncomeGroup.PRODUCTION_COST],
-        rigid_expenses_cents=sum(expense.amount_cents for expense in expenses if spent.holds(expense.spent_on)),
-        excluded=tuple(excluded),
-    )
+            counted.append(entry.fact)
+    return counted, tuple(excluded)
 
 
 def _admitted(fact: IncomeFact, rules: AccountingRules) -> bool:

@@ -39,9 +39,9 @@ async def statements_of(
     ids = [household.id for household in households]
     paths = {household.area_path for household in households}
     zones = {} if as_of is not None else await uow.areas.zones_of(paths)
-    members = await uow.members.of_households(ids)
-    entries = await uow.ledger.of_households(ids, known_at=known_at)
-    expenses = await uow.expenses.of_households(ids, known_at=known_at)
+    members = await uow.members.belonging_of(ids)
+    entries = await uow.ledger.brief_of(ids, known_at=known_at)
+    expenses = await uow.expenses.spent_by(ids, known_at=known_at)
     rules = await uow.statements.rules_of(paths, as_of or uow.today)
     statements = {}
     for household in households:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.many_rows import put_rows
 from chassis.tables import jobs
 from risk_service.assessments.domain import Assessment
 from risk_service.assessments.tables import assessments, assessments_due, models
@@ -19,11 +20,6 @@ from risk_service.scoring.fitting import VulnerabilityModel
 from risk_service.scoring.likelihood import Contribution, Scored
 
 read_model = lru_cache(maxsize=8)(VulnerabilityModel.from_json)
-_fresh = upsert(assessments)
-_PUT = _fresh.on_conflict_do_update(
-    index_elements=[assessments.c.household_id],
-    set_={column.name: _fresh.excluded[column.name] for column in assessments.columns if column.name != "household_id"},
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +75,7 @@ class AssessmentRepository:
 
     async def put(self, found: Iterable[Assessment]) -> None:
         rows = [_values(assessment) for assessment in found]
-        if rows:
-            await self.connection.execute(_PUT, rows)
+        await put_rows(self.connection, assessments, rows, key=("household_id",))
 
     async def many(self, ids: Sequence[UUID]) -> dict[UUID, Assessment]:
         rows = await self.connection.execute(select(assessments).where(assessments.c.household_id.in_(ids)))
@@ -88,8 +83,7 @@ class AssessmentRepository:
 
     async def ask_for(self, household_ids: Sequence[UUID], *, at: datetime) -> None:
         rows = [{"household_id": household_id, "since": at} for household_id in household_ids]
-        if rows:
-            await self.connection.execute(upsert(assessments_due).on_conflict_do_nothing(), rows)
+        await put_rows(self.connection, assessments_due, rows, key=("household_id",), keep=True)
 
     async def take_due(self, limit: int) -> list[UUID]:
         """Those that have waited longest; what another process takes at this moment is left to it."""

@@ -6,6 +6,7 @@ import asyncio
 import math
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,7 +27,7 @@ from risk_service.policy.domain import AlertLevel, NoMonitoringLine, NoPolicyInF
 from risk_service.policy.service import in_force, in_force_today
 from risk_service.scoring.features import HouseholdFacts, feature_matrix, feature_row, welfare_vector
 from risk_service.scoring.fitting import LEAST_HOUSEHOLDS, TooFewHouseholds, VulnerabilityModel, fit, log_welfare
-from risk_service.scoring.likelihood import explain
+from risk_service.scoring.likelihood import Asked, Scored, explain_all
 from risk_service.sight import covers
 
 if TYPE_CHECKING:
@@ -79,15 +80,17 @@ async def rescore(uow: RiskUnitOfWork, household_ids: Sequence[UUID]) -> int:
     homes = await uow.copies.households(household_ids)
     received = await uow.copies.received(household_ids)
     shelf = Shelf(uow)
-    found: list[Assessment] = []
+    weighed: list[_Weighed] = []
     for household in homes.values():
-        assessed = await _assess(uow, shelf, model, household, received.get(household.id))
-        if assessed is None:
+        one = await _weighed(shelf, household, received.get(household.id))
+        if one is None:
             await uow.assessments.remove(household.id)
         else:
-            found.append(assessed)
-    await uow.assessments.put(found)
-    return len(found)
+            weighed.append(one)
+    scored = explain_all(model, [one.asked for one in weighed])
+    found = zip(weighed, scored, strict=True)
+    await uow.assessments.put([_assessment(uow, model, one, each) for one, each in found])
+    return len(weighed)
 
 
 async def assess_due(uow: RiskUnitOfWork, *, limit: int = STEP) -> int:
@@ -110,13 +113,17 @@ async def keep_assessed(begin: Begin, stop: asyncio.Event) -> None:
                 await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
 
 
-async def _assess(
-    uow: RiskUnitOfWork,
-    shelf: Shelf,
-    model: VulnerabilityModel,
-    household: HouseholdCopy,
-    received: BasisCopy | None,
-) -> Assessment | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weighed:
+    """A household that can be assessed today, by which pack."""
+
+    household: HouseholdCopy
+    today: date
+    pack: PolicyPack
+    asked: Asked
+
+
+async def _weighed(shelf: Shelf, household: HouseholdCopy, received: BasisCopy | None) -> _Weighed | None:
     try:
         today, pack = await shelf.at(household.area_path)
     except NoPolicyInForce:
@@ -127,18 +134,22 @@ async def _assess(
     line = pack.line_on(today)
     welfare = facts.welfare_per_head
     own = None if welfare is None else float(log_welfare(np.array([welfare]), float(line))[0])
-    scored = explain(model, feature_row(facts), own, math.log(line))
+    asked = Asked(features=feature_row(facts), log_welfare=own, log_line=math.log(line))
+    return _Weighed(household=household, today=today, pack=pack, asked=asked)
+
+
+def _assessment(uow: RiskUnitOfWork, model: VulnerabilityModel, one: _Weighed, scored: Scored) -> Assessment:
     return Assessment(
-        household_id=household.id,
-        area_path=household.area_path,
+        household_id=one.household.id,
+        area_path=one.household.area_path,
         scored=scored,
-        band=pack.bands.band_of(scored.likelihood),
+        band=one.pack.bands.band_of(scored.likelihood),
         horizon_months=model.horizon_months,
-        line=line,
-        currency=pack.currency,
-        policy_version=pack.label,
+        line=one.pack.line_on(one.today),
+        currency=one.pack.currency,
+        policy_version=one.pack.label,
         model_version=model.version,
-        as_of=today,
+        as_of=one.today,
         scored_at=uow.now,
     )
 

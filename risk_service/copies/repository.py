@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.many_rows import put_rows
 from risk_service.copies.arrivals import StatementCopy
 from risk_service.copies.domain import (
     AreaCopy,
@@ -34,17 +35,6 @@ def _put(table: Table, *key: str) -> Insert:
 
 _PUT_HOUSEHOLD = _put(households, "id")
 _PUT_MEMBER = _put(members, "id")
-_fresh_statement = upsert(statements)
-_PUT_STATEMENT = _fresh_statement.on_conflict_do_update(
-    index_elements=["household_id", "basis"],
-    set_={
-        column.name: _fresh_statement.excluded[column.name]
-        for column in statements.columns
-        if column.name not in {"household_id", "basis"}
-    },
-    # An older statement that comes late changes nothing.
-    where=_fresh_statement.excluded.as_of >= statements.c.as_of,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +123,8 @@ class CopyRepository:
 
     async def put_statements(self, found: Sequence[StatementCopy]) -> None:
         rows = [_statement_row(basis, one.household_id, one.area_path) for one in found for basis in one.bases]
-        if rows:
-            await self.connection.execute(_PUT_STATEMENT, rows)
+        # An older statement that comes late changes nothing.
+        await put_rows(self.connection, statements, rows, key=("household_id", "basis"), newest_by="as_of")
 
     async def household(self, household_id: UUID) -> HouseholdCopy | None:
         return (await self.households([household_id])).get(household_id)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class VulnerabilityModel:
 
     @property
     def version(self) -> str:
-        return "vep-" + hashlib.sha256(self.to_json().encode()).hexdigest()[:12]
+        return _version_of(self)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
@@ -77,6 +78,11 @@ class VulnerabilityModel:
             horizon_months=int(table["horizon_months"]),
             households=int(table["households"]),
         )
+
+
+@lru_cache(maxsize=8)
+def _version_of(model: VulnerabilityModel) -> str:
+    return "vep-" + hashlib.sha256(model.to_json().encode()).hexdigest()[:12]
 
 
 def log_welfare(welfare: Floats, line: Floats | float) -> Floats:

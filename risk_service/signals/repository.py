@@ -1,18 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.many_rows import insert_rows
 from risk_service.metadata import one_of
 from risk_service.policy.domain import RiskFactor
 from risk_service.signals.domain import ClearedSum, Signal, Subject
 from risk_service.signals.tables import cleared_sums, signals
+
+_FACTORS: Mapping[str, RiskFactor] = {one: one for one in RiskFactor}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,7 @@ class SignalRepository:
             }
             for signal, superseded in fresh
         ]
-        if rows:
-            await self.connection.execute(insert(signals), rows)
+        await insert_rows(self.connection, signals, rows)
 
     async def supersede(self, ids: Collection[UUID]) -> None:
         """Takes these versions out of the sums."""
@@ -114,7 +116,7 @@ def _signal(row: Row[tuple[object, ...]]) -> Signal:
         household_id=row.household_id,
         member_id=row.member_id,
         area_path=row.area_path,
-        factor=RiskFactor(row.factor),
+        factor=_FACTORS[row.factor],
         kind=row.kind,
         occurred_on=row.occurred_on,
         amount=row.amount,

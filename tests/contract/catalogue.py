@@ -45,8 +45,8 @@ def rpc_types() -> dict[str, type[Message]]:
 
 
 def exemplified() -> dict[str, type[Message]]:
-    envelope = envelope_pb2.Envelope
-    return {**event_types(), **rpc_types(), envelope.DESCRIPTOR.full_name: envelope}
+    frame = (envelope_pb2.Envelope, envelope_pb2.Parcel)
+    return {**event_types(), **rpc_types(), **{kind.DESCRIPTOR.full_name: kind for kind in frame}}
 
 
 def _parts(file: FileDescriptor) -> set[str]:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from chassis.consumer import read_envelope
+from chassis.parcels import pack, read_parcel
 from chassis.relay import envelope_of
-from contracts.common.v1.envelope_pb2 import Envelope
+from contracts.common.v1.envelope_pb2 import Parcel
 from contracts.households.v1.events_pb2 import DepartmentRecordLinked
 from tests.contract import book, catalogue
 from tests.contract.facts import published
@@ -99,9 +99,10 @@ def test_the_relay_makes_the_committed_envelope_and_the_consumer_reads_it() -> N
     payload = PUBLISHED["DepartmentRecordLinked"].message.SerializeToString(deterministic=True)
     book.require_same(envelope_of(WaitingRow(payload=payload), "households"))
 
-    read = read_envelope(book.example(Envelope).SerializeToString())
+    (parcel,) = pack([WaitingRow(payload=payload)])
+    book.require_same(Parcel.FromString(parcel.seal(lambda row: envelope_of(row, "households"))))
 
-    assert read is not None
+    (read,) = read_parcel("events.households.9901.parcel", book.example(Parcel).SerializeToString())
     assert (read.event_id, read.subject_id, read.subject_sequence, read.source) == (
         str(EVENT_ID),
         str(uuid(1)),

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"contracts/common/v1/envelope.proto\x12\x13\x63ontracts.common.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf0\x01\n\x08\x45nvelope\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x12\n\nevent_type\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x18\n\x10subject_sequence\x18\x04 \x01(\x03\x12\x11\n\tarea_path\x18\x05 \x01(\t\x12/\n\x0boccurred_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x63orrelation_id\x18\x07 \x01(\t\x12\x13\n\x0btraceparent\x18\x08 \x01(\t\x12\x0f\n\x07payload\x18\t \x01(\x0c\x12\x0e\n\x06source\x18\n \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"contracts/common/v1/envelope.proto\x12\x13\x63ontracts.common.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf0\x01\n\x08\x45nvelope\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x12\n\nevent_type\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x18\n\x10subject_sequence\x18\x04 \x01(\x03\x12\x11\n\tarea_path\x18\x05 \x01(\t\x12/\n\x0boccurred_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x63orrelation_id\x18\x07 \x01(\t\x12\x13\n\x0btraceparent\x18\x08 \x01(\t\x12\x0f\n\x07payload\x18\t \x01(\x0c\x12\x0e\n\x06source\x18\n \x01(\t\":\n\x06Parcel\x12\x30\n\tenvelopes\x18\x01 \x03(\x0b\x32\x1d.contracts.common.v1.Envelopeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,4 +34,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ENVELOPE']._serialized_start=93
   _globals['_ENVELOPE']._serialized_end=333
+  _globals['_PARCEL']._serialized_start=335
+  _globals['_PARCEL']._serialized_end=393
 # @@protoc_insertion_point(module_scope)

@@ -3,9 +3,11 @@
 isort:skip_file
 How every event travels. No event carries a name, an ID number, a phone or an address."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -32,7 +34,7 @@ class Envelope(_message.Message):
     PAYLOAD_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     event_id: _builtins.str
-    """UUIDv7; also the message id at the broker, so that a retry is recognised."""
+    """UUIDv7."""
     event_type: _builtins.str
     """Full name of the payload message, e.g. "contracts.risk.v1.AlertRaised"."""
     subject_id: _builtins.str
@@ -71,3 +73,28 @@ class Envelope(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Envelope: _TypeAlias = Envelope  # noqa: Y015
+
+@_typing.final
+class Parcel(_message.Message):
+    """One message of the broker: events of one prefecture that wait together, in the order of the outbox. The broker
+    syncs and acknowledges a parcel, not each event. Its message id is made of its events' ids, so that a retry of
+    the same parcel is recognised; the consumers' inboxes know an event that came in another parcel before.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENVELOPES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def envelopes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Envelope]: ...
+    def __init__(
+        self,
+        *,
+        envelopes: _abc.Iterable[Global___Envelope] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelopes", b"envelopes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Parcel: _TypeAlias = Parcel  # noqa: Y015

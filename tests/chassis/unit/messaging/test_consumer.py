@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from chassis.consumer import read_envelope
 from chassis.errors import DependencyDown, InvalidInput
 from chassis.intake import Patience
 from chassis.parked import reason_of
@@ -23,19 +22,6 @@ def test_a_refusal_is_parked_with_its_own_words_and_a_defect_with_none() -> None
     defect = reason_of(KeyError("Li Example, 990101199001011234"))
     assert (defect.code, defect.text) == ("INTERNAL", "A defect of ours: KeyError.")
     assert reason_of(DependencyDown("10.0.0.1 is away")).text == "A defect of ours: DependencyDown."
-
-
-@pytest.mark.parametrize("data", [b"", b"\xff\xff", b"hello"])
-def test_what_is_no_envelope_is_not_read(data: bytes) -> None:
-    assert read_envelope(data) is None
-
-
-@pytest.mark.parametrize("field", ["event_id", "event_type", "subject_id", "source", "subject_sequence"])
-def test_an_envelope_without_its_essentials_is_not_read(field: str) -> None:
-    envelope = an_envelope("word", subject="a", sequence=1, number=1)
-    assert read_envelope(envelope.SerializeToString()) == envelope
-    envelope.ClearField(field)  # type: ignore[arg-type]
-    assert read_envelope(envelope.SerializeToString()) is None
 
 
 def test_an_event_is_read_as_the_kind_its_handler_is_for() -> None:

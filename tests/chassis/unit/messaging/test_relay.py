@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from chassis.broker import StoreState, stream_name, subject_of
+from chassis.broker import StoreState
 from chassis.relay import envelope_of, is_refill_due, to_mark
 
 MORNING = datetime(2020, 9, 18, 1, tzinfo=UTC)
@@ -28,12 +28,12 @@ class ARow:
 
 
 def test_only_what_the_broker_took_is_marked() -> None:
-    assert to_mark([ARow(1), ARow(2, "b"), ARow(3, "c")], [True, False, True]) == [1, 3]
+    assert to_mark([(ARow(1), True), (ARow(2, "b"), False), (ARow(3, "c"), True)]) == [1, 3]
 
 
 def test_nothing_of_a_subject_is_marked_behind_one_that_failed() -> None:
-    rows = [ARow(1, "a"), ARow(2, "a"), ARow(3, "b"), ARow(4, "a")]
-    assert to_mark(rows, [True, False, True, True]) == [1, 3]
+    sent = [(ARow(1, "a"), True), (ARow(2, "a"), False), (ARow(3, "b"), True), (ARow(4, "a"), True)]
+    assert to_mark(sent) == [1, 3]
 
 
 @pytest.mark.parametrize(
@@ -70,19 +70,6 @@ def test_a_store_is_refilled_when_it_lacks_something(
     _case: str, noted: StoreState | None, found: StoreState, due: bool
 ) -> None:
     assert is_refill_due(noted, found) is due
-
-
-@pytest.mark.parametrize(
-    ("area_path", "subject"),
-    [
-        ("99/01/01/001/201/", "events.households.9901.AreaChanged"),
-        ("99/", "events.households.99.AreaChanged"),
-        ("", "events.households.none.AreaChanged"),
-    ],
-)
-def test_the_prefecture_is_the_partition_in_the_subject(area_path: str, subject: str) -> None:
-    assert subject_of("households", area_path, "contracts.households.v1.AreaChanged") == subject
-    assert stream_name("households") == "HOUSEHOLDS"
 
 
 def test_an_envelope_carries_the_whole_row() -> None:
