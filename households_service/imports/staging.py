@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.vault import Vault
 from households_service.imports import registry_sheet as sheet
 from households_service.imports.domain import HouseholdDraft, RegistryImport, RegistryRow, RowState
-from households_service.imports.households import CODE, ORDER, PATH, SOUND, CheckedFile
+from households_service.imports.grouping import CODE, ORDER
+from households_service.imports.households import PATH, SOUND, CheckedFile
 from households_service.imports.row_rules import BORN, LABOUR_SAID
 from households_service.imports.tables import registry_staged_blocks as _blocks
 from households_service.members.domain import LabourCapacity, Relation, Residence
