@@ -22,8 +22,7 @@ from households_service.files.domain import (
 )
 
 _DELIMITERS = (",", "\t", ";")
-_BLANK = "\ufeff \r\n\t,;"
-_MARK = codecs.BOM_UTF8
+_BLANK = b" \r\n\t,;"
 _ALL_BUT = {
     mark: bytes(code for code in range(256) if code not in {ord(mark), ord("\n"), ord("\r")}) for mark in _DELIMITERS
 }
@@ -31,7 +30,7 @@ _ALL_BUT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delimited:
-    """`body`: the rows behind the header, each as wide as the header.
+    """`body`: the rows, each as wide as the header, which may stand in front of them.
 
     `numbers`: the rows' numbers as a spreadsheet shows them, the header being 1. None: 2, 3, 4 and so on, and nobody
     has looked yet whether a row is blank or a cell too long.
@@ -41,39 +40,40 @@ class Delimited:
     delimiter: str
     quoted: bool
     body: bytes = field(repr=False)
+    begins_with_header: bool = False
     numbers: tuple[int, ...] | None
 
 
-def read_delimited(text: str, utf8: bytes | None = None) -> Delimited:
+def read_delimited(utf8: bytes) -> Delimited:
     """Rows are numbered as a spreadsheet does: a quoted line break starts no new row; blank rows count.
 
-    `utf8`: the same text, if the caller has it as bytes. Raises FileEmpty, FileTooLarge or CsvMalformed.
+    Raises FileEmpty, FileTooLarge or CsvMalformed.
     """
-    if not text[:10_000].strip(_BLANK) and not text.strip(_BLANK):
+    utf8 = utf8.removeprefix(codecs.BOM_UTF8)
+    if not utf8[:10_000].strip(_BLANK) and not utf8.strip(_BLANK):
         raise FileEmpty("The file holds no rows.")
-    text = text.removeprefix("\ufeff")
-    end = min((place for place in (text.find("\n"), text.find("\r")) if place >= 0), default=len(text))
-    first_line = text[:end]
-    delimiter = max(_DELIMITERS, key=first_line.count)
-    return _regular(text.encode() if utf8 is None else utf8.removeprefix(_MARK), delimiter) or _any(text, delimiter)
+    end = min((place for place in (utf8.find(b"\n"), utf8.find(b"\r")) if place >= 0), default=len(utf8))
+    first_line = utf8[:end]
+    delimiter = max(_DELIMITERS, key=lambda mark: first_line.count(mark.encode()))
+    return _regular(utf8, first_line, delimiter) or _any(utf8.decode(), delimiter)
 
 
-def _regular(raw: bytes, delimiter: str) -> Delimited | None:
-    """None: this text has to be read cell by cell. Works on bytes, which are half as many and searched faster."""
-    if b'"' in raw:
+def _regular(utf8: bytes, first_line: bytes, delimiter: str) -> Delimited | None:
+    """None: this text has to be read cell by cell."""
+    header = first_line.decode().split(delimiter)
+    if b'"' in utf8 or not header[-1].strip() or not 2 <= len(header) <= MAX_COLUMNS:
         return None
-    first_line, _, body = raw.partition(b"\n")
-    end = b"\r\n" if first_line.endswith(b"\r") else b"\n"
-    body = body.rstrip(b"\r\n")
-    header = first_line.removesuffix(b"\r").decode().split(delimiter)
-    count = body.count(b"\n") + 1
-    if not body or not header[-1].strip() or not 2 <= len(header) <= MAX_COLUMNS or count > MAX_ROWS:
+    end = b"\r\n" if utf8.startswith(b"\r\n", len(first_line)) else b"\n"
+    lines = utf8.count(b"\n") + (not utf8.endswith(b"\n"))
+    if not 2 <= lines <= MAX_ROWS + 1:
         return None
-    # What is left without everything but delimiters and line ends is one pattern, as often as there are rows.
-    pattern = delimiter.encode() * (len(header) - 1) + end
-    if body.translate(None, _ALL_BUT[delimiter]) + end != pattern * count:
+    # What is left without everything but delimiters and line ends is one pattern, as often as there are lines.
+    marks = utf8.translate(None, _ALL_BUT[delimiter])
+    if (marks if utf8.endswith(b"\n") else marks + end) != (delimiter.encode() * (len(header) - 1) + end) * lines:
         return None
-    return Delimited(header=tuple(header), delimiter=delimiter, quoted=False, body=body, numbers=None)
+    return Delimited(
+        header=tuple(header), delimiter=delimiter, quoted=False, body=utf8, begins_with_header=True, numbers=None
+    )
 
 
 def _any(text: str, delimiter: str) -> Delimited:

@@ -136,6 +136,7 @@ def _handed_over(head: Mapping[str, object], body: memoryview) -> Delimited:
         delimiter=str(head["delimiter"]),
         quoted=bool(head["quoted"]),
         body=bytes(body),
+        begins_with_header=bool(head["beginsWithHeader"]),
         numbers=tuple(numbers) if isinstance(numbers, list) else None,
     )
 
@@ -145,6 +146,7 @@ def csv_grid(read: Delimited) -> Grid:
     cells = pl.read_csv(
         read.body,
         has_header=False,
+        skip_rows=int(read.begins_with_header),
         new_columns=names,
         separator=read.delimiter,
         quote_char='"' if read.quoted else None,

@@ -43,13 +43,13 @@ def test_short_rows_are_filled_and_empty_trailing_columns_dropped() -> None:
 )
 def test_what_cannot_be_a_table_is_refused_with_its_row(text: str, refusal: type[Exception], says: str) -> None:
     with pytest.raises(refusal, match=says):
-        csv_grid(read_delimited(text))
+        csv_grid(read_delimited(text.encode()))
 
 
 @pytest.mark.parametrize(("ending", "counted"), [("\n", True), ("\r\n", True), ("\r", False)])
 def test_text_as_programs_write_it_is_only_counted_through(ending: str, *, counted: bool) -> None:
     text = ending.join(["a,b", "1, 2", " ,", "'3,", ""])
-    assert read_delimited(text).quoted is not counted
+    assert read_delimited(text.encode()).quoted is not counted
     assert [(row.number, row.cells) for row in read(text).rows] == [(2, ("1", " 2")), (4, ("'3", ""))]
 
 
@@ -64,19 +64,19 @@ def test_text_as_programs_write_it_is_only_counted_through(ending: str, *, count
     ],
 )
 def test_anything_else_is_read_cell_by_cell(text: str) -> None:
-    assert read_delimited(text).quoted is True
+    assert read_delimited(text.encode()).quoted is True
 
 
 def test_a_header_above_nothing_but_blank_rows_is_an_empty_file() -> None:
     with pytest.raises(FileEmpty, match="header and no rows"):
-        csv_grid(read_delimited("a,b\n,\n , \n"))
+        csv_grid(read_delimited(b"a,b\n,\n , \n"))
 
 
 def test_both_ways_of_reading_agree() -> None:
     rows = [f"{n},x{n},,{n % 7}" for n in range(300)]
     plain = "\n".join(["a,b,c,d", *rows])
     quoted = "\n".join(['"a",b,c,d', *rows])
-    assert read_delimited(quoted).quoted is True
+    assert read_delimited(quoted.encode()).quoted is True
     assert read(plain) == read(quoted)
 
 
