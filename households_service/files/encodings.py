@@ -21,11 +21,15 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 )
 # GB18030 can read almost any bytes; private-use and control characters betray that it was another encoding.
 _STRANGE = re.compile("[\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f]")
+_PIECE_BYTES = 64 * 1024
 _ASKED = "say the file's encoding, or save the file as UTF-8 and send it again."
 
 
-def decode(content: bytes, answer: FileEncoding | None = None) -> tuple[str, str]:
-    """Text and the name of its encoding. `answer`: what the sender said when asked; a mark still goes before it."""
+def utf8_of(content: bytes, answer: FileEncoding | None = None) -> tuple[bytes, str]:
+    """The text as UTF-8, without a mark, and the name of its encoding.
+
+    `answer`: what the sender said when asked; a mark still goes before it. Raises FileEncodingUnknown.
+    """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _strict(content[len(mark) :], encoding, said_by="the file's mark says"), encoding
@@ -33,20 +37,42 @@ def decode(content: bytes, answer: FileEncoding | None = None) -> tuple[str, str
         return _strict(content, answer.value, said_by="you said"), answer.value
     if b"\x00" in content:
         raise _unknown(f"The file holds zero bytes: it is UTF-16 without a mark, or no text: {_ASKED}")
-    try:
-        return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as error:
-        text = _gb18030(content, fault_in_utf8=_row(content, error.start))
+    if _is_utf8(content):
+        return content, "utf-8"
+    text = _gb18030(content, fault_in_utf8=_row(content, _fault(content)))
     if _STRANGE.search(text):
         raise _unknown(f"The text is neither UTF-8 nor sensible GB18030: {_ASKED}")
-    return text, "gb18030"
+    return text.encode(), "gb18030"
 
 
-def _strict(content: bytes, encoding: str, *, said_by: str) -> str:
+def _is_utf8(content: bytes) -> bool:
+    """A piece at a time, so that no second copy of the file is made only to be thrown away."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return content.decode(encoding)
+        for start in range(0, len(content), _PIECE_BYTES):
+            decoder.decode(content[start : start + _PIECE_BYTES])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _fault(content: bytes) -> int:
+    try:
+        content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _unknown(f"Row {_row(content, error.start)} is not {encoding.upper()}, as {said_by}: {_ASKED}") from error
+        return error.start
+    return len(content)
+
+
+def _strict(content: bytes, encoding: str, *, said_by: str) -> bytes:
+    if encoding == "utf-8" and _is_utf8(content):
+        return content
+    try:
+        return content.decode(encoding).encode()
+    except UnicodeError as error:
+        where = f"Row {_row(content, error.start)}" if isinstance(error, UnicodeDecodeError) else "A row"
+        raise _unknown(f"{where} is not {encoding.upper()}, as {said_by}: {_ASKED}") from error
 
 
 def _gb18030(content: bytes, *, fault_in_utf8: int) -> str:

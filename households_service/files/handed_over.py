@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import orjson
 import polars as pl
 
@@ -51,6 +52,8 @@ def sheets_of(output: memoryview) -> dict[str, Grid]:
         head, place = line_at(output, place)
         if "sheet" in head:
             current = sheets[str(head["sheet"])] = _Parts(header=texts(head["header"]))
+        elif "texts" in head:
+            place = current.add_indexed(head, output, place)
         else:
             place = current.add(head, output, place)
     return {name: parts.grid() for name, parts in sheets.items()}
@@ -81,6 +84,22 @@ class _Parts:
         self.numbers.append(row_numbers(head["numbers"], first=int(str(head["first"])), count=rows))
         self.cells.append(pl.DataFrame(columns))
         return place
+
+    def add_indexed(self, head: Head, output: memoryview, place: int) -> int:
+        rows, numeric = int(str(head["rows"])), _list(head["numeric"])
+        end = place + int(str(head["texts"]))
+        shared = pl.Series([str(output[place:end], "utf-8")]).str.split(UNIT_SEPARATOR).explode()
+        columns: dict[str, pl.Series] = {}
+        for index, marked in enumerate(numeric):
+            start, end = end, end + rows * 4
+            if index < len(self.header):
+                columns[str(index)] = shared.gather(np.frombuffer(output[start:end], dtype="<u4"))
+                if marked is not False:
+                    self.numeric.setdefault(index, {})[len(self.heights)] = _flags(marked, rows)
+        self.heights.append(rows)
+        self.numbers.append(row_numbers(head["numbers"], first=int(str(head["first"])), count=rows))
+        self.cells.append(pl.DataFrame(columns))
+        return end
 
     def grid(self) -> Grid:
         if not self.cells:

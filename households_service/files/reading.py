@@ -16,8 +16,9 @@ import polars as pl
 from chassis.errors import Refusal
 from households_service.files.archive import check_archive
 from households_service.files.columns import fold
-from households_service.files.delimited import Delimited
+from households_service.files.delimited import Delimited, cell_too_long
 from households_service.files.domain import (
+    MAX_CELL_CHARACTERS,
     TEMPLATE_SHEETS,
     CsvMalformed,
     FileEmpty,
@@ -135,6 +136,7 @@ def _handed_over(head: Mapping[str, object], body: memoryview) -> Delimited:
         delimiter=str(head["delimiter"]),
         quoted=bool(head["quoted"]),
         body=bytes(body),
+        begins_with_header=bool(head["beginsWithHeader"]),
         numbers=tuple(numbers) if isinstance(numbers, list) else None,
     )
 
@@ -144,14 +146,32 @@ def csv_grid(read: Delimited) -> Grid:
     cells = pl.read_csv(
         read.body,
         has_header=False,
+        skip_rows=int(read.begins_with_header),
         new_columns=names,
         separator=read.delimiter,
         quote_char='"' if read.quoted else None,
         schema=dict.fromkeys(names, pl.String),
         empty_string_is_null=False,
     )
-    numbers = None if read.numbers is None else list(read.numbers)
-    return Grid(header=read.header, numbers=row_numbers(numbers, first=2, count=cells.height), cells=cells, numeric={})
+    if read.numbers is not None:
+        return Grid(header=read.header, numbers=pl.Series(list(read.numbers), dtype=pl.UInt32), cells=cells, numeric={})
+    return _looked_through(read.header, cells)
+
+
+def _looked_through(header: tuple[str, ...], cells: pl.DataFrame) -> Grid:
+    """Blank rows are left out and keep their number. Raises CsvMalformed for a cell that is too long."""
+    numbers = row_numbers(None, first=2, count=cells.height)
+    # No character has more than four bytes, and bytes are counted already.
+    if max(cells.select(pl.all().str.len_bytes().max()).row(0)) > MAX_CELL_CHARACTERS:
+        long = cells.select(pl.any_horizontal(pl.all().str.len_chars() > MAX_CELL_CHARACTERS)).to_series()
+        if long.any():
+            raise cell_too_long(int(numbers.filter(long)[0]))
+    if (cells.to_series(0).str.strip_chars() == "").any():
+        given = cells.select(pl.any_horizontal(pl.all().str.strip_chars() != "")).to_series()
+        cells, numbers = cells.filter(given), numbers.filter(given)
+    if not cells.height:
+        raise FileEmpty("The file holds a header and no rows.")
+    return Grid(header=header, numbers=numbers, cells=cells, numeric={})
 
 
 def _joined_template(sheets: Mapping[str, Grid], key: TemplateKey) -> Grid:

@@ -1,9 +1,11 @@
 """The process that opens a file. Knows nothing, may die: its limits are set before the first byte is read.
 
 Arguments: format, memory bytes, CPU seconds, encoding ("" to find it out). The file comes on stdin. On stdout goes
-either `{"refusal": code, ...}`, or for a CSV `{"header", "delimiter", "quoted", "numbers"}` and the body's bytes, or
-for each sheet of a workbook `{"sheet", "header"}` and parts: `{"numbers", "columns": [[bytes, numeric]]}`
-and the columns' texts, cells apart by the unit separator. Light on purpose: every import is paid for each file.
+either `{"refusal": code, ...}`, or for a CSV `{"header", "delimiter", "quoted", "beginsWithHeader", "numbers"}` and
+the body's bytes, or for each sheet of a workbook `{"sheet", "header"}` and parts: `{"numbers", "columns": [[bytes,
+numeric]]}` and the columns' texts, cells apart by the unit separator; or one part for all of it, `{"numbers", "texts":
+bytes, "numeric"}`, the distinct texts and for each column the places of its cells among them. Light on purpose: every
+import is paid for each file.
 """
 
 from __future__ import annotations
@@ -31,10 +33,11 @@ from households_service.files.domain import (
     FileTooLarge,
     WorkbookProtected,
 )
-from households_service.files.encodings import decode
+from households_service.files.encodings import utf8_of
 
 UNIT_SEPARATOR = "\x1f"
 _ROWS_PER_PART = 10_000
+_LARGE_BYTES = 200_000
 
 
 def _limit(memory_bytes: int, cpu_seconds: int) -> None:
@@ -61,16 +64,29 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _csv(content: bytes, encoding: str) -> Iterator[bytes]:
-    text, _ = decode(content, FileEncoding(encoding) if encoding else None)
-    read = read_delimited(text)
+    utf8, _ = utf8_of(content, FileEncoding(encoding) if encoding else None)
+    read = read_delimited(utf8)
     yield _line(
-        {"header": read.header, "delimiter": read.delimiter, "quoted": read.quoted, "numbers": read.numbers or None}
+        {
+            "header": read.header,
+            "delimiter": read.delimiter,
+            "quoted": read.quoted,
+            "beginsWithHeader": read.begins_with_header,
+            "numbers": read.numbers or None,
+        }
     )
     yield read.body
 
 
 def _workbook(content: bytes) -> Iterator[bytes]:
-    # Loaded under the limits on purpose.
+    if len(content) >= _LARGE_BYTES:
+        # Loaded under the limits on purpose, and only where it pays.
+        from households_service.files.plain_workbook import plain_sheet  # noqa: PLC0415
+
+        plain = plain_sheet(content, lambda number: _text(number)[0])
+        if plain is not None:
+            yield from plain.parts()
+            return
     from python_calamine import (  # noqa: PLC0415
         CalamineError,
         CalamineWorkbook,

@@ -25,6 +25,8 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _PACKAGE = "application/vnd.openxmlformats-package.relationships+xml"
 _TEXT = '<c s="1" t="inlineStr"><is><t'
 _UNPRINTABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
+# Most columns hold none of these and are written as they are.
+_NOT_AS_IT_IS = r"[&<>\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]|^\s|\s$"
 # Cells in the first style are texts ("@"), in the second the bold header.
 _STYLES = (
     f'{_XML}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font/><font><b/></font></fonts>'
@@ -138,24 +140,20 @@ def _header(header: Sequence[str]) -> str:
 
 def _rows(part: pl.DataFrame) -> bytes:
     """Written a column at a time; an empty cell stays empty."""
-    cells = [
-        _text_cell(pl.col(name)) if dtype == pl.String else _number_cell(pl.col(name))
-        for name, dtype in part.schema.items()
-    ]
+    cells = [_text_cell(column) if column.dtype == pl.String else _number_cell(pl.col(column.name)) for column in part]
     rows = part.select(pl.concat_str(pl.lit("<row>"), *cells, pl.lit("</row>"))).to_series()
     return str(rows.str.join("").item()).encode()
 
 
-def _text_cell(text: pl.Expr) -> pl.Expr:
-    safe = (
-        text.fill_null("")
-        .str.replace_all(_UNPRINTABLE, "\ufffd")
-        .str.replace_many(["&", "<", ">"], ["&amp;", "&lt;", "&gt;"])
-    )
-    spaced = safe.str.contains(r"^\s|\s$")
-    opened = pl.when(spaced).then(pl.lit(f'{_TEXT} xml:space="preserve">')).otherwise(pl.lit(f"{_TEXT}>"))
-    cell = pl.concat_str(opened, safe, pl.lit("</t></is></c>"))
-    return pl.when(safe == "").then(pl.lit("<c/>")).otherwise(cell)
+def _text_cell(column: pl.Series) -> pl.Expr:
+    text = pl.col(column.name).fill_null("")
+    opened = pl.lit(f"{_TEXT}>")
+    if column.str.contains(_NOT_AS_IT_IS).any():
+        text = text.str.replace_all(_UNPRINTABLE, "\ufffd").str.replace_many(["&", "<", ">"], ["&amp;", "&lt;", "&gt;"])
+        spaced = text.str.contains(r"^\s|\s$")
+        opened = pl.when(spaced).then(pl.lit(f'{_TEXT} xml:space="preserve">')).otherwise(opened)
+    cell = pl.concat_str(opened, text, pl.lit("</t></is></c>"))
+    return pl.when(text == "").then(pl.lit("<c/>")).otherwise(cell)
 
 
 def _number_cell(number: pl.Expr) -> pl.Expr:

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from chassis.errors import InvalidInput
 from households_service.files.domain import Cell
+from households_service.members.characters import can_be_shown
 
 Value = TypeVar("Value")
 
@@ -92,7 +93,7 @@ def optional_text(cell: Cell, *, longest: int = 100) -> str | None:
 def _short(text: str, longest: int) -> str:
     if len(text) > longest:
         raise CellTooLong(f"At most {longest} characters.")
-    if not text.isprintable():
+    if not can_be_shown(text):
         raise CellNotInList("The text holds control characters.")
     return text
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from chassis.errors import Refusal
-from households_service.files.issues import Severity
 from households_service.imports import registry_sheet as sheet
+from households_service.imports.causes import attitudes, doubtful_causes
+from households_service.imports.grouping import CODE, ORDER, Flags, Groups, Places, grouped
 from households_service.imports.places import PlaceNames, VillageIndex
 from households_service.imports.refusals import (
-    CAUSE_DOUBTFUL,
     DUPLICATE_HOUSEHOLD,
     DUPLICATE_ID_IN_FILE,
     DUPLICATE_MEMBER,
@@ -23,19 +22,14 @@ from households_service.imports.refusals import (
     HOUSEHOLD_SIZE_MISMATCH,
     HOUSEHOLD_VALUES_DIFFER,
 )
-from households_service.imports.registry_words import ATTITUDE_WORDS, LACK_OF_LABOUR
 from households_service.imports.row_rules import BORN, READABLE, check_each_row
-from households_service.members.domain import LabourCapacity, Relation
+from households_service.members.domain import Relation
 from households_service.sheets.checking import NUMBER, CheckedCells
 from households_service.sheets.issues import error_rows, in_order, issues
 from households_service.sheets.kinds import Rules
 
-CODE = sheet.HOUSEHOLD_CODE
-ORDER = "household"
 PATH = "area_path"
 SOUND = "sound"
-Places = npt.NDArray[np.uint32]
-Flags = npt.NDArray[np.bool_]
 # The order in which a row's faults are told, behind those of its own cells.
 _IN_FILE, _AT_PLACE, _HEADS, _NO_HEAD, _VILLAGES, _SIZES, _TWICE, _DIFFERING, _DOUBTFUL, _SPOILT = range(100, 110)
 
@@ -63,7 +57,7 @@ def check_rows(cells: CheckedCells, villages: VillageIndex, rules: Rules, *, wit
     `within`: the area path the file was sent for.
     """
     rows, found = check_each_row(cells, rules)
-    rows, groups = _grouped(rows)
+    rows, groups = grouped(rows)
     readable = rows.filter(READABLE)
     members = groups.of(readable)
     found += _repeated(readable, sheet.ID_NUMBER, DUPLICATE_ID_IN_FILE, "ID number stands", place=_IN_FILE)
@@ -74,7 +68,7 @@ def check_rows(cells: CheckedCells, villages: VillageIndex, rules: Rules, *, wit
     found += _sizes(readable, groups, members)
     found += _members(readable, members)
     found += _differing(readable, members)
-    found += _doubtful_causes(readable, cells)
+    found += doubtful_causes(readable, cells, place=_DOUBTFUL)
     faulty = _marked(rows[NUMBER], error_rows(pl.concat(found)) if found else pl.Series([], dtype=pl.UInt32))
     spoilt = np.zeros(groups.count, dtype=np.bool_)
     spoilt[groups.order[faulty]] = True
@@ -85,7 +79,7 @@ def check_rows(cells: CheckedCells, villages: VillageIndex, rules: Rules, *, wit
         rows=rows.with_columns(pl.Series(SOUND, sound)),
         issues=in_order(found),
         households_read=groups.count,
-        banned_values_refused=_attitudes(cells),
+        banned_values_refused=attitudes(cells),
     )
 
 
@@ -97,39 +91,6 @@ def spoilt_rows(numbers: pl.Series) -> pl.DataFrame:
         code=HOUSEHOLD_HAS_ERRORS,
         message="This row is sound, but another row of the household is not.",
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Groups:
-    """Rows by household. `order`: each row's household, numbered by their first rows; `numbers`: the rows' own."""
-
-    count: int
-    order: Places
-    numbers: Places
-
-    def of(self, rows: pl.DataFrame) -> _Groups:
-        """Some of the rows, households numbered as they were."""
-        return _Groups(count=self.count, order=rows[ORDER].to_numpy(), numbers=rows[NUMBER].to_numpy())
-
-    def first(self, among: Flags | None = None) -> Places:
-        """Of each household the number of its first row among these; 0: it has none."""
-        order, numbers = (self.order, self.numbers) if among is None else (self.order[among], self.numbers[among])
-        first = np.zeros(self.count, dtype=np.uint32)
-        # Written from the last row to the first, so that the first one stays.
-        first[order[::-1]] = numbers[::-1]
-        return first
-
-
-def _grouped(rows: pl.DataFrame) -> tuple[pl.DataFrame, _Groups]:
-    """A row without a code is a household of its own."""
-    codes = rows[CODE]
-    if codes.null_count():
-        alone = pl.concat_str(pl.lit("\0"), pl.col(NUMBER).cast(pl.String))
-        codes = rows.select(pl.coalesce(CODE, alone)).to_series()
-    distinct = codes.unique(maintain_order=True)
-    order = codes.cast(pl.Enum(distinct)).to_physical().cast(pl.UInt32)
-    groups = _Groups(count=len(distinct), order=order.to_numpy(), numbers=rows[NUMBER].to_numpy())
-    return rows.with_columns(order.alias(ORDER)), groups
 
 
 def _marked(numbers: pl.Series, some: pl.Series) -> Flags:
@@ -170,7 +131,7 @@ def _placed(readable: pl.DataFrame, villages: VillageIndex, within: str) -> tupl
     return placed.drop("why", "message"), found
 
 
-def _heads(rows: pl.DataFrame, readable: pl.DataFrame, groups: _Groups, members: _Groups) -> list[pl.DataFrame]:
+def _heads(rows: pl.DataFrame, readable: pl.DataFrame, groups: Groups, members: Groups) -> list[pl.DataFrame]:
     is_head = (readable[sheet.RELATION] == Relation.HEAD.value).to_numpy()
     first = members.first(is_head)
     more = is_head & (first[members.order] != members.numbers)
@@ -196,7 +157,7 @@ def _heads(rows: pl.DataFrame, readable: pl.DataFrame, groups: _Groups, members:
     ]
 
 
-def _villages(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
+def _villages(readable: pl.DataFrame, members: Groups) -> list[pl.DataFrame]:
     distinct = readable[PATH].drop_nulls().unique()
     places = readable[PATH].cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
     placed = places >= 0
@@ -215,7 +176,7 @@ def _villages(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
     ]
 
 
-def _sizes(readable: pl.DataFrame, groups: _Groups, members: _Groups) -> list[pl.DataFrame]:
+def _sizes(readable: pl.DataFrame, groups: Groups, members: Groups) -> list[pl.DataFrame]:
     held = np.bincount(groups.order, minlength=groups.count)[members.order]
     said = readable[sheet.HOUSEHOLD_SIZE].fill_null(-1).to_numpy()
     wrong = (said >= 0) & (said != held)
@@ -234,7 +195,7 @@ def _sizes(readable: pl.DataFrame, groups: _Groups, members: _Groups) -> list[pl
     ]
 
 
-def _members(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
+def _members(readable: pl.DataFrame, members: Groups) -> list[pl.DataFrame]:
     number = sheet.MEMBER_NUMBER
     found: list[pl.DataFrame] = []
     if members.order.size and not _all_differ(members, readable[number]):
@@ -244,14 +205,14 @@ def _members(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
     return found + _repeated(unnumbered, sheet.NAME, DUPLICATE_MEMBER, what, ORDER, BORN, place=_TWICE)
 
 
-def _keys(members: _Groups, values: pl.Series) -> pl.Series:
+def _keys(members: Groups, values: pl.Series) -> pl.Series:
     """Household and value as one number, of the rows that have a value."""
     distinct = values.drop_nulls().unique()
     codes = values.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64)
     return (codes + pl.Series(members.order).cast(pl.Int64) * max(len(distinct), 1)).drop_nulls()
 
 
-def _all_differ(members: _Groups, values: pl.Series) -> bool:
+def _all_differ(members: Groups, values: pl.Series) -> bool:
     keys = _keys(members, values)
     return keys.n_unique() == len(keys)
 
@@ -273,7 +234,7 @@ def _told(message: str, numbers: Places) -> pl.Series:
     return pl.Series([message.format(number) for number in numbers], dtype=pl.String)
 
 
-def _differing(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
+def _differing(readable: pl.DataFrame, members: Groups) -> list[pl.DataFrame]:
     found = []
     for column in (sheet.REGISTRATION_HISTORY, sheet.MONITORING_CATEGORY):
         values = readable[column]
@@ -300,41 +261,3 @@ def _differing(readable: pl.DataFrame, members: _Groups) -> list[pl.DataFrame]:
             )
         )
     return found
-
-
-def _doubtful_causes(readable: pl.DataFrame, cells: CheckedCells) -> list[pl.DataFrame]:
-    """A lack of labour where at least half of the family can work: taken, and somebody should look."""
-    if not cells.has(sheet.MAIN_CAUSE):
-        return []
-    causes = pl.DataFrame({NUMBER: cells.values[NUMBER], "cause": cells.text(sheet.MAIN_CAUSE).str.to_lowercase()})
-    named = causes.filter(pl.col("cause").str.contains_any(list(LACK_OF_LABOUR)))
-    if not named.height:
-        return []
-    able = readable.group_by(ORDER).agg(
-        share=(pl.col(sheet.LABOUR_CAPACITY) == LabourCapacity.FULL.value).mean(), first=pl.col(NUMBER).min()
-    )
-    told = (
-        readable.select(NUMBER, ORDER)
-        .join(named, on=NUMBER)
-        .join(able.filter(pl.col("share") >= 0.5), on=ORDER)
-        .group_by(ORDER)
-        .agg(pl.col(NUMBER).min())
-    )
-    return [
-        issues(
-            told[NUMBER],
-            place=_DOUBTFUL,
-            column=sheet.MAIN_CAUSE,
-            code=CAUSE_DOUBTFUL,
-            message="A lack of labour is named, and at least half of the household can work.",
-            severity=Severity.WARNING,
-        )
-    ]
-
-
-def _attitudes(cells: CheckedCells) -> int:
-    """How many scores of a person's attitude stood among the causes: refused, and only counted."""
-    if not cells.has(sheet.MAIN_CAUSE):
-        return 0
-    parts = cells.text(sheet.MAIN_CAUSE).str.to_lowercase().str.replace_all("、", ",").str.split(",").explode()
-    return int(parts.str.contains_any(list(ATTITUDE_WORDS)).sum())

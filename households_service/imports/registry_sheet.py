@@ -18,7 +18,8 @@ from households_service.imports.registry_words import (
     RELATIONS,
 )
 from households_service.sheets.id_numbers import IdNumbers
-from households_service.sheets.kinds import Amount, Choice, Code, Date, Flag, Text, Unchecked, WholeNumber
+from households_service.sheets.kinds import Choice, Code, Flag, Text, Unchecked
+from households_service.sheets.number_kinds import Amount, Date, WholeNumber
 from households_service.sheets.schema import SheetColumn, SheetSchema
 
 COUNTY = "county"

@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.vault import Vault
 from households_service.imports import registry_sheet as sheet
 from households_service.imports.domain import HouseholdDraft, RegistryImport, RegistryRow, RowState
-from households_service.imports.households import CODE, ORDER, PATH, SOUND, CheckedFile
+from households_service.imports.grouping import CODE, ORDER
+from households_service.imports.households import PATH, SOUND, CheckedFile
 from households_service.imports.row_rules import BORN, LABOUR_SAID
 from households_service.imports.tables import registry_staged_blocks as _blocks
 from households_service.members.domain import LabourCapacity, Relation, Residence
@@ -174,11 +175,17 @@ def _block(number: int, part: pl.DataFrame, state: RowState, sealed: bytes | Non
         number=number,
         row_numbers=part[NUMBER].to_list(),
         households=part[ORDER].to_list(),
-        codes=part[CODE].drop_nulls().unique(maintain_order=True).to_list(),
-        paths=part[PATH].drop_nulls().unique(maintain_order=True).to_list(),
+        codes=_distinct(part[CODE]),
+        paths=_distinct(part[PATH]),
         states=[state] * part.height,
         rows_sealed=sealed,
     )
+
+
+def _distinct(texts: pl.Series) -> list[str]:
+    """In order. In Python: a frame's machinery costs more than a block's few thousand texts."""
+    found: list[str | None] = texts.to_list()
+    return [text for text in dict.fromkeys(found) if text is not None]
 
 
 def _sealed(vault: Vault, import_id: UUID, number: int, part: pl.DataFrame) -> bytes:

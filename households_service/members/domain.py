@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
+from households_service.members.characters import can_be_shown
 
 
 class Relation(StrEnum):
@@ -112,7 +113,7 @@ class PersonalDetails:
     def __post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > 100:
             raise InvalidInput("A name has 1 to 100 characters.", field="name")
-        if not self.name.isprintable():
+        if not can_be_shown(self.name):
             raise InvalidInput("A name holds no control characters.", field="name")
         if self.phone is not None and not _PHONE.fullmatch(self.phone):
             raise InvalidInput("A phone number has 5 to 20 digits, blanks and + - ( ) characters.", field="phone")

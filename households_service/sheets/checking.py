@@ -14,6 +14,7 @@ from households_service.sheets.kinds import Cells, Faults, Kind, Read, Rules
 from households_service.sheets.schema import SheetColumn, SheetSchema
 
 NUMBER = "row"
+_ROWS_THAT_TELL = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,12 +70,21 @@ def _few(raw: Cells, kind: Kind, rules: Rules) -> Read:
         known = distinct.with_columns(value=read.values, fault=read.faults)
         joined = frame.join(known, on=frame.columns, how="left", maintain_order="left")
         return Read(values=joined["value"], faults=joined["fault"])
-    texts = raw.texts.unique()
+    texts, places = _distinct(raw.texts)
     numeric = None if raw.numeric is None else pl.repeat(value=True, n=len(texts), dtype=pl.Boolean, eager=True)
     read = kind.read(Cells(texts=folded(texts), numeric=numeric), rules)
-    places = raw.texts.cast(pl.Enum(texts)).to_physical()
     faults = read.faults.gather(places) if (read.faults > 0).any() else _no_faults(len(places))
     return Read(values=read.values.gather(places), faults=faults)
+
+
+def _distinct(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The values and each cell's place among them. What stands in the first rows is nearly always all there is."""
+    known = texts.head(_ROWS_THAT_TELL).unique()
+    places = texts.cast(pl.Enum(known), strict=False).to_physical()
+    if places.null_count():
+        known = texts.unique()
+        places = texts.cast(pl.Enum(known)).to_physical()
+    return known, places
 
 
 def _many(raw: Cells, kind: Kind, rules: Rules) -> Read:

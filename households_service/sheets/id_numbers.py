@@ -33,6 +33,8 @@ _CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
 _SCIENTIFIC = r"^[0-9]([.,][0-9]+)?E\+?1[4-7](\.0)?$"
 _ROUNDED = r"^[0-9](?:[.,][0-9]+)?E\+?[0-9]+$"
 _OLDEST_BIRTH = date(1880, 1, 1)
+# By the month's two digits as they stand there: what is no month has no days.
+_MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0], dtype=np.int32)
 _ZERO, _NINE = np.uint8(ord("0")), np.uint8(ord("9"))
 
 _TRUNCATED, _LOST, _MALFORMED, _CHECK_FAILED, _NO_DAY, _SAMPLE, _IMPOSSIBLE = range(1, 8)
@@ -145,9 +147,9 @@ def _judge(texts: pl.Series, rules: Rules) -> Codes:
     fits = _check_characters(codes) == codes[17]
     digits = (codes[6:14] - _ZERO).astype(np.int32)
     years = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3]
-    real, births = _days(years, digits[4] * 10 + digits[5], digits[6] * 10 + digits[7], shaped)
+    real, births = _days(years, digits[4] * 10 + digits[5], digits[6] * 10 + digits[7])
     sample = (codes[0] == ord(SAMPLE_AREA[0])) & (codes[1] == ord(SAMPLE_AREA[1]))
-    lived = (births >= np.datetime64(_OLDEST_BIRTH)) & (births <= np.datetime64(rules.today))
+    lived = (births >= _day_number(_OLDEST_BIRTH)) & (births <= _day_number(rules.today))
     zeros = (codes[15:18] == _ZERO).all(axis=0)
     faults = np.select(
         [~shaped, ~fits & zeros, ~fits, ~real, sample & (not rules.sample_ids_allowed), ~lived],
@@ -157,10 +159,12 @@ def _judge(texts: pl.Series, rules: Rules) -> Codes:
     return faults.astype(np.uint8)
 
 
-def _days(years: Digits, months: Digits, days: Digits, shaped: Flags) -> tuple[Flags, npt.NDArray[np.datetime64]]:
-    """Which of them exist, and the days; a day that does not exist is given as some other."""
-    possible = shaped & (years >= 1) & (months >= 1) & (months <= 12) & (days >= 1) & (days <= 31)
-    first = (np.where(possible, years, 1970) - 1970) * 12 + np.where(possible, months, 1) - 1
-    begins = first.astype("datetime64[M]")
-    found = begins.astype("datetime64[D]") + (np.where(possible, days, 1) - 1).astype("timedelta64[D]")
-    return possible & (found.astype("datetime64[M]") == begins), found
+def _days(years: Digits, months: Digits, days: Digits) -> tuple[Flags, Digits]:
+    """Which of them exist, and each as one number in the order of days."""
+    leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
+    longest = _MONTH_DAYS.take(months, mode="clip") + (leap & (months == 2))
+    return (years >= 1) & (days >= 1) & (days <= longest), years * 10_000 + months * 100 + days
+
+
+def _day_number(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day

@@ -13,7 +13,8 @@ from typing import ClassVar, Protocol
 
 import polars as pl
 
-from households_service.imports.cells import NO, YES, CellNotADate, CellNotANumber, CellNotInList, CellTooLong
+from households_service.imports.cells import NO, YES, CellNotInList, CellTooLong
+from households_service.members.characters import can_be_shown
 
 Faults = tuple[tuple[str, str], ...]
 _ROUNDED = (CellNotInList.code, "A spreadsheet turned this code into a rounded number: format the column as text.")
@@ -70,7 +71,7 @@ class Kind(Protocol):
     def read(self, cells: Cells, rules: Rules) -> Read: ...
 
 
-def _read(cells: Cells, value: pl.Expr, *faults: pl.Expr) -> Read:
+def read_by(cells: Cells, value: pl.Expr, *faults: pl.Expr) -> Read:
     """`faults`: conditions in the order of the kind's faults; the first that holds counts."""
     fault = pl.lit(0, dtype=pl.UInt8)
     for number, condition in reversed(list(enumerate(faults, start=1))):
@@ -80,10 +81,10 @@ def _read(cells: Cells, value: pl.Expr, *faults: pl.Expr) -> Read:
     return Read(values=values, faults=found["fault"])
 
 
-_TEXT = pl.col("text")
-_GIVEN = _TEXT != ""
-_NUMERIC = pl.col("numeric")
-_IS_ROUNDED = _NUMERIC & ~_TEXT.str.contains(r"^-?[0-9]*$")
+TEXT = pl.col("text")
+GIVEN = TEXT != ""
+NUMERIC = pl.col("numeric")
+_IS_ROUNDED = NUMERIC & ~TEXT.str.contains(r"^-?[0-9]*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,20 +107,20 @@ class Text:
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
-        return _read(
+        return read_by(
             cells,
-            pl.when(_GIVEN).then(_TEXT),
-            _TEXT.str.len_chars() > self.longest,
+            pl.when(GIVEN).then(TEXT),
+            TEXT.str.len_chars() > self.longest,
             _unprintable(cells.texts),
         )
 
 
 def _unprintable(texts: pl.Series) -> pl.Expr:
-    """What `str.isprintable` says, asked only where a text holds more than ASCII and common Han characters."""
+    """Asked only where a text holds more than ASCII and common Han characters."""
     flags = pl.repeat(value=False, n=len(texts), dtype=pl.Boolean, eager=True)
     rare = texts.str.contains(_RARE).arg_true()
     if len(rare):
-        odd = [not text.isprintable() for text in texts.gather(rare).to_list()]
+        odd = [not can_be_shown(text) for text in texts.gather(rare).to_list()]
         flags = flags.scatter(rare, pl.Series(odd, dtype=pl.Boolean))
     return pl.lit(flags)
 
@@ -147,113 +148,11 @@ class Code:
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
-        text = _TEXT.str.to_uppercase() if self.capitals else _TEXT
+        text = TEXT.str.to_uppercase() if self.capitals else TEXT
         if self.without is not None:
             text = text.str.replace_all(self.without, "")
         wrong = pl.lit(value=False) if self.pattern is None else (text != "") & ~text.str.contains(self.pattern)
-        return _read(cells, pl.when(text != "").then(text), _IS_ROUNDED, wrong)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Date:
-    """In the forms people write, or as a spreadsheet's day number."""
-
-    few: ClassVar[bool] = True
-    dtype: ClassVar[pl.DataType] = pl.Date()
-    faults: ClassVar[Faults] = ((CellNotADate.code, "Write a date as 2020-09-18."),)
-
-    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
-        del texts, rules
-        return None
-
-    def read(self, cells: Cells, rules: Rules) -> Read:
-        del rules
-        parts = [
-            r"^(?<y>[0-9]{4})-(?<m>[0-9]{1,2})-(?<d>[0-9]{1,2})(?:[T ]00:00(?::00)?)?$",
-            r"^(?<y>[0-9]{4})/(?<m>[0-9]{1,2})/(?<d>[0-9]{1,2})$",
-            r"^(?<y>[0-9]{4})\.(?<m>[0-9]{1,2})\.(?<d>[0-9]{1,2})$",
-            r"^(?<y>[0-9]{4})年(?<m>[0-9]{1,2})月(?<d>[0-9]{1,2})日$",
-            r"^(?<y>[0-9]{4})(?<m>[0-9]{2})(?<d>[0-9]{2})$",
-        ]
-        written = pl.coalesce(_padded(_TEXT.str.extract_groups(part)) for part in parts)
-        day = pl.when(_NUMERIC & _TEXT.str.contains(r"^[0-9]{1,5}$")).then(_TEXT.cast(pl.Int32, strict=False))
-        serial = pl.when(day.is_between(1, 73_050)).then(pl.lit(date(1899, 12, 30)) + pl.duration(days=day))
-        # There is no year 0.
-        day_written = pl.when(~written.str.starts_with("0000")).then(written).str.to_date("%Y-%m-%d", strict=False)
-        value = pl.coalesce(serial, day_written)
-        return _read(cells, value, _GIVEN & value.is_null())
-
-
-def _padded(groups: pl.Expr) -> pl.Expr:
-    year, month, day = (groups.struct.field(name) for name in ("y", "m", "d"))
-    return pl.concat_str(year, month.str.zfill(2), day.str.zfill(2), separator="-")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholeNumber:
-    least: int
-    most: int
-    few: ClassVar[bool] = True
-    dtype: ClassVar[pl.DataType] = pl.Int64()
-
-    @property
-    def faults(self) -> Faults:
-        return (
-            (CellNotANumber.code, "A whole number is needed here."),
-            (CellNotANumber.code, f"The number must lie between {self.least} and {self.most}."),
-        )
-
-    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
-        del texts, rules
-        return None
-
-    def read(self, cells: Cells, rules: Rules) -> Read:
-        del rules
-        number = _TEXT.cast(pl.Int64, strict=False)
-        return _read(
-            cells,
-            number,
-            _GIVEN & ~_TEXT.str.contains(r"^-?[0-9]{1,9}$"),
-            _GIVEN & ~number.is_between(self.least, self.most),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
-    """Yuan with at most two decimals, as cents. A computed cell carries binary noise in its last digits."""
-
-    few: ClassVar[bool] = True
-    dtype: ClassVar[pl.DataType] = pl.Int64()
-    faults: ClassVar[Faults] = (
-        (
-            CellNotANumber.code,
-            "A spreadsheet turned this amount into a rounded number: format the column as text and type it again.",
-        ),
-        (CellNotANumber.code, "An amount such as 1234.56 is needed here."),
-        (CellNotANumber.code, "The amount is no number or too large."),
-        (CellNotANumber.code, "An amount has at most two decimals."),
-    )
-
-    def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
-        del texts, rules
-        return None
-
-    def read(self, cells: Cells, rules: Rules) -> Read:
-        del rules
-        bare = _TEXT.str.strip_prefix("¥").str.strip_suffix("元").str.strip_chars()
-        thousands = bare.str.contains(r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$")
-        text = pl.when(thousands).then(bare.str.replace_all(",", "")).otherwise(bare)
-        number = text.cast(pl.Float64, strict=False)
-        plain = text.str.contains(r"^[+-]?([0-9]+(\.[0-9]{0,2}0*)?|\.[0-9]{1,2}0*)$")
-        near = _NUMERIC & ((number * 100).round() / 100 - number).abs().lt(1e-6)
-        return _read(
-            cells,
-            (number * 100).round().cast(pl.Int64, strict=False),
-            ~_NUMERIC & text.str.contains(r"^[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+$"),
-            _GIVEN & (number.is_null() | (~_NUMERIC & ~text.str.contains(r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"))),
-            _GIVEN & (~number.is_finite() | (number.abs() >= 1e12)),
-            _GIVEN & ~plain & ~near,
-        )
+        return read_by(cells, pl.when(text != "").then(text), _IS_ROUNDED, wrong)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,8 +168,8 @@ class Flag:
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
         words = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
-        value = _TEXT.str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.Boolean)
-        return _read(cells, value, _GIVEN & value.is_null())
+        value = TEXT.str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.Boolean)
+        return read_by(cells, value, GIVEN & value.is_null())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,8 +189,8 @@ class Choice:
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
-        value = _TEXT.str.to_lowercase().replace_strict(dict(self.words), default=None, return_dtype=pl.String)
-        return _read(cells, value, _GIVEN & value.is_null())
+        value = TEXT.str.to_lowercase().replace_strict(dict(self.words), default=None, return_dtype=pl.String)
+        return read_by(cells, value, GIVEN & value.is_null())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,4 +207,4 @@ class Unchecked:
 
     def read(self, cells: Cells, rules: Rules) -> Read:
         del rules
-        return _read(cells, _TEXT)
+        return read_by(cells, TEXT)

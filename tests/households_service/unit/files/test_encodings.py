@@ -7,7 +7,7 @@ import codecs
 import pytest
 
 from households_service.files.domain import FileEncoding, FileEncodingUnknown
-from households_service.files.encodings import decode
+from households_service.files.encodings import utf8_of
 
 TEXT = "户编号,姓名\nH1,阿里木·卡地尔\n"
 
@@ -22,11 +22,11 @@ TEXT = "户编号,姓名\nH1,阿里木·卡地尔\n"
     ],
 )
 def test_the_same_text_is_read_from_every_known_encoding(content: bytes, encoding: str) -> None:
-    assert decode(content) == (TEXT, encoding)
+    assert utf8_of(content) == (TEXT.encode(), encoding)
 
 
 def test_four_byte_gb18030_characters_survive() -> None:
-    assert decode("𠮷,㐂".encode("gb18030")) == ("𠮷,㐂", "gb18030")
+    assert utf8_of("𠮷,㐂".encode("gb18030")) == ("𠮷,㐂".encode(), "gb18030")
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_four_byte_gb18030_characters_survive() -> None:
 )
 def test_other_bytes_are_refused_with_what_to_do(content: bytes) -> None:
     with pytest.raises(FileEncodingUnknown, match=r"save the file as UTF-8") as caught:
-        decode(content)
+        utf8_of(content)
     assert (caught.value.code, caught.value.field) == ("FILE_ENCODING_UNKNOWN", "encoding")
 
 
@@ -53,20 +53,20 @@ def test_other_bytes_are_refused_with_what_to_do(content: bytes) -> None:
     ],
 )
 def test_a_sender_who_is_asked_may_say_the_encoding(text: str, answer: FileEncoding) -> None:
-    assert decode(text.encode(answer.value), answer) == (text, answer.value)
+    assert utf8_of(text.encode(answer.value), answer) == (text.encode(), answer.value)
 
 
 def test_an_answer_that_does_not_fit_is_refused_too() -> None:
     with pytest.raises(FileEncodingUnknown):
-        decode(b"a,\xff\n", FileEncoding.UTF_8)
+        utf8_of(b"a,\xff\n", FileEncoding.UTF_8)
 
 
 def test_a_mark_goes_before_an_answer() -> None:
-    assert decode(codecs.BOM_UTF8 + TEXT.encode(), FileEncoding.BIG5) == (TEXT, "utf-8")
+    assert utf8_of(codecs.BOM_UTF8 + TEXT.encode(), FileEncoding.BIG5) == (TEXT.encode(), "utf-8")
 
 
 def test_both_readings_that_failed_name_their_row() -> None:
     content = "户编号\n户一\n户二\n".encode() + b"\xff\xff\n"
 
     with pytest.raises(FileEncodingUnknown, match=r"neither UTF-8 \(fault in row 4\) nor GB18030 \(fault in row 1\)"):
-        decode(content)
+        utf8_of(content)

@@ -28,7 +28,8 @@ from households_service.linkage.identity_number import check_character
 from households_service.sheets import folding
 from households_service.sheets.checking import read_cells
 from households_service.sheets.id_numbers import IdNumbers, birth_dates
-from households_service.sheets.kinds import Amount, Cells, Code, Date, Flag, Kind, Rules, Text, WholeNumber
+from households_service.sheets.kinds import Cells, Code, Flag, Kind, Rules, Text
+from households_service.sheets.number_kinds import Amount, Date, WholeNumber
 
 TODAY = date(2020, 9, 18)
 RULES = Rules(today=TODAY, sample_ids_allowed=True)

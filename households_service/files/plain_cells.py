@@ -1,0 +1,222 @@
+"""The cells of a sheet as spreadsheet programs write them, found in its XML as bytes, millions at once.
+
+Only one form is understood: rows in order with their numbers, cells in order with their references, values that are
+numbers or places in the workbook's list of texts. Whatever else stands there (formulas, inline texts, dates, comments,
+prefixes) raises NotPlain, and a real XML reader has to be asked. Tags are told apart by their first bytes, and
+attributes by eight bytes read as one number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from households_service.files.domain import MAX_COLUMNS
+
+Words = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+
+_CHUNK_BYTES = 512 * 1024
+_ROW, _CELL, _VALUE, _VALUE_END, _CELL_END, _ROW_END = range(1, 7)
+_MAY_FOLLOW = {
+    _ROW: (_CELL, _ROW_END, _ROW),
+    _CELL: (_VALUE, _CELL, _CELL_END, _ROW_END),
+    _VALUE: (_VALUE_END,),
+    _VALUE_END: (_CELL_END,),
+    _CELL_END: (_CELL, _ROW_END),
+    _ROW_END: (_ROW,),
+}
+_MAY = np.array([after in _MAY_FOLLOW.get(tag, ()) for tag in range(8) for after in range(8)], dtype=np.bool_)
+_LONGEST_STYLE = 5
+_MOST_DIGITS = 7
+SHARED, WHOLE, OTHER = range(3)
+
+
+def _word(text: bytes) -> int:
+    return int.from_bytes(text, "little")
+
+
+class NotPlain(Exception):
+    """Nothing is known of the file but that it is not in the one form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlainCells:
+    """Cells that hold something, in the order of rows and, within a row, of columns.
+
+    `rows` count from 1, `columns` from 0. `values`: by kind, a place among the workbook's texts (SHARED), a whole
+    number (WHOLE) or a place in `others`, which are numbers as they stand there (OTHER).
+    """
+
+    rows: Places
+    columns: Places
+    kinds: Bytes
+    values: Places
+    others: list[bytes]
+
+
+def plain_cells(xml: bytes, plain_styles: frozenset[int]) -> PlainCells:
+    """`plain_styles`: under which a number is a number and not a date. Raises NotPlain."""
+    start, end = xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
+    if start < 0 or end < 0:
+        raise NotPlain
+    others: list[bytes] = []
+    parts: list[tuple[Places, Places, Bytes, Places]] = []
+    last_row = 0
+    for chunk in _chunks(xml, start + len(b"<sheetData>"), end):
+        found = _Chunk(chunk).cells(plain_styles, others)
+        if found[0].size:
+            if int(found[0][0]) <= last_row:
+                raise NotPlain
+            last_row = int(found[0][-1])
+        parts.append(found)
+    if not parts:
+        raise NotPlain
+    rows, columns, kinds, values = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return PlainCells(rows=rows, columns=columns, kinds=kinds, values=values, others=others)
+
+
+def _chunks(xml: bytes, start: int, end: int) -> Iterator[bytes]:
+    """Whole rows."""
+    while start < end:
+        stop = xml.find(b"</row>", min(start + _CHUNK_BYTES, end), end)
+        stop = end if stop < 0 else stop + len(b"</row>")
+        yield xml[start:stop]
+        start = stop
+
+
+class _Chunk:
+    def __init__(self, xml: bytes) -> None:
+        self._xml = xml
+        # Eight bytes may be looked at from any place.
+        padded = b"\0" * 8 + xml + b"\0" * 8
+        self._bytes = np.frombuffer(padded, dtype=np.uint8)
+        self._words: Words = np.ndarray(shape=(len(padded) - 7,), dtype="<u8", buffer=padded, strides=(1,))
+
+    def cells(self, plain_styles: frozenset[int], others: list[bytes]) -> tuple[Places, Places, Bytes, Places]:
+        opened = np.flatnonzero(self._bytes == ord("<"))
+        tags = self._tags(opened)
+        row_places = np.flatnonzero(tags == _ROW)
+        row_starts = opened[row_places]
+        rows, row_digits = self._row_numbers(row_starts)
+        valued = np.flatnonzero((tags[:-1] == _CELL) & (tags[1:] == _VALUE))
+        starts, values, ends = opened[valued], opened[valued + 1] + len("<v>"), opened[valued + 2]
+        row_of = np.searchsorted(row_places, valued) - 1
+        columns, behind = self._columns(starts, row_of, row_starts, row_digits)
+        kinds = self._kinds(behind, opened[valued + 1] - 1, plain_styles)
+        numbers = self._numbers(values, ends - values)
+        shared = kinds == SHARED
+        if (numbers[shared] < 0).any():
+            raise NotPlain
+        odd = np.flatnonzero(~shared & (numbers < 0))
+        kinds[odd] = OTHER
+        numbers[odd] = np.arange(len(others), len(others) + odd.size)
+        others += [self._xml[value - 8 : end - 8] for value, end in zip(values[odd], ends[odd], strict=True)]
+        in_rows = rows[row_of]
+        if (np.diff(in_rows * (MAX_COLUMNS + 1) + columns) <= 0).any():
+            raise NotPlain
+        return in_rows, columns, kinds, numbers
+
+    def _tags(self, opened: Places) -> Bytes:
+        """What each tag is. One may be unknown or out of order, or text stand between tags: not plain."""
+        found = self._words[opened]
+        tags = np.zeros(opened.size, dtype=np.uint8)
+        for text, tag in (
+            (b"<row ", _ROW),
+            (b"<c ", _CELL),
+            (b"<v>", _VALUE),
+            (b"</v>", _VALUE_END),
+            (b"</c>", _CELL_END),
+            (b"</row>", _ROW_END),
+        ):
+            tags[found & np.uint64((1 << 8 * len(text)) - 1) == np.uint64(_word(text))] = tag
+        if not opened.size or not tags.all() or tags[0] != _ROW or tags[-1] not in {_ROW, _ROW_END}:
+            raise NotPlain
+        if not _MAY.take(tags[:-1] * np.uint8(8) + tags[1:]).all():
+            raise NotPlain
+        # Nothing but values stands between tags: each is opened right behind the end of the one before.
+        between = self._bytes[opened[1:] - 1] == ord(">")
+        if not (between | (tags[1:] == _VALUE_END)).all():
+            raise NotPlain
+        return tags
+
+    def _row_numbers(self, starts: Places) -> tuple[Places, Places]:
+        """Rising, and how many digits each has."""
+        if (self._words[starts] != np.uint64(_word(b'<row r="'))).any():
+            raise NotPlain
+        numbers, sizes = np.zeros(starts.size, dtype=np.int64), np.zeros(starts.size, dtype=np.int64)
+        going = np.ones(starts.size, dtype=np.bool_)
+        for place in range(_MOST_DIGITS + 1):
+            byte = self._bytes[starts + 8 + place].astype(np.int64)
+            going &= byte != ord('"')
+            if (going & ((byte < ord("0")) | (byte > ord("9")))).any():
+                raise NotPlain
+            numbers = np.where(going, numbers * 10 + byte - ord("0"), numbers)
+            sizes += going
+        if going.any() or (np.diff(numbers) <= 0).any() or (starts.size and numbers[0] <= 0):
+            raise NotPlain
+        return numbers, sizes
+
+    def _columns(self, starts: Places, row_of: Places, row_starts: Places, row_digits: Places) -> tuple[Places, Places]:
+        """Of references such as `<c r="AB12"`, whose row is that of the row around; and where the reference ends."""
+        begins = self._words[starts]
+        if ((begins & np.uint64((1 << 48) - 1)) != np.uint64(_word(b'<c r="'))).any():
+            raise NotPlain
+        first = ((begins >> np.uint64(48)) & np.uint64(0xFF)).astype(np.int64) - 64
+        second = (begins >> np.uint64(56)).astype(np.int64) - 64
+        wide = (second >= 1) & (second <= 26)
+        columns = np.where(wide, first * 26 + second, first) - 1
+        if ((first < 1) | (first > 26) | (columns >= MAX_COLUMNS)).any():
+            raise NotPlain
+        # The digits and the closing quote of both are the same bytes.
+        masks = np.uint64(2**64 - 1) >> (np.uint64(56) - np.uint64(8) * row_digits.astype(np.uint64))
+        expected = self._words[row_starts + 8] & masks
+        digits = starts + 7 + wide
+        if ((self._words[digits] & masks[row_of]) != expected[row_of]).any():
+            raise NotPlain
+        return columns, digits + (row_digits + 1)[row_of]
+
+    def _kinds(self, behind: Places, closed: Places, plain_styles: frozenset[int]) -> Bytes:
+        """By what stands between a cell's reference and the end of its tag: ` s="12" t="s"`, either or nothing."""
+        last = self._words[closed - 7] >> np.uint64(8)
+        shared = last == np.uint64(_word(b' t="s"') | ord(">") << 48)
+        typed = shared | (last == np.uint64(_word(b' t="n"') | ord(">") << 48))
+        style = closed - behind - np.where(typed, 6, 0)
+        styled = np.flatnonzero(style != 0)
+        kinds = np.where(shared, SHARED, WHOLE).astype(np.uint8)
+        if not styled.size:
+            return kinds
+        digits = style[styled] - 5
+        if ((digits < 1) | (digits > _LONGEST_STYLE)).any():
+            raise NotPlain
+        given = self._words[behind[styled]] & np.uint64(0xFFFFFFFF)
+        quoted = self._bytes[behind[styled] + 4 + digits] == ord('"')
+        if (given != np.uint64(_word(b' s="'))).any() or not quoted.all():
+            raise NotPlain
+        numbers = np.flatnonzero(~shared[styled])
+        styles = set(self._numbers(behind[styled][numbers] + 4, digits[numbers]).tolist())
+        if not styles <= plain_styles:
+            raise NotPlain
+        return kinds
+
+    def _numbers(self, starts: Places, sizes: Places) -> Places:
+        """Of one to eight digits without a leading zero; -1 for everything else."""
+        fit = (sizes >= 1) & (sizes <= 8)
+        shift = np.uint64(64) - np.uint64(8) * np.where(fit, sizes, 1).astype(np.uint64)
+        text = self._words[starts] << shift
+        # The bytes in front of the digits are zero: made "0", so that all eight can be judged alike.
+        text |= np.uint64(0x3030303030303030) & ((np.uint64(1) << shift) - np.uint64(1))
+        high = np.uint64(0xF0F0F0F0F0F0F0F0)
+        digits = (text & high == np.uint64(0x3030303030303030)) & (
+            (text + np.uint64(0x0606060606060606)) & high == np.uint64(0x3030303030303030)
+        )
+        leading = (self._bytes[starts] == ord("0")) & (sizes > 1)
+        # Eight digits at once: pairs, then fours, then all.
+        number = (text & np.uint64(0x0F0F0F0F0F0F0F0F)) * np.uint64(2561) >> np.uint64(8)
+        number = (number & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(6553601) >> np.uint64(16)
+        number = (number & np.uint64(0x0000FFFF0000FFFF)) * np.uint64(42949672960001) >> np.uint64(32)
+        return np.where(fit & digits & ~leading, number.astype(np.int64), -1)
