@@ -8,6 +8,7 @@ import signal
 
 import pytest
 
+from holdfast.demo.chapters.linking import mistyped
 from holdfast.demo.chapters.whole import WHOLE
 from holdfast.demo.endpoint import Answer
 from holdfast.demo.story import play
@@ -75,10 +76,21 @@ async def test_the_likelihood_says_that_it_is_no_cause_and_its_reasons_are_named
     assert "not the cause" in household.text("assessment.reasons.note")
 
 
+async def test_records_without_a_clean_number_were_told_with_what_they_rest_on(
+    county: County, household: Answer
+) -> None:
+    told = [line.split() for line in county.said]
+    decisions = [line[4] for line in told if line[:1] == ["threshold"]]
+
+    assert decisions == ["AUTO,", "AUTO,", "REVIEW,"]
+    assert [line[2] for line in told if line[:2] == ["id", "number"]] == ["CLOSE"]
+
+
 async def test_nobody_was_told_a_personal_value(county: County, household: Answer) -> None:
     """Canaries of the family's real values, looked for in every log line of every process."""
     canaries = [person.id_number for person in (*family.FAMILY, *family.PARENTS)]
-    canaries += [person.name for person in family.FAMILY]
+    canaries += [person.name for person in (*family.FAMILY, family.GRANDMOTHER)]
+    canaries += [*family.GRANDMOTHER_IN_LETTERS, mistyped(family.GRANDFATHER.id_number)]
     logs = "\n".join(path.read_text(errors="replace") for path in (county.system.data / "logs").glob("*.log"))
 
     assert len(logs) > 1000
