@@ -62,21 +62,24 @@ _ADDED = np.array(
 @lru_cache(maxsize=65_536)
 def sounds_of(han: str) -> tuple[tuple[str, float], ...]:
     """Sounds of a transliterated part, each with the cost of there being no letter for it."""
+    return tuple(sound for syllable in pinyin_syllables(han) for sound in _sounds_of_syllable(syllable))[:_LONGEST]
+
+
+@lru_cache(maxsize=2_048)
+def _sounds_of_syllable(syllable: str) -> tuple[tuple[str, float], ...]:
+    if syllable == "er":
+        return (("R", bridge_costs.LOST["R"]),)
+    match = _SYLLABLE.fullmatch(syllable)
+    if match is None:
+        return ()
+    initial, final = match.group(1) or "", bridge_costs.FINALS.get(match.group(2), "e")
     sounds: list[tuple[str, float]] = []
-    for syllable in pinyin_syllables(han):
-        if syllable == "er":
-            sounds.append(("R", bridge_costs.LOST["R"]))
-            continue
-        match = _SYLLABLE.fullmatch(syllable)
-        if match is None:
-            continue
-        initial, final = match.group(1) or "", bridge_costs.FINALS.get(match.group(2), "e")
-        if initial:
-            sounds.append((initial, bridge_costs.LOST.get(initial, bridge_costs.LOST_CONSONANT)))
-        sounds.append((final.removesuffix("N"), bridge_costs.UNSPOKEN.get(syllable, bridge_costs.LOST_VOWEL)))
-        if final.endswith("N"):
-            sounds.append(("N", bridge_costs.LOST["N"]))
-    return tuple(sounds[:_LONGEST])
+    if initial:
+        sounds.append((initial, bridge_costs.LOST.get(initial, bridge_costs.LOST_CONSONANT)))
+    sounds.append((final.removesuffix("N"), bridge_costs.UNSPOKEN.get(syllable, bridge_costs.LOST_VOWEL)))
+    if final.endswith("N"):
+        sounds.append(("N", bridge_costs.LOST["N"]))
+    return tuple(sounds)
 
 
 @lru_cache(maxsize=65_536)
