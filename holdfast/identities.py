@@ -92,8 +92,8 @@ async def _show(area: str) -> None:
         found = (await caller.ask(_MODEL)).at("linkModel")
     out.print(f"{found.text('version')}: {found.text('source')}")
     out.print(
-        f"Linked from {found.number('thresholdBits'):.2f} bits on, for {found.number('wantedPrecision'):.1%} right of the"
-        f" automatic links (expected: {found.number('expectedPrecision'):.2%}, and"
+        f"Linked from {found.number('thresholdBits'):.2f} bits on, for {found.number('wantedPrecision'):.1%} right ones"
+        f" among the automatic links (expected: {found.number('expectedPrecision'):.2%}, and"
         f" {found.number('expectedRecall'):.1%} of the records about somebody registered)."
     )
 

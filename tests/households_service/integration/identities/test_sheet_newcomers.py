@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +37,7 @@ async def known(county: County) -> Household:
 
 
 async def warnings(
-    county: County, folder: Path, *rows: Sequence[object], mode: ImportMode = ImportMode.VALIDATE
+    county: County, folder: Path, *rows: tuple[object, ...], mode: ImportMode = ImportMode.VALIDATE
 ) -> list[tuple[int, str, str]]:
     store = FileStore(folder=folder / "files", vault=county.vault)
     async with county.begin(ADMIN) as uow:
