@@ -37,6 +37,15 @@ class RecordRepository:
                 .values(status=RowStatus.SUPERSEDED)
             )
 
+    async def withdraw(self, ids: Sequence[UUID]) -> None:
+        """Their department took them back while they waited."""
+        if ids:
+            await self._connection.execute(
+                update(department_records)
+                .where(one_of(department_records.c.id, ids))
+                .values(status=RowStatus.WITHDRAWN)
+            )
+
     async def unlink(self, ids: Sequence[UUID]) -> None:
         """A person undid these links: whom they had found stays on record, and counts no more."""
         await self._connection.execute(
