@@ -30,11 +30,13 @@ class NotSent(InvalidInput):
 
 
 @asynccontextmanager
-async def calling(role: Role, *, areas: Sequence[str], department: str | None = None) -> AsyncIterator[Caller]:
+async def calling(
+    role: Role, *, areas: Sequence[str], department: str | None = None, subject: str = "console"
+) -> AsyncIterator[Caller]:
     """The running system's endpoint as someone of this role, logged in by the embedded issuer."""
     here = places(console_settings())
     issuer = TokenIssuer(key=load_private_key(here.keys, "issuer"))
-    actor = Actor(subject="console", roles=frozenset({role}), areas=tuple(areas), department=department)
+    actor = Actor(subject=subject, roles=frozenset({role}), areas=tuple(areas), department=department)
     try:
         async with Endpoint(f"{here.gateway_url}/graphql", issuer) as endpoint:
             yield endpoint.caller(actor)
@@ -94,6 +96,16 @@ async def fetch_file(
         finally:
             fresh.unlink(missing_ok=True)
         return size, response.headers.get("location", "")
+
+
+async def post_json(caller: Caller, route: str, body: Mapping[str, object] | None = None) -> Answer:
+    """POST to /files/<route>. Raises NotSent with the service's own reason."""
+    headers = {"Authorization": f"Bearer {caller.token}"}
+    async with caller.session.post(_files_url(caller, route), json=body or {}, headers=headers) as response:
+        text = await response.text()
+        if response.status in {200, 201, 202}:
+            return Answer(json.loads(text))
+    raise _refusal_in(text, status=response.status)
 
 
 async def fetch_json(caller: Caller, route: str) -> Answer:
