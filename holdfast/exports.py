@@ -1,4 +1,4 @@
-"""`holdfast export`, `approve-export`, `take-export`: lists as files, through the public endpoint."""
+"""`holdfast export`: lists as files, through the public endpoint; those in the open by two persons."""
 
 from __future__ import annotations
 
@@ -7,14 +7,46 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from holdfast.console import err, plain_refusals
 
+_HELP = """Take a list of households or members as a file.
+
+Examples:
+
+    holdfast export members --area 990101 --out members.xlsx --reason "yearly check of the registry"
+
+    holdfast export households --area 99/01/01/001/ --category near_poor_at_risk --out a.csv --reason "visits"
+
+Names and numbers are masked. A list in the open is asked for, approved by somebody else and then taken, once,
+within 24 hours:
+
+    holdfast export members --opened --area 990101 --out members.xlsx --reason "letters to every household"
+
+    holdfast export approve ID --area 990101
+
+    holdfast export take ID --area 990101 --out members.xlsx
+
+More: holdfast export list --help
+"""
+
+
+class ListFirst(TyperGroup):
+    """`holdfast export members` is `holdfast export list members`: what is no subcommand's name is a list."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # its own name is private
+        if args and args[0] not in self.commands and not {"-h", "--help"} & set(args[:1]):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
 
 def register(root: typer.Typer) -> None:
-    root.command("export")(export)
-    root.command("approve-export")(approve)
-    root.command("take-export")(take)
+    group = typer.Typer(cls=ListFirst, no_args_is_help=True, help=_HELP)
+    group.command("list")(export)
+    group.command("approve")(approve)
+    group.command("take")(take)
+    root.add_typer(group, name="export")
 
 
 def export(
@@ -32,19 +64,9 @@ def export(
 ) -> None:
     """Take a list as a file. Names and numbers are masked; every export is logged.
 
-    Examples:
+    Example:
 
         holdfast export members --area 990101 --out members.xlsx --reason "yearly check of the registry"
-
-        holdfast export households --area 99/01/01/001/ --category near_poor_at_risk --out a.csv --reason "visits"
-
-    A list in the open is asked for here, approved by somebody else and then taken, once, within 24 hours:
-
-        holdfast export members --opened --area 990101 --out members.xlsx --reason "letters to every household"
-
-        holdfast approve-export ID --area 990101
-
-        holdfast take-export ID --area 990101 --out members.xlsx
     """
     from gateway.login.issuer import area_path
 
@@ -72,8 +94,8 @@ async def _export(wanted: dict[str, object], area: str, out: Path) -> None:
             export_id = waiting.text("id")
             err.print(
                 f"{waiting.number('rowsFound'):,.0f} rows wait for a second person, who approves them within 24 hours:"
-                f"\n  holdfast approve-export {export_id} --area {area}\nThen take them:"
-                f"\n  holdfast take-export {export_id} --area {area} --out {out}"
+                f"\n  holdfast export approve {export_id} --area {area}\nThen take them:"
+                f"\n  holdfast export take {export_id} --area {area} --out {out}"
             )
             return
         size, location = await fetch_file(caller, "exports", out, body=wanted)

@@ -144,6 +144,8 @@ async def follow(
                 far = found.at("progress").value
                 if isinstance(far, Mapping):
                     progress.update(bar, completed=far["done"], total=far["total"])
+                    if far.get("state") == "FAILED":
+                        raise _not_sent(str(far.get("code")), str(far.get("message")), None)
             elif loop.time() > give_up_at:
                 raise DependencyDown(
                     f"Nothing has answered for {patience_seconds:.0f} seconds. What was sent is kept, "
