@@ -164,6 +164,7 @@ async def test_a_feed_file_goes_in_with_mapped_and_ignored_headers(
     report = await http.send("GET", f"/files/department-records/{kept.json()['batchKey']}/errors.json", DEPARTMENT)
     assert [(issue["row"], issue["column"], issue["code"]) for issue in json.loads(report.body)] == [
         (3, "业务日期", "NOT_A_DATE"),
+        (3, "person", "PERSON_MISSING"),
     ]
     again = await http.upload("/files/department-records", DEPARTMENT, fields, "feed.csv", content)
     assert again.json() == {"batchKey": kept.json()["batchKey"], "state": "DONE"}
