@@ -21,6 +21,8 @@ _MOST_BITS = 30.0
 _HIGHEST = 200.0
 _MANY_BITS = 1.0
 """A group of many records is the likelier owner of one more, in proportion to its size."""
+_MOST_MANY = 8
+"""Above it the size of a group says no more: what has grown by mistake must not grow faster."""
 _FEW_BITS = -2.0
 """Two groups of one person would have met before they grew. Both found on invented registers of many kinds."""
 
@@ -52,7 +54,9 @@ class GroupEvidence:
         fields = self._total(np.log2(np.maximum(means, 1e-30)))
         chance = np.clip(sums[:, -2].astype(np.float64) / sums[:, -1], 1e-9, 1 - 1e-9)
         whole = _TEMPER * np.log2(chance / (1.0 - chance))
-        return np.asarray(0.5 * (fields + whole) + _MANY_BITS * np.log2(many) + _FEW_BITS * np.log2(few))
+        return np.asarray(
+            0.5 * (fields + whole) + _MANY_BITS * np.log2(np.minimum(many, _MOST_MANY)) + _FEW_BITS * np.log2(few)
+        )
 
     def _bits(self, compared: Compared) -> Float32:
         own = self.model.field_bits(compared)
