@@ -56,9 +56,10 @@ def fit(
     features = tuple(feature for one in frozen for feature in one.features)
     weights = engine_model(model, features, persons=table.right_rows)
     field_bits = weights.field_bits(compared)
-    bits = field_bits.sum(axis=1, dtype=np.float64) + weights.kin_bits(compared) + weights.prior_bits
+    kin_bits = weights.kin_bits(compared)
+    bits = field_bits.sum(axis=1, dtype=np.float64) + kin_bits + weights.prior_bits
     alone = name_alone(weights, field_bits)
-    weighed = competing(pairs.left, bits)
+    weighed = competing(pairs.left, bits, kin_bits)
     threshold = chosen_threshold(weighed[~alone], target_precision=target_precision)
     return _with_threshold(
         model,
