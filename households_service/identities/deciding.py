@@ -1,8 +1,8 @@
 """What becomes of a row: linked by itself, shown to a person with the likeliest people first, or about nobody known.
 
 Pure. Rows that name one household of their own re-score each other by the registry's co-members; within such a
-household rows that contradict each other are never one member's. Nothing is linked on the name alone, against an identifier that
-contradicts, or against what a person judged.
+household rows that contradict each other are never one member's. Nothing is linked on the name alone, against an
+identifier that contradicts, or against what a person judged.
 """
 
 from __future__ import annotations
@@ -85,18 +85,21 @@ class Surroundings:
     barred: AbstractSet[tuple[int, int]]
 
 
-def competing(row: Int32, bits: Float64, kin_bits: Float64) -> Float64:
+def competing(row: Int32, home: Int32, bits: Float64, kin_bits: Float64) -> Float64:
     """Log odds when a row is about one person at most: what speaks for others speaks against this one.
 
-    `bits` of a pair are its odds against two strangers, less `kin_bits`, for the row may be about somebody near to the
-    candidate. That somebody is one more rival, of every candidate alike: the others weigh by what speaks for them
-    against strangers, and against a candidate with many kin they weigh less, not as if they had none.
+    `bits` of a pair are its odds against two strangers, less `kin_bits`: the row may be about somebody near to the
+    candidate. `home`: of each pair the candidate's household. Of one home whichever is meant, the other agrees as kin
+    do, so each counts with what is left beyond that. Somebody of another home agrees by chance, as strangers do, and
+    is weighed as one: against a candidate with kin by that much less.
     """
     if not len(row):
         return bits
-    odds = np.exp2(np.clip(bits - kin_bits, -60.0, 60.0))
-    others = np.bincount(row, weights=odds)[row] - odds
-    return np.asarray(bits - np.log2(1.0 + np.maximum(others, 0.0) * np.exp2(kin_bits)))
+    net, whole = np.exp2(np.clip(bits, -60.0, 60.0)), np.exp2(np.clip(bits - kin_bits, -60.0, 60.0))
+    _, at_home = np.unique((row.astype(np.int64) << 32) | home, return_inverse=True)
+    of_home = np.bincount(at_home, weights=net)[at_home] - net
+    elsewhere = np.bincount(row, weights=whole)[row] - np.bincount(at_home, weights=whole)[at_home]
+    return np.asarray(bits - np.log2(1.0 + np.maximum(of_home, 0.0) + np.maximum(elsewhere, 0.0) * np.exp2(kin_bits)))
 
 
 def decide(
@@ -114,7 +117,8 @@ def decide(
         if pair in around.barred:
             bits[at] = -60.0
     added = _household_bits(weighed, bits, around)
-    final = competing(weighed.row, bits + added, weighed.kin_bits)
+    homes = np.array(around.households, dtype=np.int32)[weighed.candidate]
+    final = competing(weighed.row, homes, bits + added, weighed.kin_bits)
     by_row: defaultdict[int, list[int]] = defaultdict(list)
     for at in np.lexsort((weighed.candidate, -final)).tolist():
         by_row[int(weighed.row[at])].append(at)
@@ -140,7 +144,8 @@ def _household_bits(weighed: Weighed, bits: Float64, around: Surroundings) -> Fl
         right=(len(families) + np.concatenate([weighed.candidate, first_home + every])).astype(np.int32),
     )
     agree = np.concatenate([weighed.levels[:, _HOUSEHOLD] == _SAME_HOUSEHOLD, np.zeros(len(anchors), dtype=np.bool_)])
-    known = np.concatenate([competing(weighed.row, bits, weighed.kin_bits), np.full(len(anchors), _ANCHOR_BITS)])
+    alone = competing(weighed.row, homes[weighed.candidate], bits, weighed.kin_bits)
+    known = np.concatenate([alone, np.full(len(anchors), _ANCHOR_BITS)])
     return household_bits(pairs, known, np.concatenate([families, homes]), numbers_agree=agree)[: len(bits)]
 
 
@@ -239,7 +244,9 @@ def _not_two_at_once(
     }
     found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     result = list(decided)
-    sure = [number for number, one in enumerate(decided) if one.outcome is Outcome.AUTO and around.families[number] >= 0]
+    sure = [
+        number for number, one in enumerate(decided) if one.outcome is Outcome.AUTO and around.families[number] >= 0
+    ]
     for number in sorted(sure, key=lambda number: (-decided[number].likely[0].bits, number)):
         member = decided[number].likely[0].candidate
         linked = found[around.families[number], member]

@@ -58,6 +58,16 @@ class JudgementRepository:
         )
         return [_judgement(row) for row in await self._connection.execute(query)]
 
+    async def by_id(self, judgement_id: UUID) -> Judgement | None:
+        row = (
+            await self._connection.execute(select(link_judgements).where(link_judgements.c.id == judgement_id))
+        ).first()
+        return None if row is None else _judgement(row)
+
+    async def merge_by_id(self, merge_id: UUID) -> Merge | None:
+        row = (await self._connection.execute(select(member_merges).where(member_merges.c.id == merge_id))).first()
+        return None if row is None else _merge(row)
+
     async def add_merge(self, merge: Merge) -> None:
         await self._connection.execute(
             insert(member_merges).values(
