@@ -192,7 +192,9 @@ def choice_of(cell: Cell, choices: Mapping[str, Value]) -> Value | None:
     if not text:
         return None
     if text not in choices:
-        named = sorted({str(value) for value in choices.values()})
+        named = sorted(
+            {"yes" if value is True else "no" if value is False else str(value) for value in choices.values()}
+        )
         if len(named) > MOST_NAMED:
             raise CellNotInList("The value is not in the list of this column; see the import guide.")
         raise CellNotInList(f"The value is none of {', '.join(named)}.")
