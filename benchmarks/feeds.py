@@ -45,6 +45,8 @@ WARM_SECONDS = 5.0
 PATIENCE_SECONDS = 60.0
 # A department waits for answers before it sends many more: where the system is too slow, the rate falls instead.
 IN_FLIGHT = 4
+# Households with small bills; the others are warned, once each.
+CALM = 3000
 QUIET_SECONDS = 5.0
 IDLE_SECONDS = 5.0
 RECORD_MILLISECONDS = 5.0
@@ -87,7 +89,7 @@ def people() -> Iterator[Mapping[str, object]]:
 def records(
     number: int, load: Load, calm: Sequence[Mapping[str, object]], fresh: Iterator[Mapping[str, object]]
 ) -> list[dict[str, object]]:
-    """Of one batch: small bills of few people, and of fresh people bills over the red line, evenly spread."""
+    """Of one batch: small bills of many people, and of fresh people bills over the red line, evenly spread."""
     today = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
     made: list[dict[str, object]] = []
     for place in range(load.batch):
@@ -140,7 +142,7 @@ async def pour(
     caller = endpoint.caller(
         Actor(subject="feed", roles=frozenset({Role.DEPARTMENT}), areas=(COUNTY,), department="HEALTH_INSURANCE")
     )
-    calm, rest = everybody[:500], everybody[500:]
+    calm, rest = everybody[:CALM], everybody[CALM:]
     # Batches before this one have taken their own people already.
     fresh = iter(rest[int(first * load.batch * load.warning) :])
     count, turn = int(seconds * load.rate / load.batch), asyncio.Semaphore(IN_FLIGHT)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sqlalchemy import column as sql_column
-from sqlalchemy import delete, text, values
+from sqlalchemy import delete, select, text, values
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import BigInteger, Text
@@ -26,6 +26,12 @@ async def hold_events(connection: AsyncConnection) -> None:
     Before the snapshot is asked for. Consumers write the positions first of all, and wait.
     """
     await connection.execute(text("lock table chassis.positions in share row exclusive mode"))
+
+
+async def includes(connection: AsyncConnection, *, source: str, subject_id: str, sequence: int) -> bool:
+    """Whether the subject's event of this number has been taken in, or a later one."""
+    query = select(positions.c.last_sequence).where(positions.c.source == source, positions.c.subject_id == subject_id)
+    return int(await connection.scalar(query) or 0) >= sequence
 
 
 async def place_events(connection: AsyncConnection, *, source: str, sequences: Mapping[str, int]) -> None:

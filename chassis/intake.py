@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Generic, TypeVar
 from uuid import UUID
 
 import structlog
-from opentelemetry.trace import SpanKind
 
-from chassis import correlation, parked, telemetry
+from chassis import parked
 from chassis.database import is_connection_loss
 from chassis.errors import DependencyDown, Refusal
 from chassis.identity import SYSTEM_ACTOR, Actor
@@ -30,6 +28,7 @@ from chassis.inbox import (
     record,
 )
 from chassis.metrics import Metrics
+from chassis.origin import by_origin, on_behalf
 from chassis.parked import Reason
 from chassis.subscription import Subscription
 from chassis.uow import UnitOfWork
@@ -136,7 +135,7 @@ class Intake(Generic[Work]):
         try:
             async with self.begin(SYSTEM_ACTOR) as work:
                 ledger = await open_ledger(work.connection, self.source, batch)
-                for run in _by_origin(batch):
+                for run in by_origin(batch):
                     with self._on_behalf(run):
                         for envelope in run:
                             verdict = self._judge(ledger, envelope)
@@ -208,23 +207,7 @@ class Intake(Generic[Work]):
         return ledger.judge(envelope, known=self.subscription.knows(envelope.event_type))
 
     def _on_behalf(self, run: Sequence[Envelope]) -> AbstractContextManager[object]:
-        """Of one origin: whatever they set in motion goes on under its correlation id and trace, in one span."""
-        if not any(self.subscription.knows(envelope.event_type) for envelope in run):
-            return nullcontext()
-        first = run[0]
-        correlation.bind(first.correlation_id)
-        names = {envelope.event_type.rpartition(".")[2] for envelope in run}
-        attributes: dict[str, str | int] = {"messaging.system": "nats"}
-        if len(run) == 1:
-            attributes["messaging.message.id"] = first.event_id
-        else:
-            attributes["messaging.batch.message_count"] = len(run)
-        return telemetry.span(
-            f"consume {names.pop()}" if len(names) == 1 else "consume",
-            kind=SpanKind.CONSUMER,
-            parent={telemetry.TRACEPARENT: first.traceparent},
-            attributes=attributes,
-        )
+        return on_behalf(run) if any(self.subscription.knows(one.event_type) for one in run) else nullcontext()
 
     async def _take(self, work: Work, envelope: Envelope, *, deliver: bool) -> None:
         if deliver:
@@ -302,9 +285,3 @@ class Intake(Generic[Work]):
         logger.info("event.resumed", source=self.source, event_id=envelope.event_id)
         self.metrics.consumed.labels(self.source, "resumed").inc()
         return True
-
-
-def _by_origin(batch: Sequence[Envelope]) -> list[list[Envelope]]:
-    """In their order, neighbours that one transaction emitted together."""
-    grouped = groupby(batch, key=lambda envelope: (envelope.correlation_id, envelope.traceparent))
-    return [list(run) for _, run in grouped]

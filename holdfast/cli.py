@@ -44,6 +44,11 @@ ENTRIES = (
     Entry(name="feed", modules=("holdfast.feed",), summary="Send a department's records."),
     Entry(name="feeds", modules=("holdfast.feeds",), summary="Show how the departments' feeds stand."),
     Entry(name="link", modules=("holdfast.linking",), summary="Find the rows of files that are the same person."),
+    Entry(
+        name="identities",
+        modules=("holdfast.identities",),
+        summary="Index the registry's people, and fit the model that links records to them.",
+    ),
     Entry(name="events", modules=("holdfast.events",), summary="Show, replay and discard parked events."),
     Entry(name="policy", modules=("holdfast.policy",), summary="Apply and check the policy packs of the risk service."),
     Entry(

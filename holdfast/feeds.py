@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from holdfast.console import out, plain_refusals
 
@@ -46,7 +46,7 @@ async def _feeds(area: str) -> bool:
 
     async with calling(Role.COUNTY_ADMIN, areas=(area,)) as caller:
         found = (await caller.ask(_FEEDS, {"area": area})).items("feeds")
-    table = Table("feed", "last / due", "rows of a year", "quality")
+    table = Table(Column("feed", min_width=21), "last / due", "rows of a year", "quality")
     for feed in found:
         value, quality = feed.value, feed.at("quality").value
         if isinstance(value, Mapping) and isinstance(quality, Mapping):

@@ -19,7 +19,7 @@ mutation Start($input: StartRegistryImportInput!) {
 _FOLLOW = """
 query Follow($id: ID!) {
   importJob(id: $id) {
-    state refusalCode refusalMessage progress { done total }
+    state refusalCode refusalMessage reportPath errorSheetPath progress { state done total code message }
     account {
       rowsRead rowsRegistered rowsUpdated rowsUnchanged rowsRejected rowsValid
       householdsRead householdsRegistered householdsUpdated householdsUnchanged householdsRejected householdsValid
@@ -97,6 +97,10 @@ def import_registry(
         str | None,
         typer.Option("--encoding", help="Of a CSV whose bytes do not tell it: GB18030, BIG5, WINDOWS_1256 ..."),
     ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option("--errors", help="Where the rejected rows go, to be mended and sent; .json: the whole report."),
+    ] = None,
 ) -> None:
     """Import a registry sheet into the running system, and say what is wrong by row and column.
 
@@ -106,38 +110,48 @@ def import_registry(
 
         holdfast import villages.xlsx --area 990101
 
-        holdfast import villages.csv --area 990101 --mode COMMIT_VALID --ignore 备注
+        holdfast import villages.csv --area 990101 --mode COMMIT_VALID --ignore 备注 --errors to-mend.csv
+
+        holdfast import to-mend.csv --area 990101 --mode COMMIT_VALID
     """
     from gateway.login.issuer import area_path
 
+    wanted: dict[str, object] = {
+        "mode": mode,
+        "ignoredHeaders": list(ignore or ()),
+        "mappedHeaders": [_mapping(text) for text in renamed or ()],
+        "idempotencyKey": str(uuid4()),
+    }
+    if encoding is not None:
+        wanted["encoding"] = encoding.upper().replace("-", "_")
     with plain_refusals():
-        code = asyncio.run(_import(file, area_path(area), mode, tuple(ignore or ()), tuple(renamed or ()), encoding))
+        code = asyncio.run(_import(file, area_path(area), wanted, errors))
     raise typer.Exit(code)
 
 
-async def _import(  # noqa: PLR0917 - one private call
-    file: Path, area: str, mode: str, ignored: tuple[str, ...], renamed: tuple[str, ...], encoding: str | None
-) -> int:
+def _mapping(text: str) -> dict[str, str]:
+    header, _, column = text.rpartition("=")
+    return {"header": header, "column": column}
+
+
+async def _import(file: Path, area: str, wanted: dict[str, object], errors: Path | None) -> int:
     from chassis.identity import Role
-    from holdfast.sending import ISSUES, calling, follow, refused, send_file, tell
+    from holdfast.sending import ISSUES, calling, fetch_file, follow, refused, send_file, tell
 
     async with calling(Role.COUNTY_ADMIN, areas=(area,)) as caller:
         kept = await send_file(caller, "registry-imports", file, {"areaPath": area})
-        mapped = [dict(zip(("header", "column"), text.rpartition("=")[::2], strict=True)) for text in renamed]
-        wanted = {
-            "fileId": kept.text("fileId"),
-            "mode": mode,
-            "ignoredHeaders": list(ignored),
-            "mappedHeaders": mapped,
-            "idempotencyKey": str(uuid4()),
-        }
-        if encoding is not None:
-            wanted["encoding"] = encoding.upper().replace("-", "_")
+        wanted["fileId"] = kept.text("fileId")
         started = (await caller.ask(_START, {"input": wanted})).at("startRegistryImport")
         refused(started)
-        title = "Reading" if mode == "VALIDATE" else "Importing"
+        title = "Reading" if wanted["mode"] == "VALIDATE" else "Importing"
         done = await follow(caller, _FOLLOW % ISSUES, id_=started.text("id"), root="importJob", title=title)
-    code = tell(done, wrong="rowsRejected")
+        code = tell(done, wrong="rowsRejected")
+        path = done.at("reportPath" if errors is not None and errors.suffix == ".json" else "errorSheetPath").value
+        if errors is not None and isinstance(path, str):
+            await fetch_file(caller, path.removeprefix("/files/"), errors)
+            out.print(f"What was not taken: {errors}")
+        elif code and isinstance(path, str):
+            out.print("For the rejected rows as a sheet to mend, add: --errors to-mend" + file.suffix)
     if done.text("state") == "DONE" and done.number("account.bannedValuesRefused"):
         out.print("An attitude among the causes of poverty, such as 自身动力, is no cause: refused, and kept nowhere.")
     return code

@@ -30,11 +30,13 @@ class NotSent(InvalidInput):
 
 
 @asynccontextmanager
-async def calling(role: Role, *, areas: Sequence[str], department: str | None = None) -> AsyncIterator[Caller]:
+async def calling(
+    role: Role, *, areas: Sequence[str], department: str | None = None, subject: str = "console"
+) -> AsyncIterator[Caller]:
     """The running system's endpoint as someone of this role, logged in by the embedded issuer."""
     here = places(console_settings())
     issuer = TokenIssuer(key=load_private_key(here.keys, "issuer"))
-    actor = Actor(subject="console", roles=frozenset({role}), areas=tuple(areas), department=department)
+    actor = Actor(subject=subject, roles=frozenset({role}), areas=tuple(areas), department=department)
     try:
         async with Endpoint(f"{here.gateway_url}/graphql", issuer) as endpoint:
             yield endpoint.caller(actor)
@@ -96,6 +98,16 @@ async def fetch_file(
         return size, response.headers.get("location", "")
 
 
+async def post_json(caller: Caller, route: str, body: Mapping[str, object] | None = None) -> Answer:
+    """POST to /files/<route>. Raises NotSent with the service's own reason."""
+    headers = {"Authorization": f"Bearer {caller.token}"}
+    async with caller.session.post(_files_url(caller, route), json=body or {}, headers=headers) as response:
+        text = await response.text()
+        if response.status in {200, 201, 202}:
+            return Answer(json.loads(text))
+    raise _refusal_in(text, status=response.status)
+
+
 async def fetch_json(caller: Caller, route: str) -> Answer:
     async with caller.session.get(
         _files_url(caller, route), headers={"Authorization": f"Bearer {caller.token}"}
@@ -132,6 +144,8 @@ async def follow(
                 far = found.at("progress").value
                 if isinstance(far, Mapping):
                     progress.update(bar, completed=far["done"], total=far["total"])
+                    if far.get("state") == "FAILED":
+                        raise _not_sent(str(far.get("code")), str(far.get("message")), None)
             elif loop.time() > give_up_at:
                 raise DependencyDown(
                     f"Nothing has answered for {patience_seconds:.0f} seconds. What was sent is kept, "

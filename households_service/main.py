@@ -22,6 +22,7 @@ from households_service.feeds.work import delete_raw_rows, feed_file_job
 from households_service.files.service import file_sweeping
 from households_service.files.store import FileStore
 from households_service.identities.work import forget_look_ups, keep_indexed, link_fit_job, link_index_job
+from households_service.imports.retention import import_sweeping
 from households_service.imports.routes import registry_import_routes, registry_template_routes
 from households_service.imports.work import registry_import_job
 from households_service.members.attempts import FailedAttempts
@@ -53,6 +54,7 @@ def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
         subscriptions=SUBSCRIPTIONS,
         timers=[
             file_sweeping(store),
+            import_sweeping(),
             TimerKind(name="look-ups", handle=forget_look_ups, every=timedelta(days=1)),
             TimerKind(name="feed-raw-rows", handle=delete_raw_rows, every=timedelta(days=1)),
         ],

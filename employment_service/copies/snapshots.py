@@ -17,6 +17,7 @@ from contracts.households.v1.households_service_pb2 import (
     SNAPSHOT_PART_AREAS,
     SNAPSHOT_PART_HOUSEHOLDS,
     SNAPSHOT_PART_OFFICERS,
+    SNAPSHOT_PART_POINTS,
     StreamSnapshotsRequest,
     StreamSnapshotsResponse,
 )
@@ -27,8 +28,8 @@ from employment_service.uow import Begin, EmploymentUnitOfWork
 SOURCE = "households"
 # Nothing is taken in meanwhile, so it ends some time; a county takes seconds.
 LONGEST_SECONDS = 3600.0
-# Nothing of officers is kept but how far their events have come. Income and bills are not asked for.
-PARTS = (SNAPSHOT_PART_AREAS, SNAPSHOT_PART_OFFICERS, SNAPSHOT_PART_HOUSEHOLDS)
+# Nothing of officers and supply points is kept but how far their events have come. Income and bills are not asked for.
+PARTS = (SNAPSHOT_PART_AREAS, SNAPSHOT_PART_OFFICERS, SNAPSHOT_PART_HOUSEHOLDS, SNAPSHOT_PART_POINTS)
 AT_ONCE = 500
 
 log = structlog.get_logger(__name__)
@@ -114,6 +115,8 @@ class SnapshotLoader:
                     sequences[response.area.area_id] = response.subject_sequence
                 case "officer":
                     sequences[response.officer.officer_id] = response.subject_sequence
+                case "point_id":
+                    sequences[response.point_id] = response.subject_sequence
                 case _:
                     households.append(household_of(response.household, sequence=response.subject_sequence))
                     sequences[response.household.household_id] = response.subject_sequence

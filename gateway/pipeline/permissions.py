@@ -135,6 +135,7 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "mergeMembers": _COUNTY,
     "splitMember": _COUNTY,
     "fitLinkModel": _ADMIN,
+    "indexPersons": _ADMIN,
     "reportVisit": {Role.VILLAGE_SPECIALIST: _AREA},
     "refuseVisit": {Role.VILLAGE_SPECIALIST: _AREA, Role.SUPPORT_OFFICER: _PAIRED, Role.HOUSEHOLD: _SELF},
     "clearAlert": {Role.COUNTY_APPROVER: _AREA},

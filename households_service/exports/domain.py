@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from chassis.errors import InvalidInput, NotFound
+from chassis.errors import Conflict, Forbidden, InvalidInput, NotFound
 from households_service.files.domain import FileFormat
 from households_service.members.domain import require_reason
 from households_service.registry.domain import MonitoringCategory, RegistrationHistory
@@ -18,6 +18,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 MOST_ROWS = {FileFormat.CSV: 5_000_000, FileFormat.XLSX: 1_000_000}
 """A sheet of a workbook ends at 1,048,576 rows."""
+OPEN_FOR = timedelta(hours=24)
+"""How long a request in the open waits for a second person, and then for the one who asked."""
 
 
 class ExportList(StrEnum):
@@ -35,6 +37,30 @@ class ExportMalformed(InvalidInput):
 
 class UnknownExport(NotFound):
     code = "UNKNOWN_EXPORT"
+
+
+class SecondPersonNeeded(Forbidden):
+    """Whoever asks for a list in the open does not also let it go."""
+
+    code = "SECOND_PERSON_NEEDED"
+
+
+class ExportNotApproved(Conflict):
+    code = "EXPORT_NOT_APPROVED"
+
+
+class ExportOver(Conflict):
+    """It was taken, or its time ran out."""
+
+    code = "EXPORT_OVER"
+
+
+class ExportState(StrEnum):
+    WAITING = "WAITING"
+    """In the open, and nobody else has looked at the reason yet."""
+    APPROVED = "APPROVED"
+    TAKEN = "TAKEN"
+    EXPIRED = "EXPIRED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +92,10 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """One export, as it is logged. `rows_sent` None: it did not come to its end."""
+    """One export, as it is logged. `rows_sent` None: it did not come to its end.
+
+    A masked list needs no approval and is taken as it is asked for.
+    """
 
     id: UUID
     asked: ExportRequest
@@ -77,6 +106,36 @@ class Export:
     rows_found: int
     rows_sent: int | None = None
     finished_at: datetime | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    taken_at: datetime | None = None
+
+    def state(self, now: datetime) -> ExportState:
+        if self.taken_at is not None:
+            return ExportState.TAKEN
+        if now > (self.approved_at or self.requested_at) + OPEN_FOR:
+            return ExportState.EXPIRED
+        return ExportState.WAITING if self.approved_at is None else ExportState.APPROVED
+
+    def approve(self, by: str, *, now: datetime) -> Export:
+        """Raises SecondPersonNeeded, ExportOver. Approved already: as it is."""
+        if by == self.requested_by:
+            raise SecondPersonNeeded("Somebody else has to approve a list in the open.")
+        state = self.state(now)
+        if state is ExportState.APPROVED:
+            return self
+        if state is not ExportState.WAITING:
+            raise ExportOver("This export was taken, or its time ran out: ask for it again.")
+        return replace(self, approved_by=by, approved_at=now)
+
+    def take(self, *, now: datetime) -> Export:
+        """Raises ExportNotApproved, ExportOver."""
+        state = self.state(now)
+        if state is ExportState.WAITING:
+            raise ExportNotApproved("A second person has not approved this export yet.")
+        if state is not ExportState.APPROVED:
+            raise ExportOver("This export was taken, or its time ran out: ask for it again.")
+        return replace(self, taken_at=now)
 
 
 def request_of(body: Mapping[str, object]) -> ExportRequest:

@@ -39,6 +39,7 @@ class ExportRepository:
                 requested_by=export.requested_by,
                 requested_at=export.requested_at,
                 rows_found=export.rows_found,
+                taken_at=export.taken_at,
             )
         )
 
@@ -52,16 +53,26 @@ class ExportRepository:
         )
         return int(await self._connection.scalar(query) or 0)
 
-    async def finish(self, export: Export) -> None:
+    async def save(self, export: Export) -> None:
+        """What comes after the request: the approval, the taking, the end."""
         await self._connection.execute(
             update(registry_exports)
             .where(registry_exports.c.id == export.id)
-            .values(rows_sent=export.rows_sent, finished_at=export.finished_at)
+            .values(
+                approved_by=export.approved_by,
+                approved_at=export.approved_at,
+                taken_at=export.taken_at,
+                rows_found=export.rows_found,
+                rows_sent=export.rows_sent,
+                finished_at=export.finished_at,
+            )
         )
 
-    async def get(self, export_id: UUID) -> Export:
-        """Raises UnknownExport."""
+    async def get(self, export_id: UUID, *, lock: bool = False) -> Export:
+        """Raises UnknownExport. `lock`: until the transaction ends, so that a list is taken once."""
         query = select(registry_exports).where(registry_exports.c.id == export_id)
+        if lock:
+            query = query.with_for_update()
         row = (await self._connection.execute(query)).first()
         if row is None:
             raise UnknownExport("There is no such export, or not for you.", field="id")
@@ -84,4 +95,7 @@ class ExportRepository:
             rows_found=row.rows_found,
             rows_sent=row.rows_sent,
             finished_at=row.finished_at,
+            approved_by=row.approved_by,
+            approved_at=row.approved_at,
+            taken_at=row.taken_at,
         )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Index, Table, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Column, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from households_service.metadata import Instant, Path, metadata
@@ -22,5 +22,10 @@ registry_exports = Table(
     Column("rows_found", BigInteger, nullable=False),
     Column("rows_sent", BigInteger),
     Column("finished_at", Instant),
+    # Of lists in the open: the second person, and when the asker took the file.
+    Column("approved_by", Text),
+    Column("approved_at", Instant),
+    Column("taken_at", Instant),
+    CheckConstraint("approved_by is distinct from requested_by", name="registry_exports_two_persons"),
     Index("registry_exports_by_area", "area_path", "id"),
 )

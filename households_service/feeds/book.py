@@ -31,6 +31,7 @@ class RecordBook:
     _fresh: dict[UUID, StoredRecord] = field(default_factory=dict)
     _superseded: list[UUID] = field(default_factory=list)
     _unlinked: list[UUID] = field(default_factory=list)
+    _withdrawn: list[UUID] = field(default_factory=list)
 
     def newest(self, record_id: str) -> StoredRecord | None:
         """The newest version, whatever became of it."""
@@ -52,8 +53,13 @@ class RecordBook:
         return [one for one in own if one.status is RowStatus.LINKED and one.corrects == record_id]
 
     def withdrawn(self, record_id: str, *, but_by: str = "") -> bool:
+        own = (version for other in self._correcting.get(record_id, ()) for version in self._versions[other])
         return any(
-            one.event_type is EventType.WITHDRAWAL and one.record_id != but_by for one in self.corrections_of(record_id)
+            one.event_type is EventType.WITHDRAWAL
+            and one.corrects == record_id
+            and one.record_id != but_by
+            and one.status in {RowStatus.LINKED, RowStatus.WITHDRAWN}
+            for one in own
         )
 
     def remaining(self, first: StoredRecord, *, but: str = "") -> int:
@@ -80,6 +86,18 @@ class RecordBook:
                 self._superseded.append(before.id)
         self._add(record)
         self._fresh[record.id] = record
+
+    def withdraw(self, record_id: str) -> None:
+        """Nobody need look any more at what waits of a record, or corrects it."""
+        for other in (record_id, *self._correcting.get(record_id, ())):
+            waiting = self.newest(other)
+            if waiting is not None and waiting.status is RowStatus.IN_REVIEW:
+                gone = replace(waiting, status=RowStatus.WITHDRAWN)
+                self._versions[other][-1] = gone
+                if waiting.id in self._fresh:
+                    self._fresh[waiting.id] = gone
+                else:
+                    self._withdrawn.append(waiting.id)
 
     def unlink(self, waiting: StoredRecord) -> None:
         """No version of the record is anybody's any more; `waiting`, a new version, waits for a person."""
@@ -109,8 +127,9 @@ class RecordBook:
         await uow.records.supersede(self._superseded)
         if self._unlinked:
             await uow.records.unlink(self._unlinked)
+        await uow.records.withdraw(self._withdrawn)
         await uow.records.add(list(self._fresh.values()))
-        self._fresh, self._superseded, self._unlinked = {}, [], []
+        self._fresh, self._superseded, self._unlinked, self._withdrawn = {}, [], [], []
 
     def _add(self, record: StoredRecord) -> None:
         self._versions[record.record_id].append(record)

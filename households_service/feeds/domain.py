@@ -27,6 +27,8 @@ class RowStatus(StrEnum):
     SUPERSEDED = "SUPERSEDED"
     UNLINKED = "UNLINKED"
     """It was linked once, and a person undid that; a later version waits or was linked anew."""
+    WITHDRAWN = "WITHDRAWN"
+    """It waited for a person when its department took it back; also what took it back. It never counted."""
 
 
 class LinkRule(StrEnum):

@@ -14,9 +14,10 @@ from chassis.errors import Refusal
 from chassis.ids import new_id
 from households_service.feeds.book import Linked as LinkedRecord
 from households_service.feeds.book import RecordBook, book_of
-from households_service.feeds.catalogue.declaration import Feed, Subject
+from households_service.feeds.catalogue.declaration import Feed
 from households_service.feeds.catalogue.known import feed_of
-from households_service.feeds.departments import CORRECTING, EventType
+from households_service.feeds.deciding import Decision, Known, decide
+from households_service.feeds.departments import EventType
 from households_service.feeds.details import Details
 from households_service.feeds.domain import (
     RAW_ROW_DAYS,
@@ -24,18 +25,16 @@ from households_service.feeds.domain import (
     BatchState,
     DepartmentBatch,
     LinkRule,
-    ReviewReason,
     RowStatus,
     StoredRecord,
 )
 from households_service.feeds.effects.registry import EFFECTS
 from households_service.feeds.effects.service import take_effect
 from households_service.feeds.incoming import FeedRecord
-from households_service.feeds.linking import Linked, LinkedMember
+from households_service.feeds.linking import Linked
 from households_service.feeds.parsing import ParsedRecord
-from households_service.feeds.people import Links, Placed, link_records, person_token
+from households_service.feeds.people import Links, link_records, person_token
 from households_service.feeds.places import Places, places_of
-from households_service.feeds.refusals import CorrectsUnknownRecord, PersonChanged, RecordKindChanged
 from households_service.feeds.repository import RawRow
 from households_service.files.issues import RowIssue
 from households_service.identities.decisions import LinkDecision
@@ -44,18 +43,6 @@ from households_service.identities.sampling import sampled
 from households_service.uow import HouseholdsUnitOfWork
 
 CONTENT = "feed.record"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Decision:
-    """Where a record goes. It is linked when there is a rule, else a reason says why it waits."""
-
-    area_path: str
-    rule: LinkRule | None = None
-    member: LinkedMember | None = None
-    point_id: UUID | None = None
-    reason: ReviewReason | None = None
-    candidate_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,9 +114,10 @@ def _take(step: _Step, row: ParsedRecord) -> None:
     if row.doubts and not _may_be_meant(step, row):
         _reject(step, row, row.doubts)
         return
+    known = Known(feed=step.feed, links=step.links, places=step.places, book=step.book)
     try:
         EFFECTS[step.feed.effect].require_possible(record)
-        stored = _stored(step, record, content, person, _decide(step, record, person))
+        stored = _stored(step, record, content, person, decide(record, person, known))
         _require_covered(step, stored)
     except Refusal as refusal:
         _reject(step, row, [RowIssue.of(refusal, row=row.row, column=refusal.field or "recordId")])
@@ -138,11 +126,15 @@ def _take(step: _Step, row: ParsedRecord) -> None:
     step.issues += step.links.warnings(row.row)
     _keep_raw(step, row, stored)
     _keep_decision(step, stored)
+    if stored.status is RowStatus.IN_REVIEW:
+        step.account = replace(step.account, review=step.account.review + 1)
+        return
+    # A withdrawal of what waited has found its record; there is nothing to tell of it.
+    step.account = replace(step.account, linked=step.account.linked + 1)
     if stored.status is RowStatus.LINKED:
         step.linked.append(step.book.linked(stored))
-        step.account = replace(step.account, linked=step.account.linked + 1)
-    else:
-        step.account = replace(step.account, review=step.account.review + 1)
+    if stored.event_type is EventType.WITHDRAWAL and stored.corrects is not None:
+        step.book.withdraw(stored.corrects)
 
 
 def _may_be_meant(step: _Step, row: ParsedRecord) -> bool:
@@ -172,56 +164,6 @@ def _keep_decision(step: _Step, stored: StoredRecord) -> None:
     )
 
 
-def _decide(step: _Step, record: FeedRecord, person: bytes) -> _Decision:
-    """Raises CorrectsUnknownRecord, PersonChanged, RecordKindChanged, or what `Places` raises."""
-    before = step.book.linked_version(record.record_id)
-    if before is not None and (before.event_type, before.corrects) != (record.event_type, record.corrects):
-        raise RecordKindChanged("A record keeps its event type and what it corrects.", field="eventType")
-    if record.event_type not in CORRECTING and step.feed.subject is not Subject.PERSON:
-        place = step.places.of(record)
-        return _Decision(rule=LinkRule.PLACE, area_path=place.area_path, point_id=place.point_id)
-    if before is not None and before.person_token == person:
-        return _as(before, LinkRule.SAME_AS_BEFORE)
-    placed = step.links.by_row.get(record.row)
-    found = placed.found if placed is not None else None
-    if isinstance(found, Linked) and before is not None and found.candidate.member_id != before.member_id:
-        raise PersonChanged(
-            "This record was linked to another person: send a reimbursement that corrects it, and a new record.",
-            field="person",
-        )
-    if record.event_type in CORRECTING:
-        return _decide_correction(step, record, placed)
-    if placed is None:
-        raise AssertionError("A first record of this feed names its person.")
-    return _as_found(placed)
-
-
-def _decide_correction(step: _Step, record: FeedRecord, placed: Placed | None) -> _Decision:
-    corrected = step.book.newest(record.corrects or "")
-    if corrected is None or corrected.event_type in CORRECTING:
-        raise CorrectsUnknownRecord("The record it corrects was never received as a first record.", field="corrects")
-    first = step.book.linked_version(corrected.record_id)
-    found = placed.found if placed is not None else None
-    if first is None:
-        return _Decision(
-            reason=ReviewReason.CORRECTED_ROW_IN_REVIEW,
-            candidate_ids=(found.candidate.member_id,) if isinstance(found, Linked) else (),
-            area_path=corrected.area_path,
-        )
-    if placed is None:
-        return _as(first, LinkRule.AS_CORRECTED)
-    waiting = _as_found(placed)
-    if not isinstance(found, Linked):
-        return replace(waiting, candidate_ids=_with(first.member_id, waiting.candidate_ids))
-    if found.candidate.member_id != first.member_id:
-        return _Decision(
-            reason=ReviewReason.OTHER_PERSON_THAN_CORRECTED,
-            candidate_ids=_with(first.member_id, (found.candidate.member_id,)),
-            area_path=first.area_path,
-        )
-    return waiting
-
-
 def _require_covered(step: _Step, stored: StoredRecord) -> None:
     """What is paid back is at most what was paid, also when the first record itself is lowered."""
     if stored.status is RowStatus.LINKED:
@@ -230,29 +172,7 @@ def _require_covered(step: _Step, stored: StoredRecord) -> None:
             step.book.require_covered(stored, first)
 
 
-def _as(linked: StoredRecord, rule: LinkRule) -> _Decision:
-    member = None
-    if linked.member_id is not None and linked.household_id is not None:
-        member = LinkedMember(member_id=linked.member_id, household_id=linked.household_id, area_path=linked.area_path)
-    return _Decision(member=member, point_id=linked.point_id, rule=rule, area_path=linked.area_path)
-
-
-def _as_found(placed: Placed) -> _Decision:
-    found = placed.found
-    if isinstance(found, Linked):
-        return _Decision(member=found.candidate.member, rule=found.rule, area_path=placed.area_path)
-    return _Decision(
-        reason=found.reason,
-        candidate_ids=tuple(candidate.member_id for candidate in found.candidates),
-        area_path=placed.area_path,
-    )
-
-
-def _with(member_id: UUID | None, others: tuple[UUID, ...]) -> tuple[UUID, ...]:
-    return others if member_id is None or member_id in others else (member_id, *others)
-
-
-def _stored(step: _Step, record: FeedRecord, content: bytes, person: bytes, decision: _Decision) -> StoredRecord:
+def _stored(step: _Step, record: FeedRecord, content: bytes, person: bytes, decision: Decision) -> StoredRecord:
     member, before = decision.member, step.book.newest(record.record_id)
     return StoredRecord(
         id=new_id(),
@@ -262,7 +182,7 @@ def _stored(step: _Step, record: FeedRecord, content: bytes, person: bytes, deci
         batch_key=step.batch.id,
         row=record.row,
         area_path=decision.area_path,
-        status=RowStatus.LINKED if decision.rule is not None else RowStatus.IN_REVIEW,
+        status=decision.status,
         content_token=content,
         person_token=person,
         event_type=record.event_type,

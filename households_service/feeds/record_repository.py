@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select, true,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.many_rows import insert_rows
+from households_service.feeds.catalogue.declaration import Subject
 from households_service.feeds.catalogue.known import feed_of
 from households_service.feeds.departments import Department, EventType
 from households_service.feeds.domain import LinkRule, ReviewReason, RowStatus, StoredRecord
@@ -35,6 +36,15 @@ class RecordRepository:
                 update(department_records)
                 .where(one_of(department_records.c.id, ids))
                 .values(status=RowStatus.SUPERSEDED)
+            )
+
+    async def withdraw(self, ids: Sequence[UUID]) -> None:
+        """Their department took them back while they waited."""
+        if ids:
+            await self._connection.execute(
+                update(department_records)
+                .where(one_of(department_records.c.id, ids))
+                .values(status=RowStatus.WITHDRAWN)
             )
 
     async def unlink(self, ids: Sequence[UUID]) -> None:
@@ -79,6 +89,22 @@ class RecordRepository:
         for row in await self._connection.execute(query):
             found[row.household_id].append(_record(row))
         return found
+
+    async def about_places(self, area_path: str, *, after: UUID | None, limit: int) -> Sequence[StoredRecord]:
+        """Every version that found its supply point or area, in the order received. `area_path` empty: everywhere."""
+        query = (
+            select(department_records)
+            .where(
+                department_records.c.subject != Subject.PERSON,
+                department_records.c.link_rule.is_not(None),
+                _under(area_path) if area_path else true(),
+            )
+            .order_by(department_records.c.id)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(department_records.c.id > after)
+        return [_record(row) for row in await self._connection.execute(query)]
 
     async def review_row(self, row_id: UUID, *, lock: bool = False) -> StoredRecord:
         """Raises UnknownReviewRow, also for records that never waited for a person."""

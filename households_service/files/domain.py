@@ -130,15 +130,18 @@ class HouseholdWithoutMembers(InvalidInput):
     code = "HOUSEHOLD_WITHOUT_MEMBERS"
 
 
-def format_of(file_name: str, head: bytes) -> FileFormat:
+def format_of(file_name: str, content: bytes) -> FileFormat:
     """By the bytes, not by the name alone: a name that promises one thing and bytes of another are refused.
 
-    Every XLSX is a ZIP and starts with PK; the old binary XLS starts with D0CF11E0.
+    Every XLSX is a ZIP and starts with PK. The old binary form and a workbook with a password are OLE containers and
+    start with D0CF11E0; the name of what the latter holds tells them apart.
     """
     suffix = file_name.rsplit(".", 1)[-1].lower() if "." in file_name else ""
-    zipped = head.startswith(b"PK\x03\x04")
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileNotAWorkbook("This is an old binary workbook or one with a password: save it as .xlsx or .csv.")
+    zipped = content.startswith(b"PK\x03\x04")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise WorkbookProtected("The workbook has a password: take it off and send it again.")
+        raise FileNotAWorkbook("This is a workbook in the old binary form (.xls): save it as .xlsx or .csv.")
     if suffix in {"xlsx", "xlsm"}:
         if not zipped:
             raise FileNotAWorkbook(

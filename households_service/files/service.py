@@ -47,7 +47,7 @@ async def keep_upload(
         uow,
         store,
         purpose=purpose,
-        file_format=format_of(file_name, content[:8]),
+        file_format=format_of(file_name, content),
         content=content,
         area_path=area_path,
         department=department,

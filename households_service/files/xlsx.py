@@ -51,19 +51,18 @@ class WorkbookStream:
     """A workbook with one sheet, its bytes taken as its rows come: `begin`, then `rows` again and again, `end`."""
 
     def __init__(self, title: str, header: Sequence[str]) -> None:
-        self._title, self._columns = title, tuple(header)
         self._out = _Outgoing()
         self._archive = zipfile.ZipFile(self._out, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
-
-    def begin(self) -> bytes:
-        for name, content in _frame(self._title):
+        for name, content in _frame(title):
             self._archive.writestr(name, content)
         self._sheet = self._archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True)
         self._sheet.write(
             f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
             '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-            f"<sheetData>{_header(self._columns)}".encode()
+            f"<sheetData>{_header(header)}".encode()
         )
+
+    def begin(self) -> bytes:
         return self._out.taken()
 
     def rows(self, part: pl.DataFrame) -> bytes:
@@ -73,9 +72,13 @@ class WorkbookStream:
 
     def end(self) -> bytes:
         self._sheet.write(b"</sheetData></worksheet>")
+        self.close()
+        return self._out.taken()
+
+    def close(self) -> None:
+        """Also of one that nobody reads to its end. Closing twice does nothing."""
         self._sheet.close()
         self._archive.close()
-        return self._out.taken()
 
 
 class _Outgoing(io.RawIOBase):

@@ -10,9 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from households_service.linkage.normal.names import name_form
-from households_service.linkage.normal.skeletons import skeletons
-
 KEYS_VERSION = 1
 """Raised with every change of what a key is made of; the index is then built anew."""
 MOST_PARTS = 3
@@ -83,6 +80,10 @@ def _keys(person: Traits, *, years: Iterable[int]) -> Iterator[str]:
 @lru_cache(maxsize=16_384)
 def _bones(name: str) -> tuple[tuple[str, ...], ...]:
     """Consonants of each part, in their readings; a part without any is left out."""
+    # What names are read with is not needed to start a service.
+    from households_service.linkage.normal.names import name_form  # noqa: PLC0415
+    from households_service.linkage.normal.skeletons import skeletons  # noqa: PLC0415
+
     form = name_form(name)
     found = (skeletons(part) for part in form.romanised[:MOST_PARTS])
     return tuple(bones for bones in found if bones[0])

@@ -41,8 +41,8 @@ class RegisteredPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Whom a row names. `village_code` as given; `household`: a code that is compared; `family`: whatever rows of one
-    household have in common.
+    """Whom a row names. `village_code` as given, or `place`: the village's twelve digits, where they are known already.
+    `household`: a code that is compared; `family`: whatever rows of one household have in common.
 
     `likely`: members to be weighed whatever their keys. `barred`: judged by a person to be somebody else.
     """
@@ -52,6 +52,7 @@ class Asked:
     birth: Birth = UNKNOWN_BIRTH
     date_of_birth: str = ""
     village_code: str = ""
+    place: str = ""
     household: str = ""
     family: str = ""
     likely: tuple[UUID, ...] = ()
@@ -120,7 +121,9 @@ async def weigh_people(
         sorted({one.village_code for one in asked if one.village_code}), uow.today
     )
     places = {code: place_digits(path) for code, path in villages.items()}
-    traits = [Traits(name=one.name, birth=one.birth, place=places.get(one.village_code, "")) for one in asked]
+    traits = [
+        Traits(name=one.name, birth=one.birth, place=one.place or places.get(one.village_code, "")) for one in asked
+    ]
     keyed = await uow.link_keys.candidates(traits, within=within, most=most)
     named = [tuple(dict.fromkeys((*one.likely, *(keyed.get(row, ()))))) for row, one in enumerate(asked)]
     people = await registered(uow, {member_id for row in named for member_id in row}, within=within)
@@ -170,7 +173,7 @@ def _weighed(  # noqa: PLR0917 - one private call
             name=one.name,
             id_number=one.id_number,
             date_of_birth=one.date_of_birth,
-            place=places.get(one.village_code, one.village_code),
+            place=one.place or places.get(one.village_code, one.village_code),
             household=one.household,
         )
         for one in asked

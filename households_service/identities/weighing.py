@@ -23,7 +23,7 @@ from households_service.identities.sketches import (
     Sketch,
 )
 from households_service.identities.small_tables import MOST, small_table
-from households_service.linkage.arrays import Flags, Float32, Float64, Int8, Int32, hash_texts
+from households_service.linkage.arrays import BLANK, Flags, Float32, Float64, Int8, Int32, hash_texts
 from households_service.linkage.comparing_dates import DateComparison
 from households_service.linkage.comparing_names import NameComparison
 from households_service.linkage.comparison import Comparison, TextComparison, compare, comparisons
@@ -126,10 +126,15 @@ def frozen_comparisons(model: LinkModel, table: PersonTable) -> tuple[Comparison
     for one in comparisons(table):
         if isinstance(one, NameComparison):
             roman = [str(text) for text in one.names.tokens.roman]
-            one = replace(one, first_shares=_shares(first, roman), last_shares=_shares(last, roman))  # noqa: PLW2901
+            one = replace(  # noqa: PLW2901
+                one,
+                first_shares=_shares(first, roman, one.names.first[: table.left_rows]),
+                last_shares=_shares(last, roman, one.names.last[: table.left_rows]),
+            )
         elif isinstance(one, DateComparison):
             days = np.unique(one.column.codes[one.column.codes >= 0])
-            one = replace(one, shares=_shares(born, [str(day) for day in days]))  # noqa: PLW2901
+            asked = one.codes[: table.left_rows]
+            one = replace(one, shares=_shares(born, [str(day) for day in days], asked))  # noqa: PLW2901
         elif isinstance(one, TextComparison):
             one = replace(one, shares=np.zeros(len(one.column.values), dtype=np.float32))  # noqa: PLW2901
         found.append(one)
@@ -175,9 +180,13 @@ def _at_most(kin: Float64, own: Float64) -> Float64:
     return np.concatenate([kin[:1], np.minimum(kin[1:], own[1:])])
 
 
-def _shares(field: LevelWeights, values: Sequence[str]) -> Float32:
+def _shares(field: LevelWeights, values: Sequence[str], asked: Int32) -> Float32:
+    """Of the values that rows ask for: a share counts only where both sides agree."""
     common = _common(field)
-    return np.array([common.get(value_hash(value), field.rest) for value in values], dtype=np.float32)
+    shares = np.zeros(len(values), dtype=np.float32)
+    for code in set(asked.tolist()) - {BLANK}:
+        shares[code] = common.get(value_hash(values[code]), field.rest)
+    return shares
 
 
 @lru_cache(maxsize=32)

@@ -15,13 +15,12 @@ from chassis.tables import jobs
 from chassis.timers import DueTimer
 from chassis.uow import JsonObject
 from households_service.identities.keys import KEYS_VERSION
-from households_service.identities.models.service import FIT_JOB
+from households_service.identities.models.service import FIT_JOB, INDEX_JOB
 from households_service.identities.people import registered
 from households_service.identities.sketches import Sketch
 from households_service.members.repository import keyed
 from households_service.uow import Begin, HouseholdsUnitOfWork
 
-INDEX_JOB = "link-index"
 MEMBERS_PER_STEP = 1_000
 MOST_PEOPLE = 60_000
 MOST_ROWS = 12_000

@@ -21,6 +21,7 @@ from households_service.imports.changes import (
     owned_elsewhere,
 )
 from households_service.imports.domain import HouseholdDraft, RegistryImport, RowState
+from households_service.imports.known_people import look_alikes
 from households_service.imports.registration import content_token, new_household, new_member
 from households_service.imports.repository import ImportedHousehold, KeptChange
 from households_service.members.domain import Member
@@ -85,6 +86,9 @@ async def apply_block(
             outcome.issues.append(missing_members(draft, found.missing))
         _put_update(outcome, draft, found, write=write)
         updates.append((draft, found))
+    newcomers = [(draft, row) for draft in fresh for row in draft.rows]
+    newcomers += [(draft, row) for draft, update in updates for row in update.joining]
+    outcome.issues += await look_alikes(uow, newcomers, within=asked.area_path)
     if write:
         registered = await register_households(uow, SYSTEM_ACTOR, [new_household(draft) for draft in fresh])
         await _update(uow, asked, updates)

@@ -54,6 +54,12 @@ class ImportNotFinished(Conflict):
     code = "IMPORT_NOT_FINISHED"
 
 
+class ImportGivenUp(Conflict):
+    """Its work failed for good, and what was staged of it is forgotten."""
+
+    code = "IMPORT_GIVEN_UP"
+
+
 class FileOfOtherPurpose(InvalidInput):
     code = "FILE_OF_OTHER_PURPOSE"
 

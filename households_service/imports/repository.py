@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import polars as pl
-from sqlalchemy import Integer, Row, Text, bindparam, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import Integer, Row, Text, bindparam, delete, func, insert, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +26,7 @@ from households_service.imports.tables import (
     registry_changes,
     registry_import_issues,
     registry_imports,
+    registry_staged_blocks,
 )
 
 _ADD_ISSUES = text("""
@@ -86,6 +87,21 @@ class ImportRepository:
         if row is None:
             raise ImportUnknown("There is no such import, or not for you.", field="id")
         return _import(row)
+
+    async def unfinished_before(self, instant: datetime) -> Sequence[RegistryImport]:
+        table = registry_imports
+        query = select(table).where(table.c.finished_at.is_(None), table.c.requested_at < instant)
+        return [_import(row) for row in await self._connection.execute(query)]
+
+    async def ended_with_rows(self, instant: datetime, *, limit: int) -> Sequence[UUID]:
+        """Imports that ended before, and of which rows or issues are still there."""
+        table = registry_imports
+        left = [
+            select(other.c.import_id).where(other.c.import_id == table.c.id).exists()
+            for other in (registry_staged_blocks, registry_import_issues)
+        ]
+        query = select(table.c.id).where(table.c.finished_at < instant, or_(*left)).limit(limit)
+        return list((await self._connection.execute(query)).scalars())
 
     async def imported(self, codes: Sequence[str]) -> Mapping[str, ImportedHousehold]:
         query = select(imported_households).where(imported_households.c.code.in_(codes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import orjson
@@ -14,7 +15,14 @@ from chassis.ids import new_id
 from households_service.access import POLICY, Action
 from households_service.areas.domain import AreaLevel, level_of
 from households_service.files.columns import HeaderChoice
-from households_service.files.domain import FileEncoding, FileFormat, FilePurpose, StoredFile
+from households_service.files.domain import (
+    RETENTION_DAYS,
+    FileEncoding,
+    FileFormat,
+    FileNotStored,
+    FilePurpose,
+    StoredFile,
+)
 from households_service.files.issues import RowIssue
 from households_service.files.service import content_of, keep_upload
 from households_service.files.store import FileStore
@@ -99,6 +107,8 @@ async def find_import(uow: HouseholdsUnitOfWork, actor: Actor, import_id: UUID) 
 async def issues_report(uow: HouseholdsUnitOfWork, actor: Actor, import_id: UUID) -> bytes:
     """JSON: [{row, column, code, message, value, severity}], values masked."""
     finished = _finished(await find_import(uow, actor, import_id))
+    if finished.finished_at is not None and finished.finished_at < uow.now - timedelta(days=RETENTION_DAYS):
+        raise FileNotStored("The report is no longer kept; send the file again.", field="id")
     return issues_json([issue for _number, issue in await uow.imports.issues(finished.id)])
 
 

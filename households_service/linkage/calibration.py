@@ -35,7 +35,7 @@ def chosen_threshold(bits: Float64, *, target_precision: float | None, elsewhere
     """
     ordered = np.sort(bits)[::-1]
     if not len(ordered):
-        return _none("No pair was close enough to be compared.")
+        return _none("no pair was close enough to be compared")
     chances = probability(ordered)
     right = np.cumsum(chances)
     links = np.arange(1, len(ordered) + 1)
@@ -52,7 +52,7 @@ def chosen_threshold(bits: Float64, *, target_precision: float | None, elsewhere
         fit = np.flatnonzero(precision >= target_precision)
         if not len(fit):
             return _none(
-                f"No threshold is expected to reach a precision of {target_precision:g}; nothing is automatic."
+                f"no threshold is expected to reach a precision of {target_precision:g}, so nothing is automatic"
             )
         at = int(fit[-1])
         reason = f"the lowest at which {target_precision:.2%} of the links are expected to be right"

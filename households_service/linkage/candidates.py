@@ -55,6 +55,12 @@ def candidate_pairs(table: PersonTable, *, most_per_row: int = MOST_PER_ROW, lon
     return union(_rarest_first(postings, raw), right.start, one_file=table.is_one_file, most_per_row=most_per_row)
 
 
+def merged_pairs(one: Pairs, two: Pairs) -> Pairs:
+    """Each pair once, in order of rows."""
+    keys = np.unique(np.concatenate([(pairs.left.astype(np.int64) << 32) | pairs.right for pairs in (one, two)]))
+    return Pairs(left=(keys >> 32).astype(np.int32), right=(keys & 0xFFFFFFFF).astype(np.int32))
+
+
 def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
     left_keys = key.of(left, right=False)
     rows = np.flatnonzero(left_keys != _NONE).astype(np.int32)

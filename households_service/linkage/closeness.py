@@ -58,7 +58,7 @@ def text_levels(column: Coded, first: Int32, second: Int32) -> Int8:
     one, two = column.take(pairs.left), column.take(pairs.right)
     alike: Float32 = cpdist(one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
     levels = np.ones(len(alike), dtype=np.int8)
-    digits = np.fromiter((text.isdigit() for text in one), dtype=np.bool_, count=len(one)) & (lengths(one) >= 6)
+    digits = _long_numbers(column, pairs.left)
     if digits.any():
         return pairs.spread(_area_levels(one, two, pairs.left == pairs.right, digits, alike), 0).astype(np.int8)
     levels[alike >= 0.84] = 2
@@ -81,11 +81,16 @@ def _area_levels(one: list[str], two: list[str], same: Flags, digits: Flags, ali
     """Codes of areas hold each other: 3 one slip, 2 the same but for the last three digits. Words as ever."""
     slips = cpdist(one, two, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
     levels = np.ones(len(one), dtype=np.int8)
-    wider = np.fromiter((a[:-3] == b[:-3] for a, b in zip(one, two, strict=True)), dtype=np.bool_, count=len(one))
+    wider = np.array([a[:-3] == b[:-3] for a, b in zip(one, two, strict=True)], dtype=np.bool_)
     levels[wider | (~digits & (alike >= 0.84))] = 2
     levels[(slips == 1) & ~wider | (~digits & (alike >= 0.92))] = 3
     levels[same] = 4
     return levels
+
+
+def _long_numbers(column: Coded, codes: Int32) -> Flags:
+    held, inverse = np.unique(codes, return_inverse=True)
+    return np.array([text.isdigit() and len(text) >= 6 for text in column.take(held)], dtype=np.bool_)[inverse]
 
 
 def lengths(texts: list[str]) -> Int64:

@@ -10,12 +10,13 @@ import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from households_service.linkage.arrays import FEW, Float32, Int8, Int32, Int64, distinct_pairs
+from households_service.linkage.arrays import FEW, Float32, Int8, Int32, Int64, Texts, distinct_pairs
 from households_service.linkage.closeness import lengths
 from households_service.linkage.diminutives import same_person_may_be_called
 from households_service.linkage.measures import Feature, Measured, share_of
 from households_service.linkage.names import NameParts, TokenBook
-from households_service.linkage.normal.bridge import bridge_similarities
+from households_service.linkage.normal.bridge import coded_similarities
+from households_service.linkage.normal.text import Distinct
 from households_service.linkage.schema import FieldKind
 
 SAME, VARIANT, NEAR, PART, ALIKE, DIFFER = 6, 5, 4, 3, 2, 1
@@ -85,11 +86,16 @@ def _bridged(book: TokenBook, left: Int32, right: Int32, levels: Int8) -> Int8:
         return found
     turned = book.is_han[right[rows]]
     han, other = np.where(turned, right[rows], left[rows]), np.where(turned, left[rows], right[rows])
-    alike = bridge_similarities(list(book.text[han]), list(book.roman[other]))
+    alike = coded_similarities(_distinct(book.text, han), _distinct(book.roman, other))
     found[rows[alike >= _BRIDGE_ALIKE]] = ALIKE
     found[rows[alike >= _BRIDGE_NEAR]] = NEAR
     found[rows[alike >= _BRIDGE_SAME]] = VARIANT
     return found
+
+
+def _distinct(texts: Texts, codes: Int32) -> Distinct:
+    held, inverse = np.unique(codes, return_inverse=True)
+    return Distinct(values=texts[held].tolist(), codes=inverse.astype(np.int32))
 
 
 def _letter_levels(one: list[str], two: list[str], short: Int64) -> Int8:

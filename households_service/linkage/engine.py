@@ -9,7 +9,7 @@ import numpy as np
 
 from households_service.linkage.arrays import Flags, Float64, Int8, Int32, Int64
 from households_service.linkage.calibration import Threshold, chosen_threshold
-from households_service.linkage.candidates import Pairs, candidate_pairs
+from households_service.linkage.candidates import Pairs, candidate_pairs, merged_pairs
 from households_service.linkage.clusters import clustered
 from households_service.linkage.comparison import Compared, Comparison, compare, comparisons
 from households_service.linkage.decision import (
@@ -33,9 +33,13 @@ from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import PersonTable
 from households_service.linkage.weights import fitted
 
-_RANDOM_PAIRS = 100_000
+_RANDOM_PAIRS = 60_000
 _FITTING_PAIRS = 150_000
 _CHUNK = 200_000
+_MOST_FOR_NEIGHBOURS = 120_000
+"""Rows of both files; above it keys must do."""
+_ENOUGH = 100
+"""Candidates of a row whose keys are not weak."""
 _SEED = 20_190_819
 Progress = Callable[[str, float], None]
 """Called with the step that begins and the share of the work that is done."""
@@ -83,7 +87,7 @@ def link(
 ) -> LinkResult:
     """Without right rows duplicates inside the left ones are found. Options left out are the schema's."""
     progress("looking for candidates", 0.05)
-    pairs = candidate_pairs(table)
+    pairs = _with_neighbours(table, candidate_pairs(table))
     using = comparisons(table)
     progress(f"comparing {len(pairs):,} pairs", 0.30)
     compared = compare(using, pairs.left, pairs.right)
@@ -105,6 +109,19 @@ def link(
     else:
         found = replace(found, bits=competing(pairs, found.bits, table.rows, left=single[0], right=single[1]))
     return _result(table, model, found, wanted, len(pairs))
+
+
+def _with_neighbours(table: PersonTable, pairs: Pairs) -> Pairs:
+    """Rows to which their keys find few candidates are given those whose whole record looks alike."""
+    if table.rows > _MOST_FOR_NEIGHBOURS:
+        return pairs
+    # scipy costs 40 MB, which a registry of a million has no room for
+    from households_service.linkage.neighbours import nearest_pairs  # noqa: PLC0415
+
+    found = np.bincount(pairs.left, minlength=table.rows)
+    if table.is_one_file:
+        found += np.bincount(pairs.right, minlength=table.rows)
+    return merged_pairs(pairs, nearest_pairs(table, np.flatnonzero(found[: table.left_rows] < _ENOUGH)))
 
 
 def _from_households(table: PersonTable, model: Model, pairs: Pairs, bits: Float64, compared: Compared) -> Float64:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from households_service.linkage.arrays import Coded, Int32, UInt64, hash_texts, joined_key, mixed
 from households_service.linkage.names import NameParts
@@ -81,6 +82,7 @@ _NAME_FIELDS = frozenset({"first name", "last name", "names"})
 
 
 def atoms_of(table: PersonTable) -> Iterator[Atom]:
+    one_side = None if table.is_one_file else table.left_rows or None
     if table.names is not None:
         yield from _name_atoms(table.names)
     for field in table.schema.fields:
@@ -88,13 +90,13 @@ def atoms_of(table: PersonTable) -> Iterator[Atom]:
             yield from _date_atoms(field.name, table.dates[field.name])
         elif field.name in table.texts:
             column = table.texts[field.name]
-            for name, alone, cut in _CUTS.get(field.kind, ()):
-                book = _hashed_values(column, cut, salt=f"{field.name}/{name}")
-                plain = name not in {_BEGINNING[0], _WORD[0], "first half"}
+            for cut in _CUTS.get(field.kind, ()):
+                book = _hashed_values(column, cut, salt=f"{field.name}/{cut.name}", one_side=one_side)
+                plain = cut not in {_BEGINNING, _WORD, _FIRST_HALF}
                 yield Atom(
                     field=field.name,
-                    name=f"{field.name} {name}",
-                    alone=alone,
+                    name=f"{field.name} {cut.name}",
+                    alone=cut.alone,
                     plain=plain,
                     book=book,
                     codes=column.codes,
@@ -107,13 +109,24 @@ def _hashed(pieces: Sequence[str], *, salt: str) -> UInt64:
     return book
 
 
-def _hashed_values(column: Coded, cut: Callable[[Sequence[str]], Sequence[str]], *, salt: str) -> UInt64:
-    """A chunk at a time: a million numbers as Python strings would fill the memory."""
+def _hashed_values(column: Coded, cut: _Cut, *, salt: str, one_side: int | None) -> UInt64:
+    """A chunk at a time: a million numbers as Python strings would fill the memory.
+
+    Of two files only what stands in both makes a key: that is told by column before anything becomes a string.
+    """
     book = np.zeros(len(column.values) + 1, dtype=np.uint64)
-    for start in range(0, len(column.values), _CHUNK):
-        texts = column.values[start : start + _CHUNK]
-        texts = texts if isinstance(texts, list) else texts.to_list()
-        book[start : start + len(texts)] = hash_texts(cut(texts), salt=salt)
+    if isinstance(column.values, list):
+        book[:-1] = hash_texts(cut.words(column.values), salt=salt)
+        return book
+    pieces, words, wanted = column.values, cut.words, np.arange(len(column.values))
+    if cut.column is not None and one_side is not None:
+        pieces, words = pl.select(cut.column(pl.lit(pieces))).to_series(), _unchanged
+        mine = np.unique(column.codes[:one_side])
+        found = pieces.is_in(pieces.gather(mine[mine >= 0]).unique().implode())
+        wanted = np.flatnonzero(found.fill_null(value=False).to_numpy())
+    for start in range(0, len(wanted), _CHUNK):
+        some = wanted[start : start + _CHUNK]
+        book[some] = hash_texts(words(pieces.gather(some).to_list()), salt=salt)
     return book
 
 
@@ -145,16 +158,36 @@ def _areas(texts: Sequence[str]) -> list[str]:
     return [postcode_area(text) for text in texts]
 
 
-_Cut = tuple[str, bool, Callable[[Sequence[str]], Sequence[str]]]
-_WHOLE: _Cut = ("", False, _unchanged)
-_RARE: _Cut = ("", True, _unchanged)
-_BEGINNING: _Cut = ("beginning", False, _beginning)
-_WORD: _Cut = ("longest word", False, _longest_words)
+_Words = Callable[[Sequence[str]], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A piece of a value; `column` does to a column what `words` does to a list."""
+
+    name: str
+    alone: bool
+    words: _Words
+    column: Callable[[pl.Expr], pl.Expr] | None = None
+
+
+def _half(text: pl.Expr, *, second: bool) -> pl.Expr:
+    middle = (text.str.len_chars() + 1) // 2
+    half = text.str.slice(middle) if second else text.str.slice(0, middle)
+    return pl.when(text.str.len_chars() >= 4).then(half).otherwise(pl.lit(""))
+
+
+_WHOLE = _Cut("", False, _unchanged, lambda text: text)
+_RARE = _Cut("", True, _unchanged, lambda text: text)
+_BEGINNING = _Cut("beginning", False, _beginning)
+_WORD = _Cut("longest word", False, _longest_words)
+_FIRST_HALF = _Cut("first half", False, _first_half, lambda text: _half(text, second=False))
+_SECOND_HALF = _Cut("second half", True, _second_half, lambda text: _half(text, second=True))
 _CUTS: dict[FieldKind, tuple[_Cut, ...]] = {
-    FieldKind.ID: (_RARE, ("first half", False, _first_half), ("second half", True, _second_half)),
-    FieldKind.PHONE: (_RARE, ("last four", False, _last_four)),
+    FieldKind.ID: (_RARE, _FIRST_HALF, _SECOND_HALF),
+    FieldKind.PHONE: (_RARE, _Cut("last four", False, _last_four)),
     FieldKind.HOUSEHOLD: (_RARE,),
-    FieldKind.POSTCODE: (_RARE, ("area", False, _areas)),
+    FieldKind.POSTCODE: (_RARE, _Cut("area", False, _areas)),
     FieldKind.PLACE: (_WHOLE, _BEGINNING, _WORD),
     FieldKind.FREE_TEXT: (_RARE, _BEGINNING, _WORD),
     FieldKind.OCCUPATION: (_WHOLE,),
@@ -175,8 +208,8 @@ def _name_atoms(names: NameParts) -> Iterator[Atom]:
     if (others != bones).any():
         yield Atom(field="first name", name="first name other consonants", alone=False, book=others, codes=names.first)
     pair = _unordered(bones[names.first], bones[names.last])
-    distinct, of_row = np.unique(pair, return_inverse=True)
-    yield Atom(field="names", name="both names", alone=True, book=distinct, codes=of_row.astype(np.int32))
+    every = np.arange(len(pair), dtype=np.int32)
+    yield Atom(field="names", name="both names", alone=True, book=np.append(pair, _NONE), codes=every)
 
 
 def _unordered(one: UInt64, other: UInt64) -> UInt64:
@@ -186,7 +219,10 @@ def _unordered(one: UInt64, other: UInt64) -> UInt64:
 
 
 def _date_atoms(name: str, column: DateColumn) -> Iterator[Atom]:
-    year, month, day = (part.astype(np.int64) for part in (column.year, column.month, column.day))
+    distinct, inverse = np.unique(column.codes, return_inverse=True)
+    codes = inverse.astype(np.int32)
+    dates = np.maximum(distinct, 0).astype(np.int64)
+    year, month, day = dates // 10_000, dates // 100 % 100, dates % 100
     low, high = np.minimum(month, day), np.maximum(month, day)
     whole = (year > 0) & (month > 0) & (day > 0)
     pieces = (
@@ -197,9 +233,6 @@ def _date_atoms(name: str, column: DateColumn) -> Iterator[Atom]:
         ("year", False, 400_000_000 + year, year > 0),
     )
     for piece, alone, values, known in pieces:
-        distinct, codes = np.unique(values[known], return_inverse=True)
-        spread = np.full(len(year), -1, dtype=np.int32)
-        spread[known] = codes
-        book = np.append(mixed(distinct), _NONE)
+        book = np.append(np.where(known, mixed(values), _NONE), _NONE)
         plain = piece not in {"month", "year and day"}
-        yield Atom(field=name, name=f"{name} {piece}", alone=alone, plain=plain, book=book, codes=spread)
+        yield Atom(field=name, name=f"{name} {piece}", alone=alone, plain=plain, book=book, codes=codes)

@@ -129,7 +129,7 @@ class PointMutation:
                 household_ids=[parse_id(key, field="householdIds") for key in input.household_ids],
                 since=input.since,
             )
-        info.context.loaders.served_counts.clear(point.id)
+        info.context.loaders.served_counts.clear_all()
         return SupplyPoint.of(point)
 
     @strawberry.mutation(description="From a day on the households are not served by this point.")
@@ -143,5 +143,5 @@ class PointMutation:
                 household_ids=[parse_id(key, field="householdIds") for key in input.household_ids],
                 on=input.on,
             )
-        info.context.loaders.served_counts.clear(point.id)
+        info.context.loaders.served_counts.clear_all()
         return SupplyPoint.of(point)

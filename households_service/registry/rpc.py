@@ -21,15 +21,17 @@ from households_service.events import (
     officer_message,
     statement_message,
 )
-from households_service.feeds.events import record_message
+from households_service.feeds.events import condition_message, record_message
 from households_service.members.attempts import FailedAttempts
 from households_service.members.service import verify_member
 from households_service.registry.snapshots import (
     AreaSnapshot,
     Begun,
+    ConditionSnapshot,
     HouseholdSnapshot,
     OfficerSnapshot,
     Part,
+    PointSnapshot,
     Snapshot,
     take_snapshots,
 )
@@ -58,7 +60,7 @@ class HouseholdsRpc(HouseholdsServiceServicer):
             async for snapshot in snapshots:
                 # Who asks for no part knows of none.
                 if parts or isinstance(snapshot, HouseholdSnapshot):
-                    yield _answer(snapshot)
+                    yield answer_of(snapshot)
 
     async def VerifyMember(
         self, request: v1.VerifyMemberRequest, context: ServicerContext[Message, Message]
@@ -108,7 +110,7 @@ def _parts(request: v1.StreamSnapshotsRequest) -> frozenset[Part]:
         raise InvalidInput("There is no such part of a snapshot.", field="parts") from None
 
 
-def _answer(snapshot: Snapshot) -> v1.StreamSnapshotsResponse:
+def answer_of(snapshot: Snapshot) -> v1.StreamSnapshotsResponse:
     match snapshot:
         case Begun():
             begun = v1.SnapshotBegun(outbox_position=snapshot.outbox_position)
@@ -119,6 +121,11 @@ def _answer(snapshot: Snapshot) -> v1.StreamSnapshotsResponse:
         case OfficerSnapshot():
             officer = officer_message(snapshot.event)
             return v1.StreamSnapshotsResponse(officer=officer, subject_sequence=snapshot.sequence)
+        case ConditionSnapshot():
+            report = condition_message(snapshot.event)
+            return v1.StreamSnapshotsResponse(condition=report, subject_sequence=snapshot.sequence)
+        case PointSnapshot():
+            return v1.StreamSnapshotsResponse(point_id=str(snapshot.point_id), subject_sequence=snapshot.sequence)
     household_id = str(snapshot.event.state.household.id)
     return v1.StreamSnapshotsResponse(
         household=household_message(snapshot.event.state),

@@ -13,7 +13,8 @@ from chassis.clock import civil_date
 from chassis.identity import Actor
 from households_service.access import POLICY, Action
 from households_service.areas.domain import Area, AreaChanged, level_of
-from households_service.feeds.domain import DepartmentRecordLinked, StoredRecord
+from households_service.feeds.domain import AreaConditionReported, DepartmentRecordLinked, StoredRecord
+from households_service.feeds.reports import reports_of
 from households_service.officers.domain import Officer, OfficerChanged
 from households_service.registry.assembly import states_of
 from households_service.registry.domain import Household
@@ -31,6 +32,8 @@ class Part(StrEnum):
     HOUSEHOLDS = "HOUSEHOLDS"
     STATEMENTS = "STATEMENTS"
     RECORDS = "RECORDS"
+    CONDITIONS = "CONDITIONS"
+    POINTS = "POINTS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,21 @@ class HouseholdSnapshot:
     sequence: int
 
 
-Snapshot: TypeAlias = Begun | AreaSnapshot | OfficerSnapshot | HouseholdSnapshot
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionSnapshot:
+    """`sequence`: of the point or area that it is about."""
+
+    event: AreaConditionReported
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointSnapshot:
+    point_id: UUID
+    sequence: int
+
+
+Snapshot: TypeAlias = Begun | AreaSnapshot | OfficerSnapshot | HouseholdSnapshot | ConditionSnapshot | PointSnapshot
 
 
 async def take_snapshots(
@@ -87,6 +104,12 @@ async def take_snapshots(
         if Part.HOUSEHOLDS in parts:
             async for household in _households(uow, area_path, after, parts):
                 yield household
+        if Part.CONDITIONS in parts:
+            async for condition in _conditions(uow, area_path):
+                yield condition
+        if Part.POINTS in parts:
+            async for point in _points(uow, area_path):
+                yield point
 
 
 async def _areas(uow: HouseholdsUnitOfWork, area_path: str) -> AsyncIterator[AreaSnapshot]:
@@ -96,6 +119,27 @@ async def _areas(uow: HouseholdsUnitOfWork, area_path: str) -> AsyncIterator[Are
         for area in areas:
             yield AreaSnapshot(event=_of_today(uow, area), sequence=numbers.get(area.id, 0))
         last = areas[-1].path
+
+
+async def _conditions(uow: HouseholdsUnitOfWork, area_path: str) -> AsyncIterator[ConditionSnapshot]:
+    last: UUID | None = None
+    while records := await uow.records.about_places(area_path, after=last, limit=AT_ONCE):
+        reports = await reports_of(uow, records)
+        numbers = await uow.households.last_sequences(sorted({report.subject_id for report in reports}))
+        for report in reports:
+            yield ConditionSnapshot(event=report, sequence=numbers.get(report.subject_id, 0))
+        last = records[-1].id
+
+
+async def _points(uow: HouseholdsUnitOfWork, area_path: str) -> AsyncIterator[PointSnapshot]:
+    """Those of which anything was told."""
+    last: UUID | None = None
+    while points := await uow.points.page(None, area_path or None, after=last, limit=AT_ONCE):
+        numbers = await uow.households.last_sequences(point.id for point in points)
+        for point in points:
+            if point.id in numbers:
+                yield PointSnapshot(point_id=point.id, sequence=numbers[point.id])
+        last = points[-1].id
 
 
 async def _officers(uow: HouseholdsUnitOfWork, area_path: str) -> AsyncIterator[OfficerSnapshot]:

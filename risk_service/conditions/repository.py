@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from risk_service.conditions.domain import Condition
+from risk_service.conditions.domain import Condition, RecordVersion
 from risk_service.conditions.tables import conditions
 
 
@@ -36,6 +36,11 @@ class ConditionRepository:
         await self.connection.execute(
             fresh.on_conflict_do_nothing(index_elements=["department", "record_id", "version"])
         )
+
+    async def keys(self) -> set[RecordVersion]:
+        """Of every report that was ever taken in."""
+        query = select(conditions.c.department, conditions.c.record_id, conditions.c.version)
+        return {(row.department, row.record_id, row.version) for row in await self.connection.execute(query)}
 
     async def newest_of(self, point_id: UUID) -> list[Condition]:
         """The newest version of each record about a point."""

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import structlog
 
-from chassis.copies import hold_events, place_events
+from chassis.copies import hold_events, includes, place_events
 from chassis.errors import Refusal
 from chassis.identity import SYSTEM_ACTOR
+from risk_service.conditions.domain import RecordVersion
+from risk_service.conditions.service import receive_condition
 from risk_service.copies.arrivals import StatementCopy
 from risk_service.copies.domain import HouseholdCopy, OfficerCopy
 from risk_service.copies.dropping import CopyDropping
@@ -18,10 +20,12 @@ from risk_service.copies.service import follow
 from risk_service.copies.streams import (
     AreaSnapshot,
     Begun,
+    ConditionSnapshot,
     HouseholdSnapshot,
     OfficerSnapshot,
     Snapshot,
     SnapshotSource,
+    Unheard,
 )
 from risk_service.signals.domain import Signal
 from risk_service.signals.service import receive_signal
@@ -35,7 +39,8 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Rebuilt:
-    """What came. `signals`: reported records that had not been taken in; `refused`: of them, those that could not be.
+    """What came. `signals`, `conditions`: reported records that had not been taken in; `refused`: of them, those that
+    could not be.
 
     `outbox_position`: events behind this number of the source's outbox follow as events.
     """
@@ -44,6 +49,7 @@ class Rebuilt:
     officers: int = 0
     households: int = 0
     signals: int = 0
+    conditions: int = 0
     refused: int = 0
     outbox_position: int = 0
 
@@ -65,6 +71,8 @@ class _Work:
     changed_officers: list[OfficerCopy] = field(default_factory=list)
     moved: list[HouseholdCopy] = field(default_factory=list)
     news: list[Signal] = field(default_factory=list)
+    heard: set[RecordVersion] = field(default_factory=set)
+    reports: list[ConditionSnapshot] = field(default_factory=list)
 
 
 async def rebuild(begin: Begin, source: SnapshotSource, *, area_path: str = "") -> Rebuilt:
@@ -81,6 +89,7 @@ async def rebuild(begin: Begin, source: SnapshotSource, *, area_path: str = "") 
             area_path=area_path,
             officers=await copies.officers(area_path),
             places=await copies.places(area_path),
+            heard=await uow.conditions.keys(),
         )
         await copies.drop(area_path)
         async for snapshot in source.snapshots(area_path=area_path):
@@ -95,6 +104,7 @@ async def rebuild(begin: Begin, source: SnapshotSource, *, area_path: str = "") 
         officers=rebuilt.officers,
         households=rebuilt.households,
         signals=rebuilt.signals,
+        conditions=rebuilt.conditions,
         refused=rebuilt.refused,
         outbox_position=rebuilt.outbox_position,
     )
@@ -115,6 +125,12 @@ async def _keep(work: _Work, snapshot: Snapshot) -> None:
             work.step.append(snapshot)
             if len(work.step) >= STEP:
                 await _write(work)
+        case ConditionSnapshot():
+            work.sequences[str(snapshot.condition.point_id)] = snapshot.sequence
+            if not await _is_heard(work, snapshot):
+                work.reports.append(snapshot)
+        case Unheard():
+            pass
 
 
 async def _keep_officer(work: _Work, snapshot: OfficerSnapshot) -> None:
@@ -174,7 +190,36 @@ async def _follow_up(work: _Work) -> None:
                 household_id=str(signal.household_id),
                 code=refusal.code,
             )
+    await _hear(work)
     await uow.assessments.ask_for(sorted(work.present), at=uow.now)
+
+
+async def _is_heard(work: _Work, report: ConditionSnapshot) -> bool:
+    """Also every part of it, where it came in parts."""
+    if report.condition.key not in work.heard:
+        return False
+    subject_id, connection = str(report.condition.point_id), work.uow.connection
+    return report.parts <= 1 or await includes(
+        connection, source=SOURCE, subject_id=subject_id, sequence=report.sequence
+    )
+
+
+async def _hear(work: _Work) -> None:
+    """Reports about places that never came warn now, in their order."""
+    for report in work.reports:
+        condition = report.condition
+        try:
+            await receive_condition(work.uow, condition, served=report.served)
+            work.rebuilt.conditions += 1
+        except Refusal as refusal:
+            work.rebuilt.refused += 1
+            logger.warning(
+                "copies.report_refused",
+                department=condition.department,
+                record_id=condition.record_id,
+                point_id=str(condition.point_id),
+                code=refusal.code,
+            )
 
 
 def _gone(work: _Work) -> Iterator[OfficerCopy]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
+from uuid import UUID
 
+from chassis.ids import parse_id
 from contracts.households.v1 import households_service_pb2 as messages
+from risk_service.conditions.domain import Condition
+from risk_service.conditions.subscribers import to_condition
 from risk_service.copies.domain import AreaCopy, BasisCopy, HouseholdCopy, OfficerCopy
 from risk_service.copies.messages import area_of, bases_of, household_of, officer_of
 from risk_service.signals.domain import Signal
@@ -24,6 +28,7 @@ EVERYTHING = (
     messages.SNAPSHOT_PART_HOUSEHOLDS,
     messages.SNAPSHOT_PART_STATEMENTS,
     messages.SNAPSHOT_PART_RECORDS,
+    messages.SNAPSHOT_PART_CONDITIONS,
 )
 
 
@@ -57,13 +62,28 @@ class HouseholdSnapshot:
     sequence: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionSnapshot:
+    """What was found at a supply point, and whom it served that day; in several `parts` where they are many."""
+
+    condition: Condition
+    served: tuple[UUID, ...]
+    parts: int
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unheard:
+    """What says nothing here."""
+
+
 # `sequence`: the number of the subject's last event that the snapshot includes.
-Snapshot: TypeAlias = Begun | AreaSnapshot | OfficerSnapshot | HouseholdSnapshot
+Snapshot: TypeAlias = Begun | AreaSnapshot | OfficerSnapshot | HouseholdSnapshot | ConditionSnapshot | Unheard
 
 
 class SnapshotSource(Protocol):
     def snapshots(self, *, area_path: str) -> AsyncIterator[Snapshot]:
-        """Begun, areas, officers, households. Raises DependencyDown."""
+        """Begun, areas, officers, households, conditions. Raises DependencyDown."""
         ...
 
 
@@ -85,6 +105,13 @@ def snapshot_of(answer: messages.StreamSnapshotsResponse) -> Snapshot:
             return AreaSnapshot(area=area_of(answer.area), sequence=answer.subject_sequence)
         case "officer":
             return OfficerSnapshot(officer=officer_of(answer.officer), sequence=answer.subject_sequence)
+        case "condition":
+            condition = to_condition(answer.condition)
+            if condition is None:
+                return Unheard()
+            served = tuple(parse_id(one, field="household_ids") for one in answer.condition.household_ids)
+            parts, sequence = answer.condition.parts, answer.subject_sequence
+            return ConditionSnapshot(condition=condition, served=served, parts=parts, sequence=sequence)
     signals = (to_signal(record) for record in answer.records)
     return HouseholdSnapshot(
         household=household_of(answer.household),

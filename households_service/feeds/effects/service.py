@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from households_service.feeds.book import Linked
 from households_service.feeds.catalogue.declaration import EffectKind, Feed, Subject
-from households_service.feeds.domain import AreaConditionReported, DepartmentRecordLinked, StoredRecord
+from households_service.feeds.domain import DepartmentRecordLinked, StoredRecord
 from households_service.feeds.effects.registry import EFFECTS
+from households_service.feeds.reports import reports_of
 from households_service.registry.domain import Household
 from households_service.statements.service import announce_statements
 from households_service.uow import HouseholdsUnitOfWork
-
-HOUSEHOLDS_AT_ONCE = 200
-"""Of one event: who takes it in does so in one transaction."""
 
 
 async def take_effect(
@@ -34,27 +31,7 @@ async def take_effect(
             touched = {one.record.household_id for one in taken if one.record.household_id is not None}
             await announce_statements(uow, *(households[household_id] for household_id in sorted(touched)))
         return
-    await _report(uow, [one.record for one in taken])
-
-
-async def _report(uow: HouseholdsUnitOfWork, records: Sequence[StoredRecord]) -> None:
-    """One event for whoever a point serves on the day; many are told of in parts."""
-    served: dict[tuple[UUID, object], list[UUID]] = defaultdict(list)
-    for day in sorted({record.event_date for record in records}):
-        points = sorted({record.point_id for record in records if record.point_id and record.event_date == day})
-        for point_id, household_id in await uow.points.served(points, day) if points else ():
-            served[point_id, day].append(household_id)
-    areas = await uow.areas.by_paths({record.area_path for record in records})
-    for record in records:
-        subject = record.point_id or areas[record.area_path].id
-        found = served.get((subject, record.event_date), [])
-        groups = [found[at : at + HOUSEHOLDS_AT_ONCE] for at in range(0, len(found), HOUSEHOLDS_AT_ONCE)] or [[]]
-        for part, group in enumerate(groups, start=1):
-            uow.emit(
-                AreaConditionReported(
-                    record=record, subject_id=subject, household_ids=tuple(group), part=part, parts=len(groups)
-                )
-            )
+    uow.emit(*await reports_of(uow, [one.record for one in taken]))
 
 
 def _linked(record: StoredRecord) -> DepartmentRecordLinked:

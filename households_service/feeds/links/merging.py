@@ -20,6 +20,7 @@ from households_service.feeds.effects.service import take_effect
 from households_service.feeds.links.refusals import MembersApart
 from households_service.identities.judgements.domain import (
     Judgement,
+    JudgementsContradict,
     Merge,
     NotJudgedSame,
     NotMerged,
@@ -38,10 +39,14 @@ from households_service.uow import HouseholdsUnitOfWork
 async def judge_persons(
     uow: HouseholdsUnitOfWork, actor: Actor, *, member_id: UUID, other_id: UUID, verdict: Verdict, reason: str
 ) -> Judgement:
-    """Raises OnePersonTwice, UnknownMember or ReasonMissing."""
+    """Raises OnePersonTwice, JudgementsContradict, UnknownMember or ReasonMissing."""
     why = require_reason(reason)
     scope = POLICY.require(actor, Action.JUDGE_PERSONS)
     one, _ = await _two(uow, scope, member_id, other_id)
+    if verdict is Verdict.DIFFERENT:
+        whole = await uow.judgements.surviving([member_id, other_id])
+        if whole.get(member_id, member_id) == whole.get(other_id, other_id):
+            raise JudgementsContradict("They are one by a merge; split that instead.", field="memberId")
     low, high = sorted((member_id, other_id))
     judgement = Judgement(
         id=new_id(),
@@ -62,7 +67,7 @@ async def judge_persons(
 async def merge_members(
     uow: HouseholdsUnitOfWork, actor: Actor, *, member_id: UUID, other_id: UUID, reason: str
 ) -> Merge:
-    """Raises NotJudgedSame, MembersApart, OnePersonTwice, UnknownMember or ReasonMissing."""
+    """Raises NotJudgedSame, JudgementsContradict, MembersApart, OnePersonTwice, UnknownMember or ReasonMissing."""
     why = require_reason(reason)
     scope = POLICY.require(actor, Action.MERGE_MEMBERS)
     one, other = await _two(uow, scope, member_id, other_id)
@@ -72,6 +77,10 @@ async def merge_members(
         raise NotJudgedSame("Nobody has judged these two to be one person.", field="memberId")
     if judged[0].judged_by == actor.subject:
         raise NotJudgedSame("Somebody else than who judged them merges them.", field="memberId")
+    if await uow.judgements.apart(surviving.id, merged.id):
+        raise JudgementsContradict(
+            "Somebody merged into one was judged to be another than the other.", field="memberId"
+        )
     if surviving.left_on is not None or merged.left_on is not None:
         raise MembersApart("One of them is no longer a member.", field="memberId")
     family = (await uow.members.of_households([merged.household_id])).get(merged.household_id, ())

@@ -28,6 +28,12 @@ class NotMerged(Conflict):
     code = "NOT_MERGED"
 
 
+class JudgementsContradict(Conflict):
+    """Two would be one person that somebody judged to be two, or are one by a merge that still stands."""
+
+    code = "LINK_JUDGEMENTS_CONTRADICT"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """Between a member and either what a record says of its person (`person_token`) or another member."""

@@ -5,12 +5,41 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from households_service.identities.judgements.domain import Judgement, Merge, Verdict
 from households_service.identities.tables import link_judgements, member_merges
 from households_service.metadata import one_of
+
+_SURVIVING = text("""
+    with recursive gone (member_id, surviving_id) as (
+        select merged_id, surviving_id from member_merges
+        where split_at is null and merged_id = any(cast(:members as uuid[]))
+        union
+        select gone.member_id, further.surviving_id
+        from gone join member_merges further on further.merged_id = gone.surviving_id and further.split_at is null
+    )
+    select member_id, surviving_id from gone
+    where not exists (
+        select from member_merges further where further.merged_id = gone.surviving_id and further.split_at is null
+    )
+""")
+_APART = text("""
+    with recursive whole (side, member_id) as (
+        select * from (values (1, cast(:one as uuid)), (2, cast(:other as uuid))) ends (side, member_id)
+        union
+        select whole.side, merges.merged_id
+        from whole join member_merges merges on merges.surviving_id = whole.member_id and merges.split_at is null
+    ), newest as (
+        select distinct on (judged.member_id, judged.other_member_id) judged.verdict
+        from whole one join whole other on one.side = 1 and other.side = 2
+        join link_judgements judged on judged.member_id = least(one.member_id, other.member_id)
+            and judged.other_member_id = greatest(one.member_id, other.member_id)
+        order by judged.member_id, judged.other_member_id, judged.id desc
+    )
+    select exists (select from newest where verdict = 'DIFFERENT')
+""")
 
 
 class JudgementRepository:
@@ -46,6 +75,10 @@ class JudgementRepository:
         for (token, member_id), verdict in newest.items():
             if verdict == Verdict.DIFFERENT:
                 found[token].add(member_id)
+        # Who is not a member is not whoever that member was merged into either.
+        whole = await self.surviving({one for members in found.values() for one in members}) if found else {}
+        for members in found.values():
+            members |= {whole[one] for one in members if one in whole}
         return {token: frozenset(members) for token, members in found.items()}
 
     async def between(self, one: UUID, other: UUID) -> Sequence[Judgement]:
@@ -67,6 +100,15 @@ class JudgementRepository:
     async def merge_by_id(self, merge_id: UUID) -> Merge | None:
         row = (await self._connection.execute(select(member_merges).where(member_merges.c.id == merge_id))).first()
         return None if row is None else _merge(row)
+
+    async def surviving(self, members: Iterable[UUID]) -> Mapping[UUID, UUID]:
+        """Of each merged member the one whose records its are now, however many merges stand between."""
+        found = await self._connection.execute(_SURVIVING, {"members": list(members)})
+        return {row.member_id: row.surviving_id for row in found}
+
+    async def apart(self, one: UUID, other: UUID) -> bool:
+        """Was anybody who is one by now judged to be somebody else than anybody who is the other?"""
+        return bool(await self._connection.scalar(_APART, {"one": one, "other": other}))
 
     async def add_merge(self, merge: Merge) -> None:
         await self._connection.execute(

@@ -29,7 +29,7 @@ from households_service.linkage.identity_number import is_valid, plain_number, r
 from households_service.members.domain import masked_id_number, masked_name
 from households_service.uow import HouseholdsUnitOfWork
 
-_MOST_COMPARED = 24
+_MOST_COMPARED = 16
 _STANDING = frozenset({RowStatus.IN_REVIEW, RowStatus.LINKED})
 
 

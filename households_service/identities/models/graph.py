@@ -48,7 +48,19 @@ class LinkModelFit:
             return await JobProgress.of(uow, self.key)
 
 
+@strawberry.type(description="The keys under which people are found are made anew, in the background.")
+class PersonIndexing:
+    job_id: strawberry.ID
+    key: strawberry.Private[UUID]
+
+    @strawberry.field
+    async def progress(self, info: Info[HouseholdsContext, None]) -> JobProgress | None:
+        async with info.context.begin() as uow:
+            return await JobProgress.of(uow, self.key)
+
+
 FitLinkModelResult = Annotated[LinkModelFit | Refused, strawberry.union("FitLinkModelResult")]
+IndexPersonsResult = Annotated[PersonIndexing | Refused, strawberry.union("IndexPersonsResult")]
 
 
 @strawberry.type
@@ -67,3 +79,12 @@ class LinkModelMutation:
         async with info.context.begin() as uow:
             job_id = await service.ask_for_fit(uow, info.context.actor, key=idempotency_key)
         return LinkModelFit(job_id=strawberry.ID(str(job_id)), key=job_id)
+
+    @strawberry.mutation(
+        description="After a registry was loaded by other means than this service; else the index keeps itself."
+    )
+    @refusals
+    async def index_persons(self, info: Info[HouseholdsContext, None], idempotency_key: str) -> IndexPersonsResult:
+        async with info.context.begin() as uow:
+            job_id = await service.ask_for_index(uow, info.context.actor, key=idempotency_key)
+        return PersonIndexing(job_id=strawberry.ID(str(job_id)), key=job_id)

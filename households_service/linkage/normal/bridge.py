@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from households_service.linkage.normal import bridge_costs
 from households_service.linkage.normal.romanisation import pinyin_syllables
-from households_service.linkage.normal.text import distinct
+from households_service.linkage.normal.text import Distinct, distinct
 
 _SYLLABLE = re.compile("(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?([a-z]+)")
 _LETTER = re.compile("ng(?![aeiouhöü])|gh|kh|sh|ch|zh|[a-zöü]")
@@ -62,21 +62,24 @@ _ADDED = np.array(
 @lru_cache(maxsize=65_536)
 def sounds_of(han: str) -> tuple[tuple[str, float], ...]:
     """Sounds of a transliterated part, each with the cost of there being no letter for it."""
+    return tuple(sound for syllable in pinyin_syllables(han) for sound in _sounds_of_syllable(syllable))[:_LONGEST]
+
+
+@lru_cache(maxsize=2_048)
+def _sounds_of_syllable(syllable: str) -> tuple[tuple[str, float], ...]:
+    if syllable == "er":
+        return (("R", bridge_costs.LOST["R"]),)
+    match = _SYLLABLE.fullmatch(syllable)
+    if match is None:
+        return ()
+    initial, final = match.group(1) or "", bridge_costs.FINALS.get(match.group(2), "e")
     sounds: list[tuple[str, float]] = []
-    for syllable in pinyin_syllables(han):
-        if syllable == "er":
-            sounds.append(("R", bridge_costs.LOST["R"]))
-            continue
-        match = _SYLLABLE.fullmatch(syllable)
-        if match is None:
-            continue
-        initial, final = match.group(1) or "", bridge_costs.FINALS.get(match.group(2), "e")
-        if initial:
-            sounds.append((initial, bridge_costs.LOST.get(initial, bridge_costs.LOST_CONSONANT)))
-        sounds.append((final.removesuffix("N"), bridge_costs.UNSPOKEN.get(syllable, bridge_costs.LOST_VOWEL)))
-        if final.endswith("N"):
-            sounds.append(("N", bridge_costs.LOST["N"]))
-    return tuple(sounds[:_LONGEST])
+    if initial:
+        sounds.append((initial, bridge_costs.LOST.get(initial, bridge_costs.LOST_CONSONANT)))
+    sounds.append((final.removesuffix("N"), bridge_costs.UNSPOKEN.get(syllable, bridge_costs.LOST_VOWEL)))
+    if final.endswith("N"):
+        sounds.append(("N", bridge_costs.LOST["N"]))
+    return tuple(sounds)
 
 
 @lru_cache(maxsize=65_536)
@@ -96,14 +99,18 @@ def bridge_similarities(han: Sequence[str], latin: Sequence[str]) -> NDArray[np.
 
     About 2 microseconds of CPU a pair; pairs that share none of their `bridge_keys` are seldom worth it.
     """
-    ours, theirs = distinct(han), distinct(latin)
-    sounds, lost, sound_counts = _padded_sounds([sounds_of(part) for part in ours.values])
-    letters, letter_counts = _padded_letters([letters_of(part) for part in theirs.values])
-    by_length = np.lexsort((letter_counts[theirs.codes], sound_counts[ours.codes]))
-    found = np.zeros(len(han), dtype=np.float32)
-    for start in range(0, len(han), _PAIRS_AT_ONCE):
+    return coded_similarities(distinct(han), distinct(latin))
+
+
+def coded_similarities(han: Distinct, latin: Distinct) -> NDArray[np.float32]:
+    """`bridge_similarities` of columns whose distinct parts are known."""
+    sounds, lost, sound_counts = _padded_sounds([sounds_of(part) for part in han.values])
+    letters, letter_counts = _padded_letters([letters_of(part) for part in latin.values])
+    by_length = np.lexsort((letter_counts[latin.codes], sound_counts[han.codes]))
+    found = np.zeros(len(han.codes), dtype=np.float32)
+    for start in range(0, len(by_length), _PAIRS_AT_ONCE):
         rows = by_length[start : start + _PAIRS_AT_ONCE]
-        one, other = ours.codes[rows], theirs.codes[rows]
+        one, other = han.codes[rows], latin.codes[rows]
         deep, wide = int(sound_counts[one].max()), int(letter_counts[other].max())
         found[rows] = _aligned(
             sounds[:deep, one], lost[:deep, one], sound_counts[one], letters[:wide, other], letter_counts[other]
@@ -162,16 +169,21 @@ def _padded_sounds(
     counts = np.array([len(part) for part in parts], dtype=np.int64)
     codes = np.full((int(counts.max(initial=0)), len(parts)), len(_SOUNDS), dtype=np.intp)
     lost = np.zeros(codes.shape, dtype=np.float32)
-    for column, part in enumerate(parts):
-        for place, (sound, cost) in enumerate(part):
-            codes[place, column] = _SOUNDS[sound]
-            lost[place, column] = cost
+    column, place = _cells(counts)
+    codes[place, column] = [_SOUNDS[sound] for part in parts for sound, _ in part]
+    lost[place, column] = [cost for part in parts for _, cost in part]
     return codes, lost, counts
 
 
 def _padded_letters(parts: list[tuple[str, ...]]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     counts = np.array([len(part) for part in parts], dtype=np.int64)
     codes = np.full((int(counts.max(initial=0)), len(parts)), len(_LETTERS), dtype=np.intp)
-    for column, part in enumerate(parts):
-        codes[: len(part), column] = [_LETTERS[letter] for letter in part]
+    column, place = _cells(counts)
+    codes[place, column] = [_LETTERS[letter] for part in parts for letter in part]
     return codes, counts
+
+
+def _cells(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Column and place of every sound or letter, part by part."""
+    column = np.repeat(np.arange(len(counts)), counts)
+    return column, np.arange(len(column)) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -72,6 +72,8 @@ def read_dates(values: Sequence[str], *, day_first: bool | None = None) -> DateC
 
 def read_date(text: str, *, day_first: bool = True) -> Parts:  # noqa: PLR0911  one return for each form
     """(year, month, day), 0 for what is not told; all 0 for what is no date."""
+    if len(text) == 10 and text[4] == text[7] == "-" and (digits := text[:4] + text[5:7] + text[8:]).isdecimal():
+        return (int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     bare = _TIME.sub("", text.strip().removesuffix(".0").translate(_HAN_UNITS))
     folded = fold(bare)
     if not folded:

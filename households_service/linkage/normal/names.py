@@ -124,14 +124,19 @@ class NameReader:
         else:
             return codes
         codes = ()
+        if _ONLY_HAN.fullmatch(name):
+            return self._learn_folded(name, (name,))
         for word in words_of(name):
             found = known.get(word)
             codes += self._learn(word) if found is None else found
         return codes
 
     def _learn(self, word: str) -> tuple[int, ...]:
+        return self._learn_folded(word, fold(word).split())
+
+    def _learn_folded(self, word: str, texts: Sequence[str]) -> tuple[int, ...]:
         codes = []
-        for text in fold(word).split():
+        for text in texts:
             code = self._index.setdefault(text, len(self.parts))
             if code == len(self.parts):
                 self.parts.append(name_part(text))

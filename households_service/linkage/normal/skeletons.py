@@ -15,7 +15,8 @@ _CLASSES = str.maketrans({
     "o": "a", "u": "a",
 })  # fmt: skip
 _INSIDE = _CLASSES | {ord(letter): None for letter in "aeiouyhx"}
-_DOUBLE = re.compile(r"(.)\1+")
+_PLAIN = frozenset("abdefijklmnoprtuvwxyz") - {"t", "d"}
+"""Letters of which no digraph is made: each of those holds c, g, h, q, s, t or d."""
 _NOT_LATIN = re.compile("[^a-z]")
 LONGEST = 6
 
@@ -32,7 +33,7 @@ def skeleton(part: str) -> str:
 @lru_cache(maxsize=4096)
 def skeletons(part: str) -> tuple[str, ...]:
     """The skeleton, and those of the other readings of q (k or ch) and x (kh or sh) in spellings of Uyghur."""
-    letters = _NOT_LATIN.sub("", part)
+    letters = part if part.isascii() and part.isalpha() else _NOT_LATIN.sub("", part)
     if not letters:
         return (part,)
     readings = [letters]
@@ -44,6 +45,7 @@ def skeletons(part: str) -> tuple[str, ...]:
 
 
 def _skeleton(letters: str) -> str:
-    letters = _DIGRAPH.sub(lambda match: _SOUND[match.group()], letters)
+    if not _PLAIN.issuperset(letters):
+        letters = _DIGRAPH.sub(lambda match: _SOUND[match.group()], letters)
     classes = letters[0].translate(_CLASSES) + letters[1:].translate(_INSIDE)
-    return _DOUBLE.sub(r"\1", classes)[:LONGEST]
+    return "".join(one for one, before in zip(classes, " " + classes, strict=False) if one != before)[:LONGEST]

@@ -38,6 +38,7 @@ from households_service.officers.service import (
     pair_support_officer,
     register_officer,
 )
+from households_service.points.service import register_supply_point, serve_households
 from households_service.registry.domain import Household
 from households_service.registry.rpc import HouseholdsRpc
 from households_service.registry.service import assess_household, remove_household
@@ -58,6 +59,9 @@ RISK_COPIES = ("areas", "officers", "households", "members", "pairings", "statem
 RISK_REPORTS = (
     "department, record_id, version, household_id, member_id, kind, occurred_on, amount, corrects, superseded"
 )
+RISK_CONDITIONS = (
+    "department, record_id, version, point_id, area_path, kind, occurred_on, corrects, outage_days, quality_ok"
+)
 # Not the number: it is that of the household's last own event, or of the last event that a snapshot includes.
 EMPLOYMENT_COPIES = {
     "copied_areas": "*",
@@ -67,6 +71,7 @@ EMPLOYMENT_COPIES = {
 }
 POSITIONS = "subject_id, last_sequence from chassis.positions"
 DEPARTMENT = Actor(subject="feed-1", roles=frozenset({Role.DEPARTMENT}), areas=(COUNTY,), department="HEALTH_INSURANCE")
+WATER = Actor(subject="feed-2", roles=frozenset({Role.DEPARTMENT}), areas=(COUNTY,), department="WATER")
 Table = Sequence[tuple[object, ...]]
 
 
@@ -106,6 +111,7 @@ class Copies:
         async with self.desk.begin() as uow:
             risk = {name: await rows_of(uow.connection, f"* from {name}") for name in RISK_COPIES}
             risk["signals"] = await rows_of(uow.connection, f"{RISK_REPORTS} from signals")
+            risk["conditions"] = await rows_of(uow.connection, f"{RISK_CONDITIONS} from conditions")
             risk["risk positions"] = await rows_of(uow.connection, POSITIONS)
         async with self.town.begin() as uow:
             work = {
@@ -143,6 +149,32 @@ class Story:
         async with self.county.begin(DEPARTMENT) as uow:
             batch = await submit_batch(uow, DEPARTMENT, envelope=envelope, records=[record])
         assert batch.account.linked == 1
+
+    async def outage(self, record_id: str, days: int, **more: object) -> None:
+        report = {"recordId": record_id, "eventType": "OUTAGE", "eventDate": "2020-09-17", "purposeCode": "MONITORING"}
+        own = {"supplyPointId": "WP-1", "outageDays": days} if days else {}
+        envelope = Envelope(department="WATER", batch_id=f"B-{record_id}-{days}")
+        async with self.county.begin(WATER) as uow:
+            batch = await submit_batch(uow, WATER, envelope=envelope, records=[report | own | more])
+        assert batch.account.linked == 1
+
+    async def water(self, families: Sequence[Household]) -> None:
+        """Out for four days, then for eight; a failed report is taken back."""
+        async with self.county.begin() as uow:
+            await register_supply_point(
+                uow, SYSTEM_ACTOR, number="WP-1", name="Lower well", area_path=VILLAGE, registered_on=None
+            )
+            await serve_households(
+                uow,
+                SYSTEM_ACTOR,
+                number="WP-1",
+                household_ids=[family.id for family in families],
+                since=date(2020, 1, 1),
+            )
+        await self.outage("W-1", 4)
+        await self.outage("W-1", 8)
+        await self.outage("W-2", 30)
+        await self.outage("W-3", 0, eventType="WITHDRAWAL", corrects="W-2")
 
     async def wage(self, household: Household) -> None:
         async with self.county.begin() as uow:
@@ -187,6 +219,7 @@ class Story:
             )
             await remove_household(uow, SYSTEM_ACTOR, household_id=families[3].id, expected_version=None)
             await recode_area(uow, SYSTEM_ACTOR, path=NEXT_VILLAGE, code="990101002299", valid_from=date(2020, 9, 18))
+        await self.water(families[:2])
         assert specialist.active
 
 
@@ -240,19 +273,20 @@ async def test_a_rebuilt_copy_is_the_one_that_the_events_had_made(
         "pairings": 3,
         "statements": 9,
         "signals": 4,
-        "risk positions": 13,
+        "conditions": 4,
+        "risk positions": 14,
         "copied_areas": 6,
         "copied_households": 4,
         "copied_members": 12,
         "copied_care_duties": 1,
-        "employment positions": 13,
+        "employment positions": 14,
     }
 
     await copies.rebuild(stub)
 
     assert await copies.shown() == from_events
     assert await alerts_of(copies) == alerts
-    assert len(alerts) == 2
+    assert len(alerts) == 4
 
 
 async def test_a_copy_that_lost_rows_is_whole_again(

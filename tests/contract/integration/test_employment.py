@@ -67,7 +67,7 @@ class Snapshots:
         assert timeout > 0
         self.asked.append(request)
         book.require_same(request, "employment")
-        for case in ("begun", "area", "officer", "employment"):
+        for case in ("begun", "area", "officer", "employment", "point"):
             yield book.example(StreamSnapshotsResponse, case)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
 from contracts.households.v1 import events_pb2 as households
 from contracts.households.v1 import households_service_pb2 as rpc
@@ -16,7 +17,15 @@ from risk_service.conditions.domain import Condition
 from risk_service.conditions.subscribers import to_condition
 from risk_service.copies.domain import AreaCopy, OfficerCopy
 from risk_service.copies.messages import area_of, bases_of, household_of, officer_of
-from risk_service.copies.streams import AreaSnapshot, Begun, HouseholdSnapshot, HouseholdsSnapshots, OfficerSnapshot
+from risk_service.copies.streams import (
+    AreaSnapshot,
+    Begun,
+    ConditionSnapshot,
+    HouseholdSnapshot,
+    HouseholdsSnapshots,
+    OfficerSnapshot,
+    Unheard,
+)
 from risk_service.policy.domain import IncomeBasis, RiskFactor
 from risk_service.signals.domain import Signal
 from risk_service.signals.subscribers import to_signal
@@ -129,7 +138,7 @@ class Households:
         assert timeout > 0
         self.asked.append(request)
         book.require_same(request)
-        for case in ("begun", "area", "officer", ""):
+        for case in ("begun", "area", "officer", "", "condition", "agriculture"):
             yield book.example(rpc.StreamSnapshotsResponse, case)
 
 
@@ -156,6 +165,10 @@ async def test_a_frozen_statement_is_asked_for_and_read() -> None:
     )
 
 
+def key_of(message: households.AreaConditionReported) -> tuple[str, str, int]:
+    return message.department, message.record_id, message.version
+
+
 async def test_snapshots_are_asked_for_and_read() -> None:
     service = Households()
     client = HouseholdsSnapshots(cast("HouseholdsServiceAsyncStub", service))
@@ -163,7 +176,15 @@ async def test_snapshots_are_asked_for_and_read() -> None:
     read = [snapshot async for snapshot in client.snapshots(area_path="99/01/01/")]
 
     assert len(service.asked) == 1
-    begun, area, officer, household = read
+    begun, area, officer, household, condition, unheard = read
+    assert isinstance(condition, ConditionSnapshot)
+    assert (condition.condition.key, condition.sequence, condition.parts) == (
+        key_of(book.example(households.AreaConditionReported)),
+        3,
+        2,
+    )
+    assert condition.served == tuple(UUID(one) for one in book.example(households.AreaConditionReported).household_ids)
+    assert unheard == Unheard()
     assert begun == Begun(outbox_position=4)
     assert area == AreaSnapshot(area=area_of(book.example(households.AreaChanged)), sequence=1)
     assert officer == OfficerSnapshot(officer=officer_of(book.example(households.OfficerChanged)), sequence=1)

@@ -7,7 +7,7 @@ import pytest
 
 from holdfast.cli import ENTRIES, main
 
-_GROUPS = {"clock", "events", "gateway", "policy"}
+_GROUPS = {"clock", "events", "gateway", "identities", "policy"}
 
 
 def _run(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
@@ -38,6 +38,13 @@ def test_the_help_of_a_command_teaches_by_an_example(command: str, capsys: pytes
 def test_a_group_without_a_command_shows_what_it_holds(group: str, capsys: pytest.CaptureFixture[str]) -> None:
     _, text = _run(group, "--help", capsys=capsys)
     assert "Commands" in text
+
+
+@pytest.mark.parametrize("command", ["index", "fit", "model"])
+def test_identities_teaches_each_of_its_commands(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = _run("identities", command, "--help", capsys=capsys)
+    assert code == 0
+    assert f"holdfast identities {command} --area 990101" in text
 
 
 def test_asking_for_the_overview_imports_no_service_and_no_engine() -> None:

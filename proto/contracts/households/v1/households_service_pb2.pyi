@@ -36,6 +36,10 @@ class _SnapshotPartEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Snapshot
     """Beside each household its statement as of today."""
     SNAPSHOT_PART_RECORDS: _SnapshotPart.ValueType  # 5
     """Beside each household every department record that ever found it, each version, in the order received."""
+    SNAPSHOT_PART_CONDITIONS: _SnapshotPart.ValueType  # 6
+    """After the households every report about a supply point or an area, each version, in the order received."""
+    SNAPSHOT_PART_POINTS: _SnapshotPart.ValueType  # 7
+    """Supply points: how far their events have come, for those who do not hear them, and nothing else."""
 
 class SnapshotPart(_SnapshotPart, metaclass=_SnapshotPartEnumTypeWrapper): ...
 
@@ -48,6 +52,10 @@ SNAPSHOT_PART_STATEMENTS: SnapshotPart.ValueType  # 4
 """Beside each household its statement as of today."""
 SNAPSHOT_PART_RECORDS: SnapshotPart.ValueType  # 5
 """Beside each household every department record that ever found it, each version, in the order received."""
+SNAPSHOT_PART_CONDITIONS: SnapshotPart.ValueType  # 6
+"""After the households every report about a supply point or an area, each version, in the order received."""
+SNAPSHOT_PART_POINTS: SnapshotPart.ValueType  # 7
+"""Supply points: how far their events have come, for those who do not hear them, and nothing else."""
 Global___SnapshotPart: _TypeAlias = SnapshotPart  # noqa: Y015
 
 @_typing.final
@@ -122,9 +130,12 @@ class StreamSnapshotsResponse(_message.Message):
     BEGUN_FIELD_NUMBER: _builtins.int
     AREA_FIELD_NUMBER: _builtins.int
     OFFICER_FIELD_NUMBER: _builtins.int
+    CONDITION_FIELD_NUMBER: _builtins.int
+    POINT_ID_FIELD_NUMBER: _builtins.int
     RECORDS_FIELD_NUMBER: _builtins.int
     subject_sequence: _builtins.int
     """subject_sequence of the last event that the snapshot includes."""
+    point_id: _builtins.str
     @_builtins.property
     def household(self) -> _events_pb2.HouseholdChanged: ...
     @_builtins.property
@@ -135,6 +146,10 @@ class StreamSnapshotsResponse(_message.Message):
     def area(self) -> _events_pb2.AreaChanged: ...
     @_builtins.property
     def officer(self) -> _events_pb2.OfficerChanged: ...
+    @_builtins.property
+    def condition(self) -> _events_pb2.AreaConditionReported:
+        """As it was told, part by part; the number is that of the point, or of the area."""
+
     @_builtins.property
     def records(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.DepartmentRecordLinked]:
         """Of the household."""
@@ -148,13 +163,15 @@ class StreamSnapshotsResponse(_message.Message):
         begun: Global___SnapshotBegun | None = ...,
         area: _events_pb2.AreaChanged | None = ...,
         officer: _events_pb2.OfficerChanged | None = ...,
+        condition: _events_pb2.AreaConditionReported | None = ...,
+        point_id: _builtins.str = ...,
         records: _abc.Iterable[_events_pb2.DepartmentRecordLinked] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "begun", b"begun", "household", b"household", "officer", b"officer", "other", b"other", "statement", b"statement"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "begun", b"begun", "condition", b"condition", "household", b"household", "officer", b"officer", "other", b"other", "point_id", b"point_id", "statement", b"statement"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "begun", b"begun", "household", b"household", "officer", b"officer", "other", b"other", "records", b"records", "statement", b"statement", "subject_sequence", b"subject_sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "begun", b"begun", "condition", b"condition", "household", b"household", "officer", b"officer", "other", b"other", "point_id", b"point_id", "records", b"records", "statement", b"statement", "subject_sequence", b"subject_sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_other: _TypeAlias = _typing.Literal["begun", "area", "officer"]  # noqa: Y015
+    _WhichOneofReturnType_other: _TypeAlias = _typing.Literal["begun", "area", "officer", "condition", "point_id"]  # noqa: Y015
     _WhichOneofArgType_other: _TypeAlias = _typing.Literal["other", b"other"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_other) -> _WhichOneofReturnType_other | None: ...
 

@@ -19,6 +19,7 @@ from contracts.households.v1.households_service_pb2 import (
     SNAPSHOT_PART_AREAS,
     SNAPSHOT_PART_HOUSEHOLDS,
     SNAPSHOT_PART_OFFICERS,
+    SNAPSHOT_PART_POINTS,
     SnapshotBegun,
     StreamSnapshotsRequest,
     StreamSnapshotsResponse,
@@ -253,7 +254,7 @@ async def test_no_income_and_no_bill_is_asked_for(town: Town) -> None:
     await SnapshotLoader(town.begin, snapshots).load()
 
     assert [list(request.parts) for request in snapshots.asked] == [
-        [SNAPSHOT_PART_AREAS, SNAPSHOT_PART_OFFICERS, SNAPSHOT_PART_HOUSEHOLDS]
+        [SNAPSHOT_PART_AREAS, SNAPSHOT_PART_OFFICERS, SNAPSHOT_PART_HOUSEHOLDS, SNAPSHOT_PART_POINTS]
     ]
 
 

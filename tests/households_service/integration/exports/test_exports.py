@@ -13,11 +13,17 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from chassis.errors import Forbidden, Refusal
-from chassis.identity import Actor
+from chassis.identity import Actor, Role
 from chassis.jobs import Jobs
 from chassis.tables import audit
 from households_service.exports.domain import Export, ExportList, ExportRequest, request_of
-from households_service.exports.service import begin_export, find_export, stream_export
+from households_service.exports.service import (
+    approve_export,
+    begin_export,
+    find_export,
+    stream_export,
+    take_export,
+)
 from households_service.files.columns import HeaderChoice
 from households_service.files.domain import FileFormat
 from households_service.files.store import FileStore
@@ -30,6 +36,7 @@ from households_service.registry.service import NewMember
 from tests.households_service.county import ADMIN, REVIEWER, SPECIALIST, County, family, open_county
 from tests.households_service.factories import COUNTY, NEXT_VILLAGE, VILLAGE, id_number
 
+APPROVER = Actor(subject="approver-1", roles=frozenset({Role.COUNTY_APPROVER}), areas=(COUNTY,))
 REASON = "yearly check of the registry"
 FORMULA = NewMember(
     name="=cmd|'/c calc'!A1", relation=Relation.HEAD, date_of_birth=date(1970, 1, 1), phone="+8613900000000"
@@ -47,6 +54,11 @@ async def county(households_database_url: str) -> AsyncIterator[County]:
 async def taken(county: County, asked: ExportRequest, actor: Actor = ADMIN) -> tuple[Export, bytes]:
     async with county.begin(actor) as uow:
         started = await begin_export(uow, actor, asked)
+    if asked.opened:
+        async with county.begin(APPROVER) as uow:
+            await approve_export(uow, APPROVER, started.id)
+        async with county.begin(actor) as uow:
+            started = await take_export(uow, actor, started.id)
     content = b"".join([part async for part in stream_export(county.begin, actor, started)])
     async with county.begin(actor) as uow:
         return await find_export(uow, actor, started.id), content
@@ -115,10 +127,15 @@ async def test_households_are_filtered_as_their_list_is(county: County) -> None:
 async def test_an_export_is_logged_with_who_what_why_and_how_many(county: County) -> None:
     export, _ = await taken(county, asked(opened=True, area_path=VILLAGE))
     async with county.begin() as uow:
-        row = (await uow.connection.execute(select(audit).where(audit.c.subject_id == str(export.id)))).one()
-    assert (row.actor, row.action) == ("admin-1", "EXPORT_OPENED")
-    assert row.purpose == f"{REASON} (MEMBERS as CSV, opened, area={VILLAGE}, rows=4)"
-    assert "id_number" in row.fields
+        noted = select(audit).where(audit.c.subject_id == str(export.id)).order_by(audit.c.n)
+        rows = (await uow.connection.execute(noted)).all()
+    what = f"{REASON} (MEMBERS as CSV, opened, area={VILLAGE}, rows=4)"
+    assert [(row.actor, row.action, row.purpose) for row in rows] == [
+        ("admin-1", "EXPORT_OPENED", f"asked for: {what}"),
+        ("approver-1", "EXPORT_OPENED", f"approved: {what}"),
+        ("admin-1", "EXPORT_OPENED", f"taken, approved by approver-1: {what}"),
+    ]
+    assert all("id_number" in row.fields for row in rows)
 
 
 async def test_only_the_county_opens_and_only_overseers_export(county: County) -> None:

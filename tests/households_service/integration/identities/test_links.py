@@ -212,3 +212,43 @@ async def test_members_judged_one_are_merged_by_another_and_split_again(county: 
     assert (await newest(county, "M-1")).member_id == other
     kinds = [type(one).__name__ for one in await county.events(first.id)]
     assert kinds.count("PersonsMerged") == kinds.count("PersonSplit") == 1
+
+
+async def test_a_merge_that_others_judged_to_be_two_is_refused_and_a_record_stays_barred(county: County) -> None:
+    first, second, third = [await county.register() for _ in range(3)]
+    one, two, three = [(await county.members_of(home))[1] for home in (first, second, third)]
+    judge = """mutation J($input: JudgeSamePersonInput!) {
+      judgeSamePerson(input: $input) { __typename ... on Refused { code } } }"""
+    merge = """mutation M($input: MergeMembersInput!) {
+      mergeMembers(input: $input) { __typename ... on Refused { code } } }"""
+    contradicts = {"__typename": "Refused", "code": "LINK_JUDGEMENTS_CONTRADICT"}
+
+    def pair(a: UUID, b: UUID) -> dict[str, str]:
+        return {"memberId": str(a), "otherMemberId": str(b), "reason": "Looked at both"}
+
+    # A record is not the second member's.
+    async with county.begin() as uow:
+        number = (await uow.members.get(two)).details.id_number
+    bill = {"recordId": "C-1", "oopAmount": "500", "person": {"idNumber": number}}
+    (linked,) = await send(county, "C1", bill)
+    await county.ask(REVIEWER, UNDO, {"input": {"recordId": str(linked.id), "reason": "Somebody else"}})
+
+    await county.ask(ADMIN, judge, {"input": {**pair(one, two), "verdict": "SAME"}})
+    assert (await county.ask(APPROVER, merge, {"input": pair(one, two)}))["mergeMembers"] == {
+        "__typename": "MemberMerge"
+    }
+    # Whoever is not the second is not the first either, whose the second is now.
+    async with county.begin() as uow:
+        barred = await uow.judgements.barred([linked.person_token.hex()])
+    assert barred[linked.person_token.hex()] == {one, two}
+    apart = {"input": {**pair(one, two), "verdict": "DIFFERENT"}}
+    assert (await county.ask(ADMIN, judge, apart))["judgeSamePerson"] == contradicts
+    # The second was judged to be another than the third: so is the first.
+    await county.ask(ADMIN, judge, {"input": {**pair(two, three), "verdict": "DIFFERENT"}})
+    await county.ask(ADMIN, judge, {"input": {**pair(one, three), "verdict": "SAME"}})
+    assert (await county.ask(APPROVER, merge, {"input": pair(one, three)}))["mergeMembers"] == contradicts
+    # The newest judgement between two holds.
+    await county.ask(ADMIN, judge, {"input": {**pair(two, three), "verdict": "UNSURE"}})
+    assert (await county.ask(APPROVER, merge, {"input": pair(one, three)}))["mergeMembers"] == {
+        "__typename": "MemberMerge"
+    }

@@ -15,6 +15,7 @@ from households_service.areas.domain import (
     MalformedAreaPath,
     PositionOutOfRange,
     UnknownTimeZone,
+    common_area,
     level_of,
     parent_path,
 )
@@ -101,4 +102,4 @@ def test_what_is_no_area_is_refused(changes: dict[str, object], refusal: type[In
     ],
 )
 def test_the_smallest_area_that_holds_several(paths: list[str], shared: str) -> None:
-    assert domain.common_area(paths) == shared
+    assert common_area(paths) == shared

@@ -197,6 +197,13 @@ def test_a_csv_that_costs_too_much_is_refused_and_we_live() -> None:
         read_grid(content, FileFormat.CSV, limits=ReadingLimits(wall_seconds=0.001))
 
 
+def test_the_reading_process_works_for_so_long_and_no_longer() -> None:
+    """Rows in quotes are read one by one, which takes seconds here."""
+    content = b"a,b,c,d,e,f,g,h\n" + b'"1","2","3","4","5","6","7","8"\n' * 480_000
+    with pytest.raises(FileTooCostly):
+        read_grid(content, FileFormat.CSV, limits=ReadingLimits(cpu_seconds=1))
+
+
 def test_the_reading_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOLDFAST_DATABASE_URL", "postgresql://secret")
     assert "HOLDFAST_DATABASE_URL" not in child_environment()
