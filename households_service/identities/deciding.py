@@ -120,7 +120,7 @@ def decide(
     homes = np.array(around.households, dtype=np.int32)[weighed.candidate]
     final = competing(weighed.row, homes, bits + added, weighed.kin_bits)
     by_row: defaultdict[int, list[int]] = defaultdict(list)
-    for at in np.lexsort((weighed.candidate, -final)).tolist():
+    for at in np.lexsort((weighed.candidate, -np.round(final, 6))).tolist():
         by_row[int(weighed.row[at])].append(at)
     decided = [
         _row(model, rows[number], people, weighed, final, added, by_row.get(number, []), shown_from)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -224,14 +224,15 @@ async def test_a_merge_that_others_judged_to_be_two_is_refused_and_a_record_stay
     contradicts = {"__typename": "Refused", "code": "LINK_JUDGEMENTS_CONTRADICT"}
 
     def pair(a: UUID, b: UUID) -> dict[str, str]:
-        return {"memberId": str(a), "otherMemberId": str(b), "reason": "Looked at both"}
+        key = str(uuid4())
+        return {"memberId": str(a), "otherMemberId": str(b), "reason": "Looked at both", "idempotencyKey": key}
 
     # A record is not the second member's.
     async with county.begin() as uow:
         number = (await uow.members.get(two)).details.id_number
     bill = {"recordId": "C-1", "oopAmount": "500", "person": {"idNumber": number}}
     (linked,) = await send(county, "C1", bill)
-    await county.ask(REVIEWER, UNDO, {"input": {"recordId": str(linked.id), "reason": "Somebody else"}})
+    await county.ask(REVIEWER, UNDO, undoing(linked, "Somebody else", key="undo-3"))
 
     await county.ask(ADMIN, judge, {"input": {**pair(one, two), "verdict": "SAME"}})
     assert (await county.ask(APPROVER, merge, {"input": pair(one, two)}))["mergeMembers"] == {
