@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from holdfast.console import out, plain_refusals
 
 _FEEDS = """
 query Feeds($area: AreaPath!) { feeds(area: $area) {
   department state lastReceivedOn dueOn daysLate
-  quality { read linked review rejected unchanged linkRate visits falseAlarmRate }
+  quality { read linked review rejected unchanged unknownVillages linkRate visits falseAlarmRate }
 } }"""
 
 
@@ -46,23 +46,38 @@ async def _feeds(area: str) -> bool:
 
     async with calling(Role.COUNTY_ADMIN, areas=(area,)) as caller:
         found = (await caller.ask(_FEEDS, {"area": area})).items("feeds")
-    table = Table(
-        "department", "state", "last", "due", "read", "linked", "review", "rejected", "unchanged", "links", "false"
-    )
+    table = Table(Column("feed", min_width=21), "last / due", "rows of a year", "quality")
     for feed in found:
         value, quality = feed.value, feed.at("quality").value
         if isinstance(value, Mapping) and isinstance(quality, Mapping):
             table.add_row(
-                str(value["department"]),
-                str(value["state"]),
-                str(value["lastReceivedOn"] or "never"),
-                str(value["dueOn"] or ""),
-                *(f"{quality[name]:,}" for name in ("read", "linked", "review", "rejected", "unchanged")),
-                *(_share(quality[name]) for name in ("linkRate", "falseAlarmRate")),
+                f"{value['department']}\n{value['state']}{_days(value['daysLate'])}",
+                f"{value['lastReceivedOn'] or 'never'}\n{value['dueOn'] or ''}",
+                _rows(quality),
+                _quality(quality),
             )
     out.print(table)
     return any(feed.text("state") == "LATE" for feed in found)
 
 
-def _share(rate: object) -> str:
-    return f"{rate:.1%}" if isinstance(rate, float | int) else ""
+def _days(late: object) -> str:
+    return f", {late} days over" if late else ""
+
+
+def _rows(quality: Mapping[str, object]) -> str:
+    """What was read, then what became of it, as far as there is any."""
+    if not quality["read"]:
+        return ""
+    parts = [f"{quality[name]:,} {name}" for name in ("linked", "review", "rejected", "unchanged") if quality[name]]
+    return f"{quality['read']:,} read = {' + '.join(parts)}"
+
+
+def _quality(quality: Mapping[str, object]) -> str:
+    parts = [
+        f"{rate:.1%} {what}"
+        for what, rate in (("linked", quality["linkRate"]), ("false alarms", quality["falseAlarmRate"]))
+        if isinstance(rate, float | int)
+    ]
+    if quality["unknownVillages"]:
+        parts.append(f"{quality['unknownVillages']:,} villages unknown")
+    return "\n".join(parts)

@@ -86,6 +86,23 @@ class Loaders:
         return self._of(read, None)
 
     @cached_property
+    def candidates(self) -> DataLoader[UUID, Member | None]:
+        """As `members`, but nobody for an office that decides over records and sees no households."""
+        if POLICY.allows(self._request.actor, Action.SEE_HOUSEHOLDS):
+            return self.members
+
+        async def none(uow: HouseholdsUnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, Member | None]:
+            del uow
+            return dict.fromkeys(ids)
+
+        return self._of(none, None)
+
+    @cached_property
+    def area_of_code(self) -> DataLoader[str, str | None]:
+        """The path of the area that carries a code today."""
+        return self._of(lambda uow, codes: uow.areas.paths_of_codes(codes, uow.today), None)
+
+    @cached_property
     def family(self) -> DataLoader[UUID, Sequence[Member]]:
         """Members of a household that the caller sees."""
         return self._of(lambda uow, ids: uow.members.of_households(ids), ())

@@ -8,6 +8,7 @@ from households_service.care.graph import CareMutation
 from households_service.expenses.graph import ExpenseMutation
 from households_service.feeds.graph import FeedMutation, FeedQuery
 from households_service.feeds.links.graph import LinkMutation, LinkQuery
+from households_service.feeds.links.persons.graph import PersonMutation
 from households_service.feeds.review_rows.graph import ReviewMutation, ReviewQuery
 from households_service.feeds.standing.graph import StandingQuery
 from households_service.identities.looking_up.graph import LookUpQuery
@@ -49,6 +50,7 @@ MUTATIONS = (
     FeedMutation,
     ReviewMutation,
     LinkMutation,
+    PersonMutation,
     LinkModelMutation,
     PointMutation,
 )

@@ -1,6 +1,7 @@
 """What the services' GraphQL faces share: money, refusals, pages, scalars and the making of a subgraph schema."""
 
 from chassis.graph.context import GraphContext, actor_of
+from chassis.graph.enums import described_enum
 from chassis.graph.pages import (
     Connection,
     Edge,
@@ -29,6 +30,7 @@ __all__ = [
     "actor_of",
     "build_schema",
     "decode_cursor",
+    "described_enum",
     "encode_cursor",
     "money",
     "page_of",

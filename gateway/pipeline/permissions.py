@@ -70,6 +70,7 @@ QUERIES: Mapping[str, FieldRules] = {
     "reviewRows": _REVIEW,
     "lookUpPerson": _REVIEW,
     "departmentRecord": _SEE_LINKS,
+    "departmentRecordByNumber": _SEE_LINKS,
     "sampledLinks": _SEE_LINKS,
     "linkSampleCounts": _SEE_LINKS,
     "linkModel": _SEE_LINKS,

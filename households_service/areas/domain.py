@@ -8,6 +8,7 @@ Codes (GB/T 2260 to the county, the 12-digit statistical code to the village) ar
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -79,6 +80,16 @@ def level_of(path: str) -> AreaLevel:
     if not _PATH.fullmatch(path):
         raise MalformedAreaPath('An area path looks like "99/01/01/001/201/".', field="areaPath")
     return list(AreaLevel)[path.count("/") - 1]
+
+
+def common_area(paths: Sequence[str]) -> str:
+    """The smallest area that holds them all; "" where they share nothing."""
+    shared: list[str] = []
+    for parts in zip(*(path.split("/")[:-1] for path in paths), strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return "".join(f"{part}/" for part in shared)
 
 
 def parent_path(path: str) -> str | None:

@@ -15,6 +15,7 @@ from chassis.graph import (
     PageRequest,
     Refused,
     decode_cursor,
+    described_enum,
     encode_cursor,
     page_of,
     refusals,
@@ -22,9 +23,19 @@ from chassis.graph import (
 from chassis.ids import parse_id
 from households_service.context import HouseholdsContext
 from households_service.feeds import domain, service
+from households_service.feeds.departments import Department
 from households_service.files.graph import IssueCount, JobProgress, RowIssue
 
-strawberry.enum(domain.BatchState)
+described_enum(
+    domain.BatchState,
+    description="How far a batch has come.",
+    values={
+        domain.BatchState.QUEUED: "Its file was received; its rows wait to be read.",
+        domain.BatchState.RUNNING: "Its rows are being taken.",
+        domain.BatchState.DONE: "Every row ended in one place: the account is final.",
+        domain.BatchState.REFUSED: "The whole file was refused: `refusalCode` says why. No row was taken.",
+    },
+)
 
 
 @strawberry.type(description="As received: read = linked + review + rejected + unchanged.")
@@ -40,7 +51,7 @@ class BatchAccount:
 @strawberry.type(description="What a sector department sent at once.")
 class DepartmentBatch:
     id: strawberry.ID
-    department: str
+    department: Department
     batch_id: str
     area_path: AreaPath
     state: domain.BatchState
@@ -61,7 +72,9 @@ class DepartmentBatch:
         async with info.context.begin() as uow:
             return IssueCount.all_of(await uow.batches.issue_counts(self.record.id))
 
-    @strawberry.field(description="Why rows were rejected, in the order of the batch.")
+    @strawberry.field(
+        description="Why rows were rejected, and (WARNING) what to mend in rows that were taken; in the batch's order."
+    )
     async def issues(
         self, info: Info[HouseholdsContext, None], first: int | None = None, after: str | None = None
     ) -> Connection[RowIssue]:

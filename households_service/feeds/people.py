@@ -13,18 +13,22 @@ from datetime import date
 from uuid import UUID
 
 from chassis.vault import Vault
-from households_service.areas.domain import Area
+from households_service.areas.domain import Area, common_area
 from households_service.feeds.domain import LinkRule, ReviewReason
 from households_service.feeds.incoming import FeedRecord, PersonReference
 from households_service.feeds.linking import Candidate, Linked, Unlinked, disagrees_but_for_name, link
+from households_service.files.issues import RowIssue, Severity
 from households_service.identities.keys import UNKNOWN_BIRTH, Birth
 from households_service.identities.people import Asked, RegisteredPerson, Verdict, weigh_people
+from households_service.imports.refusals import VillageUnknown
 from households_service.linkage.identity_number import repair_candidates
 from households_service.members.domain import Member
 from households_service.registry.domain import Household
 from households_service.uow import HouseholdsUnitOfWork
 
 PERSON = "feed.person"
+_ABOUT_AS_LIKELY_BITS = 3.0
+"""Odds of 1 : 8: whoever decides should see both."""
 _UNKNOWN = frozenset({ReviewReason.UNKNOWN_PERSON, ReviewReason.NOT_ENOUGH_IDENTIFIERS})
 
 
@@ -48,10 +52,27 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """By row of the batch; `likely`: households whose rows may be written, to be locked in one order."""
+    """By row of the batch; `likely`: households whose rows may be written, to be locked in one order.
+    `unknown_villages`: rows that name a village by a code which no area carries today.
+    """
 
     by_row: Mapping[int, Placed]
     likely: frozenset[UUID]
+    unknown_villages: frozenset[int] = frozenset()
+
+    def warnings(self, row: int) -> Sequence[RowIssue]:
+        """What somebody should mend about a row that is taken all the same."""
+        if row not in self.unknown_villages:
+            return ()
+        return (
+            RowIssue(
+                row=row,
+                column="villageCode",
+                code=VillageUnknown.code,
+                message="No area carries this code today: correct it. The row was taken; its place speaks for nobody.",
+                severity=Severity.WARNING,
+            ),
+        )
 
 
 def person_token(vault: Vault, record: FeedRecord) -> bytes:
@@ -92,7 +113,11 @@ async def link_records(uow: HouseholdsUnitOfWork, records: Sequence[FeedRecord],
     weighed = {
         one.found.candidate.household_id for one in placed.values() if isinstance(one.found, Linked) and one.weighing
     }
-    return Links(by_row=placed, likely=people.households() | weighed)
+    return Links(
+        by_row=placed,
+        likely=people.households() | weighed,
+        unknown_villages=frozenset(row for row, person in persons.items() if people.village_unknown(person)),
+    )
 
 
 def _found_in(
@@ -150,7 +175,7 @@ class _People:
     def placed(self, person: PersonReference, found: Linked | Unlinked) -> Placed:
         if isinstance(found, Linked):
             return Placed(found=found, area_path=found.candidate.area_path)
-        return Placed(found=found, area_path=self._review_area(person, found))
+        return Placed(found=found, area_path=self._review_area(person, found.candidates))
 
     def settled(self, person: PersonReference, exact: Linked | Unlinked, weighing: Weighing) -> Placed:
         """What weighing makes of a record that no exact rule settled."""
@@ -169,15 +194,22 @@ class _People:
         others = tuple(one for one in exact.candidates if one.member_id not in known)
         reason = ReviewReason.LIKELY_PERSON if exact.reason in _UNKNOWN else exact.reason
         waiting = Unlinked(reason=reason, candidates=(*likely, *others))
-        return Placed(found=waiting, area_path=self._review_area(person, waiting), weighing=weighing)
+        least = verdict.likely[0].bits - _ABOUT_AS_LIKELY_BITS
+        alike = [one for one, weighed in zip(likely, verdict.likely, strict=True) if weighed.bits >= least]
+        return Placed(found=waiting, area_path=self._review_area(person, [*alike, *others]), weighing=weighing)
 
-    def _review_area(self, person: PersonReference, found: Unlinked) -> str:
-        """Where somebody should look: the village named, else where a candidate lives, else the whole feed's area."""
+    def village_unknown(self, person: PersonReference) -> bool:
+        return person.village_code is not None and person.village_code not in self.village_paths
+
+    def _review_area(self, person: PersonReference, likeliest: Sequence[Candidate]) -> str:
+        """Where somebody should look: the village named, else the smallest area in which everybody lives who is about
+        as likely to be meant, else the whole feed's area.
+        """
         named = self.village_paths.get(person.village_code or "")
         if named is not None and named.startswith(self.within):
             return named
-        if found.candidates:
-            return found.candidates[0].area_path
+        if likeliest:
+            return common_area([one.area_path for one in likeliest])
         household = self.by_household.get(person.household_code or "", [])
         return household[0].area_path if household else self.within
 

@@ -123,6 +123,7 @@ def _take(step: _Step, row: ParsedRecord) -> None:
         _reject(step, row, [RowIssue.of(refusal, row=row.row, column=refusal.field or "recordId")])
         return
     step.book.put(stored)
+    step.issues += step.links.warnings(row.row)
     _keep_raw(step, row, stored)
     _keep_decision(step, stored)
     if stored.status is RowStatus.IN_REVIEW:

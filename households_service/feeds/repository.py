@@ -17,7 +17,11 @@ from households_service.feeds.tables import (
     department_batches,
     department_raw_rows,
 )
-from households_service.files.issues import CodeCount, RowIssue
+from households_service.files.issues import CodeCount, RowIssue, Severity
+from households_service.imports.refusals import VillageUnknown
+
+WARNINGS = frozenset({VillageUnknown.code})
+"""Said of rows that were taken all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,7 @@ class BatchRepository:
                     code=row.code,
                     message=row.message,
                     value=row.value_masked,
+                    severity=Severity.WARNING if row.code in WARNINGS else Severity.ERROR,
                 ),
             )
             for row in await self._connection.execute(query)

@@ -1,8 +1,8 @@
 """What becomes of a row: linked by itself, shown to a person with the likeliest people first, or about nobody known.
 
 Pure. Rows that name one household of their own re-score each other by the registry's co-members; within such a
-household one member is one row's person only. Nothing is linked on the name alone, against an identifier that
-contradicts, or against what a person judged.
+household rows that contradict each other are never one member's. Nothing is linked on the name alone, against an
+identifier that contradicts, or against what a person judged.
 """
 
 from __future__ import annotations
@@ -85,13 +85,21 @@ class Surroundings:
     barred: AbstractSet[tuple[int, int]]
 
 
-def competing(row: Int32, bits: Float64) -> Float64:
-    """Log odds when a row is about one person at most: what speaks for others speaks against this one."""
+def competing(row: Int32, home: Int32, bits: Float64, kin_bits: Float64) -> Float64:
+    """Log odds when a row is about one person at most: what speaks for others speaks against this one.
+
+    `bits` of a pair are its odds against two strangers, less `kin_bits`: the row may be about somebody near to the
+    candidate. `home`: of each pair the candidate's household. Of one home whichever is meant, the other agrees as kin
+    do, so each counts with what is left beyond that. Somebody of another home agrees by chance, as strangers do, and
+    is weighed as one: against a candidate with kin by that much less.
+    """
     if not len(row):
         return bits
-    odds = np.exp2(np.clip(bits, -60.0, 60.0))
-    others = np.bincount(row, weights=odds)[row] - odds
-    return np.asarray(bits - np.log2(1.0 + np.maximum(others, 0.0)))
+    net, whole = np.exp2(np.clip(bits, -60.0, 60.0)), np.exp2(np.clip(bits - kin_bits, -60.0, 60.0))
+    _, at_home = np.unique((row.astype(np.int64) << 32) | home, return_inverse=True)
+    of_home = np.bincount(at_home, weights=net)[at_home] - net
+    elsewhere = np.bincount(row, weights=whole)[row] - np.bincount(at_home, weights=whole)[at_home]
+    return np.asarray(bits - np.log2(1.0 + np.maximum(of_home, 0.0) + np.maximum(elsewhere, 0.0) * np.exp2(kin_bits)))
 
 
 def decide(
@@ -109,15 +117,16 @@ def decide(
         if pair in around.barred:
             bits[at] = -60.0
     added = _household_bits(weighed, bits, around)
-    final = competing(weighed.row, bits + added)
+    homes = np.array(around.households, dtype=np.int32)[weighed.candidate]
+    final = competing(weighed.row, homes, bits + added, weighed.kin_bits)
     by_row: defaultdict[int, list[int]] = defaultdict(list)
-    for at in np.lexsort((weighed.candidate, -final)).tolist():
+    for at in np.lexsort((weighed.candidate, -np.round(final, 6))).tolist():
         by_row[int(weighed.row[at])].append(at)
     decided = [
         _row(model, rows[number], people, weighed, final, added, by_row.get(number, []), shown_from)
         for number in range(len(rows))
     ]
-    return _one_to_one(decided, rows, around)
+    return _not_two_at_once(decided, rows, weighed, around)
 
 
 def _household_bits(weighed: Weighed, bits: Float64, around: Surroundings) -> Float64:
@@ -135,7 +144,8 @@ def _household_bits(weighed: Weighed, bits: Float64, around: Surroundings) -> Fl
         right=(len(families) + np.concatenate([weighed.candidate, first_home + every])).astype(np.int32),
     )
     agree = np.concatenate([weighed.levels[:, _HOUSEHOLD] == _SAME_HOUSEHOLD, np.zeros(len(anchors), dtype=np.bool_)])
-    known = np.concatenate([competing(weighed.row, bits), np.full(len(anchors), _ANCHOR_BITS)])
+    alone = competing(weighed.row, homes[weighed.candidate], bits, weighed.kin_bits)
+    known = np.concatenate([alone, np.full(len(anchors), _ANCHOR_BITS)])
     return household_bits(pairs, known, np.concatenate([families, homes]), numbers_agree=agree)[: len(bits)]
 
 
@@ -221,20 +231,40 @@ def _same_name(weighed: Weighed, at: int) -> bool:
     return bool(named) and min(named) >= _NEAR and levels[_BORN] != 1 and levels[_ID] != 1
 
 
-def _one_to_one(decided: Sequence[RowDecision], rows: Sequence[Sketch], around: Surroundings) -> Sequence[RowDecision]:
-    """Of two rows of one family that say different things and found one member only the likelier is linked."""
-    found: dict[tuple[int, int], int] = {}
+def _not_two_at_once(
+    decided: Sequence[RowDecision], rows: Sequence[Sketch], weighed: Weighed, around: Surroundings
+) -> Sequence[RowDecision]:
+    """Of rows of one family that found one member but cannot both be about one person only the likeliest is linked.
+
+    A feed tells of events: three bills may be one man's, however each spells him.
+    """
+    first = weighed.levels[:, _FIRST]
+    named_else = {
+        (int(weighed.row[at]), int(weighed.candidate[at])) for at in np.flatnonzero((first > 0) & (first < _NEAR))
+    }
+    found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     result = list(decided)
-    for number, one in enumerate(decided):
-        family = around.families[number]
-        if one.outcome is not Outcome.AUTO or family < 0:
-            continue
-        key = (family, one.likely[0].candidate)
-        other = found.get(key)
-        if other is None or rows[other] == rows[number]:
-            found[key] = number
-            continue
-        weaker = number if one.likely[0].bits <= decided[other].likely[0].bits else other
-        result[weaker] = RowDecision(outcome=Outcome.REVIEW, likely=decided[weaker].likely)
-        found[key] = other if weaker == number else number
+    sure = [
+        number for number, one in enumerate(decided) if one.outcome is Outcome.AUTO and around.families[number] >= 0
+    ]
+    for number in sorted(sure, key=lambda number: (-decided[number].likely[0].bits, number)):
+        member = decided[number].likely[0].candidate
+        linked = found[around.families[number], member]
+        if all(
+            _may_be_one(rows[other], rows[number], alike=not named_else & {(other, member), (number, member)})
+            for other in linked
+        ):
+            linked.append(number)
+        else:
+            result[number] = RowDecision(outcome=Outcome.REVIEW, likely=decided[number].likely)
     return result
+
+
+def _may_be_one(row: Sketch, other: Sketch, *, alike: bool) -> bool:
+    """`alike`: both are called as the member is, as far as they say."""
+    if row == other:
+        return True
+    if not alike or (row.date_of_birth and other.date_of_birth and row.date_of_birth != other.date_of_birth):
+        return False
+    numbers = {plain_number(one.id_number) for one in (row, other) if one.id_number}
+    return len({number for number in numbers if is_valid(number)}) < 2

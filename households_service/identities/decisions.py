@@ -18,6 +18,11 @@ class Finding(StrEnum):
     UNSURE = "UNSURE"
 
 
+class LinkOutcome(StrEnum):
+    AUTO = "AUTO"
+    REVIEW = "REVIEW"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptWeight:
     field: LinkField

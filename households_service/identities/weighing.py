@@ -57,6 +57,8 @@ class Weighed:
     candidate: Int32
     bits: Float64
     """Log odds of the pair by itself."""
+    kin_bits: Float64
+    """Of these what is taken off because relatives and neighbours agree too; 0 or less."""
     field_bits: Float32
     """(pairs, FEATURES)"""
     levels: Int8
@@ -87,11 +89,12 @@ def weigh(
     compared = compare(using, row, candidate + np.int32(len(rows)))
     weights = engine_model(model, features, persons=persons)
     field_bits = weights.field_bits(compared)
-    bits = field_bits.sum(axis=1, dtype=np.float64) + weights.kin_bits(compared) + weights.prior_bits
+    kin_bits = weights.kin_bits(compared)
     return Weighed(
         row=row,
         candidate=candidate,
-        bits=bits,
+        bits=field_bits.sum(axis=1, dtype=np.float64) + kin_bits + weights.prior_bits,
+        kin_bits=kin_bits,
         field_bits=field_bits,
         levels=compared.levels,
         name_only=name_alone(weights, field_bits),
@@ -151,7 +154,10 @@ def engine_model(model: LinkModel, features: tuple[Feature, ...], *, persons: in
     kin = tuple(
         Kinship(
             name=one.name,
-            agree=tuple(None if levels is None else np.array(levels) for levels in one.agree),
+            agree=tuple(
+                None if levels is None else _at_most(np.array(levels), np.array(own.match))
+                for levels, own in zip(one.agree, model.fields, strict=True)
+            ),
             prior=min(0.2, one.prior * (1.0 if one.name in _EVERYWHERE else model.persons / people)),
         )
         for one in model.kin
@@ -165,6 +171,13 @@ def engine_model(model: LinkModel, features: tuple[Feature, ...], *, persons: in
         prior=min(0.5, model.registered_share / people),
         matches_seen=model.registered_share * model.rows,
     )
+
+
+def _at_most(kin: Float64, own: Float64) -> Float64:
+    """Nobody near to a person agrees with what is said of that person better than the person does: without this a field
+    that agrees could speak for the neighbours more than for whom it names.
+    """
+    return np.concatenate([kin[:1], np.minimum(kin[1:], own[1:])])
 
 
 def _shares(field: LevelWeights, values: Sequence[str], asked: Int32) -> Float32:

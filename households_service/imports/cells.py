@@ -49,6 +49,10 @@ class CellNotANumber(InvalidInput):
     code = "NOT_A_NUMBER"
 
 
+MOST_NAMED = 12
+"""Choices that a message names; of more it would be a page."""
+
+
 class CellNotInList(InvalidInput):
     code = "NOT_IN_LIST"
 
@@ -188,7 +192,12 @@ def choice_of(cell: Cell, choices: Mapping[str, Value]) -> Value | None:
     if not text:
         return None
     if text not in choices:
-        raise CellNotInList("The value is not in the list of this column; see the import guide.")
+        named = sorted(
+            {"yes" if value is True else "no" if value is False else str(value) for value in choices.values()}
+        )
+        if len(named) > MOST_NAMED:
+            raise CellNotInList("The value is not in the list of this column; see the import guide.")
+        raise CellNotInList(f"The value is none of {', '.join(named)}.")
     return choices[text]
 
 

@@ -211,10 +211,10 @@ def masked_phone(phone: str | None) -> str | None:
 
 
 def require_reason(reason: str) -> str:
-    """Why somebody opens a personal detail. Raises ReasonMissing."""
+    """Why somebody opens a personal detail or decides over people. Raises ReasonMissing."""
     text = reason.strip()
     if len(text) < 5:
-        raise ReasonMissing("Say why you need to see this, in at least five characters.", field="reason")
+        raise ReasonMissing("Say why, in at least five characters.", field="reason")
     return text[:500]
 
 

@@ -11,9 +11,9 @@ from holdfast.demo.stage import COUNTY, TOWNSHIP, Stage, expect, made
 from holdfast.demo.waiting import until
 from holdfast.seed import story as family
 
-# Of the automatic links one in a hundred is drawn for a second look, by its record id; these two are.
-MISTYPED, IN_LETTERS = "HI-918008", "HI-918154"
-ELSEWHERE, NAME_ALONE, FIRST_PART, VOWEL_LOST, AGAIN = (f"HI-{number}" for number in range(918155, 918160))
+MISTYPED, IN_LETTERS, FIRST_PART, VOWEL_LOST, ELSEWHERE, NAME_ALONE, AGAIN = (
+    f"HI-{number}" for number in range(918001, 918008)
+)
 PARENT_VILLAGE_CODE, OTHER_VILLAGE_CODE = "990101001203", "990101001204"
 
 ACCOUNT = """
@@ -24,16 +24,12 @@ query Account($batchId: String!) {
 }
 """
 
-SAMPLED = """
-query Sampled($area: AreaPath!) { sampledLinks(area: $area, first: 100) { edges { node { id recordId } } } }
-"""
-
 RECORD = (
     """
-query Record($id: ID!) {
-  departmentRecord(id: $id) {
+query Record($recordId: String!) {
+  departmentRecordByNumber(department: HEALTH_INSURANCE, recordId: $recordId) {
     decidedBy
-    row { recordId status linkRule memberId householdId person { name idNumber villageCode } }
+    row { id recordId status linkRule memberId householdId person { name idNumber villageCode } }
     link { ...Weighing }
   }
 }
@@ -47,6 +43,7 @@ query Waiting($area: AreaPath!) {
   reviewRows(area: $area, first: 100) {
     edges { node {
       id recordId reason status candidateIds person { name idNumber villageCode }
+      candidates { id displayName birthYear }
       weighing { ...Weighing }
     } }
   }
@@ -107,7 +104,7 @@ def bill(stage: Stage, number: str, amount: str, **person: str) -> dict[str, obj
 
 
 async def the_records(stage: Stage) -> None:
-    """A mistyped number, a name in letters, the same from elsewhere, a name alone; then two more spellings."""
+    """A mistyped number, one woman spelled in three ways, the same from elsewhere, and a name alone: in one batch."""
     hers = {"villageCode": PARENT_VILLAGE_CODE, "householdCode": family.PARENT_HOUSEHOLD_CODE}
     whole, first_part, vowel_lost = family.GRANDMOTHER_IN_LETTERS
     sent = [
@@ -120,29 +117,26 @@ async def the_records(stage: Stage) -> None:
             villageCode=PARENT_VILLAGE_CODE,
         ),
         bill(stage, IN_LETTERS, "112.00", name=whole, **hers),
+        bill(stage, FIRST_PART, "15.20", name=first_part, **hers),
+        bill(stage, VOWEL_LOST, "9.90", name=vowel_lost, **hers),
         bill(stage, ELSEWHERE, "73.50", name=whole, villageCode=OTHER_VILLAGE_CODE),
         bill(stage, NAME_ALONE, "20.00", name=family.GRANDMOTHER.name),
     ]
-    await _send(stage, "HI-LINKS-1", *sent, linked=2, review=2)
-    stage.say("Health insurance posts four bills without a clean ID number: read 4 = linked 2 + review 2.")
+    await _send(stage, "HI-LINKS-1", *sent, linked=4, review=2)
+    stage.say("Health insurance posts six bills without a clean ID number: read 6 = linked 4 + review 2.")
     home = (await stage.reviewer().ask(HOME, {"code": family.PARENT_HOUSEHOLD_CODE})).at("householdByCode")
     people = {member.text("id"): member for member in home.items("members")}
-    sampled = await stage.reviewer().ask(SAMPLED, {"area": TOWNSHIP})
-    rows = {node.text("node.recordId"): node.text("node.id") for node in sampled.items("sampledLinks.edges")}
-    before = await _right(stage)
-    await _linked(
-        stage, rows[MISTYPED], people, family.GRANDFATHER, FIRST_NAME="SAME", LAST_NAME="SAME", ID_NUMBER="CLOSE"
-    )
-    await _linked(stage, rows[IN_LETTERS], people, family.GRANDMOTHER, FIRST_NAME="CLOSE", HOUSEHOLD="SAME")
-    expect("Links that a person found right", await _right(stage) - before, 2)
-    await _send(stage, "HI-LINKS-2", bill(stage, FIRST_PART, "15.20", name=first_part, **hers), linked=1, review=0)
-    await _send(stage, "HI-LINKS-3", bill(stage, VOWEL_LOST, "9.90", name=vowel_lost, **hers), linked=1, review=0)
+    await _linked(stage, MISTYPED, people, family.GRANDFATHER, FIRST_NAME="SAME", LAST_NAME="SAME", ID_NUMBER="CLOSE")
+    await _linked(stage, IN_LETTERS, people, family.GRANDMOTHER, FIRST_NAME="CLOSE", HOUSEHOLD="SAME")
+    for number in (FIRST_PART, VOWEL_LOST):
+        found = await _record(stage, number)
+        expect(f"Whom {number} found", found.text("row.memberId"), str(family.GRANDMOTHER.id))
     await _costs(
         stage, {MISTYPED: "86.40", IN_LETTERS: "112.00", FIRST_PART: "15.20", VOWEL_LOST: "9.90", ELSEWHERE: None}
     )
     stage.say(
-        f"{FIRST_PART} and {VOWEL_LOST} spell her by the first part alone and with a vowel lost. Village and household "
-        "agree: linked = 1 each, and all three bills are hers."
+        f"{FIRST_PART} and {VOWEL_LOST} of the same batch spell her by the first part alone and with a vowel lost. "
+        "Village and household agree, nothing contradicts: all three bills are hers."
     )
 
 
@@ -160,6 +154,7 @@ async def the_doubtful(stage: Stage) -> None:
     grandmother = str(family.GRANDMOTHER.id)
     expect("Its reason", row.text("reason"), "LIKELY_PERSON")
     expect("The likeliest of all", weighed.member_id, grandmother)
+    expect("Shown to the reviewer, masked", row.text("candidates.0.displayName"), "娜**")
     expect("In her own village", weighed.agreement("VILLAGE") == "SAME", False)
     weighed.check(outcome="REVIEW")
     _tell(stage, f"{ELSEWHERE}, the same letters from another village, waits for a person.", row, weighed)
@@ -168,7 +163,11 @@ async def the_doubtful(stage: Stage) -> None:
     expect("Decided", (linked.text("status"), linked.text("linkRule")), ("LINKED", "DECIDED_BY_PERSON"))
     await _costs(stage, {ELSEWHERE: "73.50"})
     stage.say("The township reviewer takes it for hers (resolveReviewRow): 73.50 stands with her household.")
-    wrong = {"recordId": linked.text("id"), "reason": "The patient showed a card of the other village: a namesake."}
+    wrong = {
+        "rowId": linked.text("id"),
+        "reason": "The patient showed a card of the other village: a namesake.",
+        "idempotencyKey": f"undo {linked.text('id')}",
+    }
     undone = made(await reviewer.ask(UNDO, {"input": wrong}), "undoLink")
     expect("Undone", (undone.text("status"), undone.text("reason")), ("IN_REVIEW", "LINK_UNDONE"))
     await _costs(stage, {ELSEWHERE: None})
@@ -177,7 +176,7 @@ async def the_doubtful(stage: Stage) -> None:
         "She was not meant: undoLink takes the cost back, the bill waits again as version 2; both stay on record."
     )
     again = bill(stage, AGAIN, "41.00", name=family.GRANDMOTHER_IN_LETTERS[0], villageCode=OTHER_VILLAGE_CODE)
-    await _send(stage, "HI-LINKS-4", again, linked=0, review=1)
+    await _send(stage, "HI-LINKS-2", again, linked=0, review=1)
     follower = await _waiting(stage, AGAIN)
     expect("Whom it may mean", grandmother in [str(one.value) for one in follower.items("candidateIds")], False)
     stage.say("A further bill that says the same waits too, and she is no longer named: the pair was judged different.")
@@ -200,24 +199,34 @@ async def _send(stage: Stage, number: str, *records: Mapping[str, object], linke
     expect(f"The account of {number}", account.value, read)
 
 
+async def _record(stage: Stage, number: str) -> Answer:
+    """By the department's own number, as an alert names it."""
+    return (await stage.reviewer().ask(RECORD, {"recordId": number})).at("departmentRecordByNumber")
+
+
 async def _linked(
-    stage: Stage, row_id: str, people: Mapping[str, Answer], person: family.Person, **agreements: str
+    stage: Stage, number: str, people: Mapping[str, Answer], person: family.Person, **agreements: str
 ) -> None:
     """The reviewer looks at what the link rests on, and confirms it."""
-    record = (await stage.reviewer().ask(RECORD, {"id": row_id})).at("departmentRecord")
+    record = await _record(stage, number)
     row = record.at("row")
     weighed = Weighed.of(record.at("link"))
     expect("The rule", (record.text("decidedBy"), row.text("linkRule")), ("MODEL", "LINKAGE"))
     expect("The person found", (row.text("memberId"), weighed.member_id), (str(person.id), str(person.id)))
     for field, agreement in agreements.items():
-        expect(f"{row.text('recordId')}, {field}", weighed.agreement(field), agreement)
+        expect(f"{number}, {field}", weighed.agreement(field), agreement)
     weighed.check(outcome="AUTO")
     found = people[str(person.id)]
     who = f"{found.text('displayName')}, born {found.number('birthYear'):g}, ID {found.text('idNumberMasked')}"
-    _tell(stage, f"{row.text('recordId')} found {who} of {family.PARENT_HOUSEHOLD_CODE}.", row, weighed)
-    right = {"recordId": row_id, "finding": "RIGHT", "reason": "The village knows them: the same person."}
+    _tell(stage, f"{number} found {who} of {family.PARENT_HOUSEHOLD_CODE}.", row, weighed)
+    right = {
+        "rowId": row.text("id"),
+        "finding": "RIGHT",
+        "reason": "The village knows them: the same person.",
+        "idempotencyKey": f"confirm {row.text('id')}",
+    }
     made(await stage.reviewer().ask(CONFIRM, {"input": right}), "confirmLink")
-    stage.say("The township reviewer, asked about one link in a hundred, confirms it (confirmLink RIGHT).")
+    stage.say("The township reviewer opens it by its number (departmentRecordByNumber) and confirms it (RIGHT).")
 
 
 def _tell(stage: Stage, title: str, row: Answer, weighed: Weighed) -> None:
@@ -233,13 +242,6 @@ async def _waiting(stage: Stage, record_id: str) -> Answer:
     rows = {edge.text("node.recordId"): edge.at("node") for edge in found.items("reviewRows.edges")}
     expect(f"{record_id} waits", record_id in rows, True)
     return rows[record_id]
-
-
-async def _right(stage: Stage) -> float:
-    counts = await stage.reviewer().ask(
-        "query Counts($area: AreaPath!) { linkSampleCounts(area: $area) { right } }", {"area": TOWNSHIP}
-    )
-    return counts.number("linkSampleCounts.right")
 
 
 async def _costs(stage: Stage, wanted: Mapping[str, str | None]) -> None:

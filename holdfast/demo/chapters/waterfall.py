@@ -9,7 +9,7 @@ from holdfast.demo.endpoint import Answer
 from holdfast.demo.stage import expect
 
 WEIGHING = """
-fragment Weighing on LinkDecisionView {
+fragment Weighing on LinkWeighing {
   outcome probability thresholdBits modelVersion
   candidates { memberId probability bits contradicted waterfall { field agreement bits } }
 }

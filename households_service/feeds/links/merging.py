@@ -119,7 +119,7 @@ async def split_member(uow: HouseholdsUnitOfWork, actor: Actor, *, merged_id: UU
     scope = POLICY.require(actor, Action.MERGE_MEMBERS)
     merge = await uow.judgements.standing_merge(merged_id)
     if merge is None:
-        raise NotMerged("This member was not merged into another, or is there again.", field="memberId")
+        raise NotMerged("This member was not merged into another, or is there again.", field="mergedMemberId")
     surviving, merged = await _two(uow, scope, merge.surviving_id, merge.merged_id)
     await uow.judgements.split(merge, at=uow.now, by=actor.subject, reason=why)
     back = replace(merged, left_on=None, version=merged.version + 1)
@@ -148,6 +148,24 @@ async def split_member(uow: HouseholdsUnitOfWork, actor: Actor, *, merged_id: UU
     await _move(uow, actor, [one for one in present if (one.department, one.record_id) in names], back, homes)
     await uow.audit(action=Action.MERGE_MEMBERS, subject_id=str(merged.id), purpose=why, fields=(str(surviving.id),))
     return replace(merge, split_at=uow.now)
+
+
+async def find_judgement(uow: HouseholdsUnitOfWork, actor: Actor, judgement_id: UUID) -> Judgement:
+    """One between two members, within the caller's areas. Raises UnknownMember."""
+    scope = POLICY.require(actor, Action.JUDGE_PERSONS)
+    found = await uow.judgements.by_id(judgement_id)
+    if found is None or not scope.covers(area_path=found.area_path):
+        raise UnknownMember("There is no such member, or not for you.", field="memberId")
+    return found
+
+
+async def find_merge(uow: HouseholdsUnitOfWork, actor: Actor, merge_id: UUID) -> Merge:
+    """Within the caller's areas. Raises UnknownMember."""
+    scope = POLICY.require(actor, Action.MERGE_MEMBERS)
+    found = await uow.judgements.merge_by_id(merge_id)
+    if found is None or not scope.covers(area_path=found.area_path):
+        raise UnknownMember("There is no such member, or not for you.", field="memberId")
+    return found
 
 
 async def _two(uow: HouseholdsUnitOfWork, scope: Scope, one_id: UUID, other_id: UUID) -> tuple[Member, Member]:

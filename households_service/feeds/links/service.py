@@ -15,6 +15,7 @@ from chassis.ids import new_id
 from households_service.access import POLICY, Action
 from households_service.feeds.book import Linked, RecordBook, book_of
 from households_service.feeds.catalogue.declaration import Subject
+from households_service.feeds.departments import Department
 from households_service.feeds.domain import (
     DepartmentRecordUnlinked,
     LinkRule,
@@ -38,12 +39,32 @@ class RecordLink:
     record: StoredRecord
     decision: LinkDecision | None
 
+    @property
+    def decided_by(self) -> str | None:
+        """None: nobody and nothing has yet."""
+        if self.record.resolved_by is not None or self.record.link_rule is None:
+            return self.record.resolved_by
+        return "MODEL" if self.record.link_rule is LinkRule.LINKAGE else "RULE"
+
 
 async def find_link(uow: HouseholdsUnitOfWork, actor: Actor, row_id: UUID) -> RecordLink:
     """Raises UnknownRecord."""
     scope = POLICY.require(actor, Action.SEE_LINKS)
     record = await _record(uow, scope, row_id)
     return RecordLink(record=record, decision=(await uow.link_decisions.of_records([row_id])).get(row_id))
+
+
+async def find_link_by_number(
+    uow: HouseholdsUnitOfWork, actor: Actor, *, department: Department, record_id: str
+) -> RecordLink:
+    """The version that counts, or the newest one where none does. Raises UnknownRecord."""
+    scope = POLICY.require(actor, Action.SEE_LINKS)
+    versions = [one for one in await uow.records.versions(department, [record_id]) if one.record_id == record_id]
+    standing = [one for one in versions if one.status is RowStatus.LINKED] or versions
+    if not standing or not scope.covers(area_path=standing[-1].area_path):
+        raise UnknownRecord("There is no such record, or not for you.", field="recordId")
+    record = standing[-1]
+    return RecordLink(record=record, decision=(await uow.link_decisions.of_records([record.id])).get(record.id))
 
 
 async def undo_link(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, reason: str) -> StoredRecord:
@@ -57,7 +78,9 @@ async def undo_link(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, re
     book = await _locked_book(uow, seen)
     linked = book.linked_version(seen.record_id)
     if linked is None or linked.feed.subject is not Subject.PERSON or linked.member_id is None:
-        raise LinkNotStanding("This record is linked to nobody now.", field="recordId")
+        raise LinkNotStanding("This record is linked to nobody now.", field="rowId")
+    if linked.id != row_id:
+        raise LinkNotStanding("Another version of this record stands now; look at that one.", field="rowId")
     scope.require(area_path=linked.area_path)
     homes = await uow.households.lock([] if linked.household_id is None else [linked.household_id])
     waiting = await unlink(uow, book, linked, reason=ReviewReason.LINK_UNDONE)
@@ -126,7 +149,7 @@ async def confirm_link(
     record = await _record(uow, scope, row_id)
     decision = (await uow.link_decisions.of_records([row_id])).get(row_id)
     if decision is None or record.link_rule is not LinkRule.LINKAGE or record.status is not RowStatus.LINKED:
-        raise LinkNotStanding("This record was not linked by weighing, or is not now.", field="recordId")
+        raise LinkNotStanding("This record was not linked by weighing, or is not now.", field="rowId")
     if finding is Finding.WRONG:
         await undo_link(uow, actor, row_id=row_id, reason=why)
     else:
@@ -157,7 +180,7 @@ async def sample_counts(uow: HouseholdsUnitOfWork, actor: Actor, *, area_path: s
 async def _record(uow: HouseholdsUnitOfWork, scope: Scope, row_id: UUID) -> StoredRecord:
     record = await uow.records.by_key(row_id)
     if record is None or not scope.covers(area_path=record.area_path):
-        raise UnknownRecord("There is no such record, or not for you.", field="recordId")
+        raise UnknownRecord("There is no such record, or not for you.", field="rowId")
     return record
 
 

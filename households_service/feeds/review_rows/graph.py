@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
@@ -22,15 +23,10 @@ from chassis.ids import parse_id
 from households_service.context import HouseholdsContext
 from households_service.feeds import departments, domain
 from households_service.feeds.review_rows import service as review
+from households_service.feeds.review_rows import terms  # noqa: F401 - names the enums
 from households_service.identities import decisions, sketches
 from households_service.members.domain import masked_id_number, masked_name
-
-strawberry.enum(domain.RowStatus, name="DepartmentRowStatus")
-strawberry.enum(domain.ReviewReason)
-strawberry.enum(sketches.LinkField, name="LinkField")
-strawberry.enum(sketches.Agreement, name="LinkAgreement")
-strawberry.enum(domain.LinkRule)
-strawberry.enum(departments.EventType, name="DepartmentEventType")
+from households_service.members.graph import Member
 
 
 @strawberry.type(description="What a department said of a person.")
@@ -41,6 +37,12 @@ class SaidOfPerson:
     village_code: str | None
     household_code: str | None
 
+    @strawberry.field(description="Does an area carry this code today? Null where no code was given.")
+    async def village_known(self, info: Info[HouseholdsContext, None]) -> bool | None:
+        if self.village_code is None:
+            return None
+        return await info.context.loaders.area_of_code.load(self.village_code) is not None
+
 
 @strawberry.type(description="What one field added for one person, in bits: each doubles the odds. Never the values.")
 class FieldWeight:
@@ -49,18 +51,33 @@ class FieldWeight:
     bits: float
 
 
+_BEYOND = (
+    "Null for somebody beyond the caller's areas, and for an office that sees no households: `lookUpPerson`, about this"
+    " row, shows it who is meant."
+)
+
+
+async def _seen(info: Info[HouseholdsContext, None], member_id: UUID) -> Member | None:
+    return Member.perhaps(await info.context.loaders.candidates.load(member_id))
+
+
 @strawberry.type(description="Somebody who came into question, and what each field said.")
 class WeighedCandidate:
     member_id: strawberry.ID
+    key: strawberry.Private[UUID]
     probability: float
     bits: float = strawberry.field(description="Log odds: the sum of the waterfall.")
     contradicted: bool = strawberry.field(description="An identifier speaks against it: never linked by itself.")
     waterfall: list[FieldWeight]
 
+    @strawberry.field(description=f"Masked. {_BEYOND}")
+    async def member(self, info: Info[HouseholdsContext, None]) -> Member | None:
+        return await _seen(info, self.key)
+
 
 @strawberry.type(description="How a record was weighed.")
-class LinkDecisionView:
-    outcome: str
+class LinkWeighing:
+    outcome: decisions.LinkOutcome
     probability: float | None = strawberry.field(description="Of the likeliest person.")
     threshold_bits: float
     model_version: str
@@ -69,9 +86,9 @@ class LinkDecisionView:
     candidates: list[WeighedCandidate]
 
     @staticmethod
-    def of(decision: decisions.LinkDecision) -> "LinkDecisionView":
-        return LinkDecisionView(
-            outcome=decision.outcome,
+    def of(decision: decisions.LinkDecision) -> "LinkWeighing":
+        return LinkWeighing(
+            outcome=decisions.LinkOutcome(decision.outcome),
             probability=decision.candidates[0].probability if decision.candidates else None,
             threshold_bits=decision.threshold_bits,
             model_version=decision.model_version,
@@ -80,6 +97,7 @@ class LinkDecisionView:
             candidates=[
                 WeighedCandidate(
                     member_id=strawberry.ID(str(one.member_id)),
+                    key=one.member_id,
                     probability=one.probability,
                     bits=one.bits,
                     contradicted=one.contradicted,
@@ -95,10 +113,15 @@ class LinkDecisionView:
         )
 
 
-@strawberry.type(description="A record that nobody could be sure about. Nothing happens until a person decides.")
+@strawberry.type(
+    description=(
+        "One version of a department's record: it waits until a person decides, or found whom it is about. Names"
+        " nobody unmasked."
+    )
+)
 class ReviewRow:
-    id: strawberry.ID
-    department: str
+    id: strawberry.ID = strawberry.field(description="Of this version; other fields call it `rowId`.")
+    department: departments.Department
     record_id: str
     version: int
     area_path: AreaPath
@@ -131,10 +154,19 @@ class ReviewRow:
             household_code=said.household_code,
         )
 
+    @strawberry.field(description="Of `candidateIds` those whom the caller sees, masked, in their order.")
+    async def candidates(self, info: Info[HouseholdsContext, None]) -> list[Member]:
+        found = await info.context.loaders.candidates.load_many(list(self.record.candidate_ids))
+        return [Member.of(member) for member in found if member is not None]
+
+    @strawberry.field(description=f"Whom it was linked to, masked. {_BEYOND}")
+    async def member(self, info: Info[HouseholdsContext, None]) -> Member | None:
+        return None if self.record.member_id is None else await _seen(info, self.record.member_id)
+
     @strawberry.field(description="Who came into question and what each field added; null: nothing was weighed.")
-    async def weighing(self, info: Info[HouseholdsContext, None]) -> LinkDecisionView | None:
+    async def weighing(self, info: Info[HouseholdsContext, None]) -> LinkWeighing | None:
         decision = await info.context.loaders.link_decisions.load(self.record.id)
-        return None if decision is None else LinkDecisionView.of(decision)
+        return None if decision is None else LinkWeighing.of(decision)
 
     @staticmethod
     def of(record: domain.StoredRecord) -> "ReviewRow":
@@ -206,7 +238,12 @@ class ReviewQuery:
 
 @strawberry.type
 class ReviewMutation:
-    @strawberry.mutation(description="Says whom a waiting row is about, or why it is about nobody here.")
+    @strawberry.mutation(
+        description=(
+            "Says whom a waiting row is about, or why it is about nobody here. Sent again by the same person it does"
+            " nothing; a row that was decided otherwise, or has a newer version, is refused."
+        )
+    )
     @refusals
     async def resolve_review_row(
         self, info: Info[HouseholdsContext, None], input: ResolveReviewRowInput

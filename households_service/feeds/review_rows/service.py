@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from chassis.access import Scope
 from chassis.errors import Conflict
 from chassis.identity import Actor, ScopeKind
 from households_service.access import POLICY, Action
@@ -84,8 +85,11 @@ async def reveal_row(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, r
 
 async def link_row(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, member_id: UUID) -> StoredRecord:
     """A person says whom the row is about; it then does what a linked record does."""
-    record = await _waiting_row(uow, actor, row_id)
     scope = POLICY.require(actor, Action.REVIEW_ROWS)
+    record = await _row(uow, scope, row_id)
+    if _decided_so(record, actor) and record.member_id == member_id:
+        return record
+    _require_waiting(record)
     member = await uow.members.get(member_id)
     if member.left_on is not None or not scope.covers(area_path=member.area_path):
         raise UnknownMember("There is no such member, or not for you.", field="memberId")
@@ -117,7 +121,10 @@ async def link_row(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, mem
 async def reject_row(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, reason: str) -> StoredRecord:
     """Nobody here is meant; the row and the reason stay."""
     why = require_reason(reason)
-    record = await _waiting_row(uow, actor, row_id)
+    record = await _row(uow, POLICY.require(actor, Action.REVIEW_ROWS), row_id)
+    if _decided_so(record, actor) and record.reject_reason == why:
+        return record
+    _require_waiting(record)
     rejected = replace(
         record,
         status=RowStatus.REJECTED_IN_REVIEW,
@@ -140,16 +147,25 @@ async def resolve_row(
     raise ResolutionUnclear("Name the member the row is about, or say why it is about nobody.", field="memberId")
 
 
-async def _waiting_row(uow: HouseholdsUnitOfWork, actor: Actor, row_id: UUID) -> StoredRecord:
+async def _row(uow: HouseholdsUnitOfWork, scope: Scope, row_id: UUID) -> StoredRecord:
     """Locked. The department's lock comes first, as in receiving."""
-    scope = POLICY.require(actor, Action.REVIEW_ROWS)
     seen = await uow.records.review_row(row_id)
     scope.require(area_path=seen.area_path)
     await uow.batches.lock_department(seen.department)
-    record = await uow.records.review_row(row_id, lock=True)
+    return await uow.records.review_row(row_id, lock=True)
+
+
+def _decided_so(record: StoredRecord, actor: Actor) -> bool:
+    """By the same person, and it still stands: asked again, the answer is the same."""
+    decided = record.status in {RowStatus.LINKED, RowStatus.REJECTED_IN_REVIEW}
+    return decided and record.resolved_by == actor.subject
+
+
+def _require_waiting(record: StoredRecord) -> None:
+    if record.status is RowStatus.SUPERSEDED:
+        raise RowAlreadyResolved("A newer version of this record came in; look at that one.", field="rowId")
     if record.status is not RowStatus.IN_REVIEW:
         raise RowAlreadyResolved("Somebody has decided over this row already.", field="rowId")
-    return record
 
 
 def _require_consistent(book: RecordBook, linked: StoredRecord, member: Member) -> None:

@@ -51,6 +51,7 @@ class FeedQuality:
     lasting_risk: int = 0
     no_lasting_risk: int = 0
     wrong_data: int = 0
+    unknown_villages: int = 0
 
     @property
     def visits(self) -> int:

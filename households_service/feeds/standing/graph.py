@@ -77,6 +77,9 @@ class FeedQuality:
     review: int
     rejected: int
     unchanged: int
+    unknown_villages: int = strawberry.field(
+        description="Rows taken whose village code no area carried: nobody was found by their place."
+    )
     link_rate: float | None = strawberry.field(description="linked / (linked + review).")
     visits: int = strawberry.field(description="Visits of alerts that its records raised.")
     no_lasting_risk: int
@@ -112,6 +115,7 @@ class FeedStanding:
                 review=quality.review,
                 rejected=quality.rejected,
                 unchanged=quality.unchanged,
+                unknown_villages=quality.unknown_villages,
                 link_rate=quality.link_rate,
                 visits=quality.visits,
                 no_lasting_risk=quality.no_lasting_risk,

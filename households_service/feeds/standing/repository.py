@@ -13,7 +13,8 @@ from households_service.feeds.departments import Department
 from households_service.feeds.domain import BatchState
 from households_service.feeds.standing.domain import FeedQuality, VisitOutcome
 from households_service.feeds.standing.tables import feed_visits
-from households_service.feeds.tables import department_batches
+from households_service.feeds.tables import department_batch_issues, department_batches
+from households_service.imports.refusals import VillageUnknown
 
 
 class StandingRepository:
@@ -45,6 +46,18 @@ class StandingRepository:
             found[Department(row.department)] |= {
                 name: int(counted[name]) for name in ("read", "linked", "review", "rejected", "unchanged")
             }
+        unknown = (
+            select(department_batches.c.department, func.count())
+            .join(department_batch_issues, department_batch_issues.c.batch_key == department_batches.c.id)
+            .where(
+                _concerns(area_path),
+                department_batches.c.received_at >= since,
+                department_batch_issues.c.code == VillageUnknown.code,
+            )
+            .group_by(department_batches.c.department)
+        )
+        for department, count in await self._connection.execute(unknown):
+            found[Department(department)]["unknown_villages"] = int(count)
         visits = (
             select(feed_visits.c.department, feed_visits.c.outcome, func.count())
             .where(_under(area_path), feed_visits.c.visited_on >= since)

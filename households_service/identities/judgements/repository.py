@@ -91,6 +91,16 @@ class JudgementRepository:
         )
         return [_judgement(row) for row in await self._connection.execute(query)]
 
+    async def by_id(self, judgement_id: UUID) -> Judgement | None:
+        row = (
+            await self._connection.execute(select(link_judgements).where(link_judgements.c.id == judgement_id))
+        ).first()
+        return None if row is None else _judgement(row)
+
+    async def merge_by_id(self, merge_id: UUID) -> Merge | None:
+        row = (await self._connection.execute(select(member_merges).where(member_merges.c.id == merge_id))).first()
+        return None if row is None else _merge(row)
+
     async def surviving(self, members: Iterable[UUID]) -> Mapping[UUID, UUID]:
         """Of each merged member the one whose records its are now, however many merges stand between."""
         found = await self._connection.execute(_SURVIVING, {"members": list(members)})

@@ -25,6 +25,10 @@ class LookUpTooVague(InvalidInput):
     code = "LOOK_UP_TOO_VAGUE"
 
 
+class LookUpAboutMissing(InvalidInput):
+    code = "LOOK_UP_ABOUT_MISSING"
+
+
 class NothingToLookUpFor(NotFound):
     code = "NOTHING_TO_LOOK_UP_FOR"
 

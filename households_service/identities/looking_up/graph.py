@@ -71,6 +71,10 @@ class LookUpQuery:
         self, info: Info[HouseholdsContext, None], input: LookUpPersonInput
     ) -> list[PersonCandidate]:
         about = input.about
+        if about.row_id is None and (about.department is None or about.record_id is None):
+            raise domain.LookUpAboutMissing(
+                "Say which record it is about: rowId, or department and recordId.", field="about"
+            )
         question = domain.Question(
             name=input.name or "",
             date_of_birth=input.date_of_birth,

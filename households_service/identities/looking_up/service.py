@@ -8,14 +8,16 @@ from uuid import UUID
 from chassis.identity import Actor, ScopeKind
 from chassis.vault import Vault
 from households_service.access import POLICY, Action
+from households_service.areas.domain import UnknownArea
 from households_service.feeds.departments import department_of
 from households_service.feeds.domain import RowStatus
-from households_service.identities.keys import UNKNOWN_BIRTH, Birth, Traits, place_digits
+from households_service.identities.keys import UNKNOWN_BIRTH, Birth, Traits, place_digits, sought_keys
 from households_service.identities.looking_up.domain import (
     MOST_SHOWN,
     PER_DAY,
     PER_MINUTE,
     Found,
+    LookUpTooVague,
     NothingToLookUpFor,
     Question,
     TooManyLookUps,
@@ -41,7 +43,7 @@ async def look_up(
 ) -> Sequence[Found]:
     """For a record by its row id, or by department and record id (an alert names those it is made of).
 
-    Raises NothingToLookUpFor, Forbidden or TooManyLookUps.
+    Raises NothingToLookUpFor, Forbidden, TooManyLookUps, UnknownArea or LookUpTooVague.
     """
     scope = POLICY.require(actor, Action.LOOK_UP_PERSON)
     about = await uow.look_ups.about(
@@ -60,10 +62,15 @@ async def look_up(
     within = max((area for area in actor.areas if about.area_path.startswith(area)), key=len, default="")
     if not within and ScopeKind.SYSTEM not in scope.kinds:
         raise NothingToLookUpFor("There is no such record, or not for you.", field="about")
+    if question.village_code and about.village_path is None:
+        raise UnknownArea("No area carries this code.", field="villageCode")
     number = plain_number(question.id_number)
-    place = question.village_code if about.village_path is None else place_digits(about.village_path)
+    place = place_digits(about.village_path or "")
+    traits = Traits(name=question.name, birth=_birth(question), place=place)
+    if not number and not question.household_code and not sought_keys(traits):
+        raise LookUpTooVague("One part of a name needs a village or a year of birth beside it.", field="name")
     people = await uow.look_ups.likely(
-        Traits(name=question.name, birth=_birth(question), place=place),
+        traits,
         numbers=[number] if not number or is_valid(number) else list(repair_candidates(number)),
         household_code=question.household_code,
         within=within,

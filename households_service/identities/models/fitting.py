@@ -18,7 +18,7 @@ from households_service.identities.models.domain import (
     LinkModel,
     TooFewRowsToFit,
 )
-from households_service.identities.sketches import FEATURES
+from households_service.identities.sketches import FEATURES, HOUSEHOLD
 from households_service.identities.weighing import SCHEMA, engine_model, frozen_comparisons, value_hash
 from households_service.linkage.arrays import Int32
 from households_service.linkage.calibration import chosen_threshold
@@ -56,9 +56,11 @@ def fit(
     features = tuple(feature for one in frozen for feature in one.features)
     weights = engine_model(model, features, persons=table.right_rows)
     field_bits = weights.field_bits(compared)
-    bits = field_bits.sum(axis=1, dtype=np.float64) + weights.kin_bits(compared) + weights.prior_bits
+    kin_bits = weights.kin_bits(compared)
+    bits = field_bits.sum(axis=1, dtype=np.float64) + kin_bits + weights.prior_bits
     alone = name_alone(weights, field_bits)
-    weighed = competing(pairs.left, bits)
+    homes = _homes(people[HOUSEHOLD])[pairs.right - table.left_rows]
+    weighed = competing(pairs.left, homes, bits, kin_bits)
     threshold = chosen_threshold(weighed[~alone], target_precision=target_precision)
     return _with_threshold(
         model,
@@ -66,6 +68,13 @@ def fit(
         precision=threshold.expected_precision,
         recall=threshold.expected_recall,
     )
+
+
+def _homes(households: Values) -> Int32:
+    """A number per household; who names none is at home alone."""
+    numbers: dict[str, int] = {}
+    own = [name or f" {place}" for place, name in enumerate(households)]
+    return np.array([numbers.setdefault(name, len(numbers)) for name in own], dtype=np.int32)
 
 
 def _frozen(table: PersonTable, fitted: Model, *, source: str, target_precision: float) -> LinkModel:

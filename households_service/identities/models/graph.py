@@ -65,7 +65,7 @@ IndexPersonsResult = Annotated[PersonIndexing | Refused, strawberry.union("Index
 
 @strawberry.type
 class LinkModelQuery:
-    @strawberry.field
+    @strawberry.field(description="The one in force: by it records are linked from now on.")
     async def link_model(self, info: Info[HouseholdsContext, None]) -> LinkModel:
         async with info.context.begin() as uow:
             return LinkModel.of(await service.model_in_force(uow, info.context.actor))

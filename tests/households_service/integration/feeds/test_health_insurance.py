@@ -241,12 +241,20 @@ async def test_unlinked_rows_wait_for_a_person_and_then_do_their_work(county: Co
     assert [told.record_id for told in await linked_events(county, household)] == [doubtful]
     assert [row.id for row in await waiting(county) if row.batch_key == batch.id] == []
     async with county.begin(REVIEWER) as uow:
+        # Asked again by the same person the answer is the same, and nothing happens twice.
+        again = await review.resolve_row(
+            uow, REVIEWER, row_id=rows[doubtful].id, member_id=member_id, reject_reason=None
+        )
+        assert again == linked
         with pytest.raises(Conflict) as caught:
-            await review.resolve_row(uow, REVIEWER, row_id=rows[doubtful].id, member_id=member_id, reject_reason=None)
+            await review.resolve_row(
+                uow, REVIEWER, row_id=rows[doubtful].id, member_id=None, reject_reason="Nobody of that name lives here."
+            )
+    assert [expense.amount_cents for expense in await expenses(county, household)] == [70_000]
     assert caught.value.code == "ROW_ALREADY_RESOLVED"
     # Sent again, a decided row changes nothing.
-    again = await send(county, bill(doubtful, "700.00", person | {"name": "Another Name"}))
-    assert tally(again.account) == (1, 0, 0, 0, 1)
+    repeated = await send(county, bill(doubtful, "700.00", person | {"name": "Another Name"}))
+    assert tally(repeated.account) == (1, 0, 0, 0, 1)
 
 
 async def test_a_reimbursement_waits_behind_its_settlement(county: County) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -60,6 +60,10 @@ async def newest(county: County, record_id: str) -> StoredRecord:
     return [one for one in versions if one.record_id == record_id][-1]
 
 
+def undoing(record: StoredRecord, reason: str, *, key: str) -> dict[str, object]:
+    return {"input": {"rowId": str(record.id), "reason": reason, "idempotencyKey": key}}
+
+
 async def expenses(county: County, household_id: UUID) -> list[int]:
     async with county.begin() as uow:
         found = (await uow.expenses.of_households([household_id])).get(household_id, ())
@@ -112,7 +116,7 @@ async def test_an_undone_link_takes_its_effects_back_and_is_not_made_again(count
     assert (linked.member_id, corrected.member_id) == (mother, mother)
     assert await expenses(county, household.id) == [210_000]
 
-    asked = {"input": {"recordId": str(linked.id), "reason": "Another woman of this number"}}
+    asked = undoing(linked, "Another woman of this number", key="undo-1")
     refused = await county.answer(SPECIALIST, UNDO, asked)
     assert refused["data"] == {"undoLink": {"__typename": "Refused", "code": "FORBIDDEN", "field": None}}
     data = await county.ask(REVIEWER, UNDO, asked)
@@ -132,8 +136,10 @@ async def test_an_undone_link_takes_its_effects_back_and_is_not_made_again(count
         ("U-1", 2, str(mother)),
         ("U-2", 2, str(mother)),
     ]
-    again = await county.ask(REVIEWER, UNDO, asked)
-    assert again["undoLink"] == {"__typename": "Refused", "code": "LINK_NOT_STANDING", "field": "recordId"}
+    assert await county.ask(REVIEWER, UNDO, asked) == data
+    again = await county.ask(REVIEWER, UNDO, undoing(linked, "Another woman of this number", key="undo-1-again"))
+    assert again["undoLink"] == {"__typename": "Refused", "code": "LINK_NOT_STANDING", "field": "rowId"}
+    assert await expenses(county, household.id) == [0]
 
     # Sent again with other content, and as another record: never the same person by itself.
     (changed,) = await send(county, "U2", {**bill, "oopAmount": "3200"})
@@ -148,7 +154,7 @@ async def test_a_record_linked_anew_belongs_to_the_other_household_alone(county:
     async with county.begin() as uow:
         number = (await uow.members.get(wrong_mother)).details.id_number
     (linked,) = await send(county, "R1", {"recordId": "R-1", "oopAmount": "500", "person": {"idNumber": number}})
-    await county.ask(REVIEWER, UNDO, {"input": {"recordId": str(linked.id), "reason": "Wrong number"}})
+    await county.ask(REVIEWER, UNDO, undoing(linked, "Wrong number", key="undo-2"))
     waiting = await newest(county, "R-1")
     resolve = """mutation R($input: ResolveReviewRowInput!) {
       resolveReviewRow(input: $input) { __typename ... on ReviewRow { memberId } ... on Refused { code } } }"""
@@ -164,7 +170,12 @@ async def test_members_judged_one_are_merged_by_another_and_split_again(county: 
     async with county.begin() as uow:
         number = (await uow.members.get(other)).details.id_number
     await send(county, "M1", {"recordId": "M-1", "oopAmount": "700", "person": {"idNumber": number}})
-    pair = {"memberId": str(other), "otherMemberId": str(child), "reason": "Registered twice"}
+    pair = {
+        "memberId": str(other),
+        "otherMemberId": str(child),
+        "reason": "Registered twice",
+        "idempotencyKey": "merge-1",
+    }
     merge = """mutation M($input: MergeMembersInput!) {
       mergeMembers(input: $input) {
         __typename ... on Refused { code } ... on MemberMerge { survivingMemberId movedRecords }
@@ -183,14 +194,21 @@ async def test_members_judged_one_are_merged_by_another_and_split_again(county: 
         "code": "NOT_JUDGED_SAME",
     }
     merged = (await county.ask(APPROVER, merge, {"input": pair}))["mergeMembers"]
+    assert (await county.ask(APPROVER, merge, {"input": pair}))["mergeMembers"] == merged
+    again = {**pair, "idempotencyKey": "merge-2"}
+    assert (await county.ask(APPROVER, merge, {"input": again}))["mergeMembers"] == {
+        "__typename": "Refused",
+        "code": "MEMBERS_CANNOT_MERGE",
+    }
     assert merged == {"__typename": "MemberMerge", "survivingMemberId": str(child), "movedRecords": 1}
     assert (await newest(county, "M-1")).member_id == child
     assert (await expenses(county, first.id), await expenses(county, second.id)) == ([70_000], [0])
-    undone = {"input": {"mergedMemberId": str(other), "reason": "They are sisters"}}
+    undone = {"input": {"mergedMemberId": str(other), "reason": "They are sisters", "idempotencyKey": "split-1"}}
     assert (await county.ask(APPROVER, split, undone))["splitMember"] == {
         "__typename": "MemberMerge",
         "movedRecords": 1,
     }
+    assert (await county.ask(APPROVER, split, undone))["splitMember"]["__typename"] == "MemberMerge"  # type: ignore[index]
     assert (await newest(county, "M-1")).member_id == other
     kinds = [type(one).__name__ for one in await county.events(first.id)]
     assert kinds.count("PersonsMerged") == kinds.count("PersonSplit") == 1
@@ -206,14 +224,15 @@ async def test_a_merge_that_others_judged_to_be_two_is_refused_and_a_record_stay
     contradicts = {"__typename": "Refused", "code": "LINK_JUDGEMENTS_CONTRADICT"}
 
     def pair(a: UUID, b: UUID) -> dict[str, str]:
-        return {"memberId": str(a), "otherMemberId": str(b), "reason": "Looked at both"}
+        key = str(uuid4())
+        return {"memberId": str(a), "otherMemberId": str(b), "reason": "Looked at both", "idempotencyKey": key}
 
     # A record is not the second member's.
     async with county.begin() as uow:
         number = (await uow.members.get(two)).details.id_number
     bill = {"recordId": "C-1", "oopAmount": "500", "person": {"idNumber": number}}
     (linked,) = await send(county, "C1", bill)
-    await county.ask(REVIEWER, UNDO, {"input": {"recordId": str(linked.id), "reason": "Somebody else"}})
+    await county.ask(REVIEWER, UNDO, undoing(linked, "Somebody else", key="undo-3"))
 
     await county.ask(ADMIN, judge, {"input": {**pair(one, two), "verdict": "SAME"}})
     assert (await county.ask(APPROVER, merge, {"input": pair(one, two)}))["mergeMembers"] == {

@@ -97,7 +97,12 @@ async def test_a_look_up_needs_a_record_in_the_callers_area_and_an_office_that_d
     assert await refused(FAR, name="Rozi") == "NOTHING_TO_LOOK_UP_FOR"
     assert await refused(SPECIALIST, name="Rozi") == "FORBIDDEN"
     assert await refused(REVIEWER, villageCode="990101001201") == "LOOK_UP_TOO_VAGUE"
-    assert await refused(REVIEWER, name="Rozi", about={}) == "NOTHING_TO_LOOK_UP_FOR"
+    assert await refused(REVIEWER, name="Rozi", about={}) == "LOOK_UP_ABOUT_MISSING"
+    assert await refused(REVIEWER, name="Rozi", about={"department": "HEALTH_INSURANCE"}) == "LOOK_UP_ABOUT_MISSING"
+    unknown = {"department": "HEALTH_INSURANCE", "recordId": "never-sent"}
+    assert await refused(REVIEWER, name="Rozi Memet", about=unknown) == "NOTHING_TO_LOOK_UP_FOR"
+    assert await refused(REVIEWER, name="Rozi") == "LOOK_UP_TOO_VAGUE"
+    assert await refused(REVIEWER, name="Rozi", villageCode="990101001999") == "UNKNOWN_AREA"
 
 
 async def test_nobody_is_found_beyond_the_callers_area(county: County) -> None:

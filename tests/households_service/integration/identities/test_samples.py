@@ -65,12 +65,20 @@ async def test_a_drawn_link_waits_for_a_finding_and_counts(county: County) -> No
     assert waiting == {str(stored[name].id) for name in drawn}
     assert counts == {"drawn": 3, "right": 0, "wrong": 0, "unsure": 0, "precision": None}
     for name, finding in zip(drawn, ("RIGHT", "WRONG", "UNSURE"), strict=True):
-        asked = {"input": {"recordId": str(stored[name].id), "finding": finding, "reason": "Asked at home"}}
+        asked = {
+            "input": {
+                "rowId": str(stored[name].id),
+                "finding": finding,
+                "reason": "Asked at home",
+                "idempotencyKey": f"confirm {name}",
+            }
+        }
         refused = await county.ask(SPECIALIST, CONFIRM, asked)
         assert refused["confirmLink"] == {"__typename": "Refused", "code": "FORBIDDEN"}
         done = (await county.ask(REVIEWER, CONFIRM, asked))["confirmLink"]
         assert isinstance(done, Mapping)
         assert done["__typename"] == "DepartmentRecord"
+        assert (await county.ask(REVIEWER, CONFIRM, asked))["confirmLink"] == done
     waiting, counts = await samples()
     assert waiting == set()
     assert counts == {"drawn": 3, "right": 1, "wrong": 1, "unsure": 1, "precision": 0.5}

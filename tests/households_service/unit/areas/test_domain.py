@@ -15,6 +15,7 @@ from households_service.areas.domain import (
     MalformedAreaPath,
     PositionOutOfRange,
     UnknownTimeZone,
+    common_area,
     level_of,
     parent_path,
 )
@@ -88,3 +89,17 @@ def test_codes_follow_each_other() -> None:
 def test_what_is_no_area_is_refused(changes: dict[str, object], refusal: type[InvalidInput]) -> None:
     with pytest.raises(refusal):
         township(**changes)
+
+
+@pytest.mark.parametrize(
+    ("paths", "shared"),
+    [
+        (["99/01/01/001/201/"], "99/01/01/001/201/"),
+        (["99/01/01/001/201/", "99/01/01/001/202/"], "99/01/01/001/"),
+        (["99/01/01/001/201/", "99/01/01/002/201/"], "99/01/01/"),
+        (["99/01/01/001/201/", "99/01/01/"], "99/01/01/"),
+        (["99/01/01/", "98/01/01/"], ""),
+    ],
+)
+def test_the_smallest_area_that_holds_several(paths: list[str], shared: str) -> None:
+    assert common_area(paths) == shared
