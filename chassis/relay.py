@@ -107,6 +107,8 @@ class Relay:
     database_url: str
     broker: Broker
     metrics: Metrics = field(default_factory=Metrics)
+    poll_seconds: float = POLL_SECONDS
+    """How long it waits at most for a word of a commit before it looks by itself."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _returned: asyncio.Event = field(default_factory=asyncio.Event)
     _store_checked_at: float = 0.0
@@ -147,7 +149,7 @@ class Relay:
 
     async def _wait(self, stop: asyncio.Event) -> None:
         tasks = [asyncio.create_task(self._wake.wait()), asyncio.create_task(stop.wait())]
-        await asyncio.wait(tasks, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, timeout=self.poll_seconds, return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
             task.cancel()
 

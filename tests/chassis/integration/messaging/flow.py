@@ -10,13 +10,20 @@ from chassis.broker import Broker
 from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.intake import Intake
-from chassis.relay import Relay
+from chassis.relay import POLL_SECONDS, Relay
 from tests.chassis.rig import Ear, opener
 
 
 @asynccontextmanager
 async def flowing(
-    source_url: str, url: str, broker_url: str, *, ear: Ear | None = None, consumers: int = 1, relay: bool = True
+    source_url: str,
+    url: str,
+    broker_url: str,
+    *,
+    ear: Ear | None = None,
+    consumers: int = 1,
+    relay: bool = True,
+    poll_seconds: float = POLL_SECONDS,
 ) -> AsyncIterator[None]:
     """A relay on one database and consumers on another, as their processes run them."""
     stop = asyncio.Event()
@@ -33,7 +40,8 @@ async def flowing(
     if relay:
         broker = Broker(broker_url, "relay")
         tasks.append(asyncio.create_task(broker.hold(stop)))
-        tasks.append(asyncio.create_task(Relay(source="households", database_url=source_url, broker=broker).run(stop)))
+        passing = Relay(source="households", database_url=source_url, broker=broker, poll_seconds=poll_seconds)
+        tasks.append(asyncio.create_task(passing.run(stop)))
     try:
         yield
     finally:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import monotonic
 
 import nats
 from opentelemetry import trace
@@ -32,13 +31,12 @@ async def test_an_event_arrives_at_once_whoever_started_first(
     """The consumer starts before its source has ever published."""
     source_url = await new_database()
     source = Database.connect(source_url)
-    async with flowing(source_url, database_url, broker_url):
+    # Nobody looks by himself within the test: each event is heard of.
+    async with flowing(source_url, database_url, broker_url, poll_seconds=600):
         await say(opener(source), "first", subject="a")
         await until(lambda: has(database, 1))
-        began = monotonic()
         await say(opener(source), "second", subject="a")
         await until(lambda: has(database, 2))
-        assert monotonic() - began < 1.0
     assert await effects(database) == [("a", 1), ("a", 2)]
     await source.close()
 
