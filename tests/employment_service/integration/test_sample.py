@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from time import perf_counter
 
 import pytest
 
@@ -54,15 +53,13 @@ VACANCIES = [
 SAFEGUARDS = [SampleSafeguards(id=id_of(60_000), area_path=COUNTY, checklist=checklist(), activated_by="admin-1")]
 
 
-async def test_a_county_is_loaded_in_seconds_and_only_once(town: Town) -> None:
+async def test_a_county_is_loaded_once(town: Town) -> None:
     await town.add_areas()
-    began = perf_counter()
 
     loaded = await load_sample(
         town.begin, workers=WORKERS, employers=EMPLOYERS, vacancies=VACANCIES, safeguards=SAFEGUARDS
     )
 
-    assert perf_counter() - began < 15
     assert loaded == Loaded(safeguards=1, employers=60, vacancies=300, workers=600)
     assert len(await town.events(events_pb2.VacancyChanged)) == 300
     again = await load_sample(
