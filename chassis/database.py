@@ -24,6 +24,8 @@ RESTED_SECONDS = 5.0
 PASSING_STATES = ("08", "40", "53", "57P", "58")
 # These act over their own things, which the use cases check; an area says nothing about them.
 UNBOUND_ROLES = frozenset({Role.SYSTEM, Role.HOUSEHOLD, Role.WORKER, Role.EMPLOYER, Role.DEPARTMENT})
+# Made once: every transaction begins with it.
+_RAISE_WALL = text("select set_config('app.area_from', :low, true), set_config('app.area_to', :high, true)")
 
 
 def area_wall(actor: Actor) -> tuple[str, str]:
@@ -60,10 +62,7 @@ class Database:
     async def raise_wall(self, connection: AsyncConnection, actor: Actor) -> None:
         """Sets the area wall for the transaction that `connection` is in, and for that one only."""
         low, high = area_wall(actor)
-        await connection.execute(
-            text("select set_config('app.area_from', :low, true), set_config('app.area_to', :high, true)"),
-            {"low": low, "high": high},
-        )
+        await connection.execute(_RAISE_WALL, {"low": low, "high": high})
 
     async def ping(self) -> None:
         async with self.engine.connect() as connection:

@@ -26,10 +26,15 @@ ToMessage = Callable[[object], OutboxMessage | None]
 AUDIT_LOCK = 0x61756469
 # Plain text: every opening of a person writes such a row, and building the statement cost as much as running it.
 _LOCK_AUDIT = text("select pg_advisory_xact_lock(:lock)")
-_NEWEST_AUDIT = text("select n, hash from chassis.audit order by n desc limit 1")
+# A statement of its own, after the lock is held: it has to see the row of whoever held it before.
 _ADD_AUDIT = text("""
     insert into chassis.audit (n, at, actor, roles, action, subject_id, purpose, fields, previous_hash, hash)
-    values (:n, :at, :actor, :roles, :action, :subject_id, :purpose, :fields, :previous_hash, :hash)
+    select next.n, :at, :actor, cast(:roles as text[]), :action, :subject_id, :purpose, cast(:fields as text[]),
+        previous,
+        sha256(previous || int4send(octet_length(next.n::text)) || convert_to(next.n::text, 'UTF8') || :framed)
+    from (values (0)) as one
+    left join (select n, hash from chassis.audit order by n desc limit 1) newest on true
+    cross join lateral (select coalesce(newest.n, 0) + 1, coalesce(newest.hash, '')) as next (n, previous)
 """)
 JsonObject = dict[str, object]
 
@@ -94,11 +99,8 @@ class UnitOfWork:
         Each row's hash covers the row before it, so that a changed, removed or swapped row shows.
         """
         await self.connection.execute(_LOCK_AUDIT, {"lock": AUDIT_LOCK})
-        newest = (await self.connection.execute(_NEWEST_AUDIT)).first()
-        number, previous = (newest.n + 1, newest.hash) if newest else (1, b"")
         roles = sorted(self.actor.roles)
         row = {
-            "n": number,
             "at": self.now,
             "actor": self.actor.subject,
             "roles": roles,
@@ -106,17 +108,8 @@ class UnitOfWork:
             "subject_id": subject_id,
             "purpose": purpose,
             "fields": list(fields),
-            "previous_hash": previous,
-            "hash": audit_hash(
-                previous,
-                str(number),
-                self.now.isoformat(),
-                self.actor.subject,
-                ",".join(roles),
-                action,
-                subject_id,
-                purpose,
-                ",".join(fields),
+            "framed": _framed(
+                self.now.isoformat(), self.actor.subject, ",".join(roles), action, subject_id, purpose, ",".join(fields)
             ),
         }
         await self.connection.execute(_ADD_AUDIT, row)
@@ -187,9 +180,9 @@ class UnitOfWork:
 
 
 def audit_hash(previous: bytes, *values: str) -> bytes:
-    """SHA-256 over the previous row's hash and this row's values, each prefixed by its length."""
-    digest = sha256(previous)
-    for value in values:
-        encoded = value.encode()
-        digest.update(len(encoded).to_bytes(4) + encoded)
-    return digest.digest()
+    """SHA-256 over the previous row's hash and this row's values, its number first, each prefixed by its length."""
+    return sha256(previous + _framed(*values)).digest()
+
+
+def _framed(*values: str) -> bytes:
+    return b"".join(len(encoded).to_bytes(4) + encoded for encoded in map(str.encode, values))

@@ -8,6 +8,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from chassis.graph.plain_fields import PlainFieldExecutor
 from chassis.graph.refusals import presentable
 from chassis.graph.scalars import SCALARS
 
@@ -40,5 +41,6 @@ def build_schema(
             lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
         ],
+        execution_context_class=PlainFieldExecutor,
         config=StrawberryConfig(scalar_map={**SCALARS}, disable_field_suggestions=True),
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-import numpy as np
-
+from households_service.identities.handful.weights import weigh_handful
 from households_service.identities.models.domain import LinkModel
-from households_service.identities.sketches import FEATURES, Agreement, FieldAgreement, Sketch
-from households_service.identities.weighing import agreement, weigh
+from households_service.identities.sketches import FEATURES, Agreement, FieldAgreement, LinkField, Sketch
+from households_service.identities.weighing import agreement
 
 _PERSONS = 100_000
 """Only the order matters here, and it does not depend on how many are registered."""
@@ -27,17 +27,21 @@ class Ranked:
 
 def ranked(model: LinkModel, asked: Sketch, people: Sequence[Sketch], *, most: int) -> Sequence[Ranked]:
     """At most so many, who agree with what is asked in any field at all."""
-    weighed = weigh(model, [asked], people, [(0, place) for place in range(len(people))], persons=_PERSONS)
-    levels = weighed.levels.tolist()
+    weighed = weigh_handful(model, asked, people, persons=_PERSONS)
     found: list[Ranked] = []
-    for place in np.argsort(-weighed.bits, kind="stable").tolist():
-        if len(found) == most or weighed.bits[place] < _ANYBODY_BITS:
+    for place in sorted(range(len(people)), key=lambda place: -weighed[place].bits):
+        if len(found) == most or weighed[place].bits < _ANYBODY_BITS:
             break
         own = tuple(
-            FieldAgreement(field=name, agreement=agreement(level, number, model))
-            for number, (name, level) in enumerate(zip(FEATURES, levels[place], strict=True))
+            _agreement(FEATURES[feature], agreement(level, feature, model))
+            for feature, level in enumerate(weighed[place].levels)
             if level > 0
         )
         if any(one.agreement in _AGREES for one in own):
             found.append(Ranked(place=place, agreements=own))
     return found
+
+
+@cache
+def _agreement(field: LinkField, agreement: Agreement) -> FieldAgreement:
+    return FieldAgreement(field=field, agreement=agreement)

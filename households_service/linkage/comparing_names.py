@@ -20,12 +20,12 @@ from households_service.linkage.normal.text import Distinct
 from households_service.linkage.schema import FieldKind
 
 SAME, VARIANT, NEAR, PART, ALIKE, DIFFER = 6, 5, 4, 3, 2, 1
-_BRIDGE_ALIKE, _BRIDGE_NEAR, _BRIDGE_SAME = 0.45, 0.65, 0.8
-_BEGINS = np.zeros(128, dtype=np.int8)
+BRIDGE_ALIKE, BRIDGE_NEAR, BRIDGE_SAME = 0.45, 0.65, 0.8
+BEGINS = np.zeros(128, dtype=np.int8)
 """Class of the sound a Latin or pinyin form begins with; 0 where renderings waver, as with vowels, h, q and x."""
 for _number, _letters in enumerate(("bpf", "m", "dt", "lr", "gk", "n", "sz"), start=1):
-    _BEGINS[[ord(_letter) for _letter in _letters]] = _number
-_WORTH = np.array([0.0, 0.0, 0.45, 0.6, 0.8, 0.9, 1.0], dtype=np.float32)
+    BEGINS[[ord(_letter) for _letter in _letters]] = _number
+WORTH = np.array([0.0, 0.0, 0.45, 0.6, 0.8, 0.9, 1.0], dtype=np.float32)
 """Of each level, only to choose between the orders in which parts can be laid beside each other."""
 
 
@@ -65,7 +65,7 @@ def token_levels(book: TokenBook, first: Int32, second: Int32) -> Int8:
     begins = book.initial[pairs.left] == book.initial[pairs.right]
     several = book.several[pairs.left] | book.several[pairs.right]
     for at in np.flatnonzero((levels < PART) & (several | (begins & ((short == 1) | (short == 3) | (short == 4))))):
-        if _holds(one[at], two[at]):
+        if holds(one[at], two[at]):
             levels[at] = PART
     for at in np.flatnonzero(book.shortened[pairs.left] & book.shortened[pairs.right] & (levels < VARIANT)):
         if same_person_may_be_called(one[at], two[at]):
@@ -80,16 +80,16 @@ def _bridged(book: TokenBook, left: Int32, right: Int32, levels: Int8) -> Int8:
     """Han characters beside a name in an alphabet, by their sounds: their pinyin looks unlike the name."""
     found = np.zeros(len(left), dtype=np.int8)
     rows = np.flatnonzero((book.is_han[left] != book.is_han[right]) & (levels < VARIANT))
-    one, two = _BEGINS[book.initial[left[rows]] & 127], _BEGINS[book.initial[right[rows]] & 127]
+    one, two = BEGINS[book.initial[left[rows]] & 127], BEGINS[book.initial[right[rows]] & 127]
     rows = rows[(one == two) | (one == 0) | (two == 0)]
     if not len(rows):
         return found
     turned = book.is_han[right[rows]]
     han, other = np.where(turned, right[rows], left[rows]), np.where(turned, left[rows], right[rows])
     alike = coded_similarities(_distinct(book.text, han), _distinct(book.roman, other))
-    found[rows[alike >= _BRIDGE_ALIKE]] = ALIKE
-    found[rows[alike >= _BRIDGE_NEAR]] = NEAR
-    found[rows[alike >= _BRIDGE_SAME]] = VARIANT
+    found[rows[alike >= BRIDGE_ALIKE]] = ALIKE
+    found[rows[alike >= BRIDGE_NEAR]] = NEAR
+    found[rows[alike >= BRIDGE_SAME]] = VARIANT
     return found
 
 
@@ -110,7 +110,7 @@ def _letter_levels(one: list[str], two: list[str], short: Int64) -> Int8:
     return levels
 
 
-def _holds(one: str, two: str) -> bool:
+def holds(one: str, two: str) -> bool:
     """An initial or a beginning of at least three letters, or one of the other's words."""
     short, long = sorted((one, two), key=len)
     if len(short) != 2 and long.startswith(short):
@@ -180,11 +180,11 @@ class NameComparison:
         last_a, last_b = names.last[left], names.last[right]
         middle_a, middle_b = names.middle[left], names.middle[right]
         crossed_first, crossed_last = levels(first_a, last_b), levels(last_a, first_b)
-        worth = _WORTH[first] + _WORTH[last]
+        worth = WORTH[first] + WORTH[last]
         both = (crossed_first > 0) & (crossed_last > 0)
         # one's own name in the other's second place, and nothing else, is how a child is named after a father
         crossing = both if names.in_two_columns else both & (np.minimum(crossed_first, crossed_last) > DIFFER)
-        swapped = crossing & (_WORTH[crossed_first] + _WORTH[crossed_last] > worth + 0.5)
+        swapped = crossing & (WORTH[crossed_first] + WORTH[crossed_last] > worth + 0.5)
         first[swapped] = np.minimum(crossed_first[swapped], VARIANT)
         last[swapped] = np.minimum(crossed_last[swapped], VARIANT)
         lone = ~both & ((crossed_first >= NEAR) | (crossed_last >= NEAR)) & (np.maximum(first, last) < NEAR)

@@ -23,10 +23,10 @@ HOME = frozenset(
     }
 )
 """What tells of a home: it changes all at once when somebody moves."""
-_SHARE_PSEUDO = 50.0
-_MOST_BITS = 24.0
+SHARE_PSEUDO = 50.0
+MOST_BITS = 24.0
 """No field alone may outweigh this: a value that is unique in the file may still be a mistake."""
-_HIGHEST = 200.0
+HIGHEST = 200.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +69,11 @@ class Model:
         """What is given back because people move: a change of home speaks against a pair once, not once per field."""
         if self.moved <= 0.0:
             return np.zeros(len(field_bits))
-        return np.log2((1.0 - self.moved) + self.moved * np.exp2(np.minimum(-self._home_bits(field_bits), _HIGHEST)))
+        return np.log2((1.0 - self.moved) + self.moved * np.exp2(np.minimum(-self._home_bits(field_bits), HIGHEST)))
 
     def moved_share(self, field_bits: Float32) -> Float64:
         """Chance per pair, if it is a true one, that its records name two homes."""
-        moved = self.moved * np.exp2(np.minimum(-self._home_bits(field_bits), _HIGHEST))
+        moved = self.moved * np.exp2(np.minimum(-self._home_bits(field_bits), HIGHEST))
         return np.asarray(moved / (moved + 1.0 - self.moved))
 
     def _home_bits(self, field_bits: Float32) -> Float64:
@@ -85,7 +85,7 @@ class Model:
         total: Float64 = np.ones(len(compared.levels))
         for kinship in self.kin:
             bits = self.agreement_bits(compared, kinship.agree).sum(axis=1, dtype=np.float64)
-            total += kinship.prior * np.exp2(np.minimum(bits, _HIGHEST))
+            total += kinship.prior * np.exp2(np.minimum(bits, HIGHEST))
         return np.asarray(-np.log2(total))
 
     def total_bits(self, compared: Compared) -> Float64:
@@ -113,8 +113,8 @@ class Model:
         chance = float(self.chance[at][-1])
         # one of the rows that hold the value is the pair's own
         held = np.maximum(shares.astype(np.float64) * known - 1.0, 0.5)
-        smoothed = (held + _SHARE_PSEUDO * chance) / (known + _SHARE_PSEUDO)
-        return np.asarray(np.clip(np.log2(agree / smoothed), -_MOST_BITS, _MOST_BITS), dtype=np.float32)
+        smoothed = (held + SHARE_PSEUDO * chance) / (known + SHARE_PSEUDO)
+        return np.asarray(np.clip(np.log2(agree / smoothed), -MOST_BITS, MOST_BITS), dtype=np.float32)
 
 
 def probability(bits: Float64) -> Float64:

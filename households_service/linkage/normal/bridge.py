@@ -22,13 +22,13 @@ _LETTER = re.compile("ng(?![aeiouhöü])|gh|kh|sh|ch|zh|[a-zöü]")
 _SAME_LETTER = {"kh": "x", "v": "w", "c": "k"}
 _DOUBLED = re.compile(r"([a-z])\1")
 _LATIN_VOWELS = frozenset("aeiouöü")
-_SUBSTITUTIONS = bridge_costs.substitutions()
-_SOUNDS = {sound: code for code, sound in enumerate(dict.fromkeys(sound for sound, _ in _SUBSTITUTIONS))}
-_LETTERS = {letter: code for code, letter in enumerate(dict.fromkeys(letter for _, letter in _SUBSTITUTIONS))}
-_NEVER = 4.0
+SUBSTITUTIONS = bridge_costs.substitutions()
+_SOUNDS = {sound: code for code, sound in enumerate(dict.fromkeys(sound for sound, _ in SUBSTITUTIONS))}
+_LETTERS = {letter: code for code, letter in enumerate(dict.fromkeys(letter for _, letter in SUBSTITUTIONS))}
+NEVER = 4.0
 _LONGEST = 20
 _PAIRS_AT_ONCE = 8_000
-_STEEPNESS = 1.6
+STEEPNESS = 1.6
 """Names that share no sound come out at 0, the usual renderings of clerks above 0.8."""
 _ADDED_CONSONANT = bridge_costs.ADDED_CONSONANT
 _CLASSES = {
@@ -42,21 +42,19 @@ KEY_LENGTH = 4
 
 def _table() -> NDArray[np.float32]:
     """Row and column of the padding come last and forbid nothing but aligning."""
-    costs = np.full((len(_SOUNDS) + 1, len(_LETTERS) + 1), _NEVER, dtype=np.float32)
-    for (sound, letter), cost in _SUBSTITUTIONS.items():
+    costs = np.full((len(_SOUNDS) + 1, len(_LETTERS) + 1), NEVER, dtype=np.float32)
+    for (sound, letter), cost in SUBSTITUTIONS.items():
         costs[_SOUNDS[sound], _LETTERS[letter]] = cost
     return costs
 
 
 _COSTS = _table()
-_ADDED = np.array(
-    [
-        bridge_costs.ADDED_VOWEL if letter in _LATIN_VOWELS else bridge_costs.ADDED.get(letter, _ADDED_CONSONANT)
-        for letter in _LETTERS
-    ]
-    + [0.0],
-    dtype=np.float32,
-)
+ADDED = {
+    letter: bridge_costs.ADDED_VOWEL if letter in _LATIN_VOWELS else bridge_costs.ADDED.get(letter, _ADDED_CONSONANT)
+    for letter in _LETTERS
+}
+"""Cost of each letter for which there is no sound."""
+_ADDED = np.array([*ADDED.values(), 0.0], dtype=np.float32)
 
 
 @lru_cache(maxsize=65_536)
@@ -158,7 +156,7 @@ def _aligned(
             np.minimum(best, row[column] + added[column], out=best)
             row.append(best)
         above = row
-    similarity = np.clip(1.0 - _STEEPNESS * above[-1] / np.maximum(nothing, 0.01), 0.0, 1.0)
+    similarity = np.clip(1.0 - STEEPNESS * above[-1] / np.maximum(nothing, 0.01), 0.0, 1.0)
     similarity[(sound_counts == 0) | (letter_counts == 0)] = 0.0
     return np.asarray(similarity, dtype=np.float32)
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select
 
 from chassis.identity import Actor, Role
 from chassis.tables import audit
+from chassis.uow import audit_hash
 from households_service.feeds.service import Envelope, submit_batch
 from households_service.identities.looking_up.domain import PER_MINUTE
 from households_service.identities.tables import look_ups
@@ -122,3 +123,19 @@ async def test_more_questions_than_anybody_types_are_refused(county: County) -> 
     asked = {"input": {"about": {"rowId": str(row.id)}, "name": "Rozi"}}
     answer = await county.answer(REVIEWER, LOOK_UP, asked)
     assert code_of(answer) == "TOO_MANY_LOOK_UPS"
+
+
+async def test_each_audit_row_covers_the_one_before(county: County) -> None:
+    async with county.begin(REVIEWER) as uow:
+        await uow.audit(action="TRY", subject_id="a", purpose="用途", fields=["x", "y"])
+        await uow.audit(action="TRY", subject_id="b", purpose="")
+    async with county.begin() as uow:
+        rows = (await uow.connection.execute(select(audit).order_by(audit.c.n))).all()
+    assert [row.subject_id for row in rows[-2:]] == ["a", "b"]
+    previous = b""
+    for number, row in enumerate(rows, start=1):
+        roles, fields = ",".join(row.roles), ",".join(row.fields)
+        told = (row.actor, roles, row.action, row.subject_id, row.purpose, fields)
+        assert (row.n, row.previous_hash) == (number, previous)
+        assert row.hash == audit_hash(previous, str(number), row.at.isoformat(), *told)
+        previous = row.hash

@@ -1,0 +1,78 @@
+"""Fields that only read an attribute answer as the general way does, faults included."""
+
+from enum import Enum
+
+import pytest
+import strawberry
+
+from chassis.graph import build_schema
+from chassis.graph.plain_fields import plain_field
+
+
+class Inked(Enum):
+    LIGHT = "light-ink"
+    DARK = "dark-ink"
+
+
+Ink = strawberry.enum(Inked)
+
+
+@strawberry.type
+class Page:
+    number: int
+    ink: Inked
+    title: str | None = None
+    odd: bool = True
+
+    @strawberry.field
+    def doubled(self) -> int:
+        return 2 * self.number
+
+
+PAGE = Page(number=7, ink=Inked.DARK)
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def page(self) -> Page | None:
+        return PAGE
+
+    @strawberry.field
+    def torn(self) -> Page | None:
+        return Page(number=None, ink=Inked.LIGHT)  # type: ignore[arg-type]
+
+    @strawberry.field
+    def huge(self) -> Page | None:
+        return Page(number=2**40, ink=Inked.LIGHT)
+
+    @strawberry.field
+    def blot(self) -> Page | None:
+        return Page(number=1, ink="blot")  # type: ignore[arg-type]
+
+
+schema = build_schema(query=Query)
+
+
+async def test_attributes_and_resolvers_are_answered_side_by_side() -> None:
+    result = await schema.execute("{ page { n: number ink title odd doubled __typename } }")
+    assert result.errors is None
+    assert result.data == {
+        "page": {"n": 7, "ink": "DARK", "title": None, "odd": True, "doubled": 14, "__typename": "Page"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "leaf"), [("torn", "number"), ("huge", "number"), ("blot", "ink")], ids=["null", "range", "no member"]
+)
+async def test_a_fault_is_told_with_its_path(field: str, leaf: str) -> None:
+    result = await schema.execute(f"{{ {field} {{ {leaf} }} }}")
+    assert result.data == {field: None}
+    assert result.errors is not None
+    assert [error.path for error in result.errors] == [[field, leaf]]
+
+
+def test_only_attributes_are_plain() -> None:
+    page = schema._schema.get_type("Page")  # noqa: SLF001 - as the executor sees it
+    names = {name for name in page.fields if plain_field(page, name) is not None}  # type: ignore[union-attr]
+    assert names == {"number", "ink", "title", "odd"}
