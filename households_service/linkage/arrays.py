@@ -98,13 +98,22 @@ def hash_texts(texts: Sequence[str], *, salt: str = "") -> UInt64:
     out = np.zeros(len(texts), dtype=np.uint64)
     for first in range(0, len(texts), _HASHED_AT_ONCE):
         some = _bytes(texts[first : first + _HASHED_AT_ONCE])
-        letters = some.view(np.uint8).reshape(len(some), -1) if some.itemsize else np.zeros((len(some), 1), np.uint8)
-        state = np.full(len(some), start, dtype=np.uint64)
-        for place in range(letters.shape[1]):
-            column = letters[:, place]
-            state = np.where(column > 0, (state ^ column) * np.uint64(_FNV_PRIME), state)
-        out[first : first + len(some)] = np.where(letters[:, 0] > 0, np.maximum(state, np.uint64(1)), np.uint64(0))
+        out[first : first + len(some)] = _hash_some(some, start)
     return out
+
+
+def hash_bytes(texts: NDArray[np.bytes_]) -> UInt64:
+    """`hash_texts` of what is bytes already."""
+    return _hash_some(texts, _FNV_START)
+
+
+def _hash_some(some: NDArray[np.bytes_], start: int) -> UInt64:
+    letters = some.view(np.uint8).reshape(len(some), -1) if some.itemsize else np.zeros((len(some), 1), np.uint8)
+    state = np.full(len(some), start, dtype=np.uint64)
+    for place in range(letters.shape[1]):
+        column = letters[:, place]
+        state = np.where(column > 0, (state ^ column) * np.uint64(_FNV_PRIME), state)
+    return np.where(letters[:, 0] > 0, np.maximum(state, np.uint64(1)), np.uint64(0))
 
 
 def _bytes(texts: Sequence[str]) -> NDArray[np.bytes_]:
