@@ -184,8 +184,11 @@ def _full(column: Coded, tokens: _Tokens) -> Int32:
     if len(column.values) <= FEW:
         codes = _other_names(column.texts(), reader)
     else:
-        codes, rest = _plain_names(pl.Series(values=column.values, dtype=pl.String), reader)
-        codes[rest] = _other_names(column.take(rest), reader)
+        values = pl.Series(values=column.values, dtype=pl.String)
+        codes, rest = _plain_names(values, reader)
+        if len(rest):
+            codes[rest], still = _plain_names(values.gather(rest).str.replace_all(_DOTS, "\u00b7"), reader)
+            codes[rest[still]] = _other_names(column.take(rest[still]), reader)
     ours = np.array([*map(tokens.code, reader.texts), BLANK], dtype=np.int32)
     return np.asarray(ours[codes])
 
@@ -195,10 +198,10 @@ def _plain_names(values: pl.Series, reader: NameReader) -> tuple[Int32, Int64]:
 
     The second answer: where the others are.
     """
-    values = values.str.replace_all(_DOTS, "\u00b7")
     blanks = np.flatnonzero(values.str.contains(" ", literal=True).to_numpy())
     two = values.gather(blanks)
-    values = values.scatter(blanks, pl.select(pl.when(two.str.contains(_TWO_WORDS)).then(two.str.replace(" ", "\u00b7"))).to_series())
+    parted = pl.when(two.str.contains(_TWO_WORDS)).then(two.str.replace(" ", "\u00b7", literal=True))
+    values = values.scatter(blanks, pl.select(parted).to_series())
     words = values.str.split_exact("\u00b7", 1).struct.unnest()
     codes = np.full((len(values), 3), BLANK, dtype=np.int32)
     for slot, name in ((0, "field_0"), (2, "field_1")):

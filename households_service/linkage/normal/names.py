@@ -107,12 +107,11 @@ class NameReader:
     def learn(self, words: Sequence[str]) -> NDArray[np.int32]:
         """Codes of words of letters only, all at once; NO_PART for those that are no single part or may be titles."""
         codes = np.full(len(words), NO_PART, dtype=np.int32)
-        for place, (word, text) in enumerate(zip(words, folded(words), strict=True)):
+        for place, text in enumerate(folded(words)):
             if text and " " not in text and text not in _TITLES:
                 codes[place] = code = self._index.setdefault(text, len(self.texts))
                 if code == len(self.texts):
                     self.texts.append(text)
-                self._words[word] = (code,)
         return codes
 
     def read_given_and_family(self, given: Sequence[str], family: Sequence[str]) -> NameColumn:
