@@ -149,6 +149,27 @@ def joined_number(first: int, second: int) -> int:
     return mingled ^ (mingled >> 29)
 
 
+_SIEVE_BITS = 22
+
+
+def sieve(wanted: UInt64, offered: UInt64) -> Flags:
+    """Which offered hashes can be among the wanted ones: a Bloom filter of one hash, so that few are sorted."""
+    return sifted(sieve_of(wanted), offered)
+
+
+def sieve_of(wanted: UInt64) -> Flags:
+    bits = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
+    bits[(wanted & _SIEVE_MASK).view(np.int64)] = True
+    return bits
+
+
+def sifted(bits: Flags, offered: UInt64) -> Flags:
+    return bits[(offered & _SIEVE_MASK).view(np.int64)]
+
+
+_SIEVE_MASK = np.uint64((1 << _SIEVE_BITS) - 1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistinctPairs:
     """Pairs of codes, each once, and where each row's pair is among them; pairs with a BLANK are left out."""
