@@ -14,6 +14,7 @@ Int8 = NDArray[np.int8]
 Int16 = NDArray[np.int16]
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
+UInt32 = NDArray[np.uint32]
 UInt64 = NDArray[np.uint64]
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -149,25 +150,15 @@ def joined_number(first: int, second: int) -> int:
     return mingled ^ (mingled >> 29)
 
 
-_SIEVE_BITS = 22
+SIEVE_BITS = 22
+_SIEVE_MASK = np.uint64((1 << SIEVE_BITS) - 1)
 
 
 def sieve(wanted: UInt64, offered: UInt64) -> Flags:
     """Which offered hashes can be among the wanted ones: a Bloom filter of one hash, so that few are sorted."""
-    return sifted(sieve_of(wanted), offered)
-
-
-def sieve_of(wanted: UInt64) -> Flags:
-    bits = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
+    bits = np.zeros(1 << SIEVE_BITS, dtype=np.bool_)
     bits[(wanted & _SIEVE_MASK).view(np.int64)] = True
-    return bits
-
-
-def sifted(bits: Flags, offered: UInt64) -> Flags:
-    return bits[(offered & _SIEVE_MASK).view(np.int64)]
-
-
-_SIEVE_MASK = np.uint64((1 << _SIEVE_BITS) - 1)
+    return np.asarray(bits[(offered & _SIEVE_MASK).view(np.int64)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

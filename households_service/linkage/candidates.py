@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from households_service.linkage.arrays import Int32, Int64, UInt64, sieve, sieve_of, sifted
+from households_service.linkage.arrays import SIEVE_BITS, Int32, Int64, UInt64, sieve
 from households_service.linkage.keys import LARGE_TABLE, Key, keys_of
 from households_service.linkage.table import PersonTable
 
@@ -68,7 +68,7 @@ def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
     if left == right and key.swapped is None:
         right_rows, right_keys = rows, left_keys
     else:
-        right_rows, right_keys = _offered(key, left_keys, right)
+        right_rows, right_keys = _offered(key, rows, right)
         short = _short_enough(left_keys, right_keys, longest)
         right_rows, right_keys = right_rows[short], right_keys[short]
     by_key = np.argsort(right_keys, kind="stable")
@@ -79,16 +79,21 @@ def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
     return _Postings(rows=rows[kept], start=start[kept].astype(np.int32), size=size[kept].astype(np.int32), order=order)
 
 
-def _offered(key: Key, wanted: UInt64, right: slice) -> tuple[Int32, UInt64]:
-    """Right rows, counted from the first of them, whose keys may be wanted. A chunk at a time stays in the cache."""
-    bits = sieve_of(wanted)
-    rows, keys = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.uint64)]
+def _offered(key: Key, wanted: Int32, right: slice) -> tuple[Int32, UInt64]:
+    """Right rows, counted from the first of them, whose keys may be those of the wanted left rows.
+
+    A Bloom filter of one short hash, a chunk at a time, which stays in the processor's cache.
+    """
+    bits = np.zeros(1 << SIEVE_BITS, dtype=np.bool_)
+    bits[key.short(right=False)(slice(0, right.start or right.stop))[wanted]] = True
+    short = key.short(right=True)
+    rows = [np.empty(0, dtype=np.int64)]
     for start in range(right.start, right.stop, _CHUNK):
-        some = key.of(slice(start, min(start + _CHUNK, right.stop)), right=True)
-        found = np.flatnonzero(sifted(bits, some) & (some != _NONE))
-        keys.append(some[found])
-        rows.append((found + (start - right.start)).astype(np.int32))
-    return np.concatenate(rows), np.concatenate(keys)
+        rows.append(np.flatnonzero(bits.take(short(slice(start, min(start + _CHUNK, right.stop))))) + start)
+    found = np.concatenate(rows)
+    keys = key.of(found, right=True)
+    known = keys != _NONE
+    return (found[known] - right.start).astype(np.int32), keys[known]
 
 
 def _short_enough(wanted: UInt64, keys: UInt64, longest: int) -> Int64:

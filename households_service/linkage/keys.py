@@ -12,13 +12,26 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from households_service.linkage.arrays import Coded, Int32, Int64, UInt64, hash_texts, joined_key, mixed, sieve
+from households_service.linkage.arrays import (
+    SIEVE_BITS,
+    Coded,
+    Int32,
+    Int64,
+    UInt32,
+    UInt64,
+    hash_texts,
+    joined_key,
+    mixed,
+    sieve,
+)
 from households_service.linkage.names import NameParts
 from households_service.linkage.normal.numbers import postcode_area
 from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import DateColumn, PersonTable
 
 _NONE = np.uint64(0)
+_FACTORS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+_SHORT = np.uint64(64 - SIEVE_BITS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +47,12 @@ class Atom:
     """Hash per code; the last entry is 0, so that code -1 finds it."""
     codes: Int32
 
-    def of(self, rows: slice) -> UInt64:
+    def of(self, rows: slice | Int64) -> UInt64:
         return self.book[self.codes[rows]]
+
+    def short_book(self, factor: np.uint64) -> UInt32:
+        """Hashes of `SIEVE_BITS` bits; those of two fields need two factors, lest equal pieces cancel out."""
+        return ((self.book * factor) >> _SHORT).astype(np.uint32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +63,16 @@ class Key:
     swapped: Atom | None = None
     """Stands in for `first` on the right side: the part of the name that may have been written in the other's place."""
 
-    def of(self, rows: slice, *, right: bool) -> UInt64:
+    def short(self, *, right: bool) -> Callable[[slice], UInt32]:
+        """Hashes of slices of rows, for a sieve: a fraction of the work of `of`."""
+        first, second = (self.swapped if right and self.swapped is not None else self.first), self.second
+        book = first.short_book(_FACTORS[0])
+        if second is None:
+            return lambda rows: book.take(first.codes[rows], mode="wrap")
+        other, codes = second.short_book(_FACTORS[1]), second.codes
+        return lambda rows: book.take(first.codes[rows], mode="wrap") ^ other.take(codes[rows], mode="wrap")
+
+    def of(self, rows: slice | Int64, *, right: bool) -> UInt64:
         first = (self.swapped if right and self.swapped is not None else self.first).of(rows)
         if self.second is None:
             return first
