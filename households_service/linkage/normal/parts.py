@@ -139,5 +139,3 @@ def _bones(lines: bytes, count: int) -> NDArray[np.bytes_]:
     short = place < LONGEST
     matrix[line[short], place[short]] = classes[short]
     return matrix.view(f"S{LONGEST}").ravel()
-
-

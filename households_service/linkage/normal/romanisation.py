@@ -56,7 +56,9 @@ def romanised_lines(parts: list[str], script: Script) -> list[str]:
     if script is Script.HAN:
         lines = lines.translate(_PINYIN)
     elif script is Script.ARABIC:
-        lines = _CARRIER_OF_VOWEL.sub("", _LAST_HEH.sub("e", lines)).replace(_HAMZA_CARRIER, "y").translate(_ARABIC_CODES)
+        lines = (
+            _CARRIER_OF_VOWEL.sub("", _LAST_HEH.sub("e", lines)).replace(_HAMZA_CARRIER, "y").translate(_ARABIC_CODES)
+        )
     elif script is Script.CYRILLIC:
         lines = lines.translate(_CYRILLIC_CODES)
     return lines.split("\n")
