@@ -14,6 +14,7 @@ Int8 = NDArray[np.int8]
 Int16 = NDArray[np.int16]
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
+UInt32 = NDArray[np.uint32]
 UInt64 = NDArray[np.uint64]
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -98,13 +99,22 @@ def hash_texts(texts: Sequence[str], *, salt: str = "") -> UInt64:
     out = np.zeros(len(texts), dtype=np.uint64)
     for first in range(0, len(texts), _HASHED_AT_ONCE):
         some = _bytes(texts[first : first + _HASHED_AT_ONCE])
-        letters = some.view(np.uint8).reshape(len(some), -1) if some.itemsize else np.zeros((len(some), 1), np.uint8)
-        state = np.full(len(some), start, dtype=np.uint64)
-        for place in range(letters.shape[1]):
-            column = letters[:, place]
-            state = np.where(column > 0, (state ^ column) * np.uint64(_FNV_PRIME), state)
-        out[first : first + len(some)] = np.where(letters[:, 0] > 0, np.maximum(state, np.uint64(1)), np.uint64(0))
+        out[first : first + len(some)] = _hash_some(some, start)
     return out
+
+
+def hash_bytes(texts: NDArray[np.bytes_]) -> UInt64:
+    """`hash_texts` of what is bytes already."""
+    return _hash_some(texts, _FNV_START)
+
+
+def _hash_some(some: NDArray[np.bytes_], start: int) -> UInt64:
+    letters = some.view(np.uint8).reshape(len(some), -1) if some.itemsize else np.zeros((len(some), 1), np.uint8)
+    state = np.full(len(some), start, dtype=np.uint64)
+    for place in range(letters.shape[1]):
+        column = letters[:, place]
+        state = np.where(column > 0, (state ^ column) * np.uint64(_FNV_PRIME), state)
+    return np.where(letters[:, 0] > 0, np.maximum(state, np.uint64(1)), np.uint64(0))
 
 
 def _bytes(texts: Sequence[str]) -> NDArray[np.bytes_]:
@@ -138,6 +148,17 @@ def joined_number(first: int, second: int) -> int:
     whole = 0xFFFF_FFFF_FFFF_FFFF
     mingled = (first * 0xBF58476D1CE4E5B9 & whole) ^ ((second + int(_GOLDEN) + (first << 6 & whole)) & whole)
     return mingled ^ (mingled >> 29)
+
+
+SIEVE_BITS = 22
+_SIEVE_MASK = np.uint64((1 << SIEVE_BITS) - 1)
+
+
+def sieve(wanted: UInt64, offered: UInt64) -> Flags:
+    """Which offered hashes can be among the wanted ones: a Bloom filter of one hash, so that few are sorted."""
+    bits = np.zeros(1 << SIEVE_BITS, dtype=np.bool_)
+    bits[(wanted & _SIEVE_MASK).view(np.int64)] = True
+    return np.asarray(bits[(offered & _SIEVE_MASK).view(np.int64)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from households_service.linkage.arrays import Int32, Int64, UInt64
+from households_service.linkage.arrays import SIEVE_BITS, Int32, Int64, UInt64, sieve
 from households_service.linkage.keys import LARGE_TABLE, Key, keys_of
 from households_service.linkage.table import PersonTable
 
@@ -20,7 +20,7 @@ _MOST_RAW = 1200
 _LEAST_RAW = 120
 _RAW_PAIRS = 6_000_000
 """Pairs expanded in all before repeats are dropped; a bound on time and memory."""
-_SIEVE_BITS = 22
+_CHUNK = 32_768
 _NONE = np.uint64(0)
 
 
@@ -68,9 +68,9 @@ def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
     if left == right and key.swapped is None:
         right_rows, right_keys = rows, left_keys
     else:
-        right_keys = key.of(right, right=True)
-        right_rows = _short_enough(left_keys, right_keys, longest)
-        right_keys = right_keys[right_rows]
+        right_rows, right_keys = _offered(key, rows, right)
+        short = _short_enough(left_keys, right_keys, longest)
+        right_rows, right_keys = right_rows[short], right_keys[short]
     by_key = np.argsort(right_keys, kind="stable")
     right_keys, order = right_keys[by_key], right_rows[by_key]
     start = np.searchsorted(right_keys, left_keys, side="left")
@@ -79,33 +79,42 @@ def _postings(key: Key, left: slice, right: slice, longest: int) -> _Postings:
     return _Postings(rows=rows[kept], start=start[kept].astype(np.int32), size=size[kept].astype(np.int32), order=order)
 
 
-def _short_enough(wanted: UInt64, offered: UInt64, longest: int) -> Int32:
-    """Rows whose key is wanted and held by at most `longest` rows: long lists are dropped before any sorting."""
-    rows = np.flatnonzero(_sieve(wanted, offered)).astype(np.int32)
+def _offered(key: Key, wanted: Int32, right: slice) -> tuple[Int32, UInt64]:
+    """Right rows, counted from the first of them, whose keys may be those of the wanted left rows.
+
+    A Bloom filter of one short hash, a chunk at a time, which stays in the processor's cache.
+    """
+    bits = np.zeros(1 << SIEVE_BITS, dtype=np.bool_)
+    bits[key.short(right=False)(slice(0, right.start or right.stop))[wanted]] = True
+    short = key.short(right=True)
+    rows = [np.empty(0, dtype=np.int64)]
+    for start in range(right.start, right.stop, _CHUNK):
+        rows.append(np.flatnonzero(bits.take(short(slice(start, min(start + _CHUNK, right.stop))))) + start)
+    found = np.concatenate(rows)
+    keys = key.of(found, right=True)
+    known = keys != _NONE
+    return (found[known] - right.start).astype(np.int32), keys[known]
+
+
+def _short_enough(wanted: UInt64, keys: UInt64, longest: int) -> Int64:
+    """Where a key is wanted and held by at most `longest` rows: long lists are dropped before any sorting."""
     distinct = np.unique(wanted)
-    if not len(distinct) or not len(rows):
-        return rows[:0]
-    keys = offered[rows]
+    if not len(distinct) or not len(keys):
+        return np.empty(0, dtype=np.int64)
     at = np.minimum(np.searchsorted(distinct, keys), len(distinct) - 1)
     found = distinct[at] == keys
     held = np.bincount(at[found], minlength=len(distinct))
-    return np.asarray(rows[found & (held[at] <= longest)])
+    return np.flatnonzero(found & (held[at] <= longest))
 
 
 def short_lists_only(left: UInt64, right: UInt64, longest: int) -> tuple[UInt64, UInt64]:
     """Keys of both sides with 0 where the engine would not use them: what another engine needs to compare the same."""
     kept = np.zeros_like(right)
-    rows = _short_enough(left[left != _NONE], right, longest)
+    wanted = left[left != _NONE]
+    rows = np.flatnonzero(sieve(wanted, right) & (right != _NONE))
+    rows = rows[_short_enough(wanted, right[rows], longest)]
     kept[rows] = right[rows]
     return np.where(np.isin(left, kept[rows]), left, _NONE), kept
-
-
-def _sieve(wanted: UInt64, offered: UInt64) -> NDArray[np.bool_]:
-    """Which offered keys can be among the wanted ones: a Bloom filter of one hash, so that few are sorted."""
-    mask = np.uint64((1 << _SIEVE_BITS) - 1)
-    bits = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
-    bits[(wanted & mask).astype(np.int64)] = True
-    return np.asarray(bits[(offered & mask).astype(np.int64)] & (offered != _NONE))
 
 
 def _rarest_first(postings: list[_Postings], most: int) -> list[tuple[Int32, Int32]]:

@@ -7,8 +7,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from households_service.linkage.arrays import Coded, Flags, Float32, Int8, Int32, Int64, distinct_pairs
+from households_service.linkage.arrays import Coded, Flags, Float32, Int8, Int32, Int64, DistinctPairs, distinct_pairs
 from households_service.linkage.identity_number import is_valid
+from households_service.linkage.normal.text import distinct
 
 
 def code_levels(column: Coded, first: Int32, second: Int32) -> Int8:
@@ -55,12 +56,12 @@ def district(code: str) -> str:
 def text_levels(column: Coded, first: Int32, second: Int32) -> Int8:
     """Words: 4 the same, 3 the same but for a slip or the order, 2 alike or one holding the other, 1 else."""
     pairs = distinct_pairs(first, second)
+    digits = _long_numbers(column, pairs.left)
+    if digits.any():
+        return pairs.spread(_area_levels(column, pairs, digits), 0).astype(np.int8)
     one, two = column.take(pairs.left), column.take(pairs.right)
     alike: Float32 = cpdist(one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
     levels = np.ones(len(alike), dtype=np.int8)
-    digits = _long_numbers(column, pairs.left)
-    if digits.any():
-        return pairs.spread(_area_levels(one, two, pairs.left == pairs.right, digits, alike), 0).astype(np.int8)
     levels[alike >= 0.84] = 2
     levels[alike >= 0.92] = 3
     words = np.flatnonzero(several_words(one) | several_words(two))
@@ -77,14 +78,23 @@ def text_levels(column: Coded, first: Int32, second: Int32) -> Int8:
     return pairs.spread(levels, 0).astype(np.int8)
 
 
-def _area_levels(one: list[str], two: list[str], same: Flags, digits: Flags, alike: Float32) -> Int8:
+def _area_levels(column: Coded, pairs: DistinctPairs, digits: Flags) -> Int8:
     """Codes of areas hold each other: 3 one slip, 2 the same but for the last three digits. Words as ever."""
-    slips = cpdist(one, two, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-    levels = np.ones(len(one), dtype=np.int8)
-    wider = np.array([a[:-3] == b[:-3] for a, b in zip(one, two, strict=True)], dtype=np.bool_)
-    levels[wider | (~digits & (alike >= 0.84))] = 2
-    levels[(slips == 1) & ~wider | (~digits & (alike >= 0.92))] = 3
-    levels[same] = 4
+    held, inverse = np.unique(np.concatenate([pairs.left, pairs.right]), return_inverse=True)
+    values = column.take(held)
+    texts, wider_areas = np.empty(len(held), dtype=object), distinct([text[:-3] for text in values])
+    texts[:] = values
+    left, right = inverse[: len(pairs.left)], inverse[len(pairs.left) :]
+    wider = wider_areas.codes[left] == wider_areas.codes[right]
+    levels = np.where(wider, np.int8(2), np.int8(1))
+    apart = np.flatnonzero(~wider)
+    one, two = texts[left[apart]].tolist(), texts[right[apart]].tolist()
+    levels[apart[cpdist(one, two, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) == 1]] = 3
+    words = np.flatnonzero(~digits)
+    one, two = texts[left[words]].tolist(), texts[right[words]].tolist()
+    alike: Float32 = cpdist(one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
+    levels[words] = np.select([alike >= 0.92, (alike >= 0.84) & (levels[words] < 3)], [3, 2], levels[words])
+    levels[pairs.left == pairs.right] = 4
     return levels
 
 

@@ -98,6 +98,13 @@ def _distinct(texts: Texts, codes: Int32) -> Distinct:
     return Distinct(values=texts[held].tolist(), codes=inverse.astype(np.int32))
 
 
+def _at_once(levels: Levels, *sides: tuple[Int32, Int32]) -> list[Int8]:
+    """One call for several pairs of slots: pairs of parts that stand in more than one of them are compared once."""
+    found = levels(np.concatenate([left for left, _ in sides]), np.concatenate([right for _, right in sides]))
+    size = len(sides[0][0])
+    return [found[start : start + size] for start in range(0, len(found), size)] if size else [found] * len(sides)
+
+
 def _letter_levels(one: list[str], two: list[str], short: Int64) -> Int8:
     alike: Float32 = cpdist(one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, score_cutoff=0.70)
     levels = np.ones(len(one), dtype=np.int8)
@@ -160,7 +167,7 @@ class NameComparison:
         first_a, first_b = names.first[left], names.first[right]
         last_a, last_b = names.last[left], names.last[right]
         levels = levels_between(names, left, right)
-        first, last = levels(first_a, first_b), levels(last_a, last_b)
+        first, last = _at_once(levels, (first_a, first_b), (last_a, last_b))
         exact_first, exact_last = first == SAME, last == SAME
         weak = np.flatnonzero((first < NEAR) | (last < NEAR))
         again = self._other_orders(levels, left[weak], right[weak], first[weak], last[weak])
@@ -179,7 +186,7 @@ class NameComparison:
         first_a, first_b = names.first[left], names.first[right]
         last_a, last_b = names.last[left], names.last[right]
         middle_a, middle_b = names.middle[left], names.middle[right]
-        crossed_first, crossed_last = levels(first_a, last_b), levels(last_a, first_b)
+        crossed_first, crossed_last = _at_once(levels, (first_a, last_b), (last_a, first_b))
         worth = WORTH[first] + WORTH[last]
         both = (crossed_first > 0) & (crossed_last > 0)
         # one's own name in the other's second place, and nothing else, is how a child is named after a father
@@ -191,11 +198,9 @@ class NameComparison:
         first[lone] = 0
         last[lone] = np.maximum(crossed_first, crossed_last)[lone] - 1
         if (middle_a >= 0).any() or (middle_b >= 0).any():
-            for level, sides in ((first, (first_a, first_b)), (last, (last_a, last_b))):
-                for side, other in ((sides[0], middle_b), (sides[1], middle_a)):
-                    found = levels(side, other)
-                    better = (found >= NEAR) & (level < NEAR)
-                    level[better] = PART
+            found = _at_once(levels, (first_a, middle_b), (first_b, middle_a), (last_a, middle_b), (last_b, middle_a))
+            for level, held in ((first, found[:2]), (last, found[2:])):
+                level[(np.maximum(held[0], held[1]) >= NEAR) & (level < NEAR)] = PART
         self._in_one_piece(left, right, first, last)
         return first, last
 

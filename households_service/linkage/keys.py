@@ -12,13 +12,26 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from households_service.linkage.arrays import Coded, Int32, UInt64, hash_texts, joined_key, mixed
+from households_service.linkage.arrays import (
+    SIEVE_BITS,
+    Coded,
+    Int32,
+    Int64,
+    UInt32,
+    UInt64,
+    hash_texts,
+    joined_key,
+    mixed,
+    sieve,
+)
 from households_service.linkage.names import NameParts
 from households_service.linkage.normal.numbers import postcode_area
 from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import DateColumn, PersonTable
 
 _NONE = np.uint64(0)
+_FACTORS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+_SHORT = np.uint64(64 - SIEVE_BITS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +47,12 @@ class Atom:
     """Hash per code; the last entry is 0, so that code -1 finds it."""
     codes: Int32
 
-    def of(self, rows: slice) -> UInt64:
+    def of(self, rows: slice | Int64) -> UInt64:
         return self.book[self.codes[rows]]
+
+    def short_book(self, factor: np.uint64) -> UInt32:
+        """Hashes of `SIEVE_BITS` bits; those of two fields need two factors, lest equal pieces cancel out."""
+        return ((self.book * factor) >> _SHORT).astype(np.uint32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +63,16 @@ class Key:
     swapped: Atom | None = None
     """Stands in for `first` on the right side: the part of the name that may have been written in the other's place."""
 
-    def of(self, rows: slice, *, right: bool) -> UInt64:
+    def short(self, *, right: bool) -> Callable[[slice], UInt32]:
+        """Hashes of slices of rows, for a sieve: a fraction of the work of `of`."""
+        first, second = (self.swapped if right and self.swapped is not None else self.first), self.second
+        book = first.short_book(_FACTORS[0])
+        if second is None:
+            return lambda rows: book.take(first.codes[rows], mode="wrap")
+        other, codes = second.short_book(_FACTORS[1]), second.codes
+        return lambda rows: book.take(first.codes[rows], mode="wrap") ^ other.take(codes[rows], mode="wrap")
+
+    def of(self, rows: slice | Int64, *, right: bool) -> UInt64:
         first = (self.swapped if right and self.swapped is not None else self.first).of(rows)
         if self.second is None:
             return first
@@ -56,7 +82,7 @@ class Key:
 
 def keys_of(table: PersonTable) -> list[Key]:
     """Of a large table fewer: the pieces that catch the last few slips would cost more than all the others."""
-    found = [atom for atom in atoms_of(table) if atom.plain or table.rows <= LARGE_TABLE]
+    found = list(atoms_of(table, plain_only=table.rows > LARGE_TABLE))
     keys = [Key(name=atom.name, first=atom, second=None) for atom in found if atom.alone]
     for at, first in enumerate(found):
         keys += [
@@ -81,18 +107,20 @@ _CHUNK = 50_000
 _NAME_FIELDS = frozenset({"first name", "last name", "names"})
 
 
-def atoms_of(table: PersonTable) -> Iterator[Atom]:
+def atoms_of(table: PersonTable, *, plain_only: bool = False) -> Iterator[Atom]:
     one_side = None if table.is_one_file else table.left_rows or None
     if table.names is not None:
-        yield from _name_atoms(table.names)
+        yield from _name_atoms(table.names, plain_only=plain_only)
     for field in table.schema.fields:
         if field.kind is FieldKind.DATE_OF_BIRTH:
-            yield from _date_atoms(field.name, table.dates[field.name])
+            yield from _date_atoms(field.name, table.dates[field.name], plain_only=plain_only)
         elif field.name in table.texts:
             column = table.texts[field.name]
             for cut in _CUTS.get(field.kind, ()):
-                book = _hashed_values(column, cut, salt=f"{field.name}/{cut.name}", one_side=one_side)
                 plain = cut not in {_BEGINNING, _WORD, _FIRST_HALF}
+                if plain_only and not plain:
+                    continue
+                book = _hashed_values(column, cut, salt=f"{field.name}/{cut.name}", one_side=one_side)
                 yield Atom(
                     field=field.name,
                     name=f"{field.name} {cut.name}",
@@ -122,8 +150,8 @@ def _hashed_values(column: Coded, cut: _Cut, *, salt: str, one_side: int | None)
     if cut.column is not None and one_side is not None:
         pieces, words = pl.select(cut.column(pl.lit(pieces))).to_series(), _unchanged
         mine = np.unique(column.codes[:one_side])
-        found = pieces.is_in(pieces.gather(mine[mine >= 0]).unique().implode())
-        wanted = np.flatnonzero(found.fill_null(value=False).to_numpy())
+        hashes = pieces.hash().to_numpy()
+        wanted = np.flatnonzero(sieve(hashes[mine[mine >= 0]], hashes))
     for start in range(0, len(wanted), _CHUNK):
         some = wanted[start : start + _CHUNK]
         book[some] = hash_texts(words(pieces.gather(some).to_list()), salt=salt)
@@ -196,13 +224,17 @@ _CUTS: dict[FieldKind, tuple[_Cut, ...]] = {
 }
 
 
-def _name_atoms(names: NameParts) -> Iterator[Atom]:
+def _name_atoms(names: NameParts, *, plain_only: bool) -> Iterator[Atom]:
     book = names.tokens
     bones, others = np.append(book.skeleton, _NONE), np.append(book.other_skeleton, _NONE)
-    starts = _hashed([text[:3] for text in book.roman], salt="start")
-    ends = _hashed([text[-3:] for text in book.roman], salt="end")
+    starts = ends = bones
+    if not plain_only:
+        starts = _hashed([text[:3] for text in book.roman], salt="start")
+        ends = _hashed([text[-3:] for text in book.roman], salt="end")
     for slot, codes in (("first name", names.first), ("last name", names.last)):
         yield Atom(field=slot, name=f"{slot} consonants", alone=False, book=bones, codes=codes)
+        if plain_only:
+            continue
         yield Atom(field=slot, name=f"{slot} start", alone=False, plain=False, book=starts, codes=codes)
         yield Atom(field=slot, name=f"{slot} end", alone=False, plain=False, book=ends, codes=codes)
     if (others != bones).any():
@@ -218,11 +250,22 @@ def _unordered(one: UInt64, other: UInt64) -> UInt64:
     return np.where(low == _NONE, _NONE, joined_key(low, high))
 
 
-def _date_atoms(name: str, column: DateColumn) -> Iterator[Atom]:
+def _distinct_dates(column: DateColumn) -> tuple[Int64, Int64, Int64, Int32]:
+    """Year, month and day of the distinct dates, all 0 where the year is unknown, and which of them each row has."""
+    if column.month.max(initial=0) < 16 and column.day.max(initial=0) < 32:
+        packed = (column.year.astype(np.int32) << 9) + (column.month.astype(np.int32) << 5) + column.day
+        packed[column.codes < 0] = 0
+        held = np.zeros(int(packed.max(initial=0)) + 1, dtype=np.bool_)
+        held[packed] = True
+        dates = np.flatnonzero(held)
+        return dates >> 9, dates >> 5 & 15, dates & 31, (np.cumsum(held, dtype=np.int32) - np.int32(1))[packed]
     distinct, inverse = np.unique(column.codes, return_inverse=True)
-    codes = inverse.astype(np.int32)
     dates = np.maximum(distinct, 0).astype(np.int64)
-    year, month, day = dates // 10_000, dates // 100 % 100, dates % 100
+    return dates // 10_000, dates // 100 % 100, dates % 100, inverse.astype(np.int32)
+
+
+def _date_atoms(name: str, column: DateColumn, *, plain_only: bool) -> Iterator[Atom]:
+    year, month, day, codes = _distinct_dates(column)
     low, high = np.minimum(month, day), np.maximum(month, day)
     whole = (year > 0) & (month > 0) & (day > 0)
     pieces = (
@@ -233,6 +276,8 @@ def _date_atoms(name: str, column: DateColumn) -> Iterator[Atom]:
         ("year", False, 400_000_000 + year, year > 0),
     )
     for piece, alone, values, known in pieces:
-        book = np.append(np.where(known, mixed(values), _NONE), _NONE)
         plain = piece not in {"month", "year and day"}
+        if plain_only and not plain:
+            continue
+        book = np.append(np.where(known, mixed(values), _NONE), _NONE)
         yield Atom(field=name, name=f"{name} {piece}", alone=alone, plain=plain, book=book, codes=codes)

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from households_service.linkage.arrays import BLANK, FEW, Coded, Flags, Int32, Int64, Texts, UInt64, coded, hash_texts
+from households_service.linkage.arrays import (
+    BLANK,
+    FEW,
+    Coded,
+    Flags,
+    Int32,
+    Int64,
+    Texts,
+    UInt64,
+    coded,
+    hash_bytes,
+    hash_texts,
+)
 from households_service.linkage.diminutives import has_short_form
-from households_service.linkage.normal.names import NamePart, NameReader, name_form, name_part
+from households_service.linkage.normal.names import NamePart, NameReader, name_part, words_of
+from households_service.linkage.normal.parts import part_columns
 from households_service.linkage.normal.script import Script
+from households_service.linkage.normal.text import MIDDLE_DOTS, fold
 from households_service.linkage.schema import FieldKind
 
 
@@ -55,45 +69,70 @@ class _Tokens:
 
     def __init__(self) -> None:
         self.index: dict[str, int] = {}
-        self.parts: list[NamePart] = []
+        self.texts: list[str] = []
+        self.joined: dict[int, NamePart] = {}
+        """Those of several words."""
 
-    def code(self, part: NamePart) -> int:
-        found = self.index.setdefault(part.text, len(self.parts))
-        if found == len(self.parts):
-            self.parts.append(part)
+    def code(self, text: str) -> int:
+        found = self.index.setdefault(text, len(self.texts))
+        if found == len(self.texts):
+            self.texts.append(text)
         return found
 
-    def of_words(self, words: list[NamePart]) -> int:
+    def of_words(self, words: Sequence[str]) -> int:
         if not words:
             return BLANK
         if len(words) == 1:
             return self.code(words[0])
-        text = " ".join(word.text for word in words)
-        if text not in self.index:
-            bones = name_part("".join(word.romanised for word in words)).skeletons
-            latin = " ".join(word.romanised for word in words)
-            self.code(NamePart(text=text, script=words[0].script, romanised=latin, skeletons=bones))
-        return self.index[text]
+        text = " ".join(words)
+        known = len(self.texts)
+        code = self.code(text)
+        if code == known:
+            parts = [name_part(word) for word in words]
+            bones = name_part("".join(part.romanised for part in parts)).skeletons
+            latin = " ".join(part.romanised for part in parts)
+            self.joined[code] = NamePart(text=text, script=parts[0].script, romanised=latin, skeletons=bones)
+        return code
 
     def book(self) -> TokenBook:
-        return token_book(self.parts)
+        if len(self.texts) <= FEW:
+            return token_book([self.joined.get(code) or name_part(text) for code, text in enumerate(self.texts)])
+        columns = part_columns(self.texts)
+        roman, is_han = columns.roman, columns.is_han
+        skeleton, other = hash_bytes(columns.skeleton), hash_bytes(columns.other_skeleton)
+        for code, part in self.joined.items():
+            roman[code], is_han[code] = part.romanised, part.script is Script.HAN
+        places = list(self.joined)
+        skeleton[places] = hash_texts([self.joined[code].skeletons[0] for code in places])
+        other[places] = hash_texts([self.joined[code].skeletons[-1] for code in places])
+        return _book(self.texts, roman, is_han, skeleton, other)
 
 
 def token_book(parts: list[NamePart]) -> TokenBook:
-    text, roman = np.empty(len(parts), dtype=object), np.empty(len(parts), dtype=object)
-    text[:], roman[:] = [part.text for part in parts], [part.romanised for part in parts]
+    return _book(
+        [part.text for part in parts],
+        [part.romanised for part in parts],
+        np.array([part.script is Script.HAN for part in parts], dtype=np.bool_),
+        hash_texts([part.skeletons[0] for part in parts]),
+        hash_texts([part.skeletons[-1] for part in parts]),
+    )
+
+
+def _book(texts: list[str], romans: list[str], is_han: Flags, skeleton: UInt64, other: UInt64) -> TokenBook:
+    text, roman = np.empty(len(texts), dtype=object), np.empty(len(texts), dtype=object)
+    text[:], roman[:] = texts, romans
     sounds: dict[str, int] = {}
     return TokenBook(
         text=text,
         roman=roman,
-        sound=np.array([sounds.setdefault(part.romanised, len(sounds)) for part in parts], dtype=np.int32),
-        initial=np.array([ord(part.romanised[:1] or " ") for part in parts], dtype=np.int32),
-        several=np.array([" " in part.romanised for part in parts], dtype=np.bool_),
-        shortened=np.array([has_short_form(part.romanised) for part in parts], dtype=np.bool_),
-        length=np.fromiter((len(part.romanised) for part in parts), dtype=np.int64, count=len(parts)),
-        is_han=np.array([part.script is Script.HAN for part in parts], dtype=np.bool_),
-        skeleton=hash_texts([part.skeletons[0] for part in parts]),
-        other_skeleton=hash_texts([part.skeletons[-1] for part in parts]),
+        sound=np.array([sounds.setdefault(latin, len(sounds)) for latin in romans], dtype=np.int32),
+        initial=np.array([ord(latin[:1] or " ") for latin in romans], dtype=np.int32),
+        several=np.array([" " in latin for latin in romans], dtype=np.bool_),
+        shortened=np.array([has_short_form(latin) for latin in romans], dtype=np.bool_),
+        length=np.fromiter(map(len, romans), dtype=np.int64, count=len(romans)),
+        is_han=is_han,
+        skeleton=skeleton,
+        other_skeleton=other,
     )
 
 
@@ -133,8 +172,9 @@ def _spread(target: Int32, column: Coded, codes: Int32) -> None:
             target[slot][present] = codes[:, slot][column.codes[present]]
 
 
-_PLAIN_NAME = r"^[\p{L}\p{M}]{2,}(?:\x{B7}[\p{L}\p{M}]{2,})?$|^[A-Za-z]{4,} [A-Za-z]{4,}$"
-_TITLE = r"(?i)^(?:miss|prof|herr|mlle)\b|\b(?:miss|prof|herr|mlle)$"
+_LETTERS = r"^[\p{L}\p{M}]{2,}$"
+_TWO_WORDS = "^[A-Za-z]{4,} [A-Za-z]{4,}$"
+_DOTS = f"[{MIDDLE_DOTS}]"
 _NOT_ONE = -2
 
 
@@ -143,39 +183,49 @@ def _full(column: Coded, tokens: _Tokens) -> Int32:
     reader = NameReader()
     if len(column.values) <= FEW:
         codes = _other_names(column.texts(), reader)
-        ours = np.array([*(tokens.code(part) for part in reader.parts), BLANK], dtype=np.int32)
-        return np.asarray(ours[codes])
-    codes, rest = _plain_names(pl.Series(values=column.values, dtype=pl.String), reader)
-    codes[rest] = _other_names(column.take(rest), reader)
-    ours = np.array([*(tokens.code(part) for part in reader.parts), BLANK], dtype=np.int32)
+    else:
+        values = pl.Series(values=column.values, dtype=pl.String)
+        codes, rest = _plain_names(values, reader)
+        if len(rest):
+            codes[rest], still = _plain_names(values.gather(rest).str.replace_all(_DOTS, "\u00b7"), reader)
+            codes[rest[still]] = _other_names(column.take(rest[still]), reader)
+    ours = np.array([*map(tokens.code, reader.texts), BLANK], dtype=np.int32)
     return np.asarray(ours[codes])
 
 
 def _plain_names(values: pl.Series, reader: NameReader) -> tuple[Int32, Int64]:
-    """Names of one or two words between which nothing but a dot or a blank stands are taken apart by column.
+    """Names of one or two words of letters between which nothing but a dot or a blank stands are taken apart by column.
 
     The second answer: where the others are.
     """
+    blanks = np.flatnonzero(values.str.contains(" ", literal=True).to_numpy())
+    two = values.gather(blanks)
+    parted = pl.when(two.str.contains(_TWO_WORDS)).then(two.str.replace(" ", "\u00b7", literal=True))
+    values = values.scatter(blanks, pl.select(parted).to_series())
+    words = values.str.split_exact("\u00b7", 1).struct.unnest()
     codes = np.full((len(values), 3), BLANK, dtype=np.int32)
-    plain = np.flatnonzero((values.str.contains(_PLAIN_NAME) & ~values.str.contains(_TITLE)).to_numpy())
-    words = values.gather(plain).str.replace(" ", "\u00b7", literal=True).str.split_exact("\u00b7", 1).struct.unnest()
     for slot, name in ((0, "field_0"), (2, "field_1")):
         part = coded(words[name])
-        of_word = np.array([_only(reader.codes(word)) for word in part.texts()] + [BLANK], dtype=np.int32)
-        codes[plain, slot] = of_word[part.codes]
-    taken = np.zeros(len(values), dtype=np.bool_)
-    taken[plain] = True
-    taken &= (codes != _NOT_ONE).all(axis=1)
-    return codes, np.flatnonzero(~taken)
+        of_word = np.full(len(part.values) + 1, BLANK, dtype=np.int32)
+        of_word[:-1] = _codes_of_words(pl.Series(values=part.values, dtype=pl.String), reader)
+        codes[:, slot] = of_word[part.codes]
+    # where a second dot follows the rest stands in the second word
+    codes[(codes[:, 0] == BLANK) | (words["field_1"] == "").fill_null(value=False).to_numpy(), 0] = _NOT_ONE
+    plain = (codes != _NOT_ONE).all(axis=1)
+    return codes, np.flatnonzero(~plain)
 
 
-def _only(codes: tuple[int, ...]) -> int:
-    return codes[0] if len(codes) == 1 else _NOT_ONE
+def _codes_of_words(words: pl.Series, reader: NameReader) -> Int32:
+    codes = np.full(len(words), _NOT_ONE, dtype=np.int32)
+    plain = np.flatnonzero(words.str.contains(_LETTERS).to_numpy())
+    found = reader.learn(words.gather(plain).to_list())
+    codes[plain] = np.where(found < 0, _NOT_ONE, found)
+    return codes
 
 
 def _other_names(names: list[str], reader: NameReader) -> Int32:
-    read = reader.read(names)
-    codes, counts = read.codes, read.counts()
+    codes = reader.read_codes(names)
+    counts = (codes >= 0).sum(axis=1)
     every = np.arange(len(codes))
     first = np.where(counts > 0, codes[:, 0], BLANK)
     last = np.where(counts > 1, codes[every, np.maximum(counts - 1, 0)], BLANK)
@@ -183,9 +233,8 @@ def _other_names(names: list[str], reader: NameReader) -> Int32:
     return np.stack([first, middle, last], axis=1).astype(np.int32)
 
 
-def _words(text: str) -> list[NamePart]:
-    form = name_form(text)
-    return [name_part(part) for part in form.parts]
+def _words(text: str) -> list[str]:
+    return [part for word in words_of(text) for part in fold(word).split()]
 
 
 def _given(text: str, tokens: _Tokens) -> tuple[int, int]:

@@ -25,6 +25,15 @@ _LATIN_VOWELS = frozenset("aeiouöü")
 SUBSTITUTIONS = bridge_costs.substitutions()
 _SOUNDS = {sound: code for code, sound in enumerate(dict.fromkeys(sound for sound, _ in SUBSTITUTIONS))}
 _LETTERS = {letter: code for code, letter in enumerate(dict.fromkeys(letter for _, letter in SUBSTITUTIONS))}
+_END = -2
+_LETTER_CODES = {
+    letter: _LETTERS[_SAME_LETTER.get(letter, letter)]
+    for letter in {*_LETTERS, *_SAME_LETTER}
+    if _SAME_LETTER.get(letter, letter) in _LETTERS
+} | {"\n": _END}
+_LETTER_OR_END = re.compile(f"{_LETTER.pattern}|\n")
+_FEW = 64
+"""Up to so many parts their sounds are asked for one by one: those of a query, which are remembered."""
 NEVER = 4.0
 _LONGEST = 20
 _PAIRS_AT_ONCE = 8_000
@@ -102,8 +111,8 @@ def bridge_similarities(han: Sequence[str], latin: Sequence[str]) -> NDArray[np.
 
 def coded_similarities(han: Distinct, latin: Distinct) -> NDArray[np.float32]:
     """`bridge_similarities` of columns whose distinct parts are known."""
-    sounds, lost, sound_counts = _padded_sounds([sounds_of(part) for part in han.values])
-    letters, letter_counts = _padded_letters([letters_of(part) for part in latin.values])
+    sounds, lost, sound_counts = _sounds_of_many(han.values)
+    letters, letter_counts = _letters_of_many(latin.values)
     by_length = np.lexsort((letter_counts[latin.codes], sound_counts[han.codes]))
     found = np.zeros(len(han.codes), dtype=np.float32)
     for start in range(0, len(by_length), _PAIRS_AT_ONCE):
@@ -159,6 +168,47 @@ def _aligned(
     similarity = np.clip(1.0 - STEEPNESS * above[-1] / np.maximum(nothing, 0.01), 0.0, 1.0)
     similarity[(sound_counts == 0) | (letter_counts == 0)] = 0.0
     return np.asarray(similarity, dtype=np.float32)
+
+
+def _sounds_of_many(
+    parts: list[str],
+) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.int64]]:
+    """`sounds_of` each, places x parts."""
+    if len(parts) <= _FEW:
+        return _padded_sounds([sounds_of(part) for part in parts])
+    whole = "".join(parts)
+    held = {letter: at for at, letter in enumerate(dict.fromkeys(whole))}
+    codes, lost, counts = _padded_sounds([sounds_of(letter) for letter in held])
+    letters = np.array([held[letter] for letter in whole], dtype=np.int64)
+    part = np.repeat(np.arange(len(parts)), [len(text) for text in parts])
+    # the place of each letter's first sound in its part
+    ends = np.cumsum(counts[letters])
+    sizes = np.bincount(part, weights=counts[letters], minlength=len(parts)).astype(np.int64)
+    begins = ends - counts[letters] - (np.cumsum(sizes) - sizes)[part]
+    size = int(sizes.max(initial=0))
+    out = np.full((size, len(parts)), len(_SOUNDS), dtype=np.intp)
+    out_lost = np.zeros(out.shape, dtype=np.float32)
+    for place in range(len(codes)):
+        has = counts[letters] > place
+        cell = begins[has] + place, part[has]
+        out[cell], out_lost[cell] = codes[place, letters[has]], lost[place, letters[has]]
+    return out[:_LONGEST], out_lost[:_LONGEST], np.minimum(sizes, _LONGEST)
+
+
+def _letters_of_many(parts: list[str]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """`letters_of` each, places x parts."""
+    if len(parts) <= _FEW:
+        return _padded_letters([letters_of(part) for part in parts])
+    found = _LETTER_OR_END.findall(_DOUBLED.sub(r"\1", "\n".join(parts)))
+    codes = np.array([_LETTER_CODES.get(letter, -1) for letter in found], dtype=np.intp)
+    part = np.cumsum(codes == _END)
+    kept = codes >= 0
+    codes, part = codes[kept], part[kept]
+    counts = np.bincount(part, minlength=len(parts))
+    place = np.arange(len(part)) - (np.cumsum(counts) - counts)[part]
+    out = np.full((int(counts.max(initial=0)), len(parts)), len(_LETTERS), dtype=np.intp)
+    out[place, part] = codes
+    return out[:_LONGEST], np.minimum(counts, _LONGEST)
 
 
 def _padded_sounds(

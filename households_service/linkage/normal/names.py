@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from households_service.linkage.normal.parts import folded
 from households_service.linkage.normal.romanisation import romanised
 from households_service.linkage.normal.script import Script, script_of
 from households_service.linkage.normal.skeletons import skeletons
@@ -81,37 +82,42 @@ class NameReader:
     remembered: whether they count depends on what stands beside them.
     """
 
-    __slots__ = ("_index", "_words", "parts")
+    __slots__ = ("_index", "_parts", "_words", "texts")
 
     def __init__(self) -> None:
-        self.parts: list[NamePart] = []
+        self.texts: list[str] = []
+        """Of the parts, folded, by code."""
+        self._parts: list[NamePart] = []
         self._index: dict[str, int] = {}
         self._words: dict[str, tuple[int, ...]] = {}
 
+    @property
+    def parts(self) -> list[NamePart]:
+        self._parts += map(name_part, self.texts[len(self._parts) :])
+        return self._parts
+
     def read(self, names: Iterable[str]) -> NameColumn:
         """Full names."""
-        return self._column(map(self._codes, names))
+        return NameColumn(codes=self.read_codes(names), parts=self.parts)
+
+    def read_codes(self, names: Iterable[str]) -> NDArray[np.int32]:
+        """`NameColumn.codes`, for who needs no more than the texts of the parts."""
+        return _code_rows(map(self._codes, names))
+
+    def learn(self, words: Sequence[str]) -> NDArray[np.int32]:
+        """Codes of words of letters only, all at once; NO_PART for those that are no single part or may be titles."""
+        codes = np.full(len(words), NO_PART, dtype=np.int32)
+        for place, text in enumerate(folded(words)):
+            if text and " " not in text and text not in _TITLES:
+                codes[place] = code = self._index.setdefault(text, len(self.texts))
+                if code == len(self.texts):
+                    self.texts.append(text)
+        return codes
 
     def read_given_and_family(self, given: Sequence[str], family: Sequence[str]) -> NameColumn:
         """Names in two columns, given parts first; short Han ones (one or two characters each) as one part."""
-        return self._column(self._codes(together(one, other)) for one, other in zip(given, family, strict=True))
-
-    def codes(self, name: str) -> tuple[int, ...]:
-        return self._codes(name)[:MOST_PARTS]
-
-    def _column(self, rows: Iterable[tuple[int, ...]]) -> NameColumn:
-        """Streams: a list of tuples for a million names would outweigh the names."""
-        lengths, gathered = bytearray(), array("i")
-        for row in rows:
-            lengths.append(min(len(row), MOST_PARTS))
-            gathered.extend(row[:MOST_PARTS])
-        counts, flat = np.frombuffer(lengths, dtype=np.uint8), np.frombuffer(gathered, dtype=np.intc)
-        starts = np.cumsum(counts, dtype=np.int64) - counts
-        codes = np.full((len(counts), MOST_PARTS), NO_PART, dtype=np.int32)
-        for place in range(MOST_PARTS):
-            has = counts > place
-            codes[has, place] = flat[starts[has] + place]
-        return NameColumn(parts=self.parts, codes=codes)
+        codes = self.read_codes(together(one, other) for one, other in zip(given, family, strict=True))
+        return NameColumn(codes=codes, parts=self.parts)
 
     def _codes(self, name: str) -> tuple[int, ...]:
         known = self._words
@@ -137,13 +143,28 @@ class NameReader:
     def _learn_folded(self, word: str, texts: Sequence[str]) -> tuple[int, ...]:
         codes = []
         for text in texts:
-            code = self._index.setdefault(text, len(self.parts))
-            if code == len(self.parts):
-                self.parts.append(name_part(text))
+            code = self._index.setdefault(text, len(self.texts))
+            if code == len(self.texts):
+                self.texts.append(text)
             codes.append(code)
         if word.casefold() not in _TITLES:
             self._words[word] = tuple(codes)
         return tuple(codes)
+
+
+def _code_rows(rows: Iterable[tuple[int, ...]]) -> NDArray[np.int32]:
+    """Streams: a list of tuples for a million names would outweigh the names."""
+    lengths, gathered = bytearray(), array("i")
+    for row in rows:
+        lengths.append(min(len(row), MOST_PARTS))
+        gathered.extend(row[:MOST_PARTS])
+    counts, flat = np.frombuffer(lengths, dtype=np.uint8), np.frombuffer(gathered, dtype=np.intc)
+    starts = np.cumsum(counts, dtype=np.int64) - counts
+    codes = np.full((len(counts), MOST_PARTS), NO_PART, dtype=np.int32)
+    for place in range(MOST_PARTS):
+        has = counts > place
+        codes[has, place] = flat[starts[has] + place]
+    return codes
 
 
 def name_part(text: str) -> NamePart:

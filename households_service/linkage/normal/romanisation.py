@@ -8,6 +8,7 @@ Accents are left off, as `fold` leaves them off.
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 
 from households_service.linkage.normal.script import Script
@@ -47,6 +48,34 @@ def romanised(part: str, script: Script) -> str:
     if script is Script.CYRILLIC:
         return "".join(_CYRILLIC.get(letter, letter) for letter in part)
     return part
+
+
+def romanised_lines(parts: list[str], script: Script) -> list[str]:
+    """`romanised` of each, in one go; no part holds the end of a line."""
+    lines = "\n".join(parts)
+    if script is Script.HAN:
+        lines = lines.translate(_PINYIN)
+    elif script is Script.ARABIC:
+        lines = (
+            _CARRIER_OF_VOWEL.sub("", _LAST_HEH.sub("e", lines)).replace(_HAMZA_CARRIER, "y").translate(_ARABIC_CODES)
+        )
+    elif script is Script.CYRILLIC:
+        lines = lines.translate(_CYRILLIC_CODES)
+    return lines.split("\n")
+
+
+class _Pinyin(dict[int, str]):
+    """Filled with the characters that are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = syllable = "\n" if code == ord("\n") else _syllable(chr(code))
+        return syllable
+
+
+_PINYIN = _Pinyin()
+_ARABIC_CODES, _CYRILLIC_CODES = str.maketrans(_ARABIC), str.maketrans(_CYRILLIC)
+_CARRIER_OF_VOWEL = re.compile(f"{_HAMZA_CARRIER}(?=[{''.join(sorted(_UYGHUR_VOWELS))}])")
+_LAST_HEH = re.compile(f"(?m)(?<=[^\n{''.join(sorted(_UYGHUR_VOWELS))}])ه$")
 
 
 def pinyin_syllables(part: str) -> tuple[str, ...]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 _DIGRAPH = re.compile("sch|sh|tch|ch|ts|zh|dzh|dj|dz|gh|ck|qu|ph|th|ng|kh|c(?=[eiy])")
 _SOUND = {
     "sch": "s", "sh": "s", "tch": "C", "ch": "C", "ts": "C", "zh": "j", "dzh": "j", "dj": "j", "dz": "j", "gh": "k",
@@ -49,3 +52,17 @@ def _skeleton(letters: str) -> str:
         letters = _DIGRAPH.sub(lambda match: _SOUND[match.group()], letters)
     classes = letters[0].translate(_CLASSES) + letters[1:].translate(_INSIDE)
     return "".join(one for one, before in zip(classes, " " + classes, strict=False) if one != before)[:LONGEST]
+
+
+def with_sounds(lines: str) -> str:
+    """Lines of Latin letters in which digraphs are one letter."""
+    return _DIGRAPH.sub(lambda match: _SOUND[match.group()], lines)
+
+
+@lru_cache(maxsize=1)
+def classes_of_bytes() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Class per byte of what `with_sounds` gives, where a part begins and inside of it; 0 for what is left out."""
+    letters = [chr(byte) for byte in range(128)]
+    begins = np.array([ord(letter.translate(_CLASSES)) for letter in letters], dtype=np.uint8)
+    inside = np.array([ord(letter.translate(_INSIDE) or "\0") for letter in letters], dtype=np.uint8)
+    return begins, inside

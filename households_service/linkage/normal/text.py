@@ -24,7 +24,7 @@ _PLAIN_LETTERS = {
 }  # fmt: skip
 _ARABIC_LETTERS = {"ی": "ي", "ک": "ك", "ہ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا"}
 _ONLY_HAN = re.compile("[\u3400-\u9fff\u3007\u3005]+")
-_BLANK_IN_HAN = re.compile(r"(?<=[\u3400-\u9fff\u3007\u3005]) (?=[\u3400-\u9fff\u3007\u3005])")
+BLANK_IN_HAN = re.compile(r"(?<=[\u3400-\u9fff\u3007\u3005]) (?=[\u3400-\u9fff\u3007\u3005])")
 
 
 def _within(code: int, blocks: tuple[tuple[int, int], ...]) -> bool:
@@ -65,6 +65,13 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
+class LineFolding(_Folding):
+    """For texts laid end to end: the ends of lines stay."""
+
+    def __init__(self) -> None:
+        super().__init__({ord("\n"): "\n"})
+
+
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Words in small letters, one blank between them, without accents on Latin and Greek letters.
@@ -86,7 +93,7 @@ def fold(text: str) -> str:
 
 def _fold_once(text: str) -> str:
     folded = " ".join(unicodedata.normalize("NFKC", text).translate(_FOLDING).split())
-    return folded if folded.isascii() else _BLANK_IN_HAN.sub("", folded)
+    return folded if folded.isascii() else BLANK_IN_HAN.sub("", folded)
 
 
 def unseparated(text: str) -> str:
