@@ -136,7 +136,8 @@ def _from_households(table: PersonTable, model: Model, pairs: Pairs, bits: Float
 def _one_file(
     table: PersonTable, using: tuple[Comparison, ...], model: Model, candidates: JudgedPairs, wanted: float | None
 ) -> LinkResult:
-    evidence = GroupEvidence(model=model, using=using)
+    partners = 2.0 * model.matches_seen / max(1, table.rows)
+    evidence = GroupEvidence(model=model, using=using, partners=partners)
     found = clustered(candidates.pairs, candidates.bits, rows=table.rows, evidence=evidence)
     compared = compare(using, found.pairs.left, found.pairs.right)
     own_bits, alone = judged(model, compared)
