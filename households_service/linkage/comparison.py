@@ -104,6 +104,14 @@ class Compared:
     shares: Float32
     """(pairs, features): share of all rows that hold the value both agree on; 0 where they do not agree exactly."""
 
+    def rows(self, taken: Int64) -> Compared:
+        return Compared(levels=self.levels[taken], shares=self.shares[taken])
+
+    def and_also(self, others: Compared) -> Compared:
+        return Compared(
+            levels=np.concatenate([self.levels, others.levels]), shares=np.concatenate([self.shares, others.shares])
+        )
+
 
 def compare(
     using: tuple[Comparison, ...], left: Int32 | Int64, right: Int32 | Int64, *, chunk: int = 200_000

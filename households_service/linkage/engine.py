@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from households_service.linkage.arrays import Flags, Float64, Int8, Int32, Int64
+from households_service.linkage.arrays import Flags, Float64, Int8, Int32
 from households_service.linkage.calibration import Threshold, chosen_threshold
 from households_service.linkage.candidates import Pairs, candidate_pairs, merged_pairs
 from households_service.linkage.clusters import clustered
@@ -24,6 +24,7 @@ from households_service.linkage.decision import (
     same_name_uncontradicted,
     single_sides,
 )
+from households_service.linkage.drawing import drawn_pairs, not_among
 from households_service.linkage.evidence import Model, probability
 from households_service.linkage.group_evidence import GroupEvidence
 from households_service.linkage.household import household_bits
@@ -33,7 +34,6 @@ from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import PersonTable
 from households_service.linkage.weights import fitted
 
-_RANDOM_PAIRS = 60_000
 _FITTING_PAIRS = 150_000
 _CHUNK = 200_000
 _MOST_FOR_NEIGHBOURS = 120_000
@@ -92,7 +92,7 @@ def link(
     progress(f"comparing {len(pairs):,} pairs", 0.30)
     compared = compare(using, pairs.left, pairs.right)
     progress("weighing the evidence", 0.60)
-    model = fitted_model(table, using, compared)
+    model = fitted_model(table, using, pairs, compared)
     bits, alone = judged(model, compared)
     progress("deciding", 0.85)
     wanted = table.schema.target_precision if target_precision is None else target_precision
@@ -136,7 +136,8 @@ def _from_households(table: PersonTable, model: Model, pairs: Pairs, bits: Float
 def _one_file(
     table: PersonTable, using: tuple[Comparison, ...], model: Model, candidates: JudgedPairs, wanted: float | None
 ) -> LinkResult:
-    evidence = GroupEvidence(model=model, using=using)
+    partners = 2.0 * model.matches_seen / max(1, table.rows)
+    evidence = GroupEvidence(model=model, using=using, partners=partners)
     found = clustered(candidates.pairs, candidates.bits, rows=table.rows, evidence=evidence)
     compared = compare(using, found.pairs.left, found.pairs.right)
     own_bits, alone = judged(model, compared)
@@ -162,47 +163,36 @@ def judged(model: Model, compared: Compared) -> tuple[Float64, Flags]:
     return bits, alone
 
 
-def fitted_model(table: PersonTable, using: tuple[Comparison, ...], compared: Compared) -> Model:
+def fitted_model(table: PersonTable, using: tuple[Comparison, ...], pairs: Pairs, compared: Compared) -> Model:
+    """Fitted to the candidates and to pairs drawn from all others, which tell what two people may have in common."""
     features: tuple[Feature, ...] = tuple(feature for one in using for feature in one.features)
     chance = np.random.default_rng(_SEED)
-    left, right = random_pairs(table, chance)
-    drawn = compare(using, left, right)
+    drawn = drawn_pairs(table, chance)
+    of_drawn = compare(using, drawn.left, drawn.right)
+    even = of_drawn.levels[drawn.evenly]
     represents = 1.0
     if len(compared.levels) > _FITTING_PAIRS:
         taken = np.sort(chance.choice(len(compared.levels), _FITTING_PAIRS, replace=False))
         represents = len(compared.levels) / _FITTING_PAIRS
-        compared = Compared(levels=compared.levels[taken], shares=compared.shares[taken])
+        compared = compared.rows(taken)
+    others = not_among(drawn, pairs)
+    weight = np.concatenate([np.full(len(compared.levels), represents), drawn.stands_for[others]])
     if table.is_one_file:
         all_pairs, expected = table.rows * (table.rows - 1) / 2, 0.3 * table.rows
     else:
         all_pairs = float(table.left_rows) * table.right_rows
         expected = 0.5 * min(table.left_rows, table.right_rows)
-    known = np.array([np.count_nonzero(drawn.levels[:, at]) for at in range(len(features))], dtype=np.float64)
+    known = np.array([np.count_nonzero(even[:, at]) for at in range(len(features))], dtype=np.float64)
     return fitted(
         features,
-        compared,
-        drawn.levels,
-        known=np.sqrt(known / max(1, len(left))) * table.rows,
+        compared.and_also(of_drawn.rows(others)),
+        even,
+        known=np.sqrt(known / max(1, len(even))) * table.rows,
         all_pairs=max(1.0, all_pairs),
         expected_matches=expected,
-        represents=represents,
+        weight=weight,
+        candidates=len(compared.levels),
     )
-
-
-def random_pairs(table: PersonTable, chance: np.random.Generator) -> tuple[Int64, Int64]:
-    """Rows taken at random, mostly of two people. Of a small table every pair once."""
-    if table.is_one_file:
-        if table.rows * (table.rows - 1) // 2 <= _RANDOM_PAIRS:
-            one, two = np.triu_indices(table.rows, k=1)
-            return one.astype(np.int64), two.astype(np.int64)
-        left = chance.integers(0, table.rows, _RANDOM_PAIRS)
-        right = chance.integers(0, table.rows, _RANDOM_PAIRS)
-        return left[left != right], right[left != right]
-    if table.left_rows * table.right_rows <= _RANDOM_PAIRS:
-        left = np.repeat(np.arange(table.left_rows), table.right_rows)
-        return left, np.tile(np.arange(table.left_rows, table.rows), table.left_rows)
-    left = chance.integers(0, table.left_rows, _RANDOM_PAIRS)
-    return left, chance.integers(table.left_rows, table.rows, _RANDOM_PAIRS)
 
 
 def _result(table: PersonTable, model: Model, found: JudgedPairs, wanted: float | None, compared: int) -> LinkResult:

@@ -21,16 +21,26 @@ _MOST_BITS = 30.0
 _HIGHEST = 200.0
 _MANY_BITS = 1.0
 """A group of many records is the likelier owner of one more, in proportion to its size."""
-_MOST_MANY = 8
-"""Above it the size of a group says no more: what has grown by mistake must not grow faster."""
+_LEAST_MANY = 2.0
+_MANY_POWER = 1.5
 _FEW_BITS = -2.0
 """Two groups of one person would have met before they grew. Both found on invented registers of many kinds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupEvidence:
+    """`partners`: records that a record's person has besides it, in the mean over records.
+
+    A group larger than such persons go says no more by its size: what has grown by mistake must not grow faster.
+    """
+
     model: Model
     using: tuple[Comparison, ...]
+    partners: float
+
+    @property
+    def most_many(self) -> float:
+        return float(max(_LEAST_MANY, self.partners**_MANY_POWER))
 
     def measured(self, left: Int32 | Int64, right: Int32 | Int64) -> Float32:
         """(pairs, columns) to be summed over the pairs between two groups; the last column counts them.
@@ -55,7 +65,7 @@ class GroupEvidence:
         chance = np.clip(sums[:, -2].astype(np.float64) / sums[:, -1], 1e-9, 1 - 1e-9)
         whole = _TEMPER * np.log2(chance / (1.0 - chance))
         return np.asarray(
-            0.5 * (fields + whole) + _MANY_BITS * np.log2(np.minimum(many, _MOST_MANY)) + _FEW_BITS * np.log2(few)
+            0.5 * (fields + whole) + _MANY_BITS * np.log2(np.minimum(many, self.most_many)) + _FEW_BITS * np.log2(few)
         )
 
     def _bits(self, compared: Compared) -> Float32:

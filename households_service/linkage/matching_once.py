@@ -46,7 +46,16 @@ def _left_over(using: tuple[Comparison, ...], model: Model, left: Int64, right: 
     compared = compare(using, one, two)
     total = float(len(one))
     start = replace(model, prior=min(0.5, 0.3 * min(len(left), len(right)) / total))
-    refitted = improved(start, Task(compared=compared, drawn=model.chance, all_pairs=total, kin_fixed=True))
+    every = np.ones(len(one))
+    task = Task(
+        compared=compared,
+        drawn=model.chance,
+        all_pairs=total,
+        weight=every,
+        candidates=len(every),
+        kin_fixed=True,
+    )
+    refitted = improved(start, task)
     refitted = replace(refitted, matches_seen=model.matches_seen)
     kept = model.field_bits(compared).sum(axis=1) > 0.0
     rows_kept = np.flatnonzero(kept)

@@ -90,9 +90,12 @@ def fitted(
     known: Float64,
     all_pairs: float,
     expected_matches: float,
-    represents: float = 1.0,
+    weight: Float64,
+    candidates: int,
 ) -> Model:
-    """`all_pairs`: of the two files, candidates or not. `represents`: candidates that each compared pair stands for."""
+    """`all_pairs`: of the two files, candidates or not. `weight`: pairs that each compared one stands for; those after
+    the first `candidates` ones are of two people.
+    """
     drawn = chances(features, random_levels)
     prior_m = tuple(np.array(feature.prior_m) for feature in features)
     start = float(np.clip(expected_matches / all_pairs, 1e-12, 0.5))
@@ -105,19 +108,22 @@ def fitted(
         prior=start,
         moved=_MOVED if sum(feature.kind in HOME for feature in features) > 1 else 0.0,
     )
-    task = Task(compared=compared, drawn=drawn, all_pairs=all_pairs, represents=represents)
+    task = Task(compared=compared, drawn=drawn, all_pairs=all_pairs, weight=weight, candidates=candidates)
     return improved(model, task)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a model is fitted to. `represents`: candidates that each compared pair stands for."""
+    """What a model is fitted to."""
 
     compared: Compared
     drawn: tuple[Float64, ...]
     """Chance of each level between random rows, true pairs among them included."""
     all_pairs: float
-    represents: float = 1.0
+    weight: Float64
+    """Pairs that each compared one stands for."""
+    candidates: int
+    """The compared pairs after so many are of two people."""
     kin_fixed: bool = False
 
 
@@ -148,6 +154,7 @@ def _improved(model: Model, task: Task, prior_m: tuple[Float64, ...]) -> Model:
     field_bits = model.field_bits(compared)
     own_bits = field_bits.sum(axis=1, dtype=np.float64) + model.moved_bits(field_bits)
     same = model.prior * np.exp2(np.minimum(own_bits, _HIGHEST))
+    same[task.candidates :] = 0.0
     near = [
         kinship.prior
         * np.exp2(np.minimum(model.agreement_bits(compared, kinship.agree).sum(axis=1, dtype=np.float64), _HIGHEST))
@@ -184,8 +191,8 @@ def _matches(
             home if feature.kind in HOME else whole
             for feature, home, whole in zip(model.features, stayed, match, strict=True)
         )
-        matches = float(posterior.sum()) * task.represents
-        counted = float((posterior * left_home).sum()) * task.represents + _PRIOR_PAIRS * _MOVED
+        matches = float((posterior * task.weight).sum())
+        counted = float((posterior * task.weight * left_home).sum()) + _PRIOR_PAIRS * _MOVED
         moved = min(_MOST_MOVED, counted / (matches + _PRIOR_PAIRS))
     return _believable(model.features, match), prior, moved
 
@@ -194,10 +201,10 @@ def _estimated(
     model: Model, task: Task, posterior: Float64, prior_m: tuple[Float64, ...]
 ) -> tuple[tuple[Float64, ...], float]:
     levels = []
-    for counts, start in zip(level_counts(task.compared.levels, model.features, posterior), prior_m, strict=True):
-        counted = counts * task.represents
+    posterior = posterior * task.weight
+    for counted, start in zip(level_counts(task.compared.levels, model.features, posterior), prior_m, strict=True):
         levels.append((counted + _PRIOR_PAIRS * start) / (counted.sum() + _PRIOR_PAIRS))
-    share = (float(posterior.sum()) * task.represents + 0.5) / (task.all_pairs + 1.0)
+    share = (float(posterior.sum()) + 0.5) / (task.all_pairs + 1.0)
     return tuple(levels), float(np.clip(share, 1e-12, 0.5))
 
 

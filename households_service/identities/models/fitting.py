@@ -48,7 +48,7 @@ def fit(
         raise TooFewRowsToFit(f"A model is fitted on at least {LEAST_ROWS} rows and as many people.")
     pairs = candidate_pairs(table)
     using = comparisons(table)
-    fitted = fitted_model(table, using, compare(using, pairs.left, pairs.right))
+    fitted = fitted_model(table, using, pairs, compare(using, pairs.left, pairs.right))
     model = _frozen(table, fitted, source=source, target_precision=target_precision)
     # The threshold is that of the frozen model, as it will be used.
     frozen = frozen_comparisons(model, table)
