@@ -71,8 +71,14 @@ def coded(values: Sequence[str | None] | pl.Series) -> Coded:
     hashes = hashes[order]
     fresh = np.ones(len(rows), dtype=np.bool_)
     np.not_equal(hashes[1:], hashes[:-1], out=fresh[1:])
-    codes[rows[order]] = np.cumsum(fresh, dtype=np.int32) - np.int32(1)
-    return Coded(codes=codes, values=filled.gather(order[fresh]))
+    begins = np.flatnonzero(fresh)
+    # in the order they are met: what is read again from end to end should lie in memory like that
+    first = np.minimum.reduceat(order, begins)
+    is_first = np.zeros(len(rows), dtype=np.bool_)
+    is_first[first] = True
+    place = np.cumsum(is_first, dtype=np.int32) - np.int32(1)
+    codes[rows[order]] = np.repeat(place[first], np.diff(np.append(begins, len(rows))))
+    return Coded(codes=codes, values=filled if is_first.all() else filled.filter(pl.Series(values=is_first)))
 
 
 def _few_coded(values: Sequence[str | None]) -> Coded:
