@@ -65,10 +65,20 @@ def coded(values: Sequence[str | None] | pl.Series) -> Coded:
     rows = np.flatnonzero(present)
     if not len(rows):
         return Coded(codes=codes, values=[])
-    filled = series.gather(rows)
-    _, first, inverse = np.unique(filled.hash().to_numpy(), return_index=True, return_inverse=True)
-    codes[rows] = inverse.astype(np.int32)
-    return Coded(codes=codes, values=filled.gather(first))
+    filled = series if len(rows) == len(series) else series.gather(rows)
+    hashes = filled.hash().to_numpy()
+    order = np.argsort(hashes)
+    hashes = hashes[order]
+    fresh = np.ones(len(rows), dtype=np.bool_)
+    np.not_equal(hashes[1:], hashes[:-1], out=fresh[1:])
+    begins = np.flatnonzero(fresh)
+    # in the order they are met: what is read again from end to end should lie in memory like that
+    first = np.minimum.reduceat(order, begins)
+    is_first = np.zeros(len(rows), dtype=np.bool_)
+    is_first[first] = True
+    place = np.cumsum(is_first, dtype=np.int32) - np.int32(1)
+    codes[rows[order]] = np.repeat(place[first], np.diff(np.append(begins, len(rows))))
+    return Coded(codes=codes, values=filled if is_first.all() else filled.filter(pl.Series(values=is_first)))
 
 
 def _few_coded(values: Sequence[str | None]) -> Coded:
@@ -84,6 +94,28 @@ def recoded(column: Coded, texts: Sequence[str] | pl.Series) -> Coded:
     present = column.codes >= 0
     codes[present] = inner.codes[column.codes[present]]
     return Coded(codes=codes, values=inner.values)
+
+
+def recoded_some(column: Coded, changed: Int64, texts: Sequence[str]) -> Coded:
+    """The column after the values at `changed` became `texts` ("" for none); the others stay as they are.
+
+    What it held before stays among the values, without a row.
+    """
+    values = pl.Series(values=column.values, dtype=pl.String)
+    added = pl.Series(values=list(texts), dtype=pl.String)
+    hashes, sought = values.hash().to_numpy(), added.hash().to_numpy()
+    # one of the changed may become what another of them was
+    known = np.flatnonzero(sieve(sought, hashes))
+    place = dict(zip(hashes[known].tolist(), known.tolist(), strict=True))
+    of_value = np.arange(len(values), dtype=np.int32)
+    fresh: list[int] = []
+    for at, (code, text, text_hash) in enumerate(zip(changed.tolist(), texts, sought.tolist(), strict=True)):
+        if text and text_hash not in place:
+            place[text_hash] = len(values) + len(fresh)
+            fresh.append(at)
+        of_value[code] = place[text_hash] if text else BLANK
+    codes = np.append(of_value, np.int32(BLANK))[column.codes]
+    return Coded(codes=codes, values=pl.concat([values, added.gather(fresh)]))
 
 
 _FNV_START = 0xCBF29CE484222325

@@ -87,10 +87,10 @@ def _offered(key: Key, wanted: Int32, right: slice) -> tuple[Int32, UInt64]:
     bits = np.zeros(1 << SIEVE_BITS, dtype=np.bool_)
     bits[key.short(right=False)(slice(0, right.start or right.stop))[wanted]] = True
     short = key.short(right=True)
-    rows = [np.empty(0, dtype=np.int64)]
-    for start in range(right.start, right.stop, _CHUNK):
-        rows.append(np.flatnonzero(bits.take(short(slice(start, min(start + _CHUNK, right.stop))))) + start)
-    found = np.concatenate(rows)
+    starts = range(right.start, right.stop, _CHUNK)
+    chunks = (slice(start, min(start + _CHUNK, right.stop)) for start in starts)
+    rows = [np.flatnonzero(bits.take(short(chunk))) + chunk.start for chunk in chunks]
+    found = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
     keys = key.of(found, right=True)
     known = keys != _NONE
     return (found[known] - right.start).astype(np.int32), keys[known]

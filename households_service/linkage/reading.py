@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import polars as pl
 
 from chassis.errors import InvalidInput, NotFound
@@ -170,6 +171,7 @@ def _seen(path: Path) -> _Seen:
 def _seen_as(path: Path, file: BinaryIO, encoding: str) -> _Seen | None:
     file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
+    waiting = b""
     quotes = returns = False
     commas = lines = 0
     last = b"\n"
@@ -177,13 +179,35 @@ def _seen_as(path: Path, file: BinaryIO, encoding: str) -> _Seen | None:
         while block := file.read(_BLOCK):
             if b"\0" in block:
                 raise LinkFileMalformed(f"{path.name} is no text; save it as CSV.", field=path.name)
-            decoder.decode(block)
+            if encoding == "utf-8-sig":
+                block = waiting + block
+                end = _end_of_whole_characters(block)
+                _check_utf_8(block[:end])
+                block, waiting = block[:end], block[end:]
+            else:
+                decoder.decode(block)
             quotes, returns = quotes or b'"' in block, returns or b"\r" in block
-            commas, lines, last = commas + block.count(b","), lines + block.count(b"\n"), block[-1:]
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+            commas, lines, last = commas + block.count(b","), lines + block.count(b"\n"), block[-1:] or last
+        decoder.decode(waiting, final=True)
+    except (UnicodeDecodeError, pl.exceptions.PolarsError):
         return None
-    return _Seen(encoding=encoding, quotes=quotes, returns=returns, commas=commas, lines=lines + (last != b"\n"))
+    open_end = bool(waiting) or last != b"\n"
+    return _Seen(encoding=encoding, quotes=quotes, returns=returns, commas=commas, lines=lines + open_end)
+
+
+def _check_utf_8(block: bytes) -> None:
+    """A look by column: decoding builds strings that nobody reads."""
+    pl.Series(values=[block], dtype=pl.Binary).cast(pl.String)
+
+
+def _end_of_whole_characters(block: bytes) -> int:
+    """Where a last character of several bytes begins, as it may go on in the next block."""
+    for back, byte in enumerate(reversed(block[-4:]), start=1):
+        if byte < 0x80:
+            break
+        if byte >= 0xC0:
+            return len(block) - back
+    return len(block)
 
 
 def _places(path: Path, header: list[str], needed: tuple[str, ...]) -> list[int]:
@@ -201,6 +225,9 @@ def _distinct(path: Path, column: str, ids: pl.Series) -> None:
     blank = (ids == "").arg_true()
     if len(blank):
         raise LinkFileMalformed(f"{path.name}, row {blank[0] + 1}, column {column}: the id is blank.", field=column)
+    hashes = np.sort(ids.hash().to_numpy())
+    if not (hashes[1:] == hashes[:-1]).any():
+        return
     again = (~ids.is_first_distinct()).arg_true()
     if len(again):
         first = (ids == ids[again[0]]).arg_true()[0]

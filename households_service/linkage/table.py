@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from households_service.linkage.arrays import BLANK, FEW, Coded, Int8, Int16, Int32, coded, recoded
+from households_service.linkage.arrays import BLANK, FEW, Coded, Int8, Int16, Int32, coded, recoded, recoded_some
 from households_service.linkage.names import NameParts, name_parts
 from households_service.linkage.normal.dates import read_dates
 from households_service.linkage.schema import NAME_KINDS, FieldKind, LinkField, LinkSchema
@@ -103,7 +103,7 @@ def _normalised(column: Coded, normalise: Callable[[str], str]) -> Coded:
     if plain.all():
         return column
     odd = np.flatnonzero(~plain.to_numpy())
-    return recoded(column, column.values.scatter(odd, [identity(value) for value in column.values.gather(odd)]))
+    return recoded_some(column, odd, [identity(value) for value in column.values.gather(odd).to_list()])
 
 
 def _date_column(column: Coded) -> DateColumn:
