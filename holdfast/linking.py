@@ -193,6 +193,10 @@ def _umask() -> int:
     return current
 
 
+_LOW_PRECISION = 0.9
+"""Below it the command warns."""
+
+
 def _tell(result: LinkResult, left: int, right: int | None) -> None:
     linked = int(result.linked().sum())
     read = f"{left:,} rows" if right is None else f"{left:,} rows against {right:,}"
@@ -205,6 +209,11 @@ def _tell(result: LinkResult, left: int, right: int | None) -> None:
     threshold = result.threshold
     out.print(f"Threshold {threshold.probability:.4f}: {threshold.reason}.")
     out.print(f"Expected precision {threshold.expected_precision:.4f}, recall {threshold.expected_recall:.4f}.")
+    if threshold.expected_precision < _LOW_PRECISION:
+        out.print(
+            f"WARNING: about {1 - threshold.expected_precision:.0%} of these links are expected to be wrong, perhaps"
+            " more: the columns tell too little. Map more of them, or ask for a target_precision in the schema."
+        )
     if result.names_only:
         out.print("The schema maps nothing but names: a name alone never links, so every pair is for review.")
 

@@ -99,18 +99,14 @@ def _columns(table: PersonTable) -> Iterator[Int32]:
 def _sharing(codes: Int32, table: PersonTable, chance: np.random.Generator) -> tuple[Int64, Int64, float] | None:
     """Pairs drawn evenly from those that share a value of a column, and how many of those there are."""
     rows = np.flatnonzero(codes >= 0)
-    if table.is_one_file:
-        sides = (rows, rows)
-    else:
-        sides = (rows[rows < table.left_rows], rows[rows >= table.left_rows])
-    values, inverse = np.unique(codes[rows], return_inverse=True)
+    sides = (rows, rows) if table.is_one_file else (rows[rows < table.left_rows], rows[rows >= table.left_rows])
+    values = np.unique(codes[rows])
     held = []
     for side in sides:
         number = np.searchsorted(values, codes[side])
         order = side[np.argsort(number, kind="stable")]
         size = np.bincount(number, minlength=len(values)).astype(np.int64)
         held.append((order, np.cumsum(size) - size, size))
-    del inverse
     (one, one_start, one_size), (two, two_start, two_size) = held
     count = one_size * (two_size - 1 if table.is_one_file else two_size)
     ends = np.cumsum(count)

@@ -97,8 +97,8 @@ def link(
     progress("deciding", 0.85)
     wanted = table.schema.target_precision if target_precision is None else target_precision
     if table.is_one_file:
-        candidates = JudgedPairs(pairs=pairs, bits=bits, alone=alone, compared=compared)
-        return _one_file(table, using, model, candidates, wanted)
+        del compared, alone
+        return _one_file(table, using, model, (pairs, bits), wanted)
     exclusive = table.schema.one_to_one if one_to_one_only is None else one_to_one_only
     gained = _from_households(table, model, pairs, bits, compared)
     alone &= gained <= 0.0
@@ -134,11 +134,15 @@ def _from_households(table: PersonTable, model: Model, pairs: Pairs, bits: Float
 
 
 def _one_file(
-    table: PersonTable, using: tuple[Comparison, ...], model: Model, candidates: JudgedPairs, wanted: float | None
+    table: PersonTable,
+    using: tuple[Comparison, ...],
+    model: Model,
+    candidates: tuple[Pairs, Float64],
+    wanted: float | None,
 ) -> LinkResult:
     partners = 2.0 * model.matches_seen / max(1, table.rows)
     evidence = GroupEvidence(model=model, using=using, partners=partners)
-    found = clustered(candidates.pairs, candidates.bits, rows=table.rows, evidence=evidence)
+    found = clustered(*candidates, rows=table.rows, evidence=evidence)
     compared = compare(using, found.pairs.left, found.pairs.right)
     own_bits, alone = judged(model, compared)
     vouched = np.zeros(table.rows, dtype=np.bool_)
@@ -148,7 +152,7 @@ def _one_file(
     # within a cluster the others vouch for a pair whose own fields say little
     alone &= ~(vouched[found.pairs.left] & vouched[found.pairs.right])
     judged_pairs = JudgedPairs(pairs=found.pairs, bits=found.bits, alone=alone, compared=compared)
-    return _result(table, model, judged_pairs, wanted, len(candidates.pairs))
+    return _result(table, model, judged_pairs, wanted, len(candidates[0]))
 
 
 def judged(model: Model, compared: Compared) -> tuple[Float64, Flags]:

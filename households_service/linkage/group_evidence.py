@@ -19,6 +19,7 @@ _TEMPER = 2.0
 """Records of one pair of persons are not independent of each other: chances are averaged at half their bits."""
 _MOST_BITS = 30.0
 _HIGHEST = 200.0
+_CHUNK = 100_000
 _MANY_BITS = 1.0
 """A group of many records is the likelier owner of one more, in proportion to its size."""
 _LEAST_MANY = 2.0
@@ -47,6 +48,14 @@ class GroupEvidence:
 
         Likelihood ratios, 0 where a field is blank; whether it is known; the tempered chance.
         """
+        columns = self._feature_of_column()
+        found = np.empty((len(left), len(columns) + len(self.model.features) + 2), dtype=np.float32)
+        for start in range(0, len(left), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            found[part] = self._measured(left[part], right[part])
+        return found
+
+    def _measured(self, left: Int32 | Int64, right: Int32 | Int64) -> Float32:
         compared = compare(self.using, left, right)
         bits = self._bits(compared)
         known = (compared.levels > 0).astype(np.float32)
@@ -57,6 +66,13 @@ class GroupEvidence:
 
     def bits(self, sums: Float32, few: Int64, many: Int64) -> Float64:
         """Log odds per pair of groups; `few` and `many`: records of the smaller and of the larger one."""
+        found = np.empty(len(sums))
+        for start in range(0, len(sums), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            found[part] = self._group_bits(sums[part], few[part], many[part])
+        return found
+
+    def _group_bits(self, sums: Float32, few: Int64, many: Int64) -> Float64:
         columns = self._feature_of_column()
         known = sums[:, len(columns) : -2][:, columns].astype(np.float64)
         means = np.ones((len(sums), len(columns)))
