@@ -114,20 +114,26 @@ class MemberRepository:
         return await self._read(one_of(members.c.name_token, tokens), members.c.left_on.is_(None))
 
     async def at_home(self, ids: Iterable[UUID], *, within: str) -> Sequence[tuple[Member, str]]:
-        """Present members of registered households of the area, each with the household's code."""
+        """Present members of registered households of the area, each with the household's code.
+
+        Two queries and no join: of tables just filled PostgreSQL knows nothing yet and would join row by row.
+        """
         query = (
-            select(members, households.c.code)
-            .join(households, households.c.id == members.c.household_id)
+            select(members)
             .where(
                 one_of(members.c.id, ids),
                 members.c.left_on.is_(None),
                 members.c.area_path >= within,
                 members.c.area_path < within + "~",
-                households.c.removed_on.is_(None),
             )
             .order_by(members.c.id)
         )
-        return [(self._member(row), row.code) for row in await self._connection.execute(query)]
+        rows = (await self._connection.execute(query)).all()
+        homes = select(households.c.id, households.c.code).where(
+            one_of(households.c.id, {row.household_id for row in rows}), households.c.removed_on.is_(None)
+        )
+        codes = {row.id: row.code for row in await self._connection.execute(homes)} if rows else {}
+        return [(self._member(row), codes[row.household_id]) for row in rows if row.household_id in codes]
 
     async def count_present(self, within: str) -> int:
         query = (
