@@ -105,6 +105,8 @@ def _link(
         raise InvalidInput("--target-precision must lie from 0.5 to below 1.", field="target_precision")
     if not out_file.parent.is_dir():
         raise LinkOutputUnwritable(f"--out: there is no folder {out_file.parent}.", field="out")
+    if out_file.resolve() in {one.resolve() for one in (left, right, schema_file, truth) if one is not None}:
+        raise LinkOutputUnwritable(f"--out: {out_file} is read by this command and would be lost.", field="out")
     started, used = time.monotonic(), time.process_time()
     columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
     with Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty()) as bar:

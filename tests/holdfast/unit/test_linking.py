@@ -82,3 +82,11 @@ def test_help_teaches_with_a_schema() -> None:
     told = RUN.invoke(build("link"), ["link", "--help"]).output
     assert "[columns]" in told
     assert "date of birth" in told
+
+
+@pytest.mark.parametrize("name", ["people.csv", "link.toml", "truth.csv"])
+def test_a_file_that_is_read_is_never_written_over(folder: Path, name: str) -> None:
+    before = (folder / name).read_bytes()
+    code, told = run(folder, "--truth", str(folder / "truth.csv"), "--out", str(folder / name))
+    assert (code, (folder / name).read_bytes()) == (1, before)
+    assert "LINK_OUTPUT_UNWRITABLE" in told
