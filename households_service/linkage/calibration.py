@@ -35,7 +35,7 @@ def chosen_threshold(bits: Float64, *, target_precision: float | None, elsewhere
     """
     ordered = np.sort(bits)[::-1]
     if not len(ordered):
-        return _none("no pair was close enough to be compared")
+        return _none("no pair agrees in more than a name")
     chances = probability(ordered)
     right = np.cumsum(chances)
     links = np.arange(1, len(ordered) + 1)
@@ -43,10 +43,11 @@ def chosen_threshold(bits: Float64, *, target_precision: float | None, elsewhere
     precision = right / links
     if target_precision is None:
         score = np.where((ordered >= _LEAST_BITS) & (ordered <= _MOST_BITS), 2 * right / (links + total), 0.0)
-        strong = int((ordered > _MOST_BITS).sum())
         at = int(np.argmax(score))
         if score[at] == 0.0:
-            at = max(strong - 1, 0)
+            at = int((ordered > _MOST_BITS).sum()) - 1
+        if at < 0:
+            return _none("no pair is likely enough to be linked without a look")
         reason = f"the best expected balance of precision and recall (F1 {2 * right[at] / (links[at] + total):.4f})"
     else:
         fit = np.flatnonzero(precision >= target_precision)

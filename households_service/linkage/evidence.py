@@ -88,9 +88,6 @@ class Model:
             total += kinship.prior * np.exp2(np.minimum(bits, HIGHEST))
         return np.asarray(-np.log2(total))
 
-    def total_bits(self, compared: Compared) -> Float64:
-        return self.bits_of(self.field_bits(compared), compared)
-
     def bits_of(self, field_bits: Float32, compared: Compared) -> Float64:
         own = field_bits.sum(axis=1, dtype=np.float64) + self.moved_bits(field_bits)
         return np.asarray(own + self.kin_bits(compared) + self.prior_bits)

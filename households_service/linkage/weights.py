@@ -24,7 +24,6 @@ _PRIOR_RANDOM = 200.0
 _ROUNDS = 40
 _SETTLED = 2e-4
 _HIGHEST = 200.0
-_KIN_EXPECTED = {"relatives": 4.0, "neighbours": 100.0, "namesakes": 1.0}
 _MOVED = 0.05
 _MOST_MOVED = 0.5
 _MOST_DIFFER = {
@@ -61,27 +60,6 @@ def chances(features: tuple[Feature, ...], random_levels: Int8) -> tuple[Float64
     return tuple(found)
 
 
-def expected_model(features: tuple[Feature, ...], random_levels: Int8, *, known: Float64, prior: float) -> Model:
-    """A model before any pair was judged: m as generally expected, u as between random rows.
-
-    `prior`: chance that two rows are one person. Of a million people some share a home with each one.
-    """
-    prior_m = tuple(np.array(feature.prior_m) for feature in features)
-    kin = [
-        replace(kinship, prior=min(0.2, prior * _KIN_EXPECTED[kinship.name]))
-        for kinship in _kinships(features, prior_m, prior)
-    ]
-    return Model(
-        features=features,
-        match=prior_m,
-        chance=chances(features, random_levels),
-        kin=tuple(kin),
-        known=known,
-        prior=prior,
-        moved=_MOVED if sum(feature.kind in HOME for feature in features) > 1 else 0.0,
-    )
-
-
 def fitted(
     features: tuple[Feature, ...],
     compared: Compared,
@@ -106,7 +84,7 @@ def fitted(
         kin=_kinships(features, prior_m, start),
         known=known,
         prior=start,
-        moved=_MOVED if sum(feature.kind in HOME for feature in features) > 1 else 0.0,
+        moved=_MOVED if 1 < sum(feature.kind in HOME for feature in features) < len(features) else 0.0,
     )
     task = Task(compared=compared, drawn=drawn, all_pairs=all_pairs, weight=weight, candidates=candidates)
     return improved(model, task)
@@ -141,6 +119,9 @@ def improved(model: Model, task: Task) -> Model:
 
 
 def _kinships(features: tuple[Feature, ...], prior_m: tuple[Float64, ...], prior: float) -> tuple[Kinship, ...]:
+    """None where nothing but a home is told: neighbours then agree in all that one firm's records do."""
+    if all(feature.kind in HOME for feature in features):
+        return ()
     found = []
     for name, shared in _SHARED.items():
         agree = tuple(m if feature.kind in shared else None for feature, m in zip(features, prior_m, strict=True))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from households_service.linkage.decision import Decision
 from households_service.linkage.engine import LinkResult, link
 from households_service.linkage.schema import parse_schema
 from households_service.linkage.table import person_table
-from tests.households_service.unit.linkage.people import KINDS, people, worn
+from tests.households_service.unit.linkage.people import FAMILY, GIVEN, KINDS, TOWNS, people, worn
 
 SCHEMA = parse_schema({"columns": KINDS})
 TRIO_KINDS = {"name": "full name", "village": "place", "household": "household"}
@@ -39,8 +41,10 @@ def test_duplicates_inside_one_file_are_found() -> None:
 
 
 def test_files_of_different_people_are_not_linked() -> None:
-    result = link(person_table(SCHEMA, people(200, seed=3), people(200, seed=4)))
-    assert len(linked(result)) <= 2
+    for seed in range(3, 8):
+        result = link(person_table(SCHEMA, people(200, seed=seed), people(200, seed=seed + 50)))
+        assert len(linked(result)) <= 2
+        assert (result.probability[result.linked()] > 0.2).all()
 
 
 def test_each_row_is_linked_once_when_asked() -> None:
@@ -127,3 +131,16 @@ def test_whatever_is_written_every_probability_is_one(rows: list[tuple[str | Non
     assert ((chance >= 0.0) & (chance <= 1.0)).all()
     assert (result.left < result.right).all()
     assert result.linked_rows + result.reviewed_rows + result.new_rows == len(rows)
+
+
+def test_firms_told_by_free_text_and_places_are_linked_to_their_copies_only() -> None:
+    chance = random.Random(7)
+    rows: dict[str, list[str | None]] = {
+        "firm": [f"{chance.choice(GIVEN)} {chance.choice(FAMILY)} works {number}" for number in range(300)],
+        "street": [f"{chance.randint(1, 90)} {chance.choice(FAMILY)} street" for _ in range(300)],
+        "town": [chance.choice(TOWNS) for _ in range(300)],
+    }
+    schema = parse_schema({"columns": {"firm": "free text", "street": "free text", "town": "place"}})
+    found = linked(link(person_table(schema, rows, rows)))
+    assert len(found & {(row, row) for row in range(300)}) >= 295
+    assert len(found) <= 303
