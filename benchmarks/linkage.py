@@ -2,7 +2,7 @@
 
 Peers are shown at the threshold that is best for them; ours is the one it chose itself, without the truth.
 
-    PYTHONPATH=.:proto python benchmarks/linkage.py [--quick]
+    python benchmarks/linkage.py [--quick]
 
 Needs the bench group (splink, recordlinkage, psutil). Exits 1 when a bar is short.
 """
@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks.bars import Bars
 from benchmarks.linkage_sets import (
     PERSON_KINDS,
     LinkSet,
@@ -42,32 +43,6 @@ from households_service.linkage.table import PersonTable, person_table
 MOST_MEMORY_MB = 500
 LEAST_CPU_RATIO = 5.0
 MOST_THRESHOLD_LOSS = 0.01
-
-
-class Bars:
-    def __init__(self) -> None:
-        self.short = 0
-
-    def say(
-        self,
-        name: str,
-        ours: float,
-        bar: float,
-        *,
-        peer: str = "-",
-        note: str = "",
-        least: bool = True,
-        digits: int = 4,
-    ) -> None:
-        held = ours >= bar if least else ours <= bar
-        self.short += not held
-        told = f"BAR {name}: ours={ours:.{digits}f} peer={peer} bar{'>=' if least else '<='}{bar:.{digits}f}"
-        print(f"{told} {'holds' if held else 'short'}{f' ({note})' if note else ''}", flush=True)
-
-    def ahead(self, name: str, ours: float, peers: dict[str, float]) -> None:
-        """Not behind the best of the peers."""
-        told = ", ".join(f"{peer} {figure:.4f}" for peer, figure in peers.items())
-        self.say(name, ours, max(peers.values()), peer=told)
 
 
 def table_of(data: LinkSet) -> PersonTable:
@@ -105,20 +80,18 @@ def small_sets(bars: Bars, *, quick: bool) -> None:
         own, best = judged(result, data)
         scored = {"Splink": splink_pairs(data), "recordlinkage": recordlinkage_pairs(data)}
         peers = {peer: best_f1(pairs, data.truth) for peer, pairs in scored.items()}
-        bars.say(f"{data.name}, pair F1", own, bar, note=f"{seconds:.1f} CPU-seconds")
+        bars.at_least(f"{data.name}, pair F1", own, bar, note=f"{seconds:.1f} CPU-seconds")
         bars.ahead(f"{data.name}, pair F1 beside both peers", own, peers)
-        bars.say(f"{data.name}, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS, least=False)
+        bars.at_most(f"{data.name}, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS)
         if data is small:
             own, best = judged(link(table_of(data), one_to_one_only=True), data)
             peers = {peer: best_f1(one_to_one(pairs), data.truth) for peer, pairs in scored.items()}
-            bars.say(f"{data.name}, one to one, pair F1", own, 0.997)
+            bars.at_least(f"{data.name}, one to one, pair F1", own, 0.997)
             bars.ahead(f"{data.name}, one to one, pair F1 beside both peers", own, peers)
-            bars.say(
-                f"{data.name}, one to one, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS, least=False
-            )
+            bars.at_most(f"{data.name}, one to one, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS)
     for data in chain(invented_sets(scale=0.4 if quick else 1.0), () if quick else grown_sets()):
         own, best = judged(link(table_of(data)), data)
-        bars.say(f"{data.name}, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS, least=False)
+        bars.at_most(f"{data.name}, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS)
         if not quick:
             bars.ahead(f"{data.name}, pair F1", own, {"Splink": best_f1(splink_pairs(data), data.truth)})
 
@@ -149,11 +122,11 @@ def large_set(bars: Bars, persons: int, rows: int) -> None:
         from benchmarks.linkage_peers import best_f1  # noqa: PLC0415 - peers only where they run
 
         peer_f1 = best_f1([(a, b, score) for a, b, score in peer], truth)
-    bars.say(f"{name}, MB", memory, MOST_MEMORY_MB, peer=f"Splink {peer_memory:.0f}", least=False, digits=0)
+    bars.at_most(f"{name}, memory", memory, MOST_MEMORY_MB, peers={"Splink": peer_memory}, digits=0, unit="MB")
     note = f"ours {cpu:.1f} CPU-seconds with start, reading and keys, Splink {peer_cpu:.1f} with our keys given"
-    bars.say(f"{name}, CPU of Splink over ours", peer_cpu / cpu, LEAST_CPU_RATIO, note=note, digits=2)
+    bars.at_least(f"{name}, CPU of Splink over ours", peer_cpu / cpu, LEAST_CPU_RATIO, note=note, digits=2)
     bars.ahead(f"{name}, pair F1", own, {"Splink": peer_f1})
-    bars.say(f"{name}, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS, least=False)
+    bars.at_most(f"{name}, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS)
 
 
 def _write_keys(data: LinkSet, place: Path) -> None:
@@ -220,8 +193,7 @@ def main() -> None:
         small_sets(bars, quick=asked.quick)
     if asked.only != "small":
         large_set(bars, 20_000 if asked.quick else 1_000_000, 1_000 if asked.quick else 10_000)
-    print(f"{bars.short} bars short" if bars.short else "every bar holds")
-    raise SystemExit(1 if bars.short else 0)
+    bars.finish()
 
 
 if __name__ == "__main__":
