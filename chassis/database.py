@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 from sqlalchemy import event, make_url, text
+from sqlalchemy.connectors.asyncio import AsyncAdapt_Error
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
@@ -72,7 +73,7 @@ async def driver_of(connection: AsyncConnection) -> Driver:
     if adapted._transaction is None:  # noqa: SLF001 - nothing public begins one
         try:
             await adapted._start_transaction()  # noqa: SLF001
-        except Exception as error:
+        except AsyncAdapt_Error as error:
             raise (error.__cause__ or error) from None
     return adapted.driver_connection
 

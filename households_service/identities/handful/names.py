@@ -28,8 +28,9 @@ from households_service.linkage.comparing_names import (
     holds,
 )
 from households_service.linkage.diminutives import has_short_form, same_person_may_be_called
-from households_service.linkage.normal.names import name_part, words_of
-from households_service.linkage.normal.script import Script
+from households_service.linkage.normal.names import words_of
+from households_service.linkage.normal.romanisation import romanised
+from households_service.linkage.normal.script import Script, script_of
 from households_service.linkage.normal.text import fold
 
 _IN_HAN = re.compile("[\u4e00-\u9fff]{2,}(?:\u00b7[\u4e00-\u9fff]{2,}){0,2}").fullmatch
@@ -93,8 +94,8 @@ def _texts(name: str) -> list[str]:
 
 @lru_cache(maxsize=32_768)
 def _part(text: str) -> Part:
-    part = name_part(text)
-    roman = part.romanised
+    script = script_of(text)
+    roman = romanised(text, script)
     initial = roman[:1] or " "
     return Part(
         text=text,
@@ -104,7 +105,7 @@ def _part(text: str) -> Part:
         beginning=_BEGINNING[ord(initial) & 127],
         several=" " in roman,
         shortened=has_short_form(roman),
-        is_han=part.script is Script.HAN,
+        is_han=script is Script.HAN,
     )
 
 

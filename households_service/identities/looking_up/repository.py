@@ -143,9 +143,7 @@ class LookUpRepository:
         else:
             return None
         driver = await driver_of(self._connection)
-        row = await driver.fetchrow(
-            query, subject, now, now - _MINUTE, now - _DAY, most, village_code, today, *known
-        )
+        row = await driver.fetchrow(query, subject, now, now - _MINUTE, now - _DAY, most, village_code, today, *known)
         if row is None:
             return None
         key, department, record_id, area_path, status, minute, day, model_version, village_path, _ = row

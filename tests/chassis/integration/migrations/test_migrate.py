@@ -20,7 +20,7 @@ from chassis.watch import SchemaCheck
 from tests.chassis.rig import PROGRAM, Begin, opener
 
 ROOT = Path(__file__).resolve().parents[4]
-NEWEST = {"chassis": "2026_11_24_vault_mark", "service": "2020_09_02_effects_of_the_rig_of_the_tests"}
+NEWEST = {"chassis": "2026_11_25_add_audit", "service": "2020_09_02_effects_of_the_rig_of_the_tests"}
 
 
 async def test_two_starts_at_once_both_end_well(bare_database_url: str) -> None:
