@@ -122,7 +122,7 @@ async def _way(  # noqa: PLR0917 - one private call
     for number, one in enumerate(rounds, start=1):
         print(
             f"     {way}, round {number}: p50 {one.at(50):.1f} p99 {one.at(99):.1f} ms; {one.cpu:.1f} ms of processor;"
-            f" load {one.load:.1f} on {cores} cores; right person first {one.first:.3f}, among five {one.among_five:.3f}"
+            f" load {one.load:.1f} on {cores} cores; right first {one.first:.3f}, among five {one.among_five:.3f}"
         )
     # The machine may be shared: the round that was disturbed least is nearest to what it can do.
     best = min(rounds, key=lambda one: one.at(50))
