@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-import aiohttp
 import orjson
 
+from benchmarks.http_caller import HttpCaller
 from benchmarks.lookup_registry import LOOK_UP, OFFICER, VAULT_KEY, answered
 from chassis.embedded.ports import free_port
 from chassis.identity import TokenIssuer, load_private_key
@@ -28,14 +28,12 @@ _POLL_SECONDS = 0.1
 class PublicEndpoint:
     """`pids`: of the processes that an answer is made by."""
 
-    session: aiohttp.ClientSession
-    url: str
+    caller: HttpCaller
     pids: dict[str, int]
 
     async def look_up(self, question: dict[str, object]) -> list[UUID]:
-        body = orjson.dumps({"query": LOOK_UP, "variables": {"input": question}})
-        async with self.session.post(self.url, data=body) as answer:
-            return answered(orjson.loads(await answer.read()))
+        answer = await self.caller.post(orjson.dumps({"query": LOOK_UP, "variables": {"input": question}}))
+        return answered(orjson.loads(answer))
 
 
 @asynccontextmanager
@@ -74,9 +72,14 @@ async def public_endpoint(folder: Path, database_url: str) -> AsyncIterator[Publ
             await _until_alive(process)
             pids[name] = process.pid or 0
         token = TokenIssuer(key=load_private_key(keys, "issuer")).issue(OFFICER)
-        headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
-        session = await running.enter_async_context(aiohttp.ClientSession(headers=headers))
-        yield PublicEndpoint(session=session, url=f"http://127.0.0.1:{ports['gateway']}/graphql", pids=pids)
+        headers = {
+            "authorization": f"Bearer {token}",
+            "content-type": "application/json",
+            "accept": "application/json",
+        }
+        caller = await HttpCaller.open(f"http://127.0.0.1:{ports['gateway']}/graphql", headers)
+        running.push_async_callback(caller.close)
+        yield PublicEndpoint(caller=caller, pids=pids)
 
 
 async def _until_alive(process: ServiceProcess) -> None:
