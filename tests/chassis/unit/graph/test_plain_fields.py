@@ -110,7 +110,7 @@ async def test_lists_of_objects_are_answered_whole_with_aliases_and_what_is_left
         "cover": {"ink": "DARK"},
         "pages": [{"number": 7, "ink": "DARK"}, {"number": 8, "ink": "LIGHT"}],
     }
-    two = {"__typename": "Chapter", "t": "two", "notes": [], "cover": None, "pages": []}
+    two: dict[str, object] = {"__typename": "Chapter", "t": "two", "notes": [], "cover": None, "pages": []}
     assert result.data == {"chapters": [one, None, two]}
     assert list(result.data["chapters"][0]) == list(one)
 
