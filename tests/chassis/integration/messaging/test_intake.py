@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from chassis.copies import place_events
 from chassis.database import Database
 from chassis.identity import SYSTEM_ACTOR
-from chassis.inbox import set_position
 from chassis.intake import Intake, Patience
 from chassis.parked import count_parked, discard, list_parked, request_replay, resumable_subjects
 from tests.chassis.rig import Begin, Ear, RigWork, an_envelope, an_unknown_envelope
@@ -258,7 +258,7 @@ async def test_a_snapshot_keeps_what_was_given_up(intake: Intake[RigWork], ear: 
     await intake.absorb([an_envelope("bad", subject="a", sequence=1, number=1)])
     await give_up(begin, 1)
     async with begin(SYSTEM_ACTOR) as work:
-        await set_position(work.connection, source="households", subject_id="a", sequence=7)
+        await place_events(work.connection, source="households", sequences={"a": 7})
         assert len(await list_parked(work.connection, with_discarded=True)) == 1
     assert await resumable(begin) == []
 
@@ -301,7 +301,7 @@ async def test_a_snapshot_sets_the_position_and_makes_older_events_void(
     ear.refused.add("bad")
     await intake.absorb([an_envelope("bad", subject="a", sequence=1, number=1)])
     async with begin(SYSTEM_ACTOR) as work:
-        await set_position(work.connection, source="households", subject_id="a", sequence=7)
+        await place_events(work.connection, source="households", sequences={"a": 7})
     assert await parked_of(begin) == []
     outcomes = await intake.absorb(
         [an_envelope(f"w{number}", subject="a", sequence=number, number=number) for number in range(2, 10)]

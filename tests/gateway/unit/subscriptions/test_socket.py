@@ -130,7 +130,7 @@ class Client:
 
 class Anybody:
     async def authenticate(self, header: str) -> VerifiedToken:
-        return VerifiedToken(actor=ACTOR, expires_at=4_000_000_000, token_id="t")
+        return VerifiedToken(actor=ACTOR, expires_at=4_000_000_000)
 
 
 @pytest.mark.parametrize(
