@@ -112,7 +112,8 @@ def test_everything_that_is_mounted_or_waited_for_exists(compose: dict[str, dict
 
 
 def test_only_the_gateway_is_reachable_from_outside(compose: dict[str, dict[str, dict[str, object]]]) -> None:
-    assert {name for name, service in compose["services"].items() if "ports" in service} == {"gateway"}
+    published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
+    assert published == {"gateway": ["127.0.0.1:8400:8400"]}
 
 
 def _stages() -> dict[str, list[str]]:
