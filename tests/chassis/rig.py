@@ -2,10 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
 from typing import Annotated
 from uuid import UUID
 
@@ -29,8 +28,7 @@ from chassis.settings import CommonSettings
 from chassis.subscription import ReceivedEvent, Subscription
 from chassis.timers import DueTimer, TimerKind
 from chassis.uow import UnitOfWork
-from contracts.common.v1.envelope_pb2 import Envelope
-from contracts.households.v1.events_pb2 import AreaChanged, OfficerChanged
+from contracts.households.v1.events_pb2 import AreaChanged
 from contracts.households.v1.households_service_pb2 import (
     FreezeStatementRequest,
     FreezeStatementResponse,
@@ -43,8 +41,8 @@ from contracts.households.v1.households_service_pb2_grpc import (
     HouseholdsServiceServicer,
     add_HouseholdsServiceServicer_to_server,
 )
+from tests.chassis.envelopes import COUNTY
 
-COUNTY = "99/01/01/"
 EFFECTS = "create table effects (n bigserial primary key, event_id uuid, subject_id text, sequence bigint, word text)"
 
 
@@ -111,40 +109,6 @@ class Ear:
 
     def subscription(self, source: str = "households") -> Subscription[RigWork]:
         return Subscription(source, {AreaChanged: self.hear})
-
-
-def an_envelope(
-    word: str, *, subject: str, sequence: int, number: int, source: str = "households", traceparent: str = ""
-) -> Envelope:
-    """`number` makes the event's id."""
-    envelope = Envelope(
-        event_id=str(UUID(int=number)),
-        event_type=AreaChanged.DESCRIPTOR.full_name,
-        subject_id=subject,
-        subject_sequence=sequence,
-        area_path=COUNTY,
-        correlation_id="correlation-1",
-        traceparent=traceparent,
-        payload=AreaChanged(area_id=subject, name=word).SerializeToString(),
-        source=source,
-    )
-    envelope.occurred_at.FromJsonString("2020-09-18T01:00:00Z")
-    return envelope
-
-
-def an_unknown_envelope(*, subject: str, sequence: int, number: int) -> Envelope:
-    envelope = an_envelope("", subject=subject, sequence=sequence, number=number)
-    envelope.event_type = OfficerChanged.DESCRIPTOR.full_name
-    return envelope
-
-
-async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 20.0) -> None:
-    """Asks until it holds; fails by name when it does not in time."""
-    deadline = monotonic() + seconds
-    while not await condition():
-        if monotonic() > deadline:
-            raise AssertionError(f"{condition.__qualname__} did not come true in {seconds} s")
-        await asyncio.sleep(0.03)
 
 
 async def say(begin: Begin, *words: str, subject: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from itertools import count
 from uuid import UUID
@@ -16,7 +15,6 @@ from sqlalchemy import event, select
 from chassis.caller import Caller
 from chassis.clock import FixedClock
 from chassis.database import Database
-from chassis.errors import DependencyDown
 from chassis.identity import SYSTEM_ACTOR, Actor, Role
 from chassis.ids import new_id
 from chassis.notifications import Notifications
@@ -27,13 +25,12 @@ from contracts.households.v1 import events_pb2 as households
 from contracts.risk.v1 import events_pb2 as risk
 from risk_service.alerts.domain import Alert
 from risk_service.assessments.service import assess_due
-from risk_service.clearances.domain import BasisFigures, FrozenStatement
 from risk_service.context import RiskContext
 from risk_service.main import SUBSCRIPTIONS
-from risk_service.policy.domain import IncomeBasis
 from risk_service.schema import schema
 from risk_service.uow import RiskUnitOfWork
 from tests.risk_service.factories import COUNTY, NOW, VILLAGE
+from tests.risk_service.freezer import FakeFreezer
 
 TOWNSHIP = "99/01/01/001/"
 OTHER_VILLAGE = "99/01/01/001/202/"
@@ -63,36 +60,6 @@ class Family:
     def actor(self) -> Actor:
         """The household itself, by one of its members."""
         return Actor(subject=f"member-{self.id}", roles=frozenset({Role.HOUSEHOLD}), member_id=self.members[0])
-
-
-@dataclass(slots=True)
-class FakeFreezer:
-    """A households service that froze the worked example's statement, or is away."""
-
-    away: bool = False
-    frozen: dict[UUID, FrozenStatement] = field(default_factory=dict)
-    nets: tuple[str, str, str] = ("21900.00", "27900.00", "32400.00")
-
-    async def freeze(self, *, household_id: UUID, as_of: date, decision_id: UUID) -> FrozenStatement:
-        if self.away:
-            raise DependencyDown("households did not answer: UNAVAILABLE.")
-        if decision_id not in self.frozen:
-            bases = zip(
-                (IncomeBasis.RECEIVED_12M, IncomeBasis.CALENDAR_YEAR_PROJECTED, IncomeBasis.RUN_RATE_12M),
-                self.nets,
-                strict=True,
-            )
-            self.frozen[decision_id] = FrozenStatement(
-                id=new_id(),
-                household_id=household_id,
-                as_of=as_of,
-                currency="CNY",
-                bases=tuple(
-                    BasisFigures(basis=basis, net=Decimal(net), rigid_expenses=Decimal("10318.18"), member_count=4)
-                    for basis, net in bases
-                ),
-            )
-        return self.frozen[decision_id]
 
 
 @dataclass(slots=True)

@@ -16,7 +16,8 @@ from chassis.database import Database
 from chassis.embedded import Engines
 from tests.chassis.integration.conftest import NewDatabase
 from tests.chassis.integration.messaging.flow import flowing
-from tests.chassis.rig import opener, say, until
+from tests.chassis.rig import opener, say
+from tests.chassis.waiting import until
 
 ROUNDS = 3
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chassis.broker import stream_name, subject_of
 from chassis.parcels import MOST_BYTES, MOST_EVENTS, pack, read_parcel, slices
 from contracts.common.v1.envelope_pb2 import Envelope, Parcel
-from tests.chassis.rig import an_envelope
+from tests.chassis.envelopes import an_envelope
 
 PARCEL = "events.households.9901.parcel"
 HERE, THERE = "99/01/01/001/", "99/02/01/001/"
