@@ -26,6 +26,7 @@ from contracts.risk.v1 import events_pb2 as risk
 from risk_service.alerts.domain import Alert
 from risk_service.assessments.service import assess_due
 from risk_service.context import RiskContext
+from risk_service.copies.service import settle
 from risk_service.main import SUBSCRIPTIONS
 from risk_service.schema import schema
 from risk_service.uow import RiskUnitOfWork
@@ -72,7 +73,7 @@ class Desk:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> RiskUnitOfWork:
-        return RiskUnitOfWork(self.database, actor, self.clock)
+        return RiskUnitOfWork(self.database, actor, self.clock, settle=settle)
 
     def context(self, actor: Actor, locale: str = "en") -> RiskContext:
         return RiskContext(

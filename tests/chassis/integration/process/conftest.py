@@ -95,7 +95,7 @@ async def starting(database_url: str, broker_url: str, keys: Path) -> AsyncItera
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",
-            "from chassis.service import run; from tests.chassis.rig import PROGRAM; run(PROGRAM)",
+            "from chassis.starting import run; from tests.chassis.rig import PROGRAM; run(PROGRAM)",
             role,
             cwd=ROOT,
             env=environment,
