@@ -51,7 +51,7 @@ class BoundedHead(HttpToolsProtocol):
     head_bytes = 0
     head_late: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # the library narrows the transport, too
         super().connection_made(transport)
         self._wait_for_head()
 

@@ -42,7 +42,7 @@ class Addresses:
         return f"{LOOPBACK}:{self.port(f'{service}_grpc')}"
 
     def port(self, name: str) -> int:
-        return asdict(self)[name]  # type: ignore[no-any-return]
+        return self.by_name()[name]
 
     @classmethod
     def beginning_at(cls, gateway: int) -> Addresses | None:

@@ -137,7 +137,7 @@ class DyingWork(RigWork):
         self.doomed = self.doomed or (word == self.dies_at and not self.death_note.exists())
 
     async def __aexit__(self, *error: object) -> None:
-        await super().__aexit__(*error)  # type: ignore[arg-type]
+        await super().__aexit__(*error)  # type: ignore[arg-type]  # passed on as it came
         if self.doomed:
             self.death_note.write_text("died")
             os._exit(9)
@@ -206,7 +206,7 @@ async def echo(request: Request, caller: Annotated[Caller, Depends(caller_of)]) 
 class RigRpc(HouseholdsServiceServicer):
     """Answers with what it learnt of the call."""
 
-    async def VerifyMember(  # noqa: N802
+    async def VerifyMember(  # noqa: N802 - gRPC names it
         self, request: VerifyMemberRequest, context: grpc.aio.ServicerContext[VerifyMemberRequest, VerifyMemberResponse]
     ) -> VerifyMemberResponse:
         if request.name == "refuse":
@@ -219,14 +219,14 @@ class RigRpc(HouseholdsServiceServicer):
             await asyncio.Event().wait()
         return VerifyMemberResponse(verified=True, member_id=caller_of_call().subject)
 
-    async def FreezeStatement(  # noqa: N802
+    async def FreezeStatement(  # noqa: N802 - gRPC names it
         self,
         request: FreezeStatementRequest,
         context: grpc.aio.ServicerContext[FreezeStatementRequest, FreezeStatementResponse],
     ) -> FreezeStatementResponse:
         return FreezeStatementResponse(statement_id=request.household_id)
 
-    async def StreamSnapshots(  # noqa: N802
+    async def StreamSnapshots(  # noqa: N802 - gRPC names it
         self,
         request: StreamSnapshotsRequest,
         context: grpc.aio.ServicerContext[StreamSnapshotsRequest, StreamSnapshotsResponse],

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -49,7 +50,8 @@ ELSEWHERE = Actor(subject="approver-9", roles=frozenset({Role.COUNTY_APPROVER}),
 SUPPORT_OFFICER_ID = UUID("01890000-0000-7000-8000-0000000000d1")
 SPECIALIST_ID = UUID("01890000-0000-7000-8000-0000000000d2")
 
-Json = Mapping[str, object]
+Json = Mapping[str, Any]
+"""What an answer holds is asserted, not declared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +205,7 @@ class Desk:
 
     async def ask(
         self, actor: Actor, document: str, variables: Json | None = None, *, locale: str = "en"
-    ) -> dict[str, object]:
+    ) -> dict[str, Any]:
         """The data of an operation that went well."""
         answer = await self.answer(actor, document, variables, locale=locale)
         assert "errors" not in answer, answer["errors"]
@@ -213,7 +215,7 @@ class Desk:
 
     async def answer(
         self, actor: Actor, document: str, variables: Json | None = None, *, locale: str = "en"
-    ) -> dict[str, object]:
+    ) -> dict[str, Any]:
         result = await schema.execute(
             document, variable_values=dict(variables or {}), context_value=self.context(actor, locale)
         )

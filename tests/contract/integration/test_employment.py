@@ -61,7 +61,7 @@ class Snapshots:
 
     asked: list[StreamSnapshotsRequest] = field(default_factory=list)
 
-    async def StreamSnapshots(  # noqa: N802
+    async def StreamSnapshots(  # noqa: N802 - gRPC names it
         self, request: StreamSnapshotsRequest, *, timeout: float
     ) -> AsyncIterator[StreamSnapshotsResponse]:
         assert timeout > 0

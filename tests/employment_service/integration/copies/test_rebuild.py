@@ -46,7 +46,7 @@ class Snapshots:
         self.area.code = code
         self.asked: list[StreamSnapshotsRequest] = []
 
-    async def StreamSnapshots(  # noqa: N802
+    async def StreamSnapshots(  # noqa: N802 - gRPC names it
         self, request: StreamSnapshotsRequest, *, timeout: float
     ) -> AsyncIterator[StreamSnapshotsResponse]:
         assert timeout > 0
@@ -127,7 +127,7 @@ async def test_building_ends_when_the_process_stops(town: Town) -> None:
     started, stop = asyncio.Event(), asyncio.Event()
 
     class Endless(Snapshots):
-        async def StreamSnapshots(  # noqa: N802
+        async def StreamSnapshots(  # noqa: N802 - gRPC names it
             self, request: StreamSnapshotsRequest, *, timeout: float
         ) -> AsyncIterator[StreamSnapshotsResponse]:
             yield StreamSnapshotsResponse(area=AREA, subject_sequence=1)

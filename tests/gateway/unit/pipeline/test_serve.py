@@ -240,7 +240,7 @@ async def test_memory_of_documents_is_bounded() -> None:
     gateway = Gateway(limits=Limits(cached_documents=2))
     for number in range(5):
         await gateway.ask(f'{{ a{number}: household(id: "h1") {{ code }} }}')
-    assert len(gateway.pipeline.plan._known) == 2  # noqa: SLF001
+    assert len(gateway.pipeline.plan._known) == 2  # noqa: SLF001 - how much is remembered has no face
 
 
 async def test_an_alias_of_typename_may_start_with_two_underscores(gateway: Gateway) -> None:

@@ -134,7 +134,7 @@ async def test_the_same_key_records_once_and_another_request_under_it_is_refused
     other = await county.ask(
         SPECIALIST,
         RECORD,
-        {"input": {**first, "income": {**first["income"], "periodTo": "2020-11-30"}}},  # type: ignore[dict-item]
+        {"input": {**first, "income": {**first["income"], "periodTo": "2020-11-30"}}},  # type: ignore[dict-item]  # JSON of a request
     )
 
     assert one == two
@@ -171,7 +171,7 @@ async def test_what_is_refused_leaves_nothing(
 ) -> None:
     household = await county.register()
     asked = second_wage(household, (await county.members_of(household))[0], f"bad-{code}-{field}")
-    asked["income"] = {**asked["income"], **changes}  # type: ignore[dict-item]
+    asked["income"] = {**asked["income"], **changes}  # type: ignore[dict-item]  # JSON of a request
 
     answer = await county.ask(SPECIALIST, RECORD, {"input": asked})
 
@@ -192,9 +192,9 @@ async def test_who_may_not_write_a_ledger_writes_nothing(county: County, actor: 
     household = await county.register()
     asked = second_wage(household, (await county.members_of(household))[0], f"not-{code}")
 
-    answer = await county.ask(actor, RECORD, {"input": asked})  # type: ignore[arg-type]
+    answer = await county.ask(actor, RECORD, {"input": asked})  # type: ignore[arg-type]  # JSON of a request
 
-    assert answer["recordIncome"]["code"] == code  # type: ignore[index]
+    assert answer["recordIncome"]["code"] == code
     async with county.begin() as uow:
         assert await uow.ledger.of_households([household.id]) == {}
 
@@ -209,7 +209,7 @@ async def test_a_correction_keeps_what_was_said_before(county: County) -> None:
         ... on LedgerEntry { version amount { amount } } ... on Refused { code } } }"""
     change = {
         "entryId": entry["id"],
-        "income": {**asked["income"], "amount": {"amount": "1600"}},  # type: ignore[dict-item]
+        "income": {**asked["income"], "amount": {"amount": "1600"}},  # type: ignore[dict-item]  # JSON of a request
         "reason": "seen on the pay slip",
         "expectedVersion": 1,
     }
@@ -232,7 +232,7 @@ async def test_the_ledger_is_paged_newest_first_in_one_query_for_all_households(
     with county.statements() as sent:
         data = await county.ask(REVIEWER, document)
 
-    pages = [edge["node"]["ledger"] for edge in data["households"]["edges"]]  # type: ignore[index]
+    pages = [edge["node"]["ledger"] for edge in data["households"]["edges"]]
     for page in pages:
         assert [edge["node"]["kind"] for edge in page["edges"]] == ["LAND_RENT", "SUBSISTENCE_ALLOWANCE", "CROPS"]
         assert page["pageInfo"]["hasNextPage"] is True
@@ -244,7 +244,7 @@ async def test_the_ledger_is_paged_newest_first_in_one_query_for_all_households(
         ledger(after: $after) { pageInfo { hasNextPage } edges { node { kind } } } } } } }""",
         {"after": pages[0]["pageInfo"]["endCursor"]},
     )
-    assert rest["households"]["edges"][0]["node"]["ledger"] == {  # type: ignore[index]
+    assert rest["households"]["edges"][0]["node"]["ledger"] == {
         "pageInfo": {"hasNextPage": False},
         "edges": [{"node": {"kind": "PUBLIC_WELFARE_POST"}}],
     }

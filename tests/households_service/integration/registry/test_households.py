@@ -164,8 +164,8 @@ async def test_a_code_and_a_person_are_registered_once_even_beyond_what_the_call
         {"input": asked("HH-TWICE", members=[{"name": "Fa Ther", "relation": "HEAD", "idNumber": number}])},
     )
 
-    assert code_taken["registerHousehold"]["code"] == "HOUSEHOLD_CODE_TAKEN"  # type: ignore[index]
-    assert person_taken["registerHousehold"]["code"] == "MEMBER_ALREADY_REGISTERED"  # type: ignore[index]
+    assert code_taken["registerHousehold"]["code"] == "HOUSEHOLD_CODE_TAKEN"
+    assert person_taken["registerHousehold"]["code"] == "MEMBER_ALREADY_REGISTERED"
 
 
 async def test_an_assessment_needs_the_version_it_is_about(county: County) -> None:
@@ -195,7 +195,7 @@ async def test_a_household_that_left_is_gone_from_lists_and_told(county: County)
 
     assert data["removeHousehold"] == {"removedOn": "2020-09-18"}
     listed = await county.ask(ADMIN, LIST, {"filter": {"codePrefix": household.code}})
-    assert listed["households"]["totalCount"] == 0  # type: ignore[index]
+    assert listed["households"]["totalCount"] == 0
     newest = (await county.events(household.id))[-1]
     assert isinstance(newest, events_pb2.HouseholdChanged)
     assert newest.removed is True

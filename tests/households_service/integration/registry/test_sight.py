@@ -41,7 +41,7 @@ async def test_who_sees_whom(county: County, village: list[Household], actor: Ac
 
     data = await county.ask(actor, LIST)
 
-    assert {edge["node"]["id"] for edge in data["households"]["edges"]} & ours == expected  # type: ignore[index]
+    assert {edge["node"]["id"] for edge in data["households"]["edges"]} & ours == expected
     for household in village:
         found = await county.ask(actor, "query ($id: ID!) { household(id: $id) { id } }", {"id": str(household.id)})
         by_code = await county.ask(
@@ -55,7 +55,7 @@ async def test_who_has_no_business_with_families_is_refused(county: County) -> N
     answer = await county.answer(EMPLOYER, LIST)
 
     assert answer["data"] is None
-    assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]  # type: ignore[attr-defined]
+    assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]
 
 
 async def test_a_member_of_the_household_sees_it_and_the_own_familys_names(
@@ -69,7 +69,7 @@ async def test_a_member_of_the_household_sees_it_and_the_own_familys_names(
     family = await county.ask(own, document)
     herself = await county.ask(worker, document)
 
-    assert family["households"]["edges"] == [  # type: ignore[index]
+    assert family["households"]["edges"] == [
         {
             "node": {
                 "id": str(village[0].id),
@@ -77,7 +77,7 @@ async def test_a_member_of_the_household_sees_it_and_the_own_familys_names(
             }
         }
     ]
-    assert herself["households"]["edges"][0]["node"]["members"] == [  # type: ignore[index]
+    assert herself["households"]["edges"][0]["node"]["members"] == [
         {"displayName": "F**"},
         {"displayName": "Mo Ther"},
         {"displayName": "F**"},

@@ -35,7 +35,7 @@ async def test_a01_an_officer_paired_after_the_warning_is_told_once(desk: Desk) 
 
     async def newest() -> object:
         seen = await desk.ask(SUPPORT, "{ notifications(first: 1) { edges { node { kind alert { id level } } } } }")
-        return seen["notifications"]["edges"][0]["node"]  # type: ignore[index]
+        return seen["notifications"]["edges"][0]["node"]
 
     await desk.family(known=family, officers=(SUPPORT_OFFICER_ID,))
     assert await newest() == {"kind": "ALERT_RAISED", "alert": {"id": str(alert.id), "level": "RED"}}
