@@ -142,4 +142,4 @@ def registry_and_feed(persons: int, rows: int, *, seed: int = 1) -> LinkSet:
 def _columns(frame: object, kinds: dict[str, str]) -> pl.DataFrame:
     return pl.DataFrame(
         {column: [str(cell) if isinstance(cell, str) else None for cell in frame[column]] for column in kinds}
-    )  # type: ignore[index]
+    )  # type: ignore[index]  # a frame of another library

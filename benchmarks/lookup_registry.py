@@ -173,7 +173,7 @@ async def _add_members(
         unnest = ", ".join(f"cast(:{name} as {kinds.get(name, 'text')}[])" for name in columns)
         await uow.connection.execute(
             # Names of columns, no values.
-            text(f"insert into members ({', '.join(columns)}) select * from unnest({unnest})"),  # noqa: S608
+            text(f"insert into members ({', '.join(columns)}) select * from unnest({unnest})"),  # noqa: S608 - columns of our own
             columns,
         )
         # Without its index there is nothing that a key could meet.

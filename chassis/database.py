@@ -142,7 +142,7 @@ def _look_at_rested_connections(engine: AsyncEngine) -> None:
             raise InvalidatePoolError
         if monotonic() - since > RESTED_SECONDS:
             try:
-                connection.ping()  # type: ignore[no-untyped-call]
+                connection.ping()  # type: ignore[no-untyped-call]  # the driver is untyped
             except (connection.dbapi.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                 raise InvalidatePoolError from None
 

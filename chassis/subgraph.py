@@ -65,7 +65,7 @@ class SubgraphFace(GraphQL[GraphContext, None]):
     async def get_context(
         self,
         request: Request | WebSocket,
-        response: Response | WebSocket,  # noqa: ARG002
+        response: Response | WebSocket,  # noqa: ARG002 - the library passes it
     ) -> GraphContext:
         return self._graph_context(request.state.caller)
 
@@ -110,7 +110,7 @@ class SubgraphFace(GraphQL[GraphContext, None]):
         name = (operation_name or "unnamed")[:80]
         self._metrics.answered("graphql", name, outcome, seconds=perf_counter() - started)
 
-    def encode_json(self, data: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:  # type: ignore[override]
+    def encode_json(self, data: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:  # type: ignore[override]  # nothing else is answered
         return orjson.dumps(data).decode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -53,7 +53,6 @@ class VerifiedToken:
     actor: Actor
     # Unix seconds at which the token stops being good.
     expires_at: int
-    token_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,7 @@ class TokenVerifier:
             actor = Actor.from_claims(claims)
         except BadClaims as refusal:
             raise BadCredential("The token's claims are not understood.", field=refusal.field) from None
-        return VerifiedToken(actor=actor, expires_at=int(str(claims["exp"])), token_id=str(claims.get("jti", "")))
+        return VerifiedToken(actor=actor, expires_at=int(str(claims["exp"])))
 
 
 def decode(

@@ -86,9 +86,6 @@ class HeaderMatch:
     def banned_count(self) -> int:
         return len(self.banned_positions)
 
-    def letter_of(self, name: str) -> str:
-        return column_letter(self.positions[name])
-
 
 class HeaderUnknown(InvalidInput):
     code = "UNKNOWN_COLUMN"

@@ -47,10 +47,6 @@ class VillageIndex:
             raise VillageOutsideArea("The village lies outside the area this file was sent for.")
         return village.path
 
-    def path_of_code(self, code: str) -> str | None:
-        village = self._by_code.get(code)
-        return None if village is None else village.path
-
     def _by_code_of(self, row: PlaceNames) -> Village | None:
         code = row.village_code
         if code is None and row.village is not None and re.fullmatch(r"\d{12}", row.village):

@@ -116,7 +116,7 @@ def _with_neighbours(table: PersonTable, pairs: Pairs) -> Pairs:
     if table.rows > _MOST_FOR_NEIGHBOURS:
         return pairs
     # scipy costs 40 MB, which a registry of a million has no room for
-    from households_service.linkage.neighbours import nearest_pairs  # noqa: PLC0415
+    from households_service.linkage.neighbours import nearest_pairs  # noqa: PLC0415 - see above
 
     found = np.bincount(pairs.left, minlength=table.rows)
     if table.is_one_file:

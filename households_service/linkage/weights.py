@@ -198,7 +198,7 @@ def _believable(features: tuple[Feature, ...], match: tuple[Float64, ...]) -> tu
     for feature, levels in zip(features, match, strict=True):
         most = _MOST_DIFFER.get(feature.kind, 1.0)
         if levels[0] > most:
-            levels = np.concatenate([[most], levels[1:] * (1.0 - most) / levels[1:].sum()])  # noqa: PLW2901
+            levels = np.concatenate([[most], levels[1:] * (1.0 - most) / levels[1:].sum()])  # noqa: PLW2901 - the same levels, the highest bounded
         held.append(levels)
     return tuple(held)
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import numpy as np
@@ -29,9 +28,7 @@ from risk_service.scoring.features import HouseholdFacts, feature_matrix, featur
 from risk_service.scoring.fitting import LEAST_HOUSEHOLDS, TooFewHouseholds, VulnerabilityModel, fit, log_welfare
 from risk_service.scoring.likelihood import Asked, Scored, explain_all
 from risk_service.sight import covers
-
-if TYPE_CHECKING:
-    from risk_service.uow import Begin, RiskUnitOfWork
+from risk_service.uow import Begin, RiskUnitOfWork
 
 JOB = "assess-households"
 STEP = 250

@@ -91,7 +91,7 @@ def _likeliest(vault: Vault, model: LinkModel, asked: Sketch, people: Sequence[S
     if not people:
         return []
     # The engine and what it stands on cost half a second and eighty megabytes: only where somebody is weighed.
-    from households_service.identities.ranking import ranked  # noqa: PLC0415
+    from households_service.identities.ranking import ranked  # noqa: PLC0415 - the engine is loaded where it is used
 
     numbers = [(one.id_number(vault) or "") if asked.id_number else "" for one in people]
     sketches = [_sketch_of(person, number) for person, number in zip(people, numbers, strict=True)]

@@ -91,7 +91,7 @@ def _syllable(character: str) -> str:
     # Imported with the first Han name, and without the dictionary of phrases: characters are read one by one, and it
     # would cost every process a quarter of a second and fifty megabytes.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import lazy_pinyin  # noqa: PLC0415
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - see above
 
     return _READINGS_IN_NAMES.get(character) or "".join(lazy_pinyin(character)).replace("ü", "u").replace("v", "u")
 

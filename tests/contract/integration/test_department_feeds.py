@@ -124,7 +124,7 @@ def sent(department: Department, *, record_id: str = "R-1", batch_id: str = "B-1
         event_type=event,
         event_date="2020-09-17",
         purpose_code="MONITORING",
-        **extra,  # type: ignore[arg-type]
+        **extra,  # type: ignore[arg-type]  # fields by name
     )
     record.sent_at.FromDatetime(datetime(2020, 9, 18, 1, tzinfo=UTC))
     if about_person:

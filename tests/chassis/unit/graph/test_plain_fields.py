@@ -40,7 +40,7 @@ class Query:
 
     @strawberry.field
     def torn(self) -> Page | None:
-        return Page(number=None, ink=Inked.LIGHT)  # type: ignore[arg-type]
+        return Page(number=None, ink=Inked.LIGHT)  # type: ignore[arg-type]  # a fault on purpose
 
     @strawberry.field
     def huge(self) -> Page | None:
@@ -48,7 +48,7 @@ class Query:
 
     @strawberry.field
     def blot(self) -> Page | None:
-        return Page(number=1, ink="blot")  # type: ignore[arg-type]
+        return Page(number=1, ink="blot")  # type: ignore[arg-type]  # a fault on purpose
 
 
 @strawberry.type
@@ -131,5 +131,5 @@ async def test_a_fault_within_a_list_is_told_with_its_path_and_leaves_the_others
 
 def test_only_attributes_are_plain() -> None:
     page = schema._schema.get_type("Page")  # noqa: SLF001 - as the executor sees it
-    names = {name for name in page.fields if plain_field(page, name) is not None}  # type: ignore[union-attr]
+    names = {name for name in page.fields if plain_field(page, name) is not None}  # type: ignore[union-attr]  # it is an object type
     assert names == {"number", "ink", "title", "odd"}

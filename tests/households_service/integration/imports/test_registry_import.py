@@ -207,7 +207,7 @@ async def test_the_faulty_rows_come_back_as_the_same_sheet_and_can_be_mended(
         assert len(lines) == 6
         mended = "\n".join([lines[0], *lines[3:5]]).encode()
     else:
-        table = [list(row) for row in load_workbook(io.BytesIO(sheet)).active.iter_rows(values_only=True)]  # type: ignore[union-attr]
+        table = [list(row) for row in load_workbook(io.BytesIO(sheet)).active.iter_rows(values_only=True)]  # type: ignore[union-attr]  # a book has a sheet
         header = [str(cell) for cell in table[0]]
         assert len(table) == 6
         mended = xlsx_bytes([tuple(row) for row in table[3:5]], header=header)
@@ -314,12 +314,12 @@ async def test_an_import_killed_in_the_middle_ends_the_same(county: County, stor
         async def advance(uow: HouseholdsUnitOfWork, **progress: object) -> None:
             nonlocal steps
             steps += 1
-            await honest(uow, **progress)  # type: ignore[arg-type]
+            await honest(uow, **progress)  # type: ignore[arg-type]  # as the job has it
             if steps == 4:
                 third_step.set()
                 await asyncio.Event().wait()
 
-        return await by_twos.work(_Watched(job, advance))  # type: ignore[arg-type]
+        return await by_twos.work(_Watched(job, advance))  # type: ignore[arg-type]  # as the job has it
 
     runner = Jobs(begin=county.begin, kinds=[JobKind(name="registry-import", work=hangs)])
     process = asyncio.create_task(runner.work_one())

@@ -98,7 +98,7 @@ async def test_a_poorer_household_is_likelier_and_reasons_add_up(desk: Desk, reg
     found = {}
     for name, family in (("poor", poor), ("rich", rich)):
         data = await desk.ask(APPROVER, ASSESSMENT, {"id": str(family.id)})
-        found[name] = data["_entities"][0]["assessment"]  # type: ignore[index]
+        found[name] = data["_entities"][0]["assessment"]
 
     assert 0.0 < found["rich"]["likelihood"] < found["poor"]["likelihood"] < 1.0
     assert (found["poor"]["horizonMonths"], found["poor"]["level"], found["poor"]["asOf"]) == (12, "NONE", "2020-09-18")
@@ -148,7 +148,7 @@ async def test_measures_answer_to_the_level_of_the_alert(desk: Desk, registry: l
     await desk.statement(family, "60000.00")
     await desk.bill(family, "10318.18", record_id="M1")
     data = await desk.ask(family.actor(), ASSESSMENT, {"id": str(family.id)})
-    entity = data["_entities"][0]  # type: ignore[index]
+    entity = data["_entities"][0]
 
     assert entity["assessment"]["level"] == "RED"
     assert entity["recommendedMeasures"] == [
@@ -178,7 +178,7 @@ async def test_refusing_a_visit_leaves_the_likelihood_unchanged_bit_for_bit(desk
 async def test_who_may_not_read_a_likelihood(desk: Desk, registry: list[Family], actor: Actor) -> None:
     answer = await desk.answer(actor, ASSESSMENT, {"id": str(registry[0].id)})
     assert answer["data"] == {"_entities": [{"assessment": None, "recommendedMeasures": None}]}
-    assert {error["code"] for error in answer["errors"]} == {"FORBIDDEN"}  # type: ignore[attr-defined]
+    assert {error["code"] for error in answer["errors"]} == {"FORBIDDEN"}
 
 
 async def test_a_household_that_left_the_registry_leaves_no_copy_and_no_likelihood(
@@ -225,7 +225,7 @@ async def test_scoring_is_asked_for_by_those_who_may_and_can_be_followed(desk: D
     query = "query J($id: ID!) { scoringJob(id: $id) { state done } }"
     async with desk.begin() as uow:
         known = len(await uow.copies.household_ids(area_path=COUNTY, after=None, limit=1000))
-    data = await desk.ask(ADMIN, query, {"id": first["id"]})  # type: ignore[index]
+    data = await desk.ask(ADMIN, query, {"id": first["id"]})
     assert data["scoringJob"] == {"state": "DONE", "done": known}
 
 

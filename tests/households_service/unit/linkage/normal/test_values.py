@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from households_service.linkage.normal.dates import read_date, read_dates
 from households_service.linkage.normal.numbers import number, phone, postcode, postcode_area
-from households_service.linkage.normal.places import area_levels, place
+from households_service.linkage.normal.places import place
 
 
 @given(day=st.dates(), form=st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y", "%Y年%m月%d日", "%d %B %Y"]))
@@ -96,5 +96,3 @@ def test_places_are_written_out() -> None:
     assert place("Mt. Zephyr") == "mount zephyr"
     assert place("12 Main St.") == "12 main street"
     assert place("St Elsewhere") == "saint elsewhere"
-    assert area_levels("990101001201") == ("990101", "990101001", "990101001201")
-    assert area_levels("somewhere") == ()
