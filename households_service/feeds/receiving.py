@@ -35,8 +35,9 @@ from households_service.feeds.linking import Linked
 from households_service.feeds.parsing import ParsedRecord
 from households_service.feeds.people import Links, link_records, person_token
 from households_service.feeds.places import Places, places_of
+from households_service.feeds.refusals import RecordRepeated
 from households_service.feeds.repository import RawRow
-from households_service.files.issues import RowIssue
+from households_service.files.issues import RowIssue, Severity
 from households_service.identities.decisions import LinkDecision
 from households_service.identities.people import kept
 from households_service.identities.sampling import sampled
@@ -123,7 +124,7 @@ def _take(step: _Step, row: ParsedRecord) -> None:
         _reject(step, row, [RowIssue.of(refusal, row=row.row, column=refusal.field or "recordId")])
         return
     step.book.put(stored)
-    step.issues += step.links.warnings(row.row)
+    step.issues += row.told([*step.links.warnings(row.row), *_repeated(step, row, before)])
     _keep_raw(step, row, stored)
     _keep_decision(step, stored)
     if stored.status is RowStatus.IN_REVIEW:
@@ -135,6 +136,21 @@ def _take(step: _Step, row: ParsedRecord) -> None:
         step.linked.append(step.book.linked(stored))
     if stored.event_type is EventType.WITHDRAWAL and stored.corrects is not None:
         step.book.withdraw(stored.corrects)
+
+
+def _repeated(step: _Step, row: ParsedRecord, before: StoredRecord | None) -> Sequence[RowIssue]:
+    """Two rows of one batch are two versions of one record: rarely what their sender meant."""
+    if before is None or before.batch_key != step.batch.id:
+        return ()
+    return (
+        RowIssue(
+            row=row.row,
+            column="recordId",
+            code=RecordRepeated.code,
+            message=f"Row {before.row} has the same recordId with other content: this row counts in its place.",
+            severity=Severity.WARNING,
+        ),
+    )
 
 
 def _may_be_meant(step: _Step, row: ParsedRecord) -> bool:
@@ -215,7 +231,7 @@ def taken_back(book: RecordBook, record_id: str, corrects: str | None) -> Detail
 
 
 def _reject(step: _Step, row: ParsedRecord, issues: Sequence[RowIssue]) -> None:
-    step.issues += issues
+    step.issues += row.told(issues)
     step.account = replace(step.account, rejected=step.account.rejected + 1)
     _keep_raw(step, row, None)
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.many_rows import insert_rows
 from households_service.feeds.departments import Department
 from households_service.feeds.domain import BatchAccount, BatchState, DepartmentBatch
-from households_service.feeds.refusals import UnknownBatch
+from households_service.feeds.refusals import RecordRepeated, UnknownBatch
 from households_service.feeds.tables import (
     department_batch_issues,
     department_batches,
@@ -20,7 +20,7 @@ from households_service.feeds.tables import (
 from households_service.files.issues import CodeCount, RowIssue, Severity
 from households_service.imports.refusals import VillageUnknown
 
-WARNINGS = frozenset({VillageUnknown.code})
+WARNINGS = frozenset({VillageUnknown.code, RecordRepeated.code})
 """Said of rows that were taken all the same."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from decimal import Decimal
@@ -25,8 +25,11 @@ from households_service.feeds.domain import LARGEST_BATCH, DepartmentBatch
 from households_service.feeds.events import CURRENCY, message_name
 from households_service.feeds.refusals import BatchTooLarge, RecordCurrencyDiffers, UnknownField
 from households_service.feeds.service import Envelope, submit_batch
+from households_service.files.issues import RowIssue, Severity
 from households_service.uow import Begin
 
+MOST_ISSUES = 100
+"""Told in the answer of a stream, of each batch."""
 # Where the record that comes in has another name than the event that goes out.
 _NAMES = {"careKind": "care_kind"}
 PERSON = {
@@ -81,10 +84,11 @@ class FeedsRpc(DepartmentFeedsServiceServicer):
         try:
             async with self._begin(actor) as uow:
                 taken = await submit_batch(uow, actor, envelope=envelope, records=batch.records)
+                issues = [issue for _, issue in await uow.batches.issues(taken.id, limit=MOST_ISSUES)]
         except Refusal as refusal:
             answer.batches.append(_refused(batch, refusal))
             return False
-        answer.batches.append(_told(taken))
+        answer.batches.append(_told(taken, issues))
         return True
 
 
@@ -138,7 +142,7 @@ def _value(message: Message, name: str) -> str | int | bool | None:
     raise TypeError(name)
 
 
-def _told(batch: DepartmentBatch) -> v1.SubmittedBatch:
+def _told(batch: DepartmentBatch, issues: Iterable[RowIssue]) -> v1.SubmittedBatch:
     account = batch.account
     return v1.SubmittedBatch(
         batch_id=batch.batch_id,
@@ -148,6 +152,16 @@ def _told(batch: DepartmentBatch) -> v1.SubmittedBatch:
         review=account.review,
         rejected=account.rejected,
         unchanged=account.unchanged,
+        issues=[
+            v1.RecordIssue(
+                row=issue.row,
+                field=issue.column,
+                code=issue.code,
+                message=issue.message,
+                warning=issue.severity is Severity.WARNING,
+            )
+            for issue in issues
+        ],
     )
 
 

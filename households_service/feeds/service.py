@@ -19,7 +19,7 @@ from households_service.feeds.catalogue.known import feed_of
 from households_service.feeds.departments import Department, department_of
 from households_service.feeds.domain import LARGEST_BATCH, BatchAccount, BatchState, DepartmentBatch
 from households_service.feeds.incoming import require_record_id
-from households_service.feeds.parsing import BatchRules, parse_json_record, require_known_fields
+from households_service.feeds.parsing import BatchRules, parse_json_record, purpose_of, require_known_fields
 from households_service.feeds.receiving import take_records
 from households_service.feeds.refusals import (
     BatchEmpty,
@@ -53,22 +53,22 @@ async def submit_batch(
 ) -> DepartmentBatch:
     """All records in one transaction. The same batch again gives the batch as it is and does nothing.
 
-    Raises UnknownField (nothing is read or kept), BatchTooLarge, BatchEmpty, BatchIdReused, Forbidden.
+    Raises UnknownField (nothing is read or kept), PurposeNotAllowed, BatchTooLarge, BatchEmpty, BatchIdReused,
+    Forbidden.
     """
     opened = await _open(uow, actor, envelope)
     require_known_fields(records, feed_of(opened.department))
+    purpose = purpose_of(envelope.purpose_code or "", feed_of(opened.department))
     if not records:
         raise BatchEmpty("A batch holds at least one record.", field="records")
     if len(records) > LARGEST_BATCH:
         raise BatchTooLarge(f"At most {LARGEST_BATCH} records at once; send more as a file.", field="records")
-    content = uow.vault.index(
-        orjson.dumps([envelope.purpose_code, list(records)], option=orjson.OPT_SORT_KEYS).decode(), kind=BATCH
-    )
+    content = uow.vault.index(orjson.dumps([purpose, list(records)], option=orjson.OPT_SORT_KEYS).decode(), kind=BATCH)
     batch = replace(opened, state=BatchState.RUNNING, content_token=content)
     before = await _replayed(uow, batch)
     if before is not None:
         return before
-    rules = await batch_rules(uow, batch, purpose_code=envelope.purpose_code)
+    rules = await batch_rules(uow, batch, purpose_code=purpose)
     parsed = [parse_json_record(record, row=row, rules=rules) for row, record in enumerate(records, start=1)]
     return await take_records(uow, batch, parsed, whole=True)
 
@@ -85,6 +85,7 @@ async def submit_file(
 ) -> DepartmentBatch:
     """Queues the work. Raises what `submit_batch` raises of the envelope, and the refusals of an upload."""
     opened = await _open(uow, actor, envelope)
+    purpose = purpose_of(envelope.purpose_code or "", feed_of(opened.department))
     file = await keep_upload(
         uow,
         store,
@@ -98,7 +99,7 @@ async def submit_file(
         opened,
         state=BatchState.QUEUED,
         file_id=file.id,
-        content_token=uow.vault.index(f"{envelope.purpose_code}\n{file.sha256}", kind=BATCH),
+        content_token=uow.vault.index(f"{purpose}\n{file.sha256}", kind=BATCH),
     )
     before = await _replayed(uow, batch)
     if before is not None:
@@ -107,7 +108,7 @@ async def submit_file(
         FEED_JOB,
         {
             "batchKey": str(batch.id),
-            "purposeCode": envelope.purpose_code or "",
+            "purposeCode": purpose or "",
             "mapped": [list(pair) for pair in choice.mapped],
             "ignored": list(choice.ignored),
         },

@@ -220,14 +220,17 @@ def _shown(header: str) -> str:
 
 
 def _nearest(header: str, by_spelling: Mapping[str, str]) -> str:
+    """Our name, with the header it goes by where that is another."""
     spelling, _score, _index = process.extractOne(fold(header), list(by_spelling), scorer=fuzz.WRatio)
-    return by_spelling[spelling]
+    name = by_spelling[spelling]
+    return name if spelling == fold(name) else f"{name}, also written {spelling}"
 
 
 def _require_columns(known: ColumnSet, positions: Mapping[str, int]) -> None:
     for column in known.columns:
         if column.required and column.name not in positions:
-            raise ColumnMissing(f"The column {column.name} is missing.", field=column.name)
+            written = f" (also written {', '.join(column.spellings)})" if column.spellings else ""
+            raise ColumnMissing(f"The column {column.name} is missing{written}.", field=column.name)
     for group in known.one_of:
         if not any(name in positions for name in group):
             raise ColumnMissing(f"One of the columns {', '.join(group)} must be there.", field=group[0])

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from households_service.feeds.catalogue.columns import columns_of
 from households_service.feeds.catalogue.health_insurance import HEALTH_INSURANCE
 from households_service.feeds.departments import EventType
 from households_service.feeds.parsing import (
     BatchRules,
     ParsedRecord,
-    columns_of,
     parse_file_row,
     parse_json_record,
     require_known_fields,
