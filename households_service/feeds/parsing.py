@@ -43,7 +43,7 @@ class EnvelopeDiffers(InvalidInput):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRules:
-    """What holds for every record of a batch. `purpose_code`, `sent_at`: where a record says nothing itself."""
+    """What holds for every record of a batch. `purpose_code`: where a record says nothing itself."""
 
     feed: Feed
     department: str
@@ -52,7 +52,6 @@ class BatchRules:
     zone: ZoneInfo
     sample_ids_allowed: bool
     purpose_code: str | None = None
-    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +113,7 @@ def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed:
     reader, feed = RowReader(cells, row), rules.feed
     for name in malformed:
         needed = "An object of identifiers" if name == "person" else "A text, a number or nothing"
+        reader.failed.add(name)
         reader.report(CellNotInList(f"{needed} is needed here."), name)
     for name, expected in (("department", rules.department), ("batchId", rules.batch_id)):
         given = reader.read(name, optional_text)
@@ -147,7 +147,7 @@ def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed:
             event_type=event_type,
             event_date=event_date,
             purpose_code=purpose,
-            sent_at=sent_at or rules.sent_at,
+            sent_at=sent_at,
             corrects=corrects or None,
             details=details,
         )

@@ -66,7 +66,7 @@ async def take_records(
 ) -> DepartmentBatch:
     """Within the caller's transaction, in the order of the batch, in a fixed number of queries.
 
-    Returns the batch with its new account. `whole`: these are all records of a batch that is not stored yet, and
+    Returns the batch with its new account. `whole`: these are all records of a batch that is not taken yet, and
     the department is locked; else they are a step of one that is.
     """
     if not whole:
@@ -91,7 +91,7 @@ async def take_records(
     counted = replace(batch, account=step.account)
     if whole:
         counted = replace(counted, state=BatchState.DONE, finished_at=uow.now)
-        await uow.batches.add(counted)
+        await uow.batches.put(counted)
     else:
         await uow.batches.save(counted)
     await step.book.write(uow)
@@ -108,7 +108,7 @@ def _take(step: _Step, row: ParsedRecord) -> None:
         return
     record, before = row.record, step.book.newest(row.record.record_id)
     content = step.uow.vault.index(record.content_text(), kind=CONTENT)
-    if before is not None and before.content_token == content:
+    if step.book.is_repeated(record, content, within=step.batch.id):
         step.account = replace(step.account, unchanged=step.account.unchanged + 1)
         return
     person = person_token(step.uow.vault, record)
@@ -204,7 +204,7 @@ def _stored(step: _Step, record: FeedRecord, content: bytes, person: bytes, deci
         event_type=record.event_type,
         event_date=record.event_date,
         purpose_code=record.purpose_code,
-        sent_at=record.sent_at,
+        sent_at=record.sent_at or step.batch.received_at,
         corrects=record.corrects,
         details=taken_back(step.book, record.record_id, record.corrects)
         if record.event_type is EventType.WITHDRAWAL

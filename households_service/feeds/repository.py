@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.many_rows import insert_rows
@@ -47,8 +48,15 @@ class BatchRepository:
             text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": f"feed {department}"}
         )
 
-    async def add(self, batch: DepartmentBatch) -> None:
-        await self._connection.execute(insert(department_batches).values(_batch_row(batch)))
+    async def put(self, batch: DepartmentBatch) -> None:
+        """A new one, or one that was refused and comes again."""
+        row = _batch_row(batch)
+        changed = {name: value for name, value in row.items() if name != "id"}
+        await self._connection.execute(
+            upsert(department_batches)
+            .values(row)
+            .on_conflict_do_update(index_elements=[department_batches.c.id], set_=changed)
+        )
 
     async def save(self, batch: DepartmentBatch) -> None:
         await self._connection.execute(

@@ -192,8 +192,7 @@ def _known_name(known: ColumnSet, name: str) -> str:
     by_spelling = _by_spelling(known)
     folded = fold(name)
     if folded not in by_spelling:
-        nearest = _nearest(name, by_spelling)
-        raise HeaderUnknown(f"A header is mapped to a column that does not exist; nearest: {nearest}.")
+        raise HeaderUnknown(f"A header is mapped to a column that does not exist ({_hint(name, by_spelling)}).")
     return by_spelling[folded]
 
 
@@ -205,7 +204,7 @@ def _refuse_mapped_bans(choice: HeaderChoice, known: ColumnSet) -> None:
 
 def _unknown(header: Sequence[str], unknown: Iterable[int], by_spelling: Mapping[str, str]) -> HeaderUnknown:
     parts = [
-        f"column {column_letter(index)} {_shown(header[index])} (nearest known: {_nearest(header[index], by_spelling)})"
+        f"column {column_letter(index)} {_shown(header[index])} ({_hint(header[index], by_spelling)})"
         for index in unknown
     ]
     return HeaderUnknown("Unknown header: " + "; ".join(parts) + ". Map it or ignore it by name.", field="header")
@@ -219,9 +218,16 @@ def _shown(header: str) -> str:
     return f"“{text[:_SHOWN_CHARACTERS]}”"
 
 
+def _hint(header: str, by_spelling: Mapping[str, str]) -> str:
+    nearest = _nearest(header, by_spelling)
+    return f"nearest known: {nearest}" if nearest else "no known one is like it"
+
+
 def _nearest(header: str, by_spelling: Mapping[str, str]) -> str:
-    """Our name, with the header it goes by where that is another."""
-    spelling, _score, _index = process.extractOne(fold(header), list(by_spelling), scorer=fuzz.WRatio)
+    """Our name, with the header it goes by where that is another; empty where none has anything of it."""
+    spelling, score, _index = process.extractOne(fold(header), list(by_spelling), scorer=fuzz.WRatio)
+    if not score:
+        return ""
     name = by_spelling[spelling]
     return name if spelling == fold(name) else f"{name}, also written {spelling}"
 

@@ -16,6 +16,7 @@ from households_service.feeds.review_rows import service as review
 from households_service.feeds.service import Envelope, find_batch, submit_batch, submit_file
 from households_service.feeds.work import feed_file_job
 from households_service.files.columns import HeaderChoice
+from households_service.files.domain import FileEncoding
 from households_service.files.store import FileStore
 from households_service.registry.domain import Household
 from tests.households_service.county import County
@@ -86,13 +87,30 @@ async def send_bills(
         return await submit_batch(uow, actor, envelope=envelope, records=records)
 
 
-async def send_file(county: County, folder: Path, department: str, file_name: str, content: bytes) -> DepartmentBatch:
+async def send_file(
+    county: County,
+    folder: Path,
+    department: str,
+    file_name: str,
+    content: bytes,
+    *,
+    batch_id: str | None = None,
+    choice: HeaderChoice | None = None,
+    encoding: FileEncoding | None = None,
+) -> DepartmentBatch:
     """Once it is worked off."""
     store, actor = FileStore(folder=folder, vault=county.vault), sender(department)
-    envelope = Envelope(department=department, batch_id=fresh("B"))
+    envelope = Envelope(department=department, batch_id=batch_id or fresh("B"))
     async with county.begin(actor) as uow:
         queued = await submit_file(
-            uow, store, actor, envelope=envelope, file_name=file_name, content=content, choice=HeaderChoice()
+            uow,
+            store,
+            actor,
+            envelope=envelope,
+            file_name=file_name,
+            content=content,
+            choice=choice or HeaderChoice(),
+            encoding=encoding,
         )
     assert await Jobs(begin=county.begin, kinds=[feed_file_job(store)]).work_one()
     async with county.begin(actor) as uow:

@@ -44,7 +44,7 @@ async def county(households_database_url: str) -> AsyncIterator[County]:
         await uow.officers.pair(facts.PAIRING)
         await uow.ledger.add(*facts.LEDGER)
         await uow.expenses.add(facts.BILL)
-        await uow.batches.add(facts.BATCH)
+        await uow.batches.put(facts.BATCH)
         await uow.records.add([facts.BILL_RECORD, facts.PAID_BACK])
         await uow.statements.freeze(facts.FROZEN)
         await announce_households(uow, facts.HOUSEHOLD)

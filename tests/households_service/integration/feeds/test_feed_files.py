@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from households_service.feeds.refusals import BatchIdReused
+from households_service.files.columns import HeaderChoice
+from households_service.files.domain import FileEncoding
 from tests.households_service.county import County
 from tests.households_service.departments import expenses, fresh, issues_of, mother, send_file, tally
 from tests.households_service.factories import NEXT_VILLAGE
@@ -80,3 +83,58 @@ async def test_a_file_is_told_of_by_its_own_headers(county: County, tmp_path: Pa
         (3, "记录号", "RECORD_REPEATED"),
         (5, "用途", "PURPOSE_NOT_ALLOWED"),
     ]
+
+
+async def test_a_refused_file_comes_again_under_its_number_once_it_is_mended_or_mapped(
+    county: County, tmp_path: Path
+) -> None:
+    household = await county.register()
+    _, person = await mother(county, household)
+    number, header = fresh("B"), ("流水号", "身份证号", "业务类型", "发生日期", "用途", "自付金额", "单位")
+    row = (fresh("F"), person["idNumber"], "结算", "2020-09-18", "MONITORING", "120.50", "x")
+    content = csv_bytes([row], header=header)
+
+    refused = await send_file(county, tmp_path, "HEALTH_INSURANCE", "feed.csv", content, batch_id=number)
+    taken = await send_file(
+        county,
+        tmp_path,
+        "HEALTH_INSURANCE",
+        "feed.csv",
+        content,
+        batch_id=number,
+        choice=HeaderChoice(ignored=("单位",)),
+    )
+
+    assert (refused.state, refused.refusal_code, taken.state, taken.refusal_code) == (
+        "REFUSED",
+        "UNKNOWN_COLUMN",
+        "DONE",
+        None,
+    )
+    assert (taken.id, tally(taken.account)) == (refused.id, (1, 1, 0, 0, 0))
+    with pytest.raises(BatchIdReused):
+        await send_file(county, tmp_path, "HEALTH_INSURANCE", "feed.csv", csv_bytes([], header=header), batch_id=number)
+    assert [expense.amount_cents for expense in await expenses(county, household)] == [12_050]
+
+
+async def test_a_file_whose_encoding_does_not_show_is_read_once_its_sender_says_it(
+    county: County, tmp_path: Path
+) -> None:
+    household = await county.register()
+    _, person = await mother(county, household)
+    number, header = fresh("B"), ("流水号", "身份证号", "业务类型", "发生日期", "用途", "自付金额")
+    row = (fresh("F"), person["idNumber"], "结算", "2020-09-18", "MONITORING", "120.50")
+    content = csv_bytes([row], header=header, encoding="utf-16-le")
+
+    refused = await send_file(county, tmp_path, "HEALTH_INSURANCE", "feed.csv", content, batch_id=number)
+    taken = await send_file(
+        county,
+        tmp_path,
+        "HEALTH_INSURANCE",
+        "feed.csv",
+        content,
+        batch_id=number,
+        encoding=FileEncoding.UTF_16_LE,
+    )
+
+    assert (refused.refusal_code, tally(taken.account)) == ("FILE_ENCODING_UNKNOWN", (1, 1, 0, 0, 0))

@@ -123,3 +123,49 @@ async def test_a_whole_batch_under_another_number_changes_nothing(county: County
 
     assert (tally(first.account), tally(again.account)) == ((2, 1, 1, 0, 0), (2, 0, 0, 0, 2))
     assert len(await county.events(household.id)) == events
+
+
+@pytest.mark.parametrize(
+    ("amounts", "account", "cents"),
+    [
+        # A whole batch again, in which a record stands twice.
+        (("100.00", "200.00"), (2, 0, 0, 0, 2), 30_000),
+        (("200.00",), (1, 0, 0, 0, 1), 30_000),
+        (("100.00", "400.00"), (2, 1, 0, 0, 1), 40_000),
+        # In one batch the later row counts, whatever was before.
+        (("400.00", "100.00"), (2, 2, 0, 0, 0), 10_000),
+    ],
+)
+async def test_what_was_received_before_does_not_come_back_over_a_newer_version(
+    county: County, amounts: tuple[str, ...], account: tuple[int, int, int, int, int], cents: int
+) -> None:
+    household = await county.register()
+    _, person = await mother(county, household)
+    record_id = fresh("R")
+
+    def version(amount: str) -> dict[str, object]:
+        sent = bill(record_id, amount, person)
+        return {name: value for name, value in sent.items() if name != "sentAt"}
+
+    await send_bills(county, version("100.00"), version("200.00"))
+    await send_bills(county, version("300.00"))
+
+    again = await send_bills(county, *(version(amount) for amount in amounts))
+
+    assert tally(again.account) == account
+    assert [expense.amount_cents for expense in await expenses(county, household)] == [cents]
+
+
+async def test_who_means_to_go_back_says_when_that_was_sent(county: County) -> None:
+    household = await county.register()
+    _, person = await mother(county, household)
+    record_id = fresh("R")
+    first = bill(record_id, "100.00", person, sentAt="2020-09-18T09:00:00+08:00")
+    await send_bills(county, first)
+    await send_bills(county, first | {"oopAmount": "200.00", "sentAt": "2020-09-18T10:00:00+08:00"})
+
+    again = await send_bills(county, first)
+    back = await send_bills(county, first | {"sentAt": "2020-09-18T11:00:00+08:00"})
+
+    assert (tally(again.account), tally(back.account)) == ((1, 0, 0, 0, 1), (1, 1, 0, 0, 0))
+    assert [(one.amount_cents, one.version) for one in await expenses(county, household)] == [(10_000, 3)]
