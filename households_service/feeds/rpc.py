@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from decimal import Decimal
@@ -99,8 +99,16 @@ def read_record(record: DepartmentRecord, *, place: int) -> Mapping[str, object]
     messages: list[Message] = [record, record.person]
     if part is not None:
         messages.append(getattr(record, part))
-    if (part is not None and part != feed.part) or any(len(UnknownFieldSet(message)) for message in messages):
-        raise UnknownField(f"Record {place + 1} holds a field that is not on the list.", field=f"records.{place}")
+    if part is not None and part != feed.part:
+        wrong = f"{part}, which is not of the feed {feed.name}: its own fields come in {feed.part}"
+        raise UnknownField(f"Record {place + 1} holds {wrong}.", field=f"records.{place}.{part}")
+    strange = sorted({number for message in messages for number in _unknown_numbers(message)})
+    if strange:
+        numbers = ", ".join(str(number) for number in strange)
+        raise UnknownField(
+            f"Record {place + 1} holds fields that the contract does not know, by number: {numbers}.",
+            field=f"records.{place}",
+        )
     found: dict[str, object] = {
         "recordId": record.record_id,
         "eventType": record.event_type,
@@ -120,6 +128,11 @@ def read_record(record: DepartmentRecord, *, place: int) -> Mapping[str, object]
             if value is not None:
                 found[own.name] = value
     return {name: value for name, value in found.items() if value != ""}
+
+
+def _unknown_numbers(message: Message) -> Sequence[int]:
+    unknown = UnknownFieldSet(message)
+    return [unknown[place].field_number for place in range(len(unknown))]
 
 
 def _value(message: Message, name: str) -> str | int | bool | None:

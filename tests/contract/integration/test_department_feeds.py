@@ -281,6 +281,9 @@ async def test_a_field_that_the_contract_does_not_know_refuses_the_batch(port: P
     strange = v1.SubmitRequest.FromString(b"\x0a" + _length(len(inner)) + inner)
     answer = await port.submit(department(code), [strange])
     assert [(one.batch_id, one.read, one.refusal_code) for one in answer.batches] == [("B-7", 0, "UNKNOWN_FIELD")]
+    assert answer.batches[0].refusal_message == (
+        "Record 1 holds fields that the contract does not know, by number: 250."
+    )
     async with county.begin() as uow:
         assert await uow.batches.by_number(code, "B-7") is None
 
