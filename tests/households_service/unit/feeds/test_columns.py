@@ -48,8 +48,8 @@ def rows() -> Iterator[str]:
         ("every feed", (*FIRST_COLUMNS, *EVENT_COLUMNS, *ENVELOPE_COLUMNS)),
         ("feeds about people", PERSON_COLUMNS),
     )
-    for feed, columns in groups:
-        yield from (column_row(column, "" if place else feed) for place, column in enumerate(columns))
+    for whose, columns in groups:
+        yield from (column_row(column, "" if place else whose) for place, column in enumerate(columns))
     for feed in FEEDS:
         yield from feed_rows(feed)
 
