@@ -68,7 +68,10 @@ async def look_up(
     place = place_digits(about.village_path or "")
     traits = Traits(name=question.name, birth=_birth(question), place=place)
     if not number and not question.household_code and not sought_keys(traits):
-        raise LookUpTooVague("One part of a name needs a village or a year of birth beside it.", field="name")
+        raise LookUpTooVague(
+            "The name has one part only: give another part of it, or a village or a year of birth beside it.",
+            field="name",
+        )
     people = await uow.look_ups.likely(
         traits,
         numbers=[number] if not number or is_valid(number) else list(repair_candidates(number)),

@@ -44,7 +44,7 @@ async def county(households_database_url: str) -> AsyncIterator[County]:
         await uow.officers.pair(registry_facts.PAIRING)
         await uow.ledger.add(*registry_facts.LEDGER)
         await uow.expenses.add(registry_facts.BILL)
-        await uow.batches.add(record_facts.BATCH)
+        await uow.batches.put(record_facts.BATCH)
         await uow.records.add([record_facts.BILL_RECORD, record_facts.PAID_BACK])
         await uow.statements.freeze(registry_facts.FROZEN)
         await announce_households(uow, registry_facts.HOUSEHOLD)

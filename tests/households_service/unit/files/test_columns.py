@@ -68,7 +68,7 @@ def test_an_unknown_header_names_its_column_and_the_nearest_known_one() -> None:
     with pytest.raises(HeaderUnknown) as caught:
         match_headers(["户编号", "证件号", "favourite_colour"], KNOWN)
     assert caught.value.code == "UNKNOWN_COLUMN"
-    assert "column B “证件号” (nearest known: id_number)" in caught.value.message
+    assert "column B “证件号” (nearest known: id_number, also written 证件号码)" in caught.value.message
     assert "column C “favourite_colour”" in caught.value.message
 
 

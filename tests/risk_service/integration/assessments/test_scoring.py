@@ -19,6 +19,7 @@ from risk_service.assessments.service import (
     keep_model_fresh,
     read_assessments,
     refit,
+    rescore,
     start_scoring,
     work_scoring,
 )
@@ -241,3 +242,20 @@ def test_the_contract_of_an_assessment_has_a_place_for_everything() -> None:
     entry = messages.Assessment(household_id="h", likelihood=0.5, horizon_months=12, model_version="vep-1")
     entry.as_of.FromDatetime(datetime(2020, 9, 18, tzinfo=UTC))
     assert messages.Assessment.FromString(entry.SerializeToString()) == entry
+
+
+async def test_households_of_many_villages_are_assessed_in_as_many_statements_as_those_of_one(
+    desk: Desk, registry: list[Family]
+) -> None:
+    async with desk.begin() as uow:
+        await refit(uow)
+    counts = []
+    for villages in (["99/01/01/001/201/"] * 6, [f"99/01/01/001/20{number}/" for number in range(1, 7)]):
+        families = [await desk.family(area_path=village) for village in villages]
+        for family in families:
+            await desk.statement(family, "20000.00")
+        with desk.statements() as sent:
+            async with desk.begin() as uow:
+                assert await rescore(uow, [family.id for family in families]) == 6
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
