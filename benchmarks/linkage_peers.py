@@ -5,7 +5,8 @@ persons: levels of closeness for names, dates, postcodes and places, term freque
 them, u by random sampling, m by expectation and maximisation in two sessions so that every column is fitted in one of
 them. Where its examples differ, what did better on these sets was taken: names compared one by one rather than by
 `ForenameSurnameComparison` (historical, worn: .831 for .803), dates by `DateOfBirthComparison` rather than by edits
-(.850 for .831). recordlinkage compares by Jaro-Winkler and fits its classifier by expectation and conditional maximisation.
+(.850 for .831). recordlinkage compares by Jaro-Winkler and fits its classifier by expectation and conditional
+maximisation.
 """
 
 from __future__ import annotations
