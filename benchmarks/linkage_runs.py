@@ -1,13 +1,12 @@
 """One engine on one set in a process of its own, with what it took.
 
-python -m benchmarks.linkage_runs ENGINE FOLDER     reads the set in FOLDER, writes FOLDER/ENGINE.parquet
+python -m benchmarks.linkage_runs ENGINE FOLDER     reads the set in FOLDER, writes FOLDER/ENGINE.NUMBER.parquet
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import subprocess
 import sys
@@ -52,10 +51,12 @@ class Spent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """`scored`: None where the engine ended without an answer. `linked`: what ours took by its own threshold."""
+    """`answers`: pairs by each way of scoring them, none where the engine ended without an answer. `linked`: what ours
+    took by its own threshold.
+    """
 
     spent: Spent
-    scored: Scored | None
+    answers: list[Scored]
     linked: set[tuple[int, int]]
 
 
@@ -77,37 +78,35 @@ def written(data: LinkSet) -> Iterator[Path]:
 def run(engine: str, place: Path) -> Run:
     command = [sys.executable, "-m", "benchmarks.linkage_runs", engine, str(place)]
     spent = measured(command, most_cpu=MOST_CPU_SECONDS)
-    answer = place / f"{engine}.parquet"
-    if spent.exit_code or not answer.exists():
-        return Run(spent=spent, scored=None, linked=set())
-    found = pl.read_parquet(answer)
-    linked = found.filter(pl.col("linked")).select("left", "right")
-    return Run(spent=spent, scored=found.drop("linked").rows(), linked=set(linked.iter_rows()))
+    if spent.exit_code:
+        return Run(spent=spent, answers=[], linked=set())
+    found = [pl.read_parquet(answer) for answer in sorted(place.glob(f"{engine}.*.parquet"))]
+    linked = found[0].filter(pl.col("linked")).select("left", "right")
+    return Run(spent=spent, answers=[one.drop("linked").rows() for one in found], linked=set(linked.iter_rows()))
 
 
 def note(runs: Mapping[str, Run]) -> str:
     return ", ".join(one.spent.told(engine) for engine, one in runs.items())
 
 
-def figure(value: float | None) -> float:
-    return math.nan if value is None else value
-
-
 def _child(engine: str, place: Path) -> None:
     data = read(place)
-    linked: list[bool]
     if engine.startswith("ours"):
         from benchmarks.linkage_ours import linked_pairs  # noqa: PLC0415 - each process loads its own engine only
 
         scored, linked = linked_pairs(data, one_to_one=engine == "ours-one-to-one")
-    else:
-        from benchmarks.linkage_peers import PEERS  # noqa: PLC0415 - each process loads its own engine only
+        _write(scored, linked, place / f"{engine}.0.parquet")
+        return
+    from benchmarks.linkage_peers import PEERS  # noqa: PLC0415 - each process loads its own engine only
 
-        scored = PEERS[engine](data)
-        linked = [False] * len(scored)
+    for number, scored in enumerate(PEERS[engine](data)):
+        _write(scored, [False] * len(scored), place / f"{engine}.{number}.parquet")
+
+
+def _write(scored: Scored, linked: list[bool], answer: Path) -> None:
     names = {"left": pl.Int64, "right": pl.Int64, "score": pl.Float64}
     frame = pl.DataFrame(scored, schema=names, orient="row").with_columns(pl.Series("linked", linked, dtype=pl.Boolean))
-    frame.write_parquet(place / f"{engine}.parquet")
+    frame.write_parquet(answer)
 
 
 if __name__ == "__main__":
