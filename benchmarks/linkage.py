@@ -169,7 +169,7 @@ def main() -> None:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="smaller invented sets without peers, 20,000 persons instead of a million; some two CPU-minutes",
+        help="smaller invented sets without peers, 20,000 persons instead of a million; some five CPU-minutes",
     )
     parser.add_argument("--only", choices=["febrl", "invented", "grown", "large"], help="one part of it")
     parser.add_argument("--splink", type=Path, help=argparse.SUPPRESS)
