@@ -86,3 +86,11 @@ def test_comparing_is_symmetric_and_like_is_like(kind: str, one: str, two: str) 
     best = [feature.levels for each in comparisons(table) for feature in each.features]
     if kind != "date of birth":
         assert all(found in {0, top} for found, top in zip(same, best, strict=True))
+
+
+def test_a_year_alone_that_agrees_counts_as_no_rare_day() -> None:
+    born = {"a": ["1950", "1950-03-04", "1950-03-04", "1981"]}
+    table = person_table(parse_schema({"columns": {"a": "date of birth"}}), born, born)
+    compared = compare(comparisons(table), np.array([0, 1]), np.array([4, 5]))
+    assert compared.levels.ravel().tolist() == [4, 7]
+    assert compared.shares.ravel().tolist() == [0.0, 0.5]
