@@ -29,6 +29,7 @@ from households_service.identities.sketches import FEATURES, Sketch
 from households_service.identities.small_tables import small_table
 from households_service.identities.weighing import SCHEMA, engine_model, value_hash
 from households_service.linkage.arrays import Float64
+from households_service.linkage.comparing_dates import SAME_DAY
 from households_service.linkage.comparison import comparisons
 from households_service.linkage.evidence import HIGHEST, MOST_BITS, SHARE_PSEUDO
 from households_service.linkage.measures import Feature
@@ -131,12 +132,13 @@ def _asked_shares(weights: _Weights, sought: _Read) -> tuple[float, float, float
 
 def _weighed(weights: _Weights, sought: _Read, asked: tuple[float, float, float], person: _Read) -> Weighing:
     first, last, same_first, same_last = name_levels(sought.name, person.name)
-    same_day = sought.born > 0 and sought.born == person.born
+    day = date_level(sought.born, person.born)
+    same_day = day == SAME_DAY
     levels = (
         first,
         last,
         number_level(sought.number, person.number),
-        date_level(sought.born, person.born),
+        day,
         place_level(sought.place, person.place),
         household_level(sought.household, person.household),
     )
