@@ -91,25 +91,8 @@ def _latin(named: Named, rng: random.Random, *, hyphen: float) -> tuple[str, str
 
 
 _DRAW = drawn(_MEN, _WOMEN, _FAMILIES)
-_PLACE_IN_LATIN = dict(
-    zip(
-        _PLACES,
-        [
-            "Damascus",
-            "Aleppo",
-            "Baghdad",
-            "Tunis",
-            "Fes",
-            "Basra",
-            "Tangier",
-            "Sfax",
-            "Nablus",
-            "Irbid",
-            "Hebron",
-            "Oran",
-        ],
-    )
-)
+_LATIN_PLACES = words("Damascus Aleppo Baghdad Tunis Fes Basra Tangier Sfax Nablus Irbid Hebron Oran")
+_PLACE_IN_LATIN = dict(zip(_PLACES, _LATIN_PLACES, strict=True))
 ARABIC = Tongue(name="arabic", draw=_DRAW, places=_PLACES, left=_careful, right=_careless)
 ARABIC_IN_LATIN = Tongue(
     name="arabic beside latin",
