@@ -13,6 +13,7 @@ from benchmarks.linkage_files import LinkSet
 from benchmarks.population.feed import feed
 from benchmarks.population.historical import DIFFICULTIES, historical, true_pairs
 from benchmarks.population.registry import invent, table
+from benchmarks.varied.files import file_set, plans
 from benchmarks.varied.sets import PLANS, varied_set, varied_sets
 
 FEBRL_KINDS = {
@@ -91,6 +92,10 @@ def invented_sets(*, scale: float) -> Iterator[LinkSet]:
     """Old registers, other languages, families: what the engine was not made on one by one."""
     for made in varied_sets(scale):
         yield LinkSet(name=made.name, kinds=made.kinds, left=pl.DataFrame(made.columns), right=None, truth=made.truth)
+    for plan in plans():
+        made = file_set(plan, seed=1, scale=scale)
+        right = None if made.right is None else pl.DataFrame(made.right)
+        yield LinkSet(name=made.name, kinds=made.kinds, left=pl.DataFrame(made.columns), right=right, truth=made.truth)
     for language in ("english", "dutch", "spanish"):
         for difficulty in ("easy", "middle", "hard"):
             frame = historical(round(800 * scale), seed=5, difficulty=DIFFICULTIES[difficulty], spoken=(language,))

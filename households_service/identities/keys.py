@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-KEYS_VERSION = 1
+KEYS_VERSION = 2
 """Raised with every change of what a key is made of; the index is then built anew."""
 MOST_PARTS = 3
 _START = 2

@@ -30,6 +30,7 @@ from households_service.identities.sketches import FEATURES, Sketch
 from households_service.identities.small_tables import small_table
 from households_service.identities.weighing import SCHEMA, engine_model, value_hash
 from households_service.linkage.arrays import Float64
+from households_service.linkage.comparing_dates import SAME_DAY
 from households_service.linkage.comparison import comparisons
 from households_service.linkage.evidence import HIGHEST, MOST_BITS, SHARE_PSEUDO
 from households_service.linkage.measures import Feature
@@ -137,12 +138,13 @@ def _weighed(weights: _Weights, sought: _Sought, person: Sketch, known: _Known) 
     """What is not asked for need not be read of the other either."""
     first, last, same_first, same_last = name_levels(sought.name, read_name(person.name))
     born = read_day(person.date_of_birth) if sought.born else 0
-    same_day = born > 0 and sought.born == born
+    day = date_level(sought.born, born) if born else 0
+    same_day = day == SAME_DAY
     levels = (
         first,
         last,
         number_level(sought.number, read_number(person.id_number)) if sought.number else 0,
-        date_level(sought.born, born) if born else 0,
+        day,
         place_level(sought.place, read_place(person.place)) if sought.place else 0,
         household_level(sought.household, read_household(person.household)) if sought.household else 0,
     )

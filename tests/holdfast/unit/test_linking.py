@@ -90,3 +90,25 @@ def test_a_file_that_is_read_is_never_written_over(folder: Path, name: str) -> N
     code, told = run(folder, "--truth", str(folder / "truth.csv"), "--out", str(folder / name))
     assert (code, (folder / name).read_bytes()) == (1, before)
     assert "LINK_OUTPUT_UNWRITABLE" in told
+
+
+def test_the_order_in_which_dates_are_read_is_told(folder: Path) -> None:
+    rows = [
+        ("rec", "name", "born", "town"),
+        ("a1", "Mira Holberg", "03/25/1950", "x"),
+        ("a2", "Jo Dal", "03/04/1950", "y"),
+    ]
+    with (folder / "people.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    told = " ".join(run(folder)[1].split())
+    assert "Dates in 'born' of the left file are read month first, 03/04/1950 as 4 March 1950" in told
+    assert "0 dates can only be day first, 1 only month first; 1 could be read both ways" in told
+    (folder / "link.toml").write_text(
+        SCHEMA.replace('"date of birth"', '{ kind = "date of birth", order = "day first" }')
+    )
+    assert "read day first, 03/04/1950 as 3 April 1950 (as the schema says;" in " ".join(run(folder)[1].split())
+
+
+def test_a_column_name_with_a_blank_is_told_to_stand_in_quotes(folder: Path) -> None:
+    (folder / "link.toml").write_text('[columns]\nfull name = "full name"\n', encoding="utf-8")
+    assert "stands in quotes" in " ".join(run(folder)[1].split())
