@@ -107,7 +107,8 @@ def link(
     if all(single):
         found = matched_once(table, using, model, found)
     else:
-        found = replace(found, bits=competing(pairs, found.bits, table.rows, left=single[0], right=single[1]))
+        free = (table.left_rows, table.rows - table.left_rows)
+        found = replace(found, bits=competing(pairs, found.bits, free, left=single[0], right=single[1]))
     return _result(table, model, found, wanted, len(pairs))
 
 

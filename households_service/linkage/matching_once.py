@@ -26,7 +26,7 @@ def matched_once(table: PersonTable, using: tuple[Comparison, ...], model: Model
     links, the share of rows that have one over the rows that are still free (Sadinle 2017, bipartite matchings). A
     row that says little is left over because it says little, not because it has no partner.
     """
-    found = _assigned(judged, table.rows)
+    found = _assigned(judged, (table.left_rows, table.rows - table.left_rows))
     for _ in range(_ROUNDS):
         sure = probability(found.bits) >= _TAKEN
         taken = np.zeros(table.rows, dtype=np.bool_)
@@ -35,16 +35,14 @@ def matched_once(table: PersonTable, using: tuple[Comparison, ...], model: Model
         right = np.flatnonzero(~taken[table.left_rows :]) + table.left_rows
         if not len(left) or not len(right) or len(left) * len(right) > _MOST_LEFT_OVER:
             return found
-        again = _left_over(using, model, left, right, table.rows, taken=int(sure.sum()))
+        again = _left_over(using, model, left, right, taken=int(sure.sum()))
         if not (probability(again.bits) >= _TAKEN).any():
             return found
         found = _joined(_rows_of(found, np.flatnonzero(sure)), again)
     return found
 
 
-def _left_over(
-    using: tuple[Comparison, ...], model: Model, left: Int64, right: Int64, rows: int, *, taken: int
-) -> JudgedPairs:
+def _left_over(using: tuple[Comparison, ...], model: Model, left: Int64, right: Int64, *, taken: int) -> JudgedPairs:
     one, two = np.repeat(left, len(right)).astype(np.int32), np.tile(right, len(left)).astype(np.int32)
     compared = compare(using, one, two)
     odds = (taken + 1.0) / len(one)
@@ -55,11 +53,12 @@ def _left_over(
     kept_compared = _taken(compared, rows_kept)
     field_bits = refitted.field_bits(kept_compared)
     bits, alone = refitted.bits_of(field_bits, kept_compared), name_alone(refitted, field_bits)
-    return _assigned(JudgedPairs(pairs=pairs, bits=bits, alone=alone, compared=kept_compared), rows)
+    judged = JudgedPairs(pairs=pairs, bits=bits, alone=alone, compared=kept_compared)
+    return _assigned(judged, (len(left), len(right)))
 
 
-def _assigned(judged: JudgedPairs, rows: int) -> JudgedPairs:
-    bits = competing(judged.pairs, judged.bits, rows)
+def _assigned(judged: JudgedPairs, free: tuple[int, int]) -> JudgedPairs:
+    bits = competing(judged.pairs, judged.bits, free)
     kept = np.flatnonzero(one_to_one(judged.pairs.left, judged.pairs.right, bits))
     return _rows_of(replace(judged, bits=bits), kept)
 
