@@ -11,6 +11,7 @@ from households_service.imports.refusals import HouseholdCodeMalformed
 from households_service.imports.registry_words import (
     DISABLED_BY_HEALTH,
     GRADUATION_WORDS,
+    HEALTH_NAMED,
     IN_SCHOOL_WORDS,
     LABOUR_CAPACITIES,
     MONITORING_WORDS,
@@ -121,7 +122,7 @@ REGISTRY_SHEET = SheetSchema(
             name=HEALTH,
             label="健康状况",
             spellings=("health_status",),
-            kind=Choice(words=DISABLED_BY_HEALTH),
+            kind=Choice(words=DISABLED_BY_HEALTH, named=HEALTH_NAMED),
             shown=(("健康", "healthy"), ("残疾", "disabled")),
             note="Only whether somebody lives with a disability is kept.",
         ),
