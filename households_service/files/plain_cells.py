@@ -146,7 +146,7 @@ class _Chunk:
         found, sizes = np.empty(starts.size, dtype=np.int64), ends - starts
         short = np.flatnonzero((sizes > 0) & (sizes <= 16))
         first, last, size = starts[short], ends[short] - 8, sizes[short].astype(np.uint64)
-        # Eight bytes from either end tell a text of up to sixteen; of less than eight, the tag around it is shifted out.
+        # Eight bytes from either end tell a text of up to sixteen; of a shorter one, the tag behind it is shifted out.
         lacking = np.uint64(8) * (np.uint64(8) - np.minimum(size, np.uint64(8)))
         begin = self._words[first] << lacking
         end = np.where(size > np.uint64(8), self._words[last], np.uint64(0))
@@ -157,9 +157,7 @@ class _Chunk:
         words = self._between(first[example], ends[short][example])
         found[short] = np.array([texts.setdefault(text, len(texts)) for text in words], dtype=np.int64)[same]
         others = np.flatnonzero((sizes == 0) | (sizes > 16))
-        found[others] = [
-            texts.setdefault(text, len(texts)) for text in self._between(starts[others], ends[others])
-        ]
+        found[others] = [texts.setdefault(text, len(texts)) for text in self._between(starts[others], ends[others])]
         return found
 
     def _between(self, starts: Places, ends: Places) -> list[bytes]:
