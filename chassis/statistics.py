@@ -1,4 +1,4 @@
-"""What PostgreSQL knows of tables that were just filled: nothing, until it is told to count; until then it plans badly."""
+"""What PostgreSQL knows of freshly filled tables: nothing until it is told to count, and it plans badly until then."""
 
 from __future__ import annotations
 
