@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from chassis.errors import DependencyDown, InvalidInput
 from chassis.identity import Actor, Role, TokenIssuer, load_private_key
+from chassis.sizes import LARGEST_FILE
 from holdfast.console import err, out
 from holdfast.demo.endpoint import Answer, Caller, Endpoint, UnexpectedAnswer
 from holdfast.settings import console_settings
@@ -45,12 +46,19 @@ async def calling(
 
 
 async def send_file(caller: Caller, route: str, file: Path, fields: Mapping[str, str | Sequence[str]]) -> Answer:
-    """POST the file with its form fields to /files/<route>. Raises NotSent with the service's own reason."""
+    """POST the file with its form fields to /files/<route>.
+
+    Raises NotSent with the service's own reason, and FileTooLarge before anything of it is read or sent.
+    """
+    from households_service.files.domain import FileTooLarge
+
     form = aiohttp.FormData()
     for name, given in fields.items():
         for value in [given] if isinstance(given, str) else given:
             form.add_field(name, value)
     try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise FileTooLarge(f"A file has at most {LARGEST_FILE:,} bytes: send the rows in parts.", field="file")
         form.add_field("file", await asyncio.to_thread(file.read_bytes), filename=file.name)
     except OSError as failure:
         raise InvalidInput(f"{file} cannot be read: {failure.strerror}.", field="file") from None

@@ -251,7 +251,7 @@ def _told(message: str, numbers: Places) -> pl.Series:
 
 def _differing(readable: pl.DataFrame, members: Groups) -> list[pl.DataFrame]:
     found = []
-    for column in (sheet.REGISTRATION_HISTORY, sheet.MONITORING_CATEGORY):
+    for column in (sheet.REGISTRATION_HISTORY, sheet.MONITORING_CATEGORY, sheet.SUPPLY_POINT):
         values = readable[column]
         saying = np.zeros(members.count, dtype=np.bool_)
         saying[members.order[values.is_not_null().to_numpy()]] = True

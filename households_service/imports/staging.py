@@ -30,7 +30,7 @@ from households_service.sheets.checking import NUMBER
 KEPT = (
     CODE, PATH, NUMBER, sheet.MEMBER_NUMBER, sheet.NAME, sheet.ID_NUMBER, BORN, sheet.RELATION, sheet.LABOUR_CAPACITY,
     LABOUR_SAID, sheet.LIVING_HERE, sheet.IN_SCHOOL, sheet.HEALTH, sheet.PHONE, sheet.REGISTRATION_HISTORY,
-    sheet.MONITORING_CATEGORY, sheet.UNSAFE_HOUSE, sheet.SAFE_WATER,
+    sheet.MONITORING_CATEGORY, sheet.UNSAFE_HOUSE, sheet.SAFE_WATER, sheet.SUPPLY_POINT,
 )  # fmt: skip
 """What a block keeps of each row; everything else of the sheet is forgotten here."""
 _REJECTED_PER_BLOCK = 5_000
@@ -209,7 +209,7 @@ def drafts_of(rows: pl.DataFrame) -> list[HouseholdDraft]:
     for (
         code, path, number, member_number, name, id_number, born, relation, labour,
         labour_said, living_here, in_school, disabled, phone, history,
-        category, unsafe_house, safe_water,
+        category, unsafe_house, safe_water, supply_point,
     ) in rows.select(KEPT).iter_rows():  # fmt: skip
         paths[code] = path
         row = RegistryRow(
@@ -229,6 +229,7 @@ def drafts_of(rows: pl.DataFrame) -> list[HouseholdDraft]:
             monitoring_category=None if category is None else MonitoringCategory(category),
             unsafe_house=unsafe_house,
             safe_water=safe_water,
+            supply_point=supply_point,
         )
         held.setdefault(code, []).append(row)
     return [HouseholdDraft(code=code, area_path=path, rows=tuple(held[code])) for code, path in paths.items()]
