@@ -19,7 +19,12 @@ from households_service.files.reading import read_grid
 from tests.households_service.unit.files.test_plain_workbook import SHEET, Cell, cells, numbers, plain, texts
 
 HEADER = ("code", "name", "size", "note")
-ROWS = [HEADER, ("H-1", "x", 1, None), ("H-2", " 古丽·某 ", 2.5, "&<>'\""), ("H-2", "x", 12345678901, "x")]
+ROWS: list[Sequence[Cell]] = [
+    HEADER,
+    ("H-1", "x", 1, None),
+    ("H-2", " 古丽·某 ", 2.5, "&<>'\""),
+    ("H-2", "x", 12345678901, "x"),
+]
 
 
 def by_openpyxl(rows: Sequence[Sequence[Cell]], *, write_only: bool = True) -> bytes:
@@ -29,7 +34,7 @@ def by_openpyxl(rows: Sequence[Sequence[Cell]], *, write_only: bool = True) -> b
     for row in rows:
         made: list[object] = list(row)
         if write_only and isinstance(row[0], str):
-            made[0] = WriteOnlyCell(sheet, value=row[0])  # type: ignore[arg-type]  # its sheets are both kinds
+            made[0] = WriteOnlyCell(sheet, value=row[0])
             made[0].font = Font(bold=True)  # type: ignore[attr-defined]
         sheet.append(made)
     content = io.BytesIO()
