@@ -23,7 +23,10 @@ _POLL_SECONDS = 0.3
 _PATIENCE_SECONDS = 120.0
 # Of a service, its database or a login provider that is away for a moment.
 _PASSING = frozenset({"SUBGRAPH_UNAVAILABLE", "DEPENDENCY_DOWN", "DEADLINE_EXCEEDED", "LOGIN_UNAVAILABLE"})
-ISSUES = "issueCounts { code count } issues(first: 20) { edges { node { row column code message } } }"
+ISSUES = "issueCounts { code count } issues(first: 100) { edges { node { row column code message } } }"
+_SHOWN = 20
+# Of rows that are sound: counted, and not what anybody has to mend.
+_NO_CAUSE = "HOUSEHOLD_HAS_ERRORS"
 
 
 class NotSent(InvalidInput):
@@ -187,11 +190,12 @@ def tell(answer: Answer, *, wrong: str) -> int:
     if isinstance(account, Mapping):
         for name, count in account.items():
             out.print(f"{name:<24} {count:>8,}")
-    for edge in answer.items("issues.edges"):
-        node = edge.at("node").value
-        if isinstance(node, Mapping):
-            column = f", column {node['column']}" if node["column"] else ""
-            out.print(f"row {node['row']}{column}: {node['code']}: {node['message']}")
+    for count in answer.items("issueCounts"):
+        out.print(f"{count.text('code'):<28} {count.number('count'):>4,}")
+    found = [node for edge in answer.items("issues.edges") if isinstance(node := edge.at("node").value, Mapping)]
+    for node in [node for node in found if node["code"] != _NO_CAUSE][:_SHOWN]:
+        column = f", column {node['column']}" if node["column"] else ""
+        out.print(f"row {node['row']}{column}: {node['code']}: {node['message']}")
     return 1 if answer.number(f"account.{wrong}") else 0
 
 
