@@ -204,13 +204,15 @@ def _place(import_id: UUID, number: int) -> str:
 
 
 def drafts_of(rows: pl.DataFrame) -> list[HouseholdDraft]:
+    """Rows that an older version staged say nothing of a column that is newer: an import goes on over an upgrade."""
+    newer = [pl.lit(None).alias(name) for name in KEPT if name not in rows.columns]
     paths: dict[str, str] = {}
     held: dict[str, list[RegistryRow]] = {}
     for (
         code, path, number, member_number, name, id_number, born, relation, labour,
         labour_said, living_here, in_school, disabled, phone, history,
         category, unsafe_house, safe_water, supply_point,
-    ) in rows.select(KEPT).iter_rows():  # fmt: skip
+    ) in rows.with_columns(newer).select(KEPT).iter_rows():  # fmt: skip
         paths[code] = path
         row = RegistryRow(
             number=number,

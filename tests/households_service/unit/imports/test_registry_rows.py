@@ -7,6 +7,8 @@ import pytest
 from households_service.files.issues import Severity
 from households_service.imports.changes import canonical
 from households_service.imports.domain import AccountOutOfBalance, ImportAccount
+from households_service.imports.registry_sheet import SUPPLY_POINT
+from households_service.imports.staging import KEPT, drafts_of
 from households_service.sheets.issues import in_senders_words
 from tests.households_service.registry_rows import (
     ENGLISH,
@@ -178,3 +180,8 @@ def test_an_account_that_does_not_add_up_is_refused() -> None:
     )
     with pytest.raises(AccountOutOfBalance):
         ImportAccount(rows_read=3, rows_registered=1).require_balance()
+
+
+def test_rows_that_an_older_version_staged_are_read() -> None:
+    staged = english(head(), child()).sound.select(KEPT)
+    assert drafts_of(staged.drop(SUPPLY_POINT)) == drafts_of(staged)
