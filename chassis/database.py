@@ -47,7 +47,7 @@ def area_wall(actor: Actor) -> tuple[str, str]:
     return (prefix, prefix + "~") if prefix else EVERYWHERE
 
 
-class WalledConnection(asyncpg.Connection):  # type: ignore[misc]
+class WalledConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes without types
     """Raises the area wall in the round trip of the BEGIN that it belongs to."""
 
     wall: tuple[str, str] | None = None
@@ -72,7 +72,7 @@ async def driver_of(connection: AsyncConnection) -> Driver:
     adapted = _adapted(connection)
     if adapted._transaction is None:  # noqa: SLF001 - nothing public begins one
         try:
-            await adapted._start_transaction()  # noqa: SLF001
+            await adapted._start_transaction()  # noqa: SLF001 - as above
         except AsyncAdapt_Error as error:
             raise (error.__cause__ or error) from None
     return adapted.driver_connection

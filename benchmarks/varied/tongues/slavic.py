@@ -58,7 +58,7 @@ def _written(named: Named, rng: random.Random, *, father: float, yo: float, capi
 
 def _latin(named: Named, rng: random.Random, *, father: float) -> tuple[str, str]:
     given, family = _written(named, rng, father=father, yo=1.0, capitals=0.0)
-    return tuple(  # type: ignore[return-value]
+    return tuple(  # type: ignore[return-value]  # as many as were given
         " ".join(word.capitalize() for word in rendered(part.lower(), _LATIN, rng).split()) for part in (given, family)
     )
 

@@ -59,11 +59,6 @@ def spoilt(place: int, value: object, *, header: str = "证件号码") -> list[R
 
 
 @pytest.fixture
-def store(county: County, tmp_path: Path) -> FileStore:
-    return FileStore(folder=tmp_path / "files", vault=county.vault)
-
-
-@pytest.fixture
 def http(county: County, store: FileStore, tmp_path: Path) -> Http:
     return open_http(county, store, tmp_path / "keys")
 
