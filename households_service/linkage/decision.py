@@ -17,7 +17,7 @@ from households_service.linkage.schema import NAME_KINDS, FieldKind
 WEAK_KINDS = NAME_KINDS | {FieldKind.SEX}
 """Many namesakes share these; without a second kind of evidence they link nobody."""
 _REGISTER_KINDS = frozenset({FieldKind.HOUSEHOLD, FieldKind.ID})
-_MATCHES_TO_KNOW_NAMESAKES = 200.0
+_MATCHES_TO_KNOW_NAMESAKES = 50.0
 _SURE_BITS = 6.0
 _ROWS_TO_TELL = 50
 _MOST_DOUBLE = 0.04
