@@ -18,7 +18,15 @@ from tests.gateway.unit.pipeline.universe import SUPERGRAPH_SDL, UniverseSubgrap
 from tests.gateway.unit.pipeline.world import World
 
 SUPERGRAPH = read_supergraph(SUPERGRAPH_SDL)
-LIMITS = Limits(max_cost=10**12, max_depth=50, max_fields=10**5, max_repeats=10**4, max_aliases=10**4)
+LIMITS = Limits(
+    max_cost=10**12,
+    max_depth=50,
+    max_fields=10**5,
+    max_root_fields=10**4,
+    max_repeats=10**4,
+    max_aliases=10**4,
+    max_directives=10**4,
+)
 WORLDS = {seed: World(seed, holes=seed % 3 != 0) for seed in range(6)}
 PIPELINES: dict[int, Pipeline] = {
     seed: build_pipeline(

@@ -42,6 +42,6 @@ async def test_an_unknown_header_names_the_nearest_and_goes_on_when_ignored(coun
     content = csv_bytes([(*row, "x") for row in household_rows("I-1", 311)], header=(*HEADER, "证件号"))
     refused = await run_import(county, store, content, ImportMode.COMMIT_ALL)
     assert refused.refusal_message is not None
-    assert "column I “证件号” (nearest known: id_number)" in refused.refusal_message
+    assert "column I “证件号” (nearest known: id_number, also written 证件号码)" in refused.refusal_message
     ignored = await run_import(county, store, content, ImportMode.COMMIT_ALL, choice=HeaderChoice(ignored=("证件号",)))
     assert ignored.account.households_registered == 1
