@@ -217,9 +217,7 @@ def _group(table: _Table) -> DeclaredGroup:
     floor = table.optional_number("recall_floor")
     rest = {key: value for key, value in table.content.items() if key not in table.known}
     condition = _condition(_Table(table.place, rest))
-    return DeclaredGroup(
-        name=name, label_zh=label_zh, condition=condition, own_intercept=own, recall_floor=floor
-    )
+    return DeclaredGroup(name=name, label_zh=label_zh, condition=condition, own_intercept=own, recall_floor=floor)
 
 
 def _visits(content: object) -> VisitPolicy:

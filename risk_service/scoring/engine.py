@@ -104,9 +104,7 @@ class Engine:
                 waiting |= codes > len(upper)
         if waiting.any():
             rows = np.flatnonzero(waiting)
-            block[:, rows], base[rows] = self._standins.applied(
-                block[:, rows], np.isnan(values[rows]), base[rows]
-            )
+            block[:, rows], base[rows] = self._standins.applied(block[:, rows], np.isnan(values[rows]), base[rows])
 
 
 def _pick(block: Points, raising: NDArray[np.int16], lowering: NDArray[np.int16]) -> None:

@@ -147,9 +147,7 @@ class Lookup:
 
     @cached_property
     def points(self) -> tuple[NDArray[np.int32], ...]:
-        return tuple(
-            np.array([*feature.points, feature.missing], dtype=np.int32) for feature in self.table.features
-        )
+        return tuple(np.array([*feature.points, feature.missing], dtype=np.int32) for feature in self.table.features)
 
     @cached_property
     def late(self) -> Floats:

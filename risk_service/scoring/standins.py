@@ -27,6 +27,8 @@ RIDGE = 1e-5
 """Logit² added to each variance: a feature that never varies would make the system singular."""
 
 
+_KEPT = 4_096
+"""Patterns of gaps whose factors are kept: whole sources come late together, so that few recur often."""
 _MOST = 4_000_000
 """Points beyond which a pick of the engine would not fit its number; 400 logit say no more than 40."""
 
@@ -35,6 +37,7 @@ class StandIns:
     def __init__(self, kinship: Floats, late: Floats) -> None:
         self.kinship = kinship + RIDGE * np.eye(len(kinship))
         self.late = late
+        self._known: dict[bytes, tuple[Floats, float]] = {}
 
     def applied(
         self, contributions: NDArray[np.int32], gaps: NDArray[np.bool_], base: NDArray[np.int32]
@@ -46,11 +49,19 @@ class StandIns:
         changed = np.flatnonzero((packed[order][1:] != packed[order][:-1]).any(axis=1)) + 1
         new, new_base = np.empty_like(contributions), np.empty_like(base)
         for rows in np.split(order, changed):
-            factors, shrink = self.factors(counted[rows[0]])
+            factors, shrink = self._factors_of(packed[rows[0]].tobytes(), counted[rows[0]])
             grown = np.rint(contributions[:, rows] * factors[:, None])
             new[:, rows] = np.clip(grown, -_MOST, _MOST)
             new_base[rows] = np.rint(base[rows] * shrink)
         return new, new_base
+
+    def _factors_of(self, pattern: bytes, missing: NDArray[np.bool_]) -> tuple[Floats, float]:
+        found = self._known.get(pattern)
+        if found is None:
+            found = self.factors(missing)
+            if len(self._known) < _KEPT:
+                self._known[pattern] = found
+        return found
 
     def factors(self, missing: NDArray[np.bool_]) -> tuple[Floats, float]:
         """What each contribution is multiplied with, and the base."""

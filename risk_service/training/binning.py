@@ -112,7 +112,9 @@ def _middle(finite: Floats, upper: Floats) -> Floats:
     count = np.bincount(codes, minlength=len(upper) + 1)
     total = np.bincount(codes, weights=finite, minlength=len(upper) + 1)
     low, high = float(finite.min()), float(finite.max())
-    padded = np.concatenate([[min(low, upper[0]) if len(upper) else low], upper, [max(high, upper[-1]) if len(upper) else high]])
+    padded = np.concatenate(
+        [[min(low, upper[0]) if len(upper) else low], upper, [max(high, upper[-1]) if len(upper) else high]]
+    )
     between = (padded[1:] + padded[:-1]) / 2.0
     middle = np.where(count > 0, total / np.maximum(count, 1), between)
     return np.maximum.accumulate(middle)

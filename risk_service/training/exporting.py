@@ -47,7 +47,9 @@ def export(draft: Draft, panel: Panel, rows: NDArray[np.bool_]) -> PointsTable:
         sheet = Sheet(
             base=level.slope * sheet.base + level.shift, parts=tuple(level.slope * part for part in sheet.parts)
         )
-        members = [panel.reported.get(one.name, np.zeros(panel.rows, dtype=np.bool_))[learnt] for one in declared.groups]
+        members = [
+            panel.reported.get(one.name, np.zeros(panel.rows, dtype=np.bool_))[learnt] for one in declared.groups
+        ]
         recent = latest if label[latest].sum() >= 500 else np.ones(len(label), dtype=np.bool_)
         shifts = group_shifts(declared.groups, [one[recent] for one in members], told[recent], label[recent])
         for group, member, shift in zip(declared.groups, members, shifts, strict=True):
@@ -64,7 +66,11 @@ def export(draft: Draft, panel: Panel, rows: NDArray[np.bool_]) -> PointsTable:
         for group, member in zip(declared.groups, members, strict=True):
             if group.recall_floor is not None:
                 lead = visit_lead(
-                    group, member[recent], told[recent], label[recent], declared.visits.share,
+                    group,
+                    member[recent],
+                    told[recent],
+                    label[recent],
+                    declared.visits.share,
                     declared.visits.total_may_fall,
                 )
                 if lead > 0:

@@ -99,7 +99,9 @@ def panel_of(frame: pl.DataFrame, declared: FeatureSet, *, needs_label: bool = T
     at_risk = np.ones(frame.height, dtype=np.bool_)
     if declared.at_risk is not None and (needs_label or declared.at_risk.column in frame.columns):
         at_risk = holds(frame, declared.at_risk)
-    labels = [_label(frame, name, needed=needs_label) for name in (declared.label, *(h.label for h in declared.horizons))]
+    labels = [
+        _label(frame, name, needed=needs_label) for name in (declared.label, *(h.label for h in declared.horizons))
+    ]
     return Panel(
         declared=declared,
         values=values,
@@ -126,7 +128,9 @@ def holds(frame: pl.DataFrame, condition: Condition) -> NDArray[np.bool_]:
     """False where the column is missing a value."""
     series = column_of(frame, condition.column)
     if isinstance(condition.equals, str):
-        return np.asarray((series.cast(pl.String) == condition.equals).fill_null(value=False).to_numpy(), dtype=np.bool_)
+        return np.asarray(
+            (series.cast(pl.String) == condition.equals).fill_null(value=False).to_numpy(), dtype=np.bool_
+        )
     return meets(numbers_of(series), condition)
 
 
@@ -138,9 +142,7 @@ def meets(values: Floats, condition: Condition) -> NDArray[np.bool_]:
     return values == condition.equals
 
 
-def _feature_values(
-    frame: pl.DataFrame, feature: DeclaredFeature, time: str, month: NDArray[np.int64]
-) -> Floats:
+def _feature_values(frame: pl.DataFrame, feature: DeclaredFeature, time: str, month: NDArray[np.int64]) -> Floats:
     series = column_of(frame, feature.column)
     if feature.levels:
         text = series.cast(pl.String)

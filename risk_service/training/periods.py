@@ -76,4 +76,3 @@ def _months_of_text(name: str, texts: list[str | None]) -> tuple[NDArray[np.int6
 
 def civil_month(month: int) -> str:
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
-

@@ -55,7 +55,9 @@ def prior_of(
         ]
     )
     standard = standard_of(bins, codes)
-    slopes, intercept, residual = _regress(declared, standard, codes, recorded, explaining, _logs(bins, own)[codes[own]])
+    slopes, intercept, residual = _regress(
+        declared, standard, codes, recorded, explaining, _logs(bins, own)[codes[own]]
+    )
     spread = max(float(residual[recorded].std()), 1e-3)
     persistence, measured = PERSISTENCE, False
     if earlier is not None:

@@ -36,9 +36,7 @@ class RidgeDesign:
     centre: Floats
 
 
-def design_of(
-    declared: FeatureSet, bins: Bins, codes: Sequence[NDArray[np.uint8]], prior: Sheet | None
-) -> RidgeDesign:
+def design_of(declared: FeatureSet, bins: Bins, codes: Sequence[NDArray[np.uint8]], prior: Sheet | None) -> RidgeDesign:
     standard = standard_of(bins, codes)
     missing = [codes[j] == bins.missing(j) for j in range(len(codes))]
     gaps = tuple(j for j, gap in enumerate(missing) if LEAST_GAP_SHARE <= gap.mean() < 1)

@@ -84,7 +84,9 @@ def draft(
     if stage is not Stage.PRIOR:
         _refuse_few(panel, learnt)
     elif declared.welfare is None:
-        raise NoWelfareColumn("The label-free prior needs a [welfare] column: log income over the line.", field="welfare")
+        raise NoWelfareColumn(
+            "The label-free prior needs a [welfare] column: log income over the line.", field="welfare"
+        )
     told("binning", 0.0)
     seen = rows if stage is Stage.PRIOR else learnt
     bins = bins_of(panel.values[seen], declared)
@@ -168,5 +170,3 @@ def _refuse_few(panel: Panel, learnt: NDArray[np.bool_]) -> None:
             " outcome are needed.",
             field=panel.declared.label,
         )
-
-
