@@ -84,14 +84,15 @@ def explained(told: Told, row: int, *, chinese: bool, everything: bool) -> Itera
     from risk_service.scoring.reasons import WORDS
 
     place = 1 if chinese else 0
-    yield (f"第{row}行:可能性 {told.likelihood:.1%}" if chinese else f"Row {row}: likelihood {told.likelihood:.1%}") + (
-        f"(好年份 {told.low:.1%},差年份 {told.high:.1%})"
-        if chinese
-        else f" (good year {told.low:.1%}, bad year {told.high:.1%})"
-    )
     by_month = ", ".join(f"{month}{'个月' if chinese else ' months'} {chance:.1%}" for month, chance in told.by_month)
-    yield f"  {'期限' if chinese else 'By'} {by_month}; {'无现有帮扶时' if chinese else 'without present support'} {told.without_support:.1%}"
-    yield f"  logit {told.logit:.4f} = {told.base:.4f} {'+ 各项' if chinese else '+ contributions'}; {told.model_version}"
+    if chinese:
+        yield f"第{row}行:可能性 {told.likelihood:.1%}(好年份 {told.low:.1%},差年份 {told.high:.1%})"
+        yield f"  期限 {by_month};无现有帮扶时 {told.without_support:.1%}"
+    else:
+        yield f"Row {row}: likelihood {told.likelihood:.1%} (good year {told.low:.1%}, bad year {told.high:.1%})"
+        yield f"  By {by_month}; without present support {told.without_support:.1%}"
+    words = "+ 各项" if chinese else "+ contributions"
+    yield f"  logit {told.logit:.4f} = {told.base:.4f} {words}; {told.model_version}"
     yield f"  {WORDS[place]}:"
     shown = told.reasons if everything else (*told.raising, *told.lowering)
     for reason in shown:

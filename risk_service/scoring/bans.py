@@ -30,30 +30,35 @@ SOURCES: tuple[str, ...] = (
 )
 """Whose records a feature may come from. What each means: docs/likelihood.md."""
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Of a group that law or decency protects, or of what a person thinks or does in private.
-_PROTECTED = frozenset(
+_PROTECTED = _words(
     "sex gender female females male males woman women girl girls boy boys ethnic ethnicity ethnicities race races"
     " racial minority minorities nationality caste castes tribe tribes clan religion religions religious church mosque"
     " muslim christian buddhist hindu worship faith party parties political politics politician vote votes voted voter"
-    " ideology attitude attitudes motivation obedience loyalty trustworthiness".split()
+    " ideology attitude attitudes motivation obedience loyalty trustworthiness"
 )
 # Of what somebody dared to do, or of authorities that have no business here.
-_HELD_AGAINST = frozenset(
+_HELD_AGAINST = _words(
     "refuse refused refusal refusals decline declined declines declining quit quits quitting resign resigned"
     " resignation resignations complaint complaints complained appeal appeals appealed grievance grievances petition"
     " petitions petitioned protest protests police arrest arrested detention detained crime criminal convicted prison"
-    " imprisoned surveillance".split()
+    " imprisoned surveillance"
 )
 # Of who or where somebody is.
-_WHEREABOUTS = frozenset(
+_WHEREABOUTS = _words(
     "surname firstname lastname fullname passport fingerprint fingerprints biometric biometrics dna voiceprint iris gps"
     " latitude longitude geolocation movement movements trajectory checkpoint imei email village villages township"
     " townships hamlet neighbourhood neighborhood region regions province provinces prefecture municipality county"
-    " district districts postcode zipcode ubigeo department departamento".split()
+    " district districts postcode zipcode ubigeo department departamento"
 )
-_WHOLE = frozenset(
+_WHOLE = _words(
     "name names phone mobile telephone phone_number mobile_number id household_id hhid person_id national_id id_number"
-    " area_code area_id area_path region_code lat lon lng address gps_lat gps_lon calls sms contacts".split()
+    " area_code area_id area_path region_code lat lon lng address gps_lat gps_lon calls sms contacts"
 )
 _CHINESE = (
     *("性别", "女性", "男性", "民族", "族别", "宗教", "信仰", "党员", "政治面貌", "派别", "思想", "态度", "内生动力"),
@@ -62,8 +67,8 @@ _CHINESE = (
 )
 _WORDS = _PROTECTED | _HELD_AGAINST | _WHEREABOUTS
 # "Income decline" and "price movement" speak of money, not of what a person did.
-_OF_MONEY = frozenset("income earnings price prices yield harvest crop output sales wage wages".split())
-_TWO_SENSES = frozenset("decline declined declines declining movement movements".split())
+_OF_MONEY = _words("income earnings price prices yield harvest crop output sales wage wages")
+_TWO_SENSES = _words("decline declined declines declining movement movements")
 _BOUNDARY = re.compile(r"[^0-9a-z]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 

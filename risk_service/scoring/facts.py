@@ -46,12 +46,13 @@ def values_on(declared: FeatureSet, facts: Iterable[Fact], day: date) -> tuple[f
         held = best.get(place)
         if held is None or (fact.begins, fact.known_on) >= (held.begins, held.known_on):
             best[place] = fact
-    return tuple(
-        math.nan
-        if (fact := best.get(place)) is None or fact.value is None or (fact.ends is not None and fact.ends <= day)
-        else float(fact.value)
-        for place in range(len(places))
-    )
+    return tuple(_value_of(best.get(place), day) for place in range(len(places)))
+
+
+def _value_of(fact: Fact | None, day: date) -> float:
+    if fact is None or fact.value is None or (fact.ends is not None and fact.ends <= day):
+        return math.nan
+    return float(fact.value)
 
 
 def known_by(values: Floats, known: Floats, time: Floats) -> Floats:

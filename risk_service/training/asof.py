@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def _enough(panel: Panel, rows: NDArray[np.bool_]) -> bool:
 
 
 def _both(label: Floats) -> bool:
-    return 0 < label.sum() < len(label)
+    return 0 < int(label.sum()) < len(label)
 
 
 def make_table(
@@ -142,7 +143,7 @@ def run_split(
                 household,
                 seed=seed,
             )
-            for before, after in zip(stages, stages[1:], strict=False)
+            for before, after in pairwise(stages)
         ),
         label=label,
         likelihood=scores.likelihood,

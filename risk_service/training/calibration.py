@@ -133,7 +133,13 @@ FLOOR_MARGIN = 0.05
 
 
 def visit_lead(
-    group: DeclaredGroup, member: NDArray[np.bool_], order: Floats, label: Floats, share: float, total_may_fall: float
+    group: DeclaredGroup,
+    member: NDArray[np.bool_],
+    order: Floats,
+    label: Floats,
+    *,
+    share: float,
+    total_may_fall: float,
 ) -> float:
     """Logit by which a group moves up the list so that its floor is met; as far as the total recall may fall."""
     assert group.recall_floor is not None  # noqa: S101 - asked only for groups with a floor

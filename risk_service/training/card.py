@@ -20,6 +20,18 @@ _STAGES = {
     "additive": "a table of points learnt from recorded outcomes, each fact counted for itself",
 }
 
+_ALWAYS = (
+    (
+        "A likelihood is about households like this one, not about this one: of 100 households told 0.30, about 30 are"
+        " poor in the end. It may bring a visit or an offer, nothing else; a low one never ends help."
+    ),
+    "A reason is the model's reason, not the cause: mending it does not by itself mend the household's life.",
+    (
+        "The level follows the last year that is known. In a year much better or worse than that it is wrong for all"
+        " alike, though the order stays; the low and the high figure show by how much the last years differed."
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
@@ -111,13 +123,7 @@ def _version(name: str) -> str:
 def caveats(card: Card) -> tuple[str, ...]:
     """What is likely to be misread, from this very model's tests."""
     table = card.table
-    found = [
-        "A likelihood is about households like this one, not about this one: of 100 households told 0.30, about 30 are"
-        " poor in the end. It may bring a visit or an offer, nothing else; a low one never ends help.",
-        "A reason is the model's reason, not the cause: mending it does not by itself mend the household's life.",
-        "The level follows the last year that is known. In a year much better or worse than that it is wrong for all"
-        " alike, though the order stays; the low and the high figure show by how much the last years differed.",
-    ]
+    found = list(_ALWAYS)
     if not card.tests:
         found.append("There were too few rows to test it on a later time: use it for the order of visits only.")
     elif card.tests[0].year == 0:
@@ -141,20 +147,28 @@ def caveats(card: Card) -> tuple[str, ...]:
 
 def card_markdown(card: Card) -> str:
     table, panel = card.table, card.panel
+    missing = float(np.isnan(panel.values).mean())
+    tells = (
+        f"How likely a household that is not poor now is to be poor {table.horizon_months} months later. It orders"
+        " visits and adds attention; it never lowers, delays or clears a warning."
+    )
+    data = (
+        f"{panel.rows:,} rows, {int(panel.at_risk.sum()):,} of households at risk; {table.labels:,} with a known outcome"
+        f" were learnt from, {table.data_from} to {table.data_to}. {missing:.1%} of the cells are missing."
+    )
+    points = "Hundredths of a logit from the most lowering to the most raising value; *gap*: what a missing value adds."
+    versions = ", ".join(f"{name} {number}" for name, number in _versions().items())
     lines = [
         f"# Model card: {table.declared}",
         "",
         f"Version `{table.version}`: {_STAGES[table.stage]}.",
         "",
-        f"**What it tells.** How likely a household that is not poor now is to be poor {table.horizon_months} months"
-        " later. It orders visits and adds attention; it never lowers, delays or clears a warning.",
+        f"**What it tells.** {tells}",
         "",
         f"**Why this stage.** {card.decision}",
         "",
         "## The data",
-        f"{panel.rows:,} rows, {int(panel.at_risk.sum()):,} of households at risk; {table.labels:,} with a known outcome"
-        f" were learnt from, {table.data_from} to {table.data_to}. {float(np.isnan(panel.values).mean()):.1%} of the"
-        " cells are missing.",
+        data,
         "",
         "| year | households that became poor |",
         "|---|---|",
@@ -167,18 +181,26 @@ def card_markdown(card: Card) -> str:
         *(f"- {one}" for one in caveats(card)),
         "",
         "## What counts, and how much",
-        "Points in hundredths of a logit from the most lowering to the most raising value; *gap*: what a missing value"
-        " adds.",
+        points,
         "",
         "| fact | source | unit | direction | least | most | gap |",
         "|---|---|---|---|---|---|---|",
         *_facts(table),
         "",
         "## Versions",
-        ", ".join(f"{name} {number}" for name, number in _versions().items()) + f"; seed {card.seed}.",
+        f"{versions}; seed {card.seed}.",
         "",
     ]
     return "\n".join(lines)
+
+
+_MEASURED = (
+    "Each year below was told by a table made only of what was known when the year began. *Order* (AUC): how often a"
+    " household that became poor stood before one that did not; 0.5 is chance. *Found*: share of those who became poor"
+    " among the tenth, and the fifth, of households visited first. *Wrong at quota*: with as many on the list as became"
+    " poor, the share of it that did not. *Level error*: distance between told and seen, and in brackets what is left of"
+    " it once the year's true rate is known."
+)
 
 
 def _quality(card: Card) -> list[str]:
@@ -186,12 +208,9 @@ def _quality(card: Card) -> list[str]:
         return ["No test on a later time was possible."]
     last = card.tests[-1]
     lines = [
-        "Each year below was told by a table made only of what was known when the year began. *Order* (AUC): how often"
-        " a household that became poor stood before one that did not; 0.5 is chance. *Found*: share of those who became"
-        " poor among the tenth, and the fifth, of households visited first. *Level error*: distance between told and"
-        " seen, and in brackets what is left of it once the year's true rate is known.",
+        _MEASURED,
         "",
-        "| year | told by | order | found in 10 % | found in 20 % | wrong on a list of the size of need | Brier | level error |",
+        "| year | told by | order | found in 10 % | found in 20 % | wrong at quota | Brier | level error |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for test in card.tests:
@@ -216,7 +235,8 @@ def _quality(card: Card) -> list[str]:
         )
     lines += [
         "",
-        f"With the floors {_share(last.recall_with_floors)} of all are found, without {_share(last.measures[SERVED].recall_20)}.",
+        f"With the floors {_share(last.recall_with_floors)} of all are found,"
+        f" without {_share(last.measures[SERVED].recall_20)}.",
         "",
         "### When records are late",
         "| what is missing | loss of order (AUC) |",

@@ -1,4 +1,4 @@
-"""A draft made into the points table that serves: calibrated, centred, rounded, with the sign kept to the last point."""
+"""A draft made into the points table that serves: calibrated, centred, rounded, with its signs kept."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def export(draft: Draft, panel: Panel, rows: NDArray[np.bool_]) -> PointsTable:
                 sheet, told = shifted, told + shift * member
         rates = scenario_rates(month // 12, label, latest)
         centre = shift_to(told[latest], rates[1])
-        scenario = tuple(shift_to(told[latest], rate) - centre for rate in rates)
+        scenario = (shift_to(told[latest], rates[0]) - centre, 0.0, shift_to(told[latest], rates[2]) - centre)
         likelihood = sigmoid(told)
         horizons = horizon_shares(
             declared.horizons, [one[learnt] for one in panel.horizon_labels], likelihood, declared.horizon_months
@@ -70,8 +70,8 @@ def export(draft: Draft, panel: Panel, rows: NDArray[np.bool_]) -> PointsTable:
                     member[recent],
                     told[recent],
                     label[recent],
-                    declared.visits.share,
-                    declared.visits.total_may_fall,
+                    share=declared.visits.share,
+                    total_may_fall=declared.visits.total_may_fall,
                 )
                 if lead > 0:
                     visits.append(VisitRule(group=group.name, lead=round(lead / UNIT)))

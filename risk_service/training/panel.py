@@ -136,10 +136,10 @@ def holds(frame: pl.DataFrame, condition: Condition) -> NDArray[np.bool_]:
 
 def meets(values: Floats, condition: Condition) -> NDArray[np.bool_]:
     if condition.at_least is not None:
-        return values >= condition.at_least
+        return np.asarray(values >= condition.at_least, dtype=np.bool_)
     if condition.below is not None:
-        return values < condition.below
-    return values == condition.equals
+        return np.asarray(values < condition.below, dtype=np.bool_)
+    return np.asarray(values == condition.equals, dtype=np.bool_)
 
 
 def _feature_values(frame: pl.DataFrame, feature: DeclaredFeature, time: str, month: NDArray[np.int64]) -> Floats:

@@ -55,7 +55,7 @@ def _guessed(name: str, low: int, high: int) -> _Reader:
         if bottom <= low and high <= top:
             return reader
     # Numbered waves: the best that can be said is that they follow each other, a year apart.
-    if 0 <= low and high < 200:
+    if low >= 0 and high < 200:
         return _plain(12)
     raise CellInvalid(f"Column {name!r}: say with time_unit what its numbers ({low} to {high}) count.", field=name)
 

@@ -56,7 +56,12 @@ def prior_of(
     )
     standard = standard_of(bins, codes)
     slopes, intercept, residual = _regress(
-        declared, standard, codes, recorded, explaining, _logs(bins, own)[codes[own]]
+        declared,
+        standard,
+        codes,
+        recorded=recorded,
+        explaining=explaining,
+        target=_logs(bins, own)[codes[own]],
     )
     spread = max(float(residual[recorded].std()), 1e-3)
     persistence, measured = PERSISTENCE, False
@@ -91,6 +96,7 @@ def _regress(
     declared: FeatureSet,
     standard: Standard,
     codes: Sequence[NDArray[np.uint8]],
+    *,
     recorded: NDArray[np.bool_],
     explaining: NDArray[np.bool_],
     target: Floats,

@@ -106,7 +106,7 @@ def draft(
             prior = prior_of(declared, bins, everyone, use_earlier=False).sheet
     folds = folds_of(panel.household[learnt], seed)
     told("ridge", 0.05)
-    ridge_sheets, ridge_told = _crossed_ridge(panel, bins, codes, label, folds, prior)
+    ridge_sheets, ridge_told = _crossed_ridge(panel, bins, codes, label=label, folds=folds, prior=prior)
     if stage is Stage.RIDGE:
         return Draft(
             stage=stage, bins=bins, sheet=mix(ridge_sheets, [1 / FOLDS] * FOLDS), told=ridge_told, ridge_share=1.0
@@ -142,6 +142,7 @@ def _crossed_ridge(
     panel: Panel,
     bins: Bins,
     codes: Sequence[NDArray[np.uint8]],
+    *,
     label: Floats,
     folds: NDArray[np.int64],
     prior: Sheet | None,
