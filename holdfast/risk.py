@@ -55,8 +55,12 @@ part_of_welfare = true for a component of income; \\[\\[horizon]] months = 3, la
 own_intercept = true, recall_floor = 0.45; \\[visits] share = 0.2, total_may_fall = 0.01.
 
 Who or where somebody is, believes or has dared to do is refused as an input, whatever the table.
+Exit code 1: nothing was written.
+
+Example:
+
+    holdfast risk evaluate --table households.parquet --features features.toml --out evaluation
 """
-_EXIT = " Exit code 1: nothing was written."
 
 app = typer.Typer(help=_HELP, no_args_is_help=True)
 TableOption = Annotated[Path, typer.Option("--table", help="CSV, TSV or Parquet with a header.")]

@@ -195,6 +195,10 @@ class FeatureSet:
                     " not declared to be.",
                     field=group.name,
                 )
+            if group.own_intercept and isinstance(group.condition.equals, str):
+                raise FeatureSetInvalid(
+                    f"Group {group.name!r}: own_intercept needs numbers, not words.", field=group.name
+                )
         if not (0 < self.visits.share < 1 and 0 <= self.visits.total_may_fall < 1):
             raise FeatureSetInvalid("[visits] needs 0 < share < 1 and 0 <= total_may_fall < 1.", field="visits")
 

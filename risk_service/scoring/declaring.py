@@ -175,7 +175,7 @@ def _condition(table: _Table) -> Condition:
     equals = table.take("equals")
     if isinstance(equals, bool):
         equals = float(equals)
-    if equals is not None and not isinstance(equals, str):
+    elif equals is not None and not isinstance(equals, str):
         equals = table.number("equals")
     found = Condition(
         column=table.text("column"),

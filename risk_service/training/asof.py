@@ -83,9 +83,15 @@ def _both(label: Floats) -> bool:
 
 
 def make_table(
-    panel: Panel, rows: NDArray[np.bool_], stage: Stage, *, seed: int, told: Told = lambda _what, _share: None
+    panel: Panel,
+    rows: NDArray[np.bool_],
+    stage: Stage,
+    *,
+    seed: int,
+    prior_level: bool = False,
+    told: Told = lambda _what, _share: None,
 ) -> PointsTable:
-    return export(draft(panel, rows, stage, seed=seed, told=told), panel, rows)
+    return export(draft(panel, rows, stage, seed=seed, told=told), panel, rows, prior_level=prior_level)
 
 
 def run_split(

@@ -47,7 +47,10 @@ def fit_boosted(
         early_stopping=False,
         random_state=seed,
     )
-    model.fit(matrix[rows], label[rows].astype(np.int64))
+    learnt = matrix[rows]
+    # A feature of which these rows know nothing cannot be binned; as a constant it is never asked.
+    learnt[:, np.isnan(learnt).all(axis=0)] = 0.0
+    model.fit(learnt, label[rows].astype(np.int64))
     told(0.7)
     best = _best_round(model, matrix, label, ~rows, seed)
     told(0.9)

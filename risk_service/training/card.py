@@ -128,7 +128,7 @@ def caveats(card: Card) -> tuple[str, ...]:
         found.append("There were too few rows to test it on a later time: use it for the order of visits only.")
     elif card.tests[0].year == 0:
         found.append("The table holds one time only: it was tested on other households, not on a later time.")
-    if table.stage == "prior":
+    if table.stage == "prior" and not card.panel.labelled.any():
         found.append("No outcome was used: the level rests on assumptions about how incomes move, and is not checked.")
     drift = [one.observed_over_expected for test in card.tests if (one := test.measures[SERVED]).events]
     if any(ratio is not None and not 0.8 <= ratio <= 1.25 for ratio in drift):

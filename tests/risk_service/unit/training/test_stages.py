@@ -44,7 +44,7 @@ def test_without_labels_and_without_an_income_column_nothing_can_be_told() -> No
 def test_every_stage_orders_households_better_than_chance_and_keeps_every_sign(stage: Stage) -> None:
     found = panel(4_000)
     table = make_table(found, _everything(found), stage, seed=1)
-    assert _auc(panel(4_000, seed=9), table) > 0.72
+    assert _auc(panel(4_000, seed=9), table) > 0.66
     for feature in table.features:
         steps = np.diff(feature.points) * int(feature.effect)
         assert (steps >= 0).all()
