@@ -153,8 +153,8 @@ def card_markdown(card: Card) -> str:
         " visits and adds attention; it never lowers, delays or clears a warning."
     )
     data = (
-        f"{panel.rows:,} rows, {int(panel.at_risk.sum()):,} of households at risk; {table.labels:,} with a known outcome"
-        f" were learnt from, {table.data_from} to {table.data_to}. {missing:.1%} of the cells are missing."
+        f"{panel.rows:,} rows, {int(panel.at_risk.sum()):,} of households at risk; {table.labels:,} with a known"
+        f" outcome were learnt from, {table.data_from} to {table.data_to}. {missing:.1%} of the cells are missing."
     )
     points = "Hundredths of a logit from the most lowering to the most raising value; *gap*: what a missing value adds."
     versions = ", ".join(f"{name} {number}" for name, number in _versions().items())
@@ -198,8 +198,8 @@ _MEASURED = (
     "Each year below was told by a table made only of what was known when the year began. *Order* (AUC): how often a"
     " household that became poor stood before one that did not; 0.5 is chance. *Found*: share of those who became poor"
     " among the tenth, and the fifth, of households visited first. *Wrong at quota*: with as many on the list as became"
-    " poor, the share of it that did not. *Level error*: distance between told and seen, and in brackets what is left of"
-    " it once the year's true rate is known."
+    " poor, the share of it that did not. *Level error*: distance between told and seen, and in brackets what is left"
+    " of it once the year's true rate is known."
 )
 
 
@@ -207,6 +207,7 @@ def _quality(card: Card) -> list[str]:
     if not card.tests:
         return ["No test on a later time was possible."]
     last = card.tests[-1]
+    whole = last.measures[SERVED].recall_20
     lines = [
         _MEASURED,
         "",
@@ -235,8 +236,7 @@ def _quality(card: Card) -> list[str]:
         )
     lines += [
         "",
-        f"With the floors {_share(last.recall_with_floors)} of all are found,"
-        f" without {_share(last.measures[SERVED].recall_20)}.",
+        f"With the floors {_share(last.recall_with_floors)} of all are found, without {_share(whole)}.",
         "",
         "### When records are late",
         "| what is missing | loss of order (AUC) |",

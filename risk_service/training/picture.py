@@ -41,7 +41,8 @@ def picture(tests: Sequence[YearTest], title: str) -> bytes:
     counts.set_xlabel("likelihood told")
     counts.set_ylabel("households")
     buffer = BytesIO()
-    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+    FigureCanvasAgg(figure)
+    figure.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()
 
 

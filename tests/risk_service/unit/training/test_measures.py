@@ -49,7 +49,7 @@ def test_shifted_logits_have_the_rate(rate: float, spread: float) -> None:
     assert float(at_rate(sigmoid(logits), rate).mean()) == pytest.approx(rate, abs=1e-6)
 
 
-def _events(seed: int, rows: int = 4_000) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _events(seed: int, rows: int = 4_000) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     logits = rng.normal(-1.5, 1.2, rows)
     return logits, (rng.random(rows) < sigmoid(logits)).astype(np.float64)

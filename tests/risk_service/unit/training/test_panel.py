@@ -9,10 +9,11 @@ import polars as pl
 import pytest
 
 from risk_service.scoring.declaration import TimeUnit
+from risk_service.scoring.declaring import parse_features
 from risk_service.training.cells import CellInvalid
 from risk_service.training.panel import ColumnMissing, TableUnreadable, panel_of, read_table
 from risk_service.training.periods import months_of
-from tests.risk_service.panels import declared, frame
+from tests.risk_service.panels import declared, features_content, frame
 
 Q2_2016 = 2016 * 12 + 3
 
@@ -74,12 +75,9 @@ def test_words_in_order_are_numbered_and_a_word_outside_is_told_with_its_row() -
     changes = {"feature": [feature], "welfare": None, "support": [], "group": []}
     content = {key: value for key, value in changes.items() if value is not None}
     table = frame(3).with_columns(pl.Series("schooling", ["primary", None, "secondary"]))
-    import risk_service.scoring.declaring as declaring
-    from tests.risk_service.panels import features_content
-
     full = {**features_content(**content)}
     del full["welfare"]
-    found = declaring.parse_features(full)
+    found = parse_features(full)
     assert panel_of(table, found).values[:, 0].tolist()[::2] == [1.0, 2.0]
     with pytest.raises(CellInvalid, match="'schooling', row 4"):
         panel_of(table.with_columns(pl.Series("schooling", ["none", "none", "college"])), found)

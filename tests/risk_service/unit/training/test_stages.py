@@ -9,8 +9,8 @@ from risk_service.scoring.engine import Engine
 from risk_service.scoring.features import Effect, Floats
 from risk_service.scoring.points import Lookup, PointsTable
 from risk_service.training.asof import make_table
-from risk_service.training.boosting import fit_boosted
 from risk_service.training.binning import bins_of
+from risk_service.training.boosting import fit_boosted
 from risk_service.training.measures import measure
 from risk_service.training.panel import Panel, panel_of
 from risk_service.training.stages import NoWelfareColumn, Stage, TooFewLabels, folds_of, stage_for
