@@ -26,9 +26,9 @@ def picture(tests: Sequence[YearTest], title: str) -> bytes:
         told, seen = _points(test.label, test.likelihood)
         name = str(test.year) if test.year else "other households"
         (line,) = curve.plot(told, seen, marker="o", markersize=4, label=name)
-        told, seen_at = _points(test.label, at_rate(test.likelihood, float(test.label.mean())))
-        curve.plot(told, seen_at, linestyle=":", color=line.get_color(), label=f"{name}, true rate given")
-        top = max(top, float(told.max()), float(seen.max()), float(seen_at.max()))
+        given, seen_at = _points(test.label, at_rate(test.likelihood, float(test.label.mean())))
+        curve.plot(given, seen_at, linestyle=":", color=line.get_color(), label=f"{name}, true rate given")
+        top = max(top, *(float(one.max()) for one in (told, seen, given, seen_at)))
     curve.plot([0, top], [0, top], color="black", linewidth=0.8)
     curve.set_ylabel("share that became poor")
     curve.set_title(title)
