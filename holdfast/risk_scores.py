@@ -35,8 +35,8 @@ def in_model_order(panel: Panel, points: PointsTable) -> Floats:
 
 
 def score_lines(panel: Panel, points: PointsTable, told: Callable[[str, float], None]) -> bytes:
-    """CSV: row, likelihood, low, high, by month, without_support, logit, base, visit (1 first), reasons as
-    feature:logit, model.
+    """CSV: row, likelihood, low, high, by month, without_support, logit, base, at_risk, place on the visit list (1
+    first; none for who is not at risk, as the model is not about them), reasons with their logit, model.
     """
     import numpy as np
     import polars as pl
@@ -50,7 +50,7 @@ def score_lines(panel: Panel, points: PointsTable, told: Callable[[str, float], 
     told("scoring", 0.3)
     scores = engine.score(values)
     low, high = scenario_band(points, scores)
-    order = visit_order(points, scores, panel.reported)
+    order = np.where(panel.at_risk, visit_order(points, scores, panel.reported), -np.inf)
     visit = np.empty(panel.rows, dtype=np.int64)
     visit[np.argsort(-order, kind="stable")] = np.arange(1, panel.rows + 1)
     columns = {
@@ -62,10 +62,11 @@ def score_lines(panel: Panel, points: PointsTable, told: Callable[[str, float], 
         "without_support": without_support(engine, values, scores),
         "logit": scores.total * UNIT,
         "base": scores.base * UNIT,
+        "at_risk": panel.at_risk,
         "visit": visit,
     }
     told("reasons", 0.6)
-    frame = pl.DataFrame(columns)
+    frame = pl.DataFrame(columns).with_columns(visit=pl.when("at_risk").then("visit"))
     names = np.array([*points.names, ""], dtype=object)
     for kind, picks in (("raising", scores.raising), ("lowering", scores.lowering)):
         for place, pick in enumerate(picks, start=1):

@@ -94,7 +94,9 @@ def test_scores_add_up_and_are_in_the_order_of_the_table(folder: Path, tmp_path:
     assert told.exit_code == 0, told.output
     scores = pl.read_csv(tmp_path / "s.csv")
     assert scores["row"].to_list() == list(range(1, 2_001))
-    assert sorted(scores["visit"].to_list()) == list(range(1, 2_001))
+    at_risk = scores.filter("at_risk")
+    assert sorted(at_risk["visit"].to_list()) == list(range(1, len(at_risk) + 1))
+    assert scores.filter(~pl.col("at_risk"))["visit"].null_count() == 2_000 - len(at_risk) > 0
     chance = 1 / (1 + np.exp(-scores["logit"].to_numpy()))
     assert float(np.abs(chance - scores["likelihood"].to_numpy()).max()) < 1e-6
     assert (scores["low"] <= scores["high"]).all()
