@@ -66,6 +66,8 @@ class Engine:
         self.table = lookup.table
         self.width = len(self.table.features)
         self.base = self.table.base + self.table.scenario.central
+        self._steps = tuple(np.diff(points[:-1]) for points in lookup.points)
+        self._closed = tuple(np.append(upper, np.inf) for upper in lookup.upper)
         self._standins = StandIns(lookup.kinship, lookup.late)
 
     def score(self, values: Floats) -> Scores:
@@ -98,13 +100,30 @@ class Engine:
     def _look_up(self, values: Floats, block: Points, base: Points) -> None:
         waiting = np.zeros(len(values), dtype=np.bool_)
         for place, (upper, points) in enumerate(zip(self.lookup.upper, self.lookup.points, strict=True)):
-            codes = codes_of(upper, values[:, place])
-            np.take(points, codes, out=block[place], mode="clip")
+            column, out = values[:, place], block[place]
+            if len(upper) <= FEW_EDGES:
+                gaps = _climbed(upper, points, self._steps[place], column, out)
+            else:
+                # Behind an endless last edge a NaN is alone in its bin.
+                codes = np.searchsorted(self._closed[place], column, side="left")
+                np.take(points, codes, out=out, mode="clip")
+                gaps = codes > len(upper)
             if self.lookup.late[place] > 0:
-                waiting |= codes > len(upper)
+                waiting |= gaps
         if waiting.any():
             rows = np.flatnonzero(waiting)
             block[:, rows], base[rows] = self._standins.applied(block[:, rows], np.isnan(values[rows]), base[rows])
+
+
+def _climbed(upper: Floats, points: Points, steps: Points, column: Floats, out: Points) -> NDArray[np.bool_]:
+    """Points of a feature with few bins, a step at each edge: cheaper than looking each value up. Tells the gaps."""
+    out[:] = points[0]
+    for edge, step in zip(upper, steps, strict=True):
+        out += (column > edge) * step
+    gaps = np.isnan(column)
+    if gaps.any():
+        out[gaps] = points[-1]
+    return gaps
 
 
 def _pick(block: Points, raising: NDArray[np.int16], lowering: NDArray[np.int16]) -> None:
@@ -114,17 +133,20 @@ def _pick(block: Points, raising: NDArray[np.int16], lowering: NDArray[np.int16]
     low = [np.zeros(rows, dtype=np.int32) for _ in range(len(lowering))]
     pick, carried, moved = (np.empty(rows, dtype=np.int32) for _ in range(3))
     for place in range(len(block)):
-        np.multiply(block[place], _PLACES, out=pick)
-        np.add(pick, place, out=pick)
-        np.copyto(carried, pick)
-        for kept in high:
-            np.minimum(carried, kept, out=moved)
-            np.maximum(carried, kept, out=kept)
-            carried, moved = moved, carried
-        for kept in low:
-            np.maximum(pick, kept, out=moved)
-            np.minimum(pick, kept, out=kept)
-            pick, moved = moved, pick
+        np.left_shift(block[place], 9, out=pick)
+        np.bitwise_or(pick, place, out=pick)
+        falling = pick
+        for kept in high[:-1]:
+            np.minimum(falling, kept, out=moved)
+            np.maximum(falling, kept, out=kept)
+            falling, carried, moved = moved, moved, carried
+        np.maximum(falling, high[-1], out=high[-1])
+        rising = pick
+        for kept in low[:-1]:
+            np.maximum(rising, kept, out=moved)
+            np.minimum(rising, kept, out=kept)
+            rising, carried, moved = moved, moved, carried
+        np.minimum(rising, low[-1], out=low[-1])
     for out, kept in zip((*raising, *lowering), (*high, *low), strict=True):
         # Zero points are no reason. `>>` rounds down, which takes the place off negative points as well.
         out[:] = np.where(np.abs(kept >> 9) > 0, kept & (_PLACES - 1), -1)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from risk_service.scoring.engine import Engine
 from risk_service.scoring.features import Floats
@@ -91,7 +92,9 @@ def make_table(
     prior_level: bool = False,
     told: Told = lambda _what, _share: None,
 ) -> PointsTable:
-    return export(draft(panel, rows, stage, seed=seed, told=told), panel, rows, prior_level=prior_level)
+    """On one thread: on a machine with other work threads wait for each other far longer than they work."""
+    with threadpool_limits(limits=1):
+        return export(draft(panel, rows, stage, seed=seed, told=told), panel, rows, prior_level=prior_level)
 
 
 def run_split(
