@@ -100,6 +100,12 @@ def make_table(
 def run_split(
     panel: Panel, split: Split, *, stage: Stage | None, seed: int, told: Told = lambda _what, _share: None
 ) -> YearTest:
+    """As `_run_split`, on one thread."""
+    with threadpool_limits(limits=1):
+        return _run_split(panel, split, stage=stage, seed=seed, told=told)
+
+
+def _run_split(panel: Panel, split: Split, *, stage: Stage | None, seed: int, told: Told) -> YearTest:
     """The stage that the number of labels allows (or the one asked for) and those below it, on the same rows."""
     learnt = split.seen & panel.labelled
     served = stage if stage is not None else stage_for(panel, split.seen)

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from risk_service.scoring.engine import Engine
 from risk_service.scoring.features import Effect, Floats
 from risk_service.scoring.points import Lookup, PointsTable
 from risk_service.training.asof import make_table
-from risk_service.training.binning import bins_of
+from risk_service.training.binning import Bins, bins_of
 from risk_service.training.boosting import fit_boosted
 from risk_service.training.measures import measure
 from risk_service.training.panel import Panel, panel_of
@@ -120,14 +121,25 @@ def test_rows_of_a_household_stay_in_one_fold() -> None:
 
 
 def test_what_is_read_off_the_trees_is_what_the_trees_say() -> None:
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
     found = panel(1_500)
     rows = found.labelled
     bins = bins_of(found.values[rows], found.declared)
     codes = bins.codes(found.values[rows])
     label: Floats = found.label[rows]
     kept = np.ones(len(label), dtype=np.bool_)
+    with threadpool_limits(limits=1):
+        _same_as_the_trees(found, bins, codes, label, kept)
+
+
+def _same_as_the_trees(
+    found: Panel,
+    bins: Bins,
+    codes: tuple[np.ndarray[tuple[int], np.dtype[np.uint8]], ...],
+    label: Floats,
+    kept: np.ndarray[tuple[int], np.dtype[np.bool_]],
+) -> None:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     sheet = fit_boosted(found.declared, bins, codes, label, kept, seed=1)
     matrix = np.column_stack([np.where(code == bins.missing(j), np.nan, code) for j, code in enumerate(codes)])
     model = HistGradientBoostingClassifier(
