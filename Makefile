@@ -64,7 +64,7 @@ format: setup-dev
 LOCK := .venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-config \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links
 lock: setup-dev
-	$(LOCK) pyproject.toml --all-extras --group dev -o requirements/dev.txt
+	$(LOCK) pyproject.toml --all-extras --group dev --override requirements/overrides.in -o requirements/dev.txt
 	$(LOCK) pyproject.toml --all-extras -c requirements/dev.txt -o requirements/run.txt
 	for part in gateway $(SERVICES); do \
 		$(LOCK) pyproject.toml --extra $$part -c requirements/dev.txt -o requirements/$$part.txt || exit 1; \

@@ -17,6 +17,7 @@ import numpy as np
 
 from chassis.errors import Conflict, InvalidInput
 from risk_service.scoring.features import FEATURES, NAMES, Effect, Floats
+from risk_service.scoring.least_squares import solve_bounded
 
 LEAST_HOUSEHOLDS = 60
 # Welfare at or below this share of the line counts as this share: a logarithm needs something above zero.
@@ -153,19 +154,9 @@ def _least_squares(design: Floats, target: Floats, weights: Floats) -> Floats:
 
 
 def _bounded_least_squares(design: Floats, target: Floats, weights: Floats, lower: Floats, upper: Floats) -> Floats:
-    """Weighted least squares within bounds, by coordinate descent on the normal equations (strictly convex)."""
+    """Weighted least squares within bounds."""
     gram, moment = _normal_equations(design, target, weights)
-    found: Floats = np.clip(np.linalg.solve(gram, moment), lower, upper)
-    for _ in range(20_000):
-        step = 0.0
-        for place in range(len(found)):
-            rest = moment[place] - gram[place] @ found + gram[place, place] * found[place]
-            moved = float(np.clip(rest / gram[place, place], lower[place], upper[place]))
-            step = max(step, abs(moved - float(found[place])))
-            found[place] = moved
-        if step < 1e-12:
-            break
-    return found
+    return solve_bounded(gram, moment, lower, upper)
 
 
 def _normal_equations(design: Floats, target: Floats, weights: Floats) -> tuple[Floats, Floats]:

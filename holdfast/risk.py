@@ -1,0 +1,289 @@
+"""`holdfast risk`: the likelihood on any table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chassis.errors import InvalidInput
+from holdfast.console import err, out, plain_refusals
+from holdfast.risk_files import read_model, refuse_overwriting, write_whole
+
+if TYPE_CHECKING:
+    from risk_service.training.asof import YearTest
+    from risk_service.training.making import Made
+
+_HELP = """Train, test and use the likelihood of falling below the line, on any table.
+
+A table (CSV, TSV or Parquet) has a row per household and time. What its
+columns mean stands in a features.toml; nothing else has to be set:
+
+    name = "my county"
+
+    \\[table]
+    label = "poor_next_year"     # 1, 0, or empty: not known yet
+    time = "quarter"             # dates, 2016Q2, years, months, or
+                                 # quarters as 4 * year + quarter - 1
+    household = "household"      # its rows stay together (optional)
+    group = \\["township"]        # reported by, never an input (optional)
+    horizon_months = 12          # label known so long after the time
+    at_risk = { column = "poor_now", equals = 0 }   # optional
+
+    \\[welfare]                   # optional: a likelihood without labels
+    feature = "log_income"       # ln(income / line): 0 is the line
+    earlier = "log_income_then"  # the same a time before (optional)
+
+    \\[\\[feature]]
+    name = "log_income"
+    source = "income"
+    unit = "ln(income/line)"
+    sign = "lowers"              # raises, lowers or free
+    known_at = "row"             # or "column:NAME": when it was known
+    en = "Income against the line"
+    zh = "人均收入与监测线之比"
+    helpable = true              # help can move it
+
+Sources: register, income, history, employment, health_insurance,
+disability, education, housing, water, emergency, agriculture,
+civil_affairs, coping, assets, calendar.
+
+Of a feature also: column = "..." where it is not the name,
+levels = \\["none", "primary"] for words in order,
+part_of_welfare = true for a component of income.
+
+Further tables:
+
+    \\[\\[horizon]]                 # another label, sooner
+    months = 3
+    label = "poor_in_3_months"
+
+    \\[\\[support]]                 # taken away for the likelihood without
+    feature = "gets_aid"         # present support
+    none = 0
+
+    \\[\\[group]]                   # reported apart
+    name = "head 65+"
+    column = "head_age"
+    at_least = 65                # or below, or equals
+    own_intercept = true         # its level is learnt apart
+    recall_floor = 0.45          # found at least so often by visits
+
+    \\[visits]
+    share = 0.2
+    total_may_fall = 0.01
+
+Who or where somebody is, believes or has dared to do is refused as an
+input, whatever the table. Exit code 1: nothing was written.
+
+Example:
+
+    holdfast risk evaluate --table t.parquet --features features.toml --out ev
+"""
+
+app = typer.Typer(help=_HELP, no_args_is_help=True)
+TableOption = Annotated[Path, typer.Option("--table", help="CSV, TSV or Parquet with a header.")]
+FeaturesOption = Annotated[Path, typer.Option("--features", help="What its columns mean, in TOML.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Same table, features and seed: the same bytes.")]
+ModelOption = Annotated[Path, typer.Option("--model", help="A points.json made by train or evaluate.")]
+
+
+class StageUnknown(InvalidInput):
+    code = "STAGE_UNKNOWN"
+
+
+class RowOutside(InvalidInput):
+    code = "ROW_OUTSIDE_TABLE"
+
+
+def register(root: typer.Typer) -> None:
+    root.add_typer(app, name="risk")
+
+
+@app.command("train")
+def train(
+    *,
+    table: TableOption,
+    features: FeaturesOption,
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder for the four files.")],
+    stage: Annotated[str, typer.Option("--stage", help="auto, prior (no labels), ridge or additive.")] = "auto",
+    incumbent: Annotated[
+        Path | None, typer.Option("--incumbent", help="A points.json in use: only what beats it is written.")
+    ] = None,
+    seed: SeedOption = 1,
+) -> None:
+    """Make a points table from every known outcome, after testing its stage on the last year.
+
+    Writes points.json (the model), model-card.md and model-card.json, calibration.png.
+
+    Example:
+
+        holdfast risk train --table households.parquet --features features.toml --out model
+    """
+    with plain_refusals():
+        _make(table, features, out_folder, stage=stage, incumbent=incumbent, seed=seed, every_year=False)
+
+
+@app.command("evaluate")
+def evaluate(
+    *,
+    table: TableOption,
+    features: FeaturesOption,
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder for the four files.")],
+    stage: Annotated[str, typer.Option("--stage", help="auto, prior (no labels), ridge or additive.")] = "auto",
+    seed: SeedOption = 1,
+) -> None:
+    """Test on each year what could have been made before it; then make the table, its card and its picture.
+
+    Prints, by year: order (AUC), average precision, Brier, calibration error (and what is left of it given the true
+    rate), share of events found in the first 10 and 20 % of visits, and error at quota; the card has them by group.
+
+    Example:
+
+        holdfast risk evaluate --table households.parquet --features features.toml --out evaluation
+    """
+    with plain_refusals():
+        _make(table, features, out_folder, stage=stage, incumbent=None, seed=seed, every_year=True)
+
+
+@app.command("score")
+def score(
+    *,
+    table: TableOption,
+    features: FeaturesOption,
+    model: ModelOption,
+    out_file: Annotated[Path, typer.Option("--out", help="A CSV, a line for each row of the table.")],
+) -> None:
+    """Likelihood of every row with its band, horizons, reasons and place on the visit list.
+
+    Example:
+
+        holdfast risk score --table households.csv --features features.toml --model model/points.json --out scores.csv
+    """
+    with plain_refusals(), _progress() as told:
+        from holdfast.risk_scores import score_lines
+        from risk_service.scoring.declaring import load_features
+        from risk_service.training.panel import panel_of, read_table
+
+        refuse_overwriting(out_file, (table, features, model))
+        told("reading", 0.0)
+        declared, points = load_features(features), read_model(model)
+        panel = panel_of(read_table(table), declared, needs_label=False)
+        lines = score_lines(panel, points, told)
+        told("writing", 0.9)
+        write_whole({out_file: lines})
+    out.print(f"{panel.rows:,} rows are told with {points.version} in {out_file}.")
+
+
+@app.command("explain")
+def explain(
+    *,
+    table: TableOption,
+    features: FeaturesOption,
+    model: ModelOption,
+    row: Annotated[list[int], typer.Option("--row", help="Number of a row, 1 for the first after the header.")],
+    chinese: Annotated[bool, typer.Option("--zh", help="In Chinese.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Every contribution, not only the strongest.")] = False,
+) -> None:
+    """Why a row has its likelihood, and what would change it. The model's reason, not the cause.
+
+    Example:
+
+        holdfast risk explain --table households.csv --features features.toml --model model/points.json --row 1
+    """
+    with plain_refusals():
+        from holdfast.risk_scores import explained, in_model_order
+        from risk_service.scoring.declaring import load_features
+        from risk_service.scoring.engine import Engine
+        from risk_service.scoring.points import Lookup
+        from risk_service.scoring.reasons import tell
+        from risk_service.training.panel import panel_of, read_table
+
+        declared, points = load_features(features), read_model(model)
+        panel = panel_of(read_table(table), declared, needs_label=False)
+        values = in_model_order(panel, points)
+        engine = Engine(Lookup(points))
+        outside = next((one for one in row if not 1 <= one <= panel.rows), None)
+        if outside is not None:
+            raise RowOutside(f"--row {outside}: the table has rows 1 to {panel.rows}.", field="row")
+        for one in row:
+            for line in explained(tell(engine, values[one - 1].tolist()), one, chinese=chinese, everything=everything):
+                out.print(line, markup=False)
+
+
+def _make(
+    table: Path,
+    features: Path,
+    folder: Path,
+    *,
+    stage: str,
+    incumbent: Path | None,
+    seed: int,
+    every_year: bool,
+) -> None:
+    from risk_service.scoring.declaring import load_features
+    from risk_service.training.making import make
+    from risk_service.training.panel import panel_of, read_table
+    from risk_service.training.stages import Stage
+
+    if stage not in {"auto", *(one.value for one in Stage)}:
+        raise StageUnknown(f"--stage must be auto, {', '.join(one.value for one in Stage)}.", field="stage")
+    if seed < 0:
+        raise InvalidInput("--seed must not be negative.", field="seed")
+    names = ("points.json", "model-card.md", "model-card.json", "calibration.png")
+    for name in names:
+        refuse_overwriting(folder / name, (table, features))
+    with _progress() as told:
+        told("reading", 0.0)
+        declared = load_features(features)
+        held = None if incumbent is None else read_model(incumbent)
+        panel = panel_of(read_table(table), declared)
+        made = make(
+            panel,
+            seed=seed,
+            every_year=every_year,
+            stage=None if stage == "auto" else Stage(stage),
+            incumbent=held,
+            told=told,
+        )
+    write_whole({folder / name: content for name, content in made.files.items()})
+    _tell(made)
+    out.print(f"{', '.join(made.files)} are in {folder}.")
+
+
+def _tell(made: Made) -> None:
+    out.print(made.decision, markup=False)
+    for test in made.tests:
+        _tell_test(test)
+    table = made.table
+    out.print(f"{table.version}: {table.labels:,} labels, {table.data_from} to {table.data_to}.")
+
+
+def _tell_test(test: YearTest) -> None:
+    for name, one in test.measures.items():
+        figures = (
+            ("AUC", one.auc),
+            ("AP", one.average_precision),
+            ("Brier", one.brier),
+            ("calibration", one.calibration_error),
+            ("given the rate", one.level_error),
+            ("recall@10%", one.recall_10),
+            ("recall@20%", one.recall_20),
+            ("error at quota", one.quota_error),
+        )
+        told = "  ".join(f"{word} {value:.4f}" for word, value in figures if value is not None)
+        out.print(f"{test.year or 'other households'}  {name:<16}  {one.rows:,} rows  {told}", markup=False)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, float], None]]:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("starting", total=1.0)
+        yield lambda what, share: bar.update(task, description=what, completed=share)
