@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from chassis.errors import Breakdown
-from risk_service.planning.domain import Plan, PlanningProblem, Targets, cost_of, value_of
+from risk_service.planning.domain import FloorUnit, Plan, PlanningProblem, Targets, cost_of
 from risk_service.planning.relaxation import Relaxed, relax
 from risk_service.planning.rounding import whole
 
@@ -30,14 +30,14 @@ def plan(problem: PlanningProblem) -> Plan:
         if lowered != targets:
             targets, relaxed = lowered, relax(problem, lowered)
             continue
-        chosen = whole(problem, targets, relaxed)
-        if chosen is not None:
+        found = whole(problem, targets, relaxed)
+        if found is not None:
             return Plan(
                 problem=problem,
-                chosen=chosen,
-                value=value_of(problem, chosen),
-                cost=cost_of(problem, chosen),
-                bound=relaxed.bound,
+                chosen=found.chosen,
+                value=found.value,
+                cost=cost_of(problem, found.chosen),
+                bound=found.bound,
                 prices=relaxed.prices,
                 short_of_floors=tuple(
                     max(0, wanted - got) for wanted, got in zip(asked.floors, targets.floors, strict=True)
@@ -63,7 +63,7 @@ def _lowered(targets: Targets, relaxed: Relaxed) -> Targets:
 def _yielding(problem: PlanningProblem, targets: Targets) -> Targets:
     dearest = int(problem.costs.max(initial=0))
     floors = tuple(
-        max(0, least - (1 if floor.unit.value == "HOUSEHOLDS" else dearest))
+        max(0, least - (1 if floor.unit is FloorUnit.HOUSEHOLDS else dearest))
         for floor, least in zip(problem.floors, targets.floors, strict=True)
     )
     return Targets(floors=floors, first=targets.first if floors != targets.floors else max(0, targets.first - 1))
