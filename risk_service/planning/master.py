@@ -19,6 +19,9 @@ Rows: TypeAlias = tuple[Ints, Ints, Floats]
 
 SMALL = 20_000
 """Pairs up to which the simplex method is the faster one."""
+LEEWAY = 1e-6
+"""Of one household. Without it a target that takes all there is would have no price of its own: any high one would do,
+and money would seem to avert as much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +93,12 @@ def solve(
     for floor, least in zip(problem.floors, targets.floors, strict=True):
         where = np.flatnonzero(floor.rows[rows])
         if floor.unit is FloorUnit.HOUSEHOLDS:
-            limit(where, -np.ones(len(where)), float(int(floor.rows[done].sum()) - least), 1.0)
+            limit(where, -np.ones(len(where)), int(floor.rows[done].sum()) - least + LEEWAY, 1.0)
         else:
             had = int(problem.costs[gone][floor.rows[done]].sum())
-            limit(where, -costs[where].astype(np.float64), float(had - least), cents)
+            limit(where, -costs[where].astype(np.float64), had - least + LEEWAY * cents, cents)
     where = np.flatnonzero(problem.first[rows])
-    limit(where, -np.ones(len(where)), float(int(problem.first[done].sum()) - targets.first), 1.0)
+    limit(where, -np.ones(len(where)), int(problem.first[done].sum()) - targets.first + LEEWAY, 1.0)
 
     penalty = np.concatenate([[penalties.budget], penalties.capacities, penalties.floors, [penalties.first]])
     shares, over, duals = _highs(problem.values[rows, columns], rows, coupling, np.array(limits), penalty * scales)
