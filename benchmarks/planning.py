@@ -9,26 +9,29 @@ one that has found nothing by then is told as such. Needs the peers group (ortoo
 from __future__ import annotations
 
 import argparse
-import multiprocessing
+import json
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
-from multiprocessing.connection import Connection
+from contextlib import suppress
 
 import numpy as np
 
 from benchmarks.bars import Bars
 from risk_service.planning.comparing import rank_by_risk
-from risk_service.planning.domain import Floats, PlanningProblem
+from risk_service.planning.domain import PlanningProblem
 from risk_service.planning.engine import plan
 from risk_service.planning.rounding import meets
 
 MOST_GAP = 1e-4
 MOST_CPU = {10_000: 1.0, 100_000: 15.0}
-Peer = Callable[[PlanningProblem, float], float]
 
 
 def invented(households: int, tight: float, seed: int) -> PlanningProblem:
-    """Eight measures of 500 to 20,000 yuan, 900 yuan a household to spend; places for 2 to 30 % of them, `tight` times."""
+    """Eight measures of 500 to 20,000 yuan, 900 yuan a household; places for 2 to 30 % of them, `tight` times."""
     draw = np.random.default_rng(seed)
     size = (households, 8)
     likelihood = np.clip(draw.beta(1.2, 6.0, households), 0.001, 0.99)
@@ -45,73 +48,19 @@ def invented(households: int, tight: float, seed: int) -> PlanningProblem:
     )
 
 
-def by_milp(problem: PlanningProblem, seconds: float) -> float:
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - a peer, only where it runs
-    from scipy.sparse import coo_array  # noqa: PLC0415
-
-    rows, measures = np.nonzero(problem.eligible)
-    width = len(rows)
-    money = problem.costs[rows, measures].astype(np.float64)
-    at = np.concatenate([np.zeros(width, dtype=np.int64), 1 + measures, 9 + rows])
-    across = np.tile(np.arange(width), 3)
-    amounts = np.concatenate([money / 1e6, np.ones(2 * width)])
-    most = np.concatenate([[problem.budget / 1e6], _places(problem), np.ones(problem.households)])
-    found = milp(
-        -problem.values[rows, measures],
-        constraints=LinearConstraint(coo_array((amounts, (at, across))).tocsr(), -np.inf, most),
-        integrality=np.ones(width),
-        bounds=Bounds(0, 1),
-        options={"time_limit": seconds, "mip_rel_gap": MOST_GAP},
-    )
-    return float("nan") if found.x is None else float(-found.fun)
-
-
-def by_cp_sat(problem: PlanningProblem, seconds: float) -> float:
-    from ortools.sat.python import cp_model  # noqa: PLC0415 - a peer, only where it runs
-
-    model = cp_model.CpModel()
-    rows, measures = np.nonzero(problem.eligible)
-    chosen = [model.new_bool_var("") for _ in rows]
-    gains = np.rint(problem.values[rows, measures] * 1e6).astype(np.int64)
-    model.add(cp_model.LinearExpr.weighted_sum(chosen, problem.costs[rows, measures].tolist()) <= problem.budget)
-    for measure, places in enumerate(_places(problem)):
-        model.add(
-            cp_model.LinearExpr.sum([chosen[pair] for pair in np.flatnonzero(measures == measure)]) <= int(places)
-        )
-    starts = np.searchsorted(rows, np.arange(problem.households + 1))
-    for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
-        if end - start > 1:
-            model.add_at_most_one(chosen[start:end])
-    model.maximize(cp_model.LinearExpr.weighted_sum(chosen, gains.tolist()))
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds
-    solver.parameters.num_workers = 2
-    solver.parameters.relative_gap_limit = MOST_GAP
-    status = solver.solve(model)
-    return solver.objective_value / 1e6 if status in {cp_model.OPTIMAL, cp_model.FEASIBLE} else float("nan")
-
-
-def _places(problem: PlanningProblem) -> Floats:
-    return np.array([problem.households if limit is None else limit for limit in problem.capacities], dtype=np.float64)
-
-
-def apart(peer: Peer, problem: PlanningProblem, seconds: float) -> tuple[float, float]:
+def apart(peer: str, problem: PlanningProblem, seconds: float) -> tuple[float, float]:
     """Its value (not a number: nothing found in time) and the CPU seconds it took, building the model included."""
-    here, there = multiprocessing.Pipe(duplex=False)
-    child = multiprocessing.get_context("fork").Process(target=_child, args=(there, peer, problem, seconds))
-    child.start()
-    there.close()
-    told = (float("nan"), float("nan"))
-    if here.poll(seconds * 4 + 60):
-        told = here.recv()
-    child.kill()
-    child.join()
-    return told
-
-
-def _child(answer: Connection, peer: Peer, problem: PlanningProblem, seconds: float) -> None:
-    began = time.process_time()
-    answer.send((peer(problem, seconds), time.process_time() - began))
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(pickle.dumps(problem))
+        file.flush()
+        command = [sys.executable, "-m", "benchmarks.planning_peers", peer, file.name, str(seconds)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        # Building a model takes a while that no limit of a solver counts.
+        with suppress(subprocess.TimeoutExpired):
+            told = subprocess.run(command, capture_output=True, env=environment, check=True, timeout=seconds * 4 + 120)
+            value, cpu = json.loads(told.stdout.decode().splitlines()[-1])
+            return (float("nan") if value is None else value), cpu
+    return float("nan"), float("nan")
 
 
 def main() -> None:
@@ -130,9 +79,9 @@ def main() -> None:
             if not meets(problem, problem.asked, made.chosen):
                 raise SystemExit("The plan breaks a constraint.")
             peers, cpu = {}, {}
-            for name, peer in (("milp", by_milp), ("CP-SAT", by_cp_sat)):
-                peers[name], cpu[name] = apart(peer, problem, limit)
-            missed = {name: max(0.0, made.bound - value) / made.bound for name, value in peers.items()}
+            for name in ("milp", "CP-SAT"):
+                peers[name], cpu[name] = apart(name, problem, limit)
+            missed = {name: (made.bound - value) / made.bound for name, value in peers.items()}
             name = f"{households} households, places x{tight:g}"
             ranked = 1 - rank_by_risk(problem).value / made.bound
             note = f"{made.helped} of {households} helped; rank by risk misses {ranked:.1%}"
