@@ -24,14 +24,14 @@ class Reason(StrEnum):
     """Nothing: the money averts more elsewhere."""
     PLACES = "PLACES"
     """Nothing: the money would do, but the places avert more elsewhere."""
-    TIE = "TIE"
-    """As good as others; the last yuan decided."""
+    INDIVISIBLE = "INDIVISIBLE"
+    """Nothing, though at these prices it would be worth it: packages are whole, and what is left does not fit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reasons:
-    """`reason` (n,) codes; `margin` (n,): the value by which the choice beats the next best at the plan's prices;
-    `instead` (n,): that next best measure, or NOBODY.
+    """`reason` (n,) codes; `margin` (n,): the value by which the choice beats the next best at the plan's prices, 0
+    where they are as good as each other; `instead` (n,): that next best measure, or NOBODY.
     """
 
     reason: list[Reason]
@@ -55,26 +55,18 @@ def reasons_of(plan: Plan) -> Reasons:
     plain = problem.values[rows, taken] - prices.budget * problem.costs[rows, taken] - prices.capacities[taken]
     paid = problem.values - prices.budget * problem.costs
     paid[~problem.eligible] = -np.inf
-    money_does = paid.max(axis=1, initial=-np.inf) > 0
     tiny = 1e-9 * float(problem.values.max(initial=0.0))
+    money_does = paid.max(axis=1, initial=-np.inf) > tiny
     able: Flags = np.asarray(problem.eligible.any(axis=1))
     reason = [
-        _reason(
-            helped=helped,
-            able=can,
-            first=before,
-            plain=value,
-            margin=beats,
-            money_does=does,
-            tiny=tiny,
-        )
-        for helped, can, before, value, beats, does in zip(
+        _reason(helped=helped, able=can, first=before, plain=value, money_does=does, worth_it=would, tiny=tiny)
+        for helped, can, before, value, does, would in zip(
             (plan.chosen != NOBODY).tolist(),
             able.tolist(),
             problem.first.tolist(),
             plain.tolist(),
-            margin.tolist(),
             money_does.tolist(),
+            (left.max(axis=1, initial=-np.inf) > tiny).tolist(),
             strict=True,
         )
     ]
@@ -86,7 +78,7 @@ def reasons_of(plan: Plan) -> Reasons:
 
 
 def _reason(
-    *, helped: bool, able: bool, first: bool, plain: float, margin: float, money_does: bool, tiny: float
+    *, helped: bool, able: bool, first: bool, plain: float, money_does: bool, worth_it: bool, tiny: float
 ) -> Reason:
     if not able:
         return Reason.NO_MEASURE
@@ -94,6 +86,6 @@ def _reason(
         if plain < -tiny:
             return Reason.RED_FIRST if first else Reason.FLOOR
         return Reason.WORTH_IT
-    if margin <= tiny:
-        return Reason.TIE
+    if worth_it:
+        return Reason.INDIVISIBLE
     return Reason.PLACES if money_does else Reason.MONEY
