@@ -1,5 +1,5 @@
 # Works on a bare machine with Python 3.11 (and its venv): every target makes what it needs first.
-#   make run [PORT=9400]      the whole system with the sample county, until Ctrl-C
+#   make run [PORT=9400]      the whole system with the sample county, until Ctrl-C; the other ports follow (9410 to 9450)
 #   make demo                 the story of one family, in a throw-away system
 #   make test [ARGS="-k x"]   all tests, on real engines
 #   make check                format, lint, types, walls, contracts, schemas, unit tests

@@ -6,6 +6,7 @@ reader should know besides follows in brackets.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import NoReturn, TypedDict, Unpack
@@ -32,9 +33,10 @@ class Bars:
     def at_most(self, name: str, ours: float, bar: float, **told: Unpack[Told]) -> None:
         self._say(name, ours, f"<={_figure(bar, told)}", told, held=ours <= bar)
 
-    def ahead(self, name: str, ours: float, peers: Mapping[str, float]) -> None:
-        """Not behind the best of the peers."""
-        self.at_least(name, ours, max(peers.values()), peers=peers)
+    def ahead(self, name: str, ours: float, peers: Mapping[str, float], *, note: str = "") -> None:
+        """Not behind the best of the peers; a peer without a figure (nan) is not one we are ahead of."""
+        unknown = any(math.isnan(figure) for figure in peers.values())
+        self.at_least(name, ours, math.nan if unknown else max(peers.values()), peers=peers, note=note)
 
     def finish(self) -> NoReturn:
         """Ends the program: with 1 when a bar is short."""

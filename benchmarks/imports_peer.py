@@ -20,7 +20,7 @@ class CheckDigit(Check):
     Errors = [errors.CellError]  # noqa: RUF012 - the peer's own form
 
     def validate_row(self, row: object) -> Iterator[object]:
-        number = row["证件号码"]  # type: ignore[index]
+        number = row["证件号码"]  # type: ignore[index]  # the peer's rows are untyped
         if number and (len(number) != 18 or not number[:17].isdigit() or check_character(number[:17]) != number[17]):
             yield errors.CellError.from_row(row, note="check digit", field_name="证件号码")
 

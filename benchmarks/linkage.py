@@ -1,8 +1,12 @@
 """Record linkage beside Splink (DuckDB) and recordlinkage on the same rows in the same run.
 
-Peers are shown at the threshold that is best for them; ours is the one it chose itself, without the truth.
+Every engine works in a process of its own and is told with its CPU-seconds and memory, start and reading included.
+Peers are shown at the threshold that is best for them, and where their pairs do better when whoever is connected is
+taken for one person, by these groups; ours is the one it chose itself, without the truth. Which pairs the peers
+compare is said in `linkage_blocking`, how they are set up in `linkage_peers`. A peer that needs more than
+`linkage_runs.MOST_CPU_SECONDS` for a set has no figure there (nan), and the line is short.
 
-    python benchmarks/linkage.py [--quick]
+    python benchmarks/linkage.py [--quick] [--only febrl|invented|grown|large]
 
 Needs the bench group (splink, recordlinkage, psutil). Exits 1 when a bar is short.
 """
@@ -10,90 +14,117 @@ Needs the bench group (splink, recordlinkage, psutil). Exits 1 when a bar is sho
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
-from itertools import chain
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from benchmarks.bars import Bars
+from benchmarks.linkage_files import LinkSet
+from benchmarks.linkage_ours import table_of
+from benchmarks.linkage_runs import Run, measured, note, run, written
+from benchmarks.linkage_scores import best_f1, best_f1_in_groups, f1_of, one_to_one
 from benchmarks.linkage_sets import (
     PERSON_KINDS,
-    LinkSet,
     febrl3,
     febrl4,
     grown_sets,
     invented_sets,
     reduced,
     registry_and_feed,
+    short_lists,
     with_noisy_id,
 )
 from households_service.linkage.candidates import LONGEST_LIST, short_lists_only
-from households_service.linkage.engine import LinkResult, link
 from households_service.linkage.keys import keys_of
-from households_service.linkage.schema import parse_schema
-from households_service.linkage.table import PersonTable, person_table
 
 MOST_MEMORY_MB = 500
 LEAST_CPU_RATIO = 5.0
 MOST_THRESHOLD_LOSS = 0.01
+LARGE_U_PAIRS = 1e6
+"""Of Splink's sampling in the large set: its least, so that the ratio of CPU is not made by its care."""
+MOST_LARGE_CPU_SECONDS = 1_200
+PEERS = ("Splink", "recordlinkage")
 
 
-def table_of(data: LinkSet) -> PersonTable:
-    schema = parse_schema({"columns": data.kinds})
-    columns = [
-        None if side is None else {name: side[name] for name in side.columns} for side in (data.left, data.right)
-    ]
-    assert columns[0] is not None
-    return person_table(schema, columns[0], columns[1])
+def ours_best(found: Run, data: LinkSet) -> float:
+    """At the best threshold there is for our odds; without an answer of ours there is nothing to print."""
+    if not found.answers:
+        raise SystemExit(found.spent.told("ours"))
+    return best_f1(found.answers[0], data.truth)
 
 
-def f1_of(pairs: set[tuple[int, int]], truth: set[tuple[int, int]]) -> float:
-    return 2 * len(pairs & truth) / max(1, len(pairs) + len(truth))
+def peer_f1(found: Run, data: LinkSet, *, once: bool = False) -> float:
+    """The best there is for a peer; nan where it ended without an answer."""
+    figures = [float("nan")] if not found.answers else []
+    for scored in found.answers:
+        figures.append(best_f1(one_to_one(scored) if once else scored, data.truth))
+        if data.right is None:
+            figures.append(best_f1_in_groups(scored, data.truth))
+    return max(figures)
 
 
-def judged(result: LinkResult, data: LinkSet) -> tuple[float, float]:
-    """F1 at the engine's own threshold, and at the best there is for its probabilities."""
-    offset = 0 if data.right is None else len(data.left)
-    pairs = list(zip(result.left.tolist(), (result.right - offset).tolist(), strict=True))
-    own = {pair for pair, linked in zip(pairs, result.linked().tolist(), strict=True) if linked}
-    right = np.cumsum([pair in data.truth for pair in pairs])
-    curve = 2 * right / (np.arange(1, len(pairs) + 1) + len(data.truth))
-    return f1_of(own, data.truth), float(curve.max()) if len(curve) else 0.0
+def beside_peers(bars: Bars, data: LinkSet, engines: Iterable[str], bar: float | None = None) -> dict[str, Run]:
+    """Pair F1 beside the peers, the bar that is asked of us if there is one, and what our threshold costs.
+
+    The runs of the peers.
+    """
+    with written(data) as place:
+        runs = {engine: run(engine, place) for engine in ("ours", *engines)}
+    own, best = f1_of(runs["ours"].linked, data.truth), ours_best(runs["ours"], data)
+    if bar is not None:
+        bars.at_least(f"{data.name}, pair F1", own, bar, note=runs["ours"].spent.told("ours"))
+    if len(runs) > 1:
+        peers = {engine: peer_f1(found, data) for engine, found in runs.items() if engine != "ours"}
+        bars.ahead(f"{data.name}, pair F1 beside peers", own, peers, note=note(runs))
+    bars.at_most(f"{data.name}, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS)
+    return {engine: found for engine, found in runs.items() if engine != "ours"}
 
 
-def small_sets(bars: Bars, *, quick: bool) -> None:
-    from benchmarks.linkage_peers import best_f1, one_to_one, recordlinkage_pairs, splink_pairs  # noqa: PLC0415 - peers only where they run
+def once_each(bars: Bars, data: LinkSet, runs: dict[str, Run], bar: float) -> None:
+    """Where nobody stands twice in either file."""
+    with written(data) as place:
+        ours = run("ours-one-to-one", place)
+    own, best = f1_of(ours.linked, data.truth), ours_best(ours, data)
+    peers = {engine: peer_f1(found, data, once=True) for engine, found in runs.items()}
+    bars.at_least(f"{data.name}, one to one, pair F1", own, bar, note=ours.spent.told("ours"))
+    bars.ahead(f"{data.name}, one to one, pair F1 beside peers", own, peers, note=note({"ours": ours} | runs))
+    bars.at_most(f"{data.name}, one to one, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS)
 
+
+def febrl_sets(bars: Bars) -> None:
     whole = febrl4()
     small = reduced(whole)
     for data, bar in ((febrl3(), 0.9995), (whole, 0.9995), (small, 0.98), (with_noisy_id(small), 0.99)):
-        started = time.process_time()
-        result = link(table_of(data))
-        seconds = time.process_time() - started
-        own, best = judged(result, data)
-        scored = {"Splink": splink_pairs(data), "recordlinkage": recordlinkage_pairs(data)}
-        peers = {peer: best_f1(pairs, data.truth) for peer, pairs in scored.items()}
-        bars.at_least(f"{data.name}, pair F1", own, bar, note=f"{seconds:.1f} CPU-seconds")
-        bars.ahead(f"{data.name}, pair F1 beside both peers", own, peers)
-        bars.at_most(f"{data.name}, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS)
+        peers = beside_peers(bars, data, PEERS, bar)
         if data is small:
-            own, best = judged(link(table_of(data), one_to_one_only=True), data)
-            peers = {peer: best_f1(one_to_one(pairs), data.truth) for peer, pairs in scored.items()}
-            bars.at_least(f"{data.name}, one to one, pair F1", own, 0.997)
-            bars.ahead(f"{data.name}, one to one, pair F1 beside both peers", own, peers)
-            bars.at_most(f"{data.name}, one to one, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS)
-    for data in chain(invented_sets(scale=0.4 if quick else 1.0), () if quick else grown_sets()):
-        own, best = judged(link(table_of(data)), data)
-        bars.at_most(f"{data.name}, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS)
-        if not quick:
-            bars.ahead(f"{data.name}, pair F1", own, {"Splink": best_f1(splink_pairs(data), data.truth)})
+            once_each(bars, small, peers, 0.997)
+
+
+def short_lists_together(bars: Bars, engines: Iterable[str]) -> None:
+    """In a list of some hundred people .01 are four pairs: the bars are for all lists together, each is shown."""
+    kept: dict[str, list[float]] = {engine: [] for engine in ("ours", *engines)}
+    losses = []
+    for data in short_lists():
+        with written(data) as place:
+            runs = {engine: run(engine, place) for engine in kept}
+        own = f1_of(runs["ours"].linked, data.truth)
+        losses.append(ours_best(runs["ours"], data) - own)
+        for engine, found in runs.items():
+            kept[engine].append(own if engine == "ours" else peer_f1(found, data))
+        told = ", ".join(f"{engine} {figures[-1]:.4f}" for engine, figures in kept.items())
+        print(f"list {data.name}: {told}; loss by its own threshold {losses[-1]:.4f}", flush=True)
+    means = {engine: sum(figures) / len(figures) for engine, figures in kept.items()}
+    many = f"{len(losses)} lists in many languages"
+    if len(means) > 1:
+        bars.ahead(f"{many}, mean pair F1 beside peers", means["ours"], {e: f for e, f in means.items() if e != "ours"})
+    over = f"{sum(loss > MOST_THRESHOLD_LOSS for loss in losses)} of them lose more, {max(losses):.4f} at most"
+    bars.at_most(
+        f"{many}, mean loss by their own thresholds", sum(losses) / len(losses), MOST_THRESHOLD_LOSS, note=over
+    )
 
 
 def large_set(bars: Bars, persons: int, rows: int) -> None:
@@ -110,22 +141,22 @@ def large_set(bars: Bars, persons: int, rows: int) -> None:
         del data
         command = [sys.executable, "-m", "holdfast", "link", str(place / "feed.csv"), str(place / "registry.csv")]
         command += ["--schema", str(place / "link.toml"), "--out", str(place / "pairs.csv")]
-        cpu, memory = _measured(command)
+        ours = measured(command)
+        if ours.exit_code:
+            raise SystemExit(ours.told("ours"))
         found = pl.read_csv(place / "pairs.csv")
         links = found.filter(pl.col("decision") == "auto")
         own = f1_of(set(links.select("left", "right").iter_rows()), truth)
         ordered = found.sort("probability", descending=True).select("left", "right").rows()
         right = np.cumsum([pair in truth for pair in ordered])
         best = float((2 * right / (np.arange(1, len(ordered) + 1) + len(truth))).max())
-        peer_cpu, peer_memory = _measured([sys.executable, __file__, "--splink", str(place)])
-        peer = json.loads((place / "splink.json").read_text(encoding="utf-8"))
-        from benchmarks.linkage_peers import best_f1  # noqa: PLC0415 - peers only where they run
-
-        peer_f1 = best_f1([(a, b, score) for a, b, score in peer], truth)
-    bars.at_most(f"{name}, memory", memory, MOST_MEMORY_MB, peers={"Splink": peer_memory}, digits=0, unit="MB")
-    note = f"ours {cpu:.1f} CPU-seconds with start, reading and keys, Splink {peer_cpu:.1f} with our keys given"
-    bars.at_least(f"{name}, CPU of Splink over ours", peer_cpu / cpu, LEAST_CPU_RATIO, note=note, digits=2)
-    bars.ahead(f"{name}, pair F1", own, {"Splink": peer_f1})
+        peer = measured([sys.executable, __file__, "--splink", str(place)], most_cpu=MOST_LARGE_CPU_SECONDS)
+        peer_pairs = place / "splink.parquet"
+        peer_f1 = best_f1(pl.read_parquet(peer_pairs).rows(), truth) if peer_pairs.exists() else float("nan")
+    told = f"with start, reading and keys: {ours.told('ours')}; with our keys given: {peer.told('Splink')}"
+    bars.at_most(f"{name}, memory", ours.memory, MOST_MEMORY_MB, peers={"Splink": peer.memory}, digits=0, unit="MB")
+    bars.at_least(f"{name}, CPU of Splink over ours", peer.cpu / ours.cpu, LEAST_CPU_RATIO, note=told, digits=2)
+    bars.ahead(f"{name}, pair F1 beside Splink", own, {"Splink": peer_f1})
     bars.at_most(f"{name}, loss by its own threshold", best - own, MOST_THRESHOLD_LOSS)
 
 
@@ -145,34 +176,16 @@ def _write_keys(data: LinkSet, place: Path) -> None:
 
 
 def _splink_child(place: Path) -> None:
-    from benchmarks.linkage_peers import splink_pairs  # noqa: PLC0415 - peers only where they run
+    from benchmarks.linkage_blocking import Rule  # noqa: PLC0415 - peers only where they run
+    from benchmarks.linkage_peers import splink_scored  # noqa: PLC0415 - peers only where they run
 
     frames = [pl.read_parquet(place / f"{name}.parquet") for name in ("left", "right")]
     keys = [column for column in frames[0].columns if column.startswith("key")]
-    plain = [frame.drop(keys) for frame in frames]
-    data = LinkSet(name="", kinds=PERSON_KINDS, left=plain[0], right=plain[1], truth=set())
-    scored = splink_pairs(data, keys=frames[0].select(keys), right_keys=frames[1].select(keys))
-    (place / "splink.json").write_text(json.dumps(scored), encoding="utf-8")
-
-
-_WATCH = """
-import json, os, subprocess, sys
-child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
-_, status, usage = os.wait4(child.pid, 0)
-print(json.dumps([os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]))
-"""
-"""Starts a command from a small process: a child's greatest memory counts what its parent had when it was started."""
-
-
-def _measured(command: list[str]) -> tuple[float, float]:
-    """CPU-seconds (user and system, all threads) and MB of memory at most."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    watch = [sys.executable, "-S", "-c", _WATCH, *command]
-    told = subprocess.run(watch, stdout=subprocess.PIPE, env=environment, check=True).stdout
-    code, cpu, memory = json.loads(told)
-    if code:
-        raise SystemExit(f"{' '.join(command[1:4])} ended with {code}")
-    return float(cpu), float(memory)
+    data = LinkSet(name="", kinds=PERSON_KINDS, left=frames[0], right=frames[1], truth=set())
+    rules = [Rule(left=(key,), right=(key,)) for key in keys]
+    scored = splink_scored(data, frames, rules, most_u_pairs=LARGE_U_PAIRS)
+    names = {"left": pl.Int64, "right": pl.Int64, "score": pl.Float64}
+    pl.DataFrame(scored, schema=names, orient="row").write_parquet(place / "splink.parquet")
 
 
 def main() -> None:
@@ -180,18 +193,26 @@ def main() -> None:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="smaller invented sets, 20,000 persons instead of a million; some two CPU-minutes",
+        help="smaller invented sets without peers, 20,000 persons instead of a million; some five CPU-minutes",
     )
-    parser.add_argument("--only", choices=["small", "large"], help="one half of it")
+    parser.add_argument("--only", choices=["febrl", "invented", "lists", "grown", "large"], help="one part of it")
     parser.add_argument("--splink", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.splink is not None:
         _splink_child(asked.splink)
         return
     bars = Bars()
-    if asked.only != "large":
-        small_sets(bars, quick=asked.quick)
-    if asked.only != "small":
+    if asked.only in {None, "febrl"}:
+        febrl_sets(bars)
+    if asked.only in {None, "invented"}:
+        for data in invented_sets(scale=0.4 if asked.quick else 1.0):
+            beside_peers(bars, data, () if asked.quick else PEERS)
+    if asked.only in {None, "lists"}:
+        short_lists_together(bars, () if asked.quick else PEERS)
+    if asked.only == "grown" or (asked.only is None and not asked.quick):
+        for data in grown_sets():
+            beside_peers(bars, data, PEERS)
+    if asked.only in {None, "large"}:
         large_set(bars, 20_000 if asked.quick else 1_000_000, 1_000 if asked.quick else 10_000)
     bars.finish()
 

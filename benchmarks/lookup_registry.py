@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import polars as pl
@@ -32,6 +33,7 @@ AREA = "99/01/"
 SINCE = date(2019, 1, 1)
 CHUNK = 20_000
 OFFICER = Actor(subject="benchmark", roles=frozenset({Role.COUNTY_ADMIN}), areas=(AREA,))
+VAULT_KEY = b"b" * 32
 SENDER = Actor(subject="feed", roles=frozenset({Role.DEPARTMENT}), areas=("99/01/01/",), department="HEALTH_INSURANCE")
 LOOK_UP = (
     "query L($input: LookUpPersonInput!) { lookUpPerson(input: $input) { memberId agreements { field agreement } } }"
@@ -63,11 +65,18 @@ class Service:
     async def look_up(self, question: dict[str, object]) -> list[UUID]:
         context = HouseholdsContext(Caller(actor=OFFICER, locale="en"), self.begin)
         result = await schema.execute(LOOK_UP, variable_values={"input": question}, context_value=context)
-        if result.errors or result.data is None:
-            if result.errors and all(str((one.extensions or {}).get("code")) in _TOO_LITTLE for one in result.errors):
-                return []
-            raise AssertionError(result.errors)
-        return [UUID(one["memberId"]) for one in result.data["lookUpPerson"]]
+        errors = [{"extensions": one.extensions, "message": one.message} for one in result.errors or ()]
+        return answered({"data": result.data} | ({"errors": errors} if errors else {}))
+
+
+def answered(whole: dict[str, Any]) -> list[UUID]:
+    """Whom an answer shows."""
+    errors = whole.get("errors", [])
+    if errors or whole["data"] is None:
+        if errors and all(str((one.get("extensions") or {}).get("code")) in _TOO_LITTLE for one in errors):
+            return []
+        raise AssertionError(errors)
+    return [UUID(one["memberId"]) for one in whole["data"]["lookUpPerson"]]
 
 
 async def load(service: Service, persons: int, questions: int) -> list[Asked]:
@@ -164,7 +173,7 @@ async def _add_members(
         unnest = ", ".join(f"cast(:{name} as {kinds.get(name, 'text')}[])" for name in columns)
         await uow.connection.execute(
             # Names of columns, no values.
-            text(f"insert into members ({', '.join(columns)}) select * from unnest({unnest})"),  # noqa: S608
+            text(f"insert into members ({', '.join(columns)}) select * from unnest({unnest})"),  # noqa: S608 - columns of our own
             columns,
         )
         # Without its index there is nothing that a key could meet.

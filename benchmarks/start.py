@@ -4,10 +4,10 @@ A throw-away system is started from nothing (engines made, databases migrated, t
 started again on its data. Seconds count from the start of the command until the gateway, the three services and a
 query through them answer. Memory is proportional (PSS): what processes share counts once.
 
-    PYTHONPATH=.:proto python benchmarks/start.py [--quick]
+    python benchmarks/start.py [--quick]
 
 `--quick` leaves the sample county out. Run it on a machine that does nothing else; its load is printed beside. The
-processor's seconds until everything answered hardly depend on what else runs.
+processor's seconds until everything answered hardly depend on what else runs. Exits 1 when a bar is short.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from time import perf_counter
 
 import aiohttp
 
+from benchmarks.bars import Bars
 from chassis.embedded.scratch import scratch_folder
 from chassis.identity import Actor, Role, TokenIssuer, load_private_key
 from holdfast.settings import ROOT
@@ -191,13 +192,7 @@ def report(name: str, figures: Figures) -> None:
     )
 
 
-def bar(name: str, value: float, limit: float) -> bool:
-    holds = value <= limit
-    print(f"BAR {name} ours={value:.1f} peer=none bar={limit:.0f} {'holds' if holds else 'short'}")
-    return holds
-
-
-async def main(*, quick: bool) -> bool:
+async def main(*, quick: bool) -> None:
     print(f"load before: {os.getloadavg()[0]:.2f} on {os.cpu_count()} processors")
     async with scratch_folder("start") as data:
         first = await start(data, seed=not quick)
@@ -207,16 +202,14 @@ async def main(*, quick: bool) -> bool:
     for name, megabytes in sorted(second.memory.items(), key=lambda item: -item[1]):
         print(f"  {name:12} {megabytes:6.0f} MB")
     print(f"load after: {os.getloadavg()[0]:.2f}")
-    held = [
-        bar("first_start_seconds", first.answered, SECONDS_BAR),
-        bar("second_start_seconds", second.answered, SECONDS_BAR),
-        bar("memory_after_first_start_mb", first.megabytes, MEGABYTES_BAR),
-        bar("memory_after_second_start_mb", second.megabytes, MEGABYTES_BAR),
-    ]
-    return all(held)
+    bars = Bars()
+    for name, figures in (("first", first), ("second", second)):
+        bars.at_most(f"{name} start", figures.answered, SECONDS_BAR, digits=1, unit="s")
+        bars.at_most(f"memory after the {name} start", figures.megabytes, MEGABYTES_BAR, digits=0, unit="MB")
+    bars.finish()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="without the sample county")
-    raise SystemExit(not asyncio.run(main(quick=parser.parse_args().quick)))
+    asyncio.run(main(quick=parser.parse_args().quick))

@@ -102,9 +102,6 @@ class Broker:
         """`call` is made after every connection, the first included: the store behind it may be another one."""
         self._on_return.append(call)
 
-    async def until_connected(self) -> None:
-        await self._connected.wait()
-
     def away_seconds(self) -> float:
         """For how long the broker has been away; 0 while it is there."""
         return 0.0 if self._connected.is_set() else monotonic() - self._lost_at

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any, TypeAlias
 
 import asyncpg
 from sqlalchemy import event, make_url, text
+from sqlalchemy.connectors.asyncio import AsyncAdapt_Error
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
@@ -24,8 +27,7 @@ RESTED_SECONDS = 5.0
 PASSING_STATES = ("08", "40", "53", "57P", "58")
 # These act over their own things, which the use cases check; an area says nothing about them.
 UNBOUND_ROLES = frozenset({Role.SYSTEM, Role.HOUSEHOLD, Role.WORKER, Role.EMPLOYER, Role.DEPARTMENT})
-# Made once: every transaction begins with it.
-_RAISE_WALL = text("select set_config('app.area_from', :low, true), set_config('app.area_to', :high, true)")
+_WALL_SIGNS = re.compile("[0-9/~]*")
 
 
 def area_wall(actor: Actor) -> tuple[str, str]:
@@ -45,6 +47,43 @@ def area_wall(actor: Actor) -> tuple[str, str]:
     return (prefix, prefix + "~") if prefix else EVERYWHERE
 
 
+class WalledConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes without types
+    """Raises the area wall in the round trip of the BEGIN that it belongs to."""
+
+    wall: tuple[str, str] | None = None
+    """Of the next transaction."""
+
+    async def execute(self, query: str, *args: object, timeout: float | None = None) -> str:
+        if self.wall is not None and query.startswith("BEGIN"):
+            (low, high), self.wall = self.wall, None
+            query += f" select set_config('app.area_from', '{low}', true), set_config('app.area_to', '{high}', true);"
+        return str(await super().execute(query, *args, timeout=timeout))
+
+
+Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+async def driver_of(connection: AsyncConnection) -> Driver:
+    """The driver's own connection, in the transaction of `connection`.
+
+    For the few statements that nearly every question needs: going through SQLAlchemy costs more than they take to
+    run. What fails is the driver's own error.
+    """
+    adapted = _adapted(connection)
+    if adapted._transaction is None:  # noqa: SLF001 - nothing public begins one
+        try:
+            await adapted._start_transaction()  # noqa: SLF001 - as above
+        except AsyncAdapt_Error as error:
+            raise (error.__cause__ or error) from None
+    return adapted.driver_connection
+
+
+def _adapted(connection: AsyncConnection) -> Any:  # noqa: ANN401 - SQLAlchemy's, without types
+    if connection.sync_connection is None:
+        raise TypeError("The connection was not opened.")
+    return connection.sync_connection.connection.dbapi_connection
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     engine: AsyncEngine
@@ -54,15 +93,23 @@ class Database:
         """`url`: postgresql+asyncpg://... Connections are opened when first needed."""
         # No error's text repeats the values of a statement: they are of persons.
         engine = create_async_engine(
-            url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=15, hide_parameters=True
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=15,
+            hide_parameters=True,
+            connect_args={"connection_class": WalledConnection},
         )
         _look_at_rested_connections(engine)
         return Database(engine)
 
-    async def raise_wall(self, connection: AsyncConnection, actor: Actor) -> None:
-        """Sets the area wall for the transaction that `connection` is in, and for that one only."""
-        low, high = area_wall(actor)
-        await connection.execute(_RAISE_WALL, {"low": low, "high": high})
+    def raise_wall(self, connection: AsyncConnection, actor: Actor) -> None:
+        """Sets the area wall for the next transaction of `connection`, which has sent nothing yet, and for that one."""
+        wall = area_wall(actor)
+        driver = _adapted(connection).driver_connection
+        if driver.is_in_transaction() or not all(map(_WALL_SIGNS.fullmatch, wall)):
+            raise ValueError("A wall is raised where a transaction begins, and is made of area paths.")
+        driver.wall = wall
 
     async def ping(self) -> None:
         async with self.engine.connect() as connection:
@@ -80,7 +127,9 @@ def _look_at_rested_connections(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "checkin")
     def rests(connection: AsyncAdapt_asyncpg_connection | None, record: ConnectionPoolEntry) -> None:
-        del connection
+        if connection is not None:
+            # Of a transaction that never sent anything.
+            connection.driver_connection.wall = None
         record.info["rests_since"] = monotonic()
 
     @event.listens_for(engine.sync_engine, "checkout")
@@ -93,7 +142,7 @@ def _look_at_rested_connections(engine: AsyncEngine) -> None:
             raise InvalidatePoolError
         if monotonic() - since > RESTED_SECONDS:
             try:
-                connection.ping()  # type: ignore[no-untyped-call]
+                connection.ping()  # type: ignore[no-untyped-call]  # the driver is untyped
             except (connection.dbapi.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                 raise InvalidatePoolError from None
 
@@ -106,9 +155,11 @@ def is_connection_loss(error: BaseException) -> bool:
             or isinstance(error, InterfaceError | OperationalError)
             or _state_of(error.orig).startswith(PASSING_STATES)
         )
-    # While a connection is opened the driver's own errors come through as they are.
+    # While a connection is opened, and of what `driver_of` gives, the driver's own errors come through as they are.
     if isinstance(error, asyncpg.PostgresError):
         return _state_of(error).startswith(PASSING_STATES)
+    if isinstance(error, asyncpg.InterfaceError):
+        return "closed" in str(error)
     # A bare OSError is what asyncio makes of several addresses of one host that all refused.
     return isinstance(error, ConnectionError | TimeoutError | SQLAlchemyTimeout) or type(error) is OSError
 

@@ -6,12 +6,28 @@ uvicorn bounds neither the size of headers nor the time they may take to arrive.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from chassis.errors import Breakdown
+
+
+class PortTaken(Breakdown):
+    code = "PORT_TAKEN"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Raises PortTaken. Port 0 takes any free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise PortTaken(f"Port {port} of {host} cannot be listened on ({error.strerror}).") from None
 
 
 class HttpServer(uvicorn.Server):
@@ -35,7 +51,7 @@ class BoundedHead(HttpToolsProtocol):
     head_bytes = 0
     head_late: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # the library narrows the transport, too
         super().connection_made(transport)
         self._wait_for_head()
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import delete, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.tables import attempts, parked
+from chassis.tables import attempts
 from contracts.common.v1.envelope_pb2 import Envelope
 
 # Arrays, so that a text is the same for any number of events: it is compiled and planned once.
@@ -128,28 +128,6 @@ async def record(
     for envelope in taken:
         last[envelope.subject_id] = max(last.get(envelope.subject_id, 0), envelope.subject_sequence)
     await _move(connection, source, last)
-
-
-async def set_position(connection: AsyncConnection, *, source: str, subject_id: str, sequence: int) -> None:
-    """A snapshot of the subject includes its events up to `sequence`: they are passed over, parked ones dropped.
-
-    In the transaction that writes the copy. Never moves back.
-    """
-    await _move(connection, source, {subject_id: sequence})
-    await connection.execute(
-        delete(parked).where(
-            parked.c.source == source,
-            parked.c.subject_id == subject_id,
-            parked.c.subject_sequence <= sequence,
-            parked.c.discarded_at.is_(None),
-        )
-    )
-
-
-async def set_positions(connection: AsyncConnection, *, source: str, sequences: Mapping[str, int]) -> None:
-    """`set_position` for many subjects."""
-    for subject_id, sequence in sorted(sequences.items()):
-        await set_position(connection, source=source, subject_id=subject_id, sequence=sequence)
 
 
 async def _move(connection: AsyncConnection, source: str, last: Mapping[str, int]) -> None:

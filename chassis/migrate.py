@@ -9,7 +9,6 @@ A service's chain lies in `<service>/migrations/versions/`, hand-written, dated 
 from __future__ import annotations
 
 import asyncio
-import io
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +45,7 @@ class Chain:
     schema: str
 
     def config(self) -> Config:
-        config = Config(output_buffer=io.StringIO())
+        config = Config()
         config.set_main_option("script_location", _escaped(FOLDER))
         config.set_main_option("version_locations", _escaped(self.folder / "versions"))
         config.set_main_option("path_separator", "newline")
@@ -124,14 +123,6 @@ async def versions(engine: AsyncEngine, migrations: Path | None) -> Mapping[str,
     """The revision the database is at, by chain."""
     async with engine.connect() as connection:
         return {chain.name: await connection.run_sync(_version, chain) for chain in chains(migrations)}
-
-
-def sql_of(migrations: Path) -> str:
-    """The service's chain as SQL, from nothing to the newest, for review and linting."""
-    config = Chain(name="service", folder=migrations, schema="public").config()
-    command.upgrade(config, "head", sql=True)
-    buffer = config.output_buffer
-    return buffer.getvalue() if isinstance(buffer, io.StringIO) else ""
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from chassis.chores import daily_chores
 from chassis.consumer import Consumer
 from chassis.errors import Breakdown
 from chassis.health import Health
-from chassis.http_server import BoundedHead, HttpServer
+from chassis.http_server import BoundedHead, HttpServer, PortTaken, listen
 from chassis.identity import Keyring, RequestVerifier
 from chassis.intake import Intake
 from chassis.jobs import CHANNEL as JOBS_CHANNEL
@@ -49,10 +48,6 @@ LONGEST_RESTART_SECONDS = 30.0
 Work = TypeVar("Work", bound=UnitOfWork)
 SettingsOf = TypeVar("SettingsOf", bound=CommonSettings)
 logger = structlog.get_logger(__name__)
-
-
-class PortTaken(Breakdown):
-    code = "PORT_TAKEN"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,7 +87,7 @@ class Process(Generic[Work]):
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.ask_to_stop)
         http = self._http()
-        listening = self._listen(self.service.settings.http_port)
+        listening = listen(self.service.settings.http_host, self.service.settings.http_port)
         rpc = self._rpc() if self.plays(Role.API) and self.service.rpc else None
         grpc_port = None
         if rpc is not None:
@@ -171,13 +166,6 @@ class Process(Generic[Work]):
             timeout_graceful_shutdown=max(1, int(settings.drain_seconds)),
         )
         return HttpServer(config)
-
-    def _listen(self, port: int) -> socket.socket:
-        host = self.service.settings.http_host
-        try:
-            return socket.create_server((host, port), backlog=1024)
-        except OSError as error:
-            raise PortTaken(f"Port {port} of {host} cannot be listened on ({error.strerror}).") from None
 
     def _verifier(self, signers: tuple[str, ...]) -> RequestVerifier:
         return RequestVerifier(

@@ -1,12 +1,8 @@
-"""A service as one value: what it serves, listens to, does when time has come; and the way it is started.
-
-`python -m <service> all|api|relay|consumer|migrate|schema`: see `chassis.process` for what each role runs.
-"""
+"""A service as one value: what it serves, listens to, and does when time has come."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,19 +11,16 @@ from typing import Generic, TypeVar
 
 import grpc
 import structlog
-import uvloop
 from fastapi import APIRouter
 from strawberry.federation import Schema
 
-from chassis import log, telemetry
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.database import Database
-from chassis.errors import HoldfastError
 from chassis.graph import GraphContext
 from chassis.identity import Actor, TokenVerifier
 from chassis.jobs import JobKind
-from chassis.settings import CommonSettings, load
+from chassis.settings import CommonSettings
 from chassis.subscription import Subscription
 from chassis.timers import TimerKind
 from chassis.uow import UnitOfWork
@@ -111,37 +104,3 @@ class Program(Generic[SettingsOf, Work]):
     # The service's `migrations` folder.
     migrations: Path
     build: Callable[[SettingsOf], Service[Work]]
-
-
-def run(program: Program[SettingsOf, Work], arguments: Sequence[str] | None = None) -> None:
-    """Runs one role until it is done or told to stop (SIGTERM, SIGINT). Leaves with status 0, 1 or 2 (usage)."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    roles = [role.value for role in Role]
-    if len(given) != 1 or given[0] not in roles:
-        sys.stderr.write(f"Usage: python -m {program.name}_service {'|'.join(roles)}\n")
-        raise SystemExit(2)
-    role = Role(given[0])
-    if role is Role.SCHEMA:
-        sys.stdout.write(program.schema.as_str().rstrip() + "\n")
-        return
-    try:
-        settings = load(program.settings)
-        log.set_up(program.name, level=settings.log_level, form=settings.log_format)
-        telemetry.set_up(program.name, endpoint=settings.otlp_endpoint)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_play(role, program, settings))
-    except HoldfastError as error:
-        sys.stderr.write(f"{program.name}: {error.code}: {error}\n")
-        raise SystemExit(1) from None
-
-
-async def _play(role: Role, program: Program[SettingsOf, Work], settings: SettingsOf) -> None:
-    if role is Role.MIGRATE:
-        from chassis.migrate import migrate  # noqa: PLC0415 - serving needs no alembic
-
-        await migrate(settings.database_url, program.migrations)
-        logger.info("migrate.done")
-        return
-    from chassis.process import Process  # noqa: PLC0415 - migrating needs no web server, broker or gRPC
-
-    await Process.prepare(role, program, program.build(settings)).run()

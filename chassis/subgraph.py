@@ -10,14 +10,16 @@ import orjson
 from cross_web import AsyncHTTPRequestAdapter
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.exceptions import MissingQueryError
 from strawberry.federation import Schema
-from strawberry.http import GraphQLRequestData
+from strawberry.http import GraphQLRequestData, process_result
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
 
 from chassis.caller import Caller
 from chassis.errors import Conflict, Forbidden, InvalidInput, NotFound, Refusal
@@ -25,10 +27,12 @@ from chassis.graph import GraphContext
 from chassis.health import Health
 from chassis.identity import BadCredential, RequestVerifier
 from chassis.metrics import Metrics
+from chassis.plain_requests import Kept, answer_json, plain_request
 from chassis.wall import Observed, SignatureWall, failure_response, refusal_response
 
 GRAPHQL_PATHS = ("/graphql", "/graphql/")
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+_PLAIN = frozenset({OperationType.QUERY, OperationType.MUTATION})
 STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (BadCredential, 401),
     (InvalidInput, 400),
@@ -61,7 +65,7 @@ class SubgraphFace(GraphQL[GraphContext, None]):
     async def get_context(
         self,
         request: Request | WebSocket,
-        response: Response | WebSocket,  # noqa: ARG002
+        response: Response | WebSocket,  # noqa: ARG002 - the library passes it
     ) -> GraphContext:
         return self._graph_context(request.state.caller)
 
@@ -77,17 +81,44 @@ class SubgraphFace(GraphQL[GraphContext, None]):
         """One operation, measured under the name that the gateway gave it."""
         started = perf_counter()
         result = await super().execute_single(request, request_adapter, sub_response, context, root_value, request_data)
-        outcome = "errors" if result.errors else "ok"
-        name = (request_data.operation_name or "unnamed")[:80]
-        self._metrics.answered("graphql", name, outcome, seconds=perf_counter() - started)
+        self._measure(request_data.operation_name, result, started)
         return result
 
-    def encode_json(self, data: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:  # type: ignore[override]
+    async def _answered(self, scope: Scope, kept: Kept, send: Send) -> bool:
+        """Whether it was a plain request: the general way looks at each from every side."""
+        request = await plain_request(scope, kept)
+        if request is None:
+            return False
+        started = perf_counter()
+        try:
+            result = await self.schema.execute(
+                request.query,
+                variable_values=request.variables,
+                context_value=self._graph_context(scope["state"]["caller"]),
+                operation_name=request.operation_name,
+                allowed_operation_types=_PLAIN,
+            )
+        except (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError):
+            # Nothing ran; the general way says what is wrong.
+            return False
+        self._measure(request.operation_name, result, started)
+        await answer_json(send, process_result(result))
+        return True
+
+    def _measure(self, operation_name: str | None, result: ExecutionResult, started: float) -> None:
+        outcome = "errors" if result.errors else "ok"
+        name = (operation_name or "unnamed")[:80]
+        self._metrics.answered("graphql", name, outcome, seconds=perf_counter() - started)
+
+    def encode_json(self, data: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:  # type: ignore[override]  # nothing else is answered
         return orjson.dumps(data).decode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A stream of events ends when the process drains, so that it does not hold up the stop."""
-        answer = super().__call__(scope, receive, send)
+        kept = Kept(receive)
+        if await self._answered(scope, kept, send):
+            return
+        answer = super().__call__(scope, kept, send)
         if not _wants_stream(scope):
             await answer
             return
@@ -119,8 +150,6 @@ def subgraph_app(
     """The whole ASGI application of a service. `refresh_metrics` is awaited before /metrics answers."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     face = SubgraphFace(schema, graph_context, metrics, draining or asyncio.Event())
-    for path in GRAPHQL_PATHS:
-        app.router.routes.append(Route(path, face))
     for router in routes:
         app.include_router(router)
     _add_probes(app, health, metrics, refresh_metrics)
@@ -135,7 +164,12 @@ def subgraph_app(
     async def failed(_: Request, error: Exception) -> JSONResponse:
         return failure_response(error)
 
-    wall = SignatureWall(app, verifier, open_paths=PROBES, streamed=lambda path: path not in GRAPHQL_PATHS)
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        """GraphQL needs nothing of what the framework does for a route."""
+        graphql = scope["type"] == "http" and scope["path"] in GRAPHQL_PATHS
+        await (face if graphql else app)(scope, receive, send)
+
+    wall = SignatureWall(either, verifier, open_paths=PROBES, streamed=lambda path: path not in GRAPHQL_PATHS)
     return Observed(wall, metrics)
 
 

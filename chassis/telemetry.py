@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 
-from opentelemetry import propagate, trace
+from opentelemetry import context, propagate, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes
 
 TRACEPARENT = "traceparent"
+_TRACE_CONTEXT = TraceContextTextMapPropagator()
 
 
 def set_up(service: str, *, endpoint: str = "") -> TracerProvider:
@@ -64,17 +66,16 @@ def span(
 
     A failure marks it by its kind only: an error's text may repeat what a person sent.
     """
-    context = propagate.extract(parent) if parent else None
-    with _tracer(trace.get_tracer_provider()).start_as_current_span(
-        name,
-        context=context,
-        kind=kind,
-        attributes=attributes,
-        record_exception=False,
-        set_status_on_exception=False,
-    ) as current:
-        try:
-            yield current
-        except Exception as error:
-            current.set_status(StatusCode.ERROR, type(error).__name__)
-            raise
+    above = _TRACE_CONTEXT.extract(parent) if parent and parent.get(TRACEPARENT) else None
+    current = _tracer(trace.get_tracer_provider()).start_span(
+        name, context=above, kind=kind, attributes=attributes, record_exception=False, set_status_on_exception=False
+    )
+    token = context.attach(trace.set_span_in_context(current))
+    try:
+        yield current
+    except Exception as error:
+        current.set_status(StatusCode.ERROR, type(error).__name__)
+        raise
+    finally:
+        context.detach(token)
+        current.end()

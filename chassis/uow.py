@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import outbox
 from chassis.clock import Clock
-from chassis.database import Database
+from chassis.database import Database, driver_of
 from chassis.errors import Conflict
 from chassis.identity import Actor
 from chassis.ids import new_id
@@ -23,19 +23,8 @@ from chassis.outbox import Emitted, OutboxMessage
 from chassis.tables import idempotency_keys, jobs, timers
 
 ToMessage = Callable[[object], OutboxMessage | None]
-AUDIT_LOCK = 0x61756469
-# Plain text: every opening of a person writes such a row, and building the statement cost as much as running it.
-_LOCK_AUDIT = text("select pg_advisory_xact_lock(:lock)")
-# A statement of its own, after the lock is held: it has to see the row of whoever held it before.
-_ADD_AUDIT = text("""
-    insert into chassis.audit (n, at, actor, roles, action, subject_id, purpose, fields, previous_hash, hash)
-    select next.n, :at, :actor, cast(:roles as text[]), :action, :subject_id, :purpose, cast(:fields as text[]),
-        previous,
-        sha256(previous || int4send(octet_length(next.n::text)) || convert_to(next.n::text, 'UTF8') || :framed)
-    from (values (0)) as one
-    left join (select n, hash from chassis.audit order by n desc limit 1) newest on true
-    cross join lateral (select coalesce(newest.n, 0) + 1, coalesce(newest.hash, '')) as next (n, previous)
-""")
+# Of the database, so that waiting for the row before and adding this one are a single round trip.
+_ADD_AUDIT = "select chassis.add_audit($1, $2, $3, $4, $5, $6, $7, $8)"
 JsonObject = dict[str, object]
 
 
@@ -66,7 +55,7 @@ class UnitOfWork:
         self.connection = await self.database.engine.connect()
         try:
             await self.connection.begin()
-            await self.database.raise_wall(self.connection, self.actor)
+            self.database.raise_wall(self.connection, self.actor)
         except BaseException:
             await self.connection.close()
             raise
@@ -98,21 +87,14 @@ class UnitOfWork:
 
         Each row's hash covers the row before it, so that a changed, removed or swapped row shows.
         """
-        await self.connection.execute(_LOCK_AUDIT, {"lock": AUDIT_LOCK})
         roles = sorted(self.actor.roles)
-        row = {
-            "at": self.now,
-            "actor": self.actor.subject,
-            "roles": roles,
-            "action": action,
-            "subject_id": subject_id,
-            "purpose": purpose,
-            "fields": list(fields),
-            "framed": _framed(
-                self.now.isoformat(), self.actor.subject, ",".join(roles), action, subject_id, purpose, ",".join(fields)
-            ),
-        }
-        await self.connection.execute(_ADD_AUDIT, row)
+        framed = _framed(
+            self.now.isoformat(), self.actor.subject, ",".join(roles), action, subject_id, purpose, ",".join(fields)
+        )
+        driver = await driver_of(self.connection)
+        await driver.execute(
+            _ADD_AUDIT, self.now, self.actor.subject, roles, action, subject_id, purpose, list(fields), framed
+        )
 
     async def recall(self, mutation: str, key: str, request: bytes) -> str | None:
         """What `remember` kept for this caller, mutation and key; None the first time.

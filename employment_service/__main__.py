@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sys
 
-from chassis.service import run
+from chassis.starting import run
 from employment_service.main import PROGRAM
 
 if __name__ == "__main__":

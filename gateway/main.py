@@ -19,13 +19,14 @@ import uvloop
 from chassis import log, telemetry
 from chassis.errors import Breakdown, DependencyDown, HoldfastError
 from chassis.health import Health, NotReady
-from chassis.http_server import BoundedHead, HttpServer
+from chassis.http_server import BoundedHead, HttpServer, listen
 from chassis.identity import RequestSigner, load_private_key
 from chassis.metrics import Metrics
 from chassis.settings import load
 from gateway.files.proxy import SERVICE, FilesProxy
 from gateway.graphiql.page import Page
 from gateway.http.app import PublicFace, probes
+from gateway.http.counts import counts_served
 from gateway.http.endpoint import GraphQLEndpoint, Limits
 from gateway.http.engine import Engine
 from gateway.http.operations import Operations
@@ -158,7 +159,7 @@ def _face(  # noqa: PLR0917 - the one place where all parts meet
         limit=settings.gateway_upload_limit,
         seconds=settings.gateway_upload_seconds,
     )
-    return PublicFace(graphql=endpoint, files=files, page=page, probes=probes(health, metrics))
+    return PublicFace(graphql=endpoint, files=files, page=page, probes=probes(health))
 
 
 def _supergraph(path: Path) -> Supergraph:
@@ -205,13 +206,15 @@ def _login_check(keys: KeySource) -> Callable[[], Awaitable[None]]:
 
 
 async def serve(settings: GatewaySettings) -> None:
-    """Serves until SIGTERM or SIGINT, then lets open requests finish for `drain_seconds`."""
-    async with assembled(settings) as gateway:
+    """Serves until SIGTERM or SIGINT, then lets open requests finish for `drain_seconds`. Raises PortTaken."""
+    public = listen(settings.http_host, settings.http_port)
+    async with (
+        assembled(settings) as gateway,
+        counts_served(gateway.metrics, host=settings.gateway_metrics_host, port=settings.gateway_metrics_port),
+    ):
         server = HttpServer(
             uvicorn.Config(
                 gateway.app,
-                host=settings.http_host,
-                port=settings.http_port,
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -238,8 +241,8 @@ async def serve(settings: GatewaySettings) -> None:
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
         watching = asyncio.create_task(gateway.metrics.watch_loop(gateway.stopping))
-        logger.info("serving", port=settings.http_port, mode=settings.mode)
-        await server.serve()
+        logger.info("serving", port=public.getsockname()[1], mode=settings.mode)
+        await server.serve(sockets=[public])
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
     logger.info("stopped")

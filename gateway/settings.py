@@ -22,6 +22,10 @@ class GatewaySettings(CommonSettings):
     gateway_households_url: str = "http://127.0.0.1:8410"
     gateway_employment_url: str = "http://127.0.0.1:8420"
     gateway_risk_url: str = "http://127.0.0.1:8430"
+    # Where Prometheus reads what is counted, apart from the public address; port 0: nowhere.
+    gateway_metrics_host: str = "127.0.0.1"
+    gateway_metrics_port: int = Field(default=0, ge=0, le=65_535)
+
     # Path of a supergraph to serve instead of the committed one.
     gateway_supergraph: Path | None = None
 

@@ -33,6 +33,10 @@ def feed(
     purpose: Annotated[str | None, typer.Option("--purpose", help="Purpose code of records that name none.")] = None,
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="A header to leave out.")] = None,
     renamed: Annotated[list[str] | None, typer.Option("--map", help='An unknown header: "theirs=ours".')] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option("--encoding", help="Of a CSV whose bytes do not tell it: GB18030, BIG5, WINDOWS_1256 ..."),
+    ] = None,
 ) -> None:
     """Send a department's records to the running system, as the department's own service account.
 
@@ -51,6 +55,8 @@ def feed(
         "mappedHeader": list(renamed or ()),
         "ignoredHeader": list(ignore or ()),
     }
+    if encoding is not None:
+        fields["encoding"] = encoding
     if purpose is not None:
         fields["purposeCode"] = purpose
     with plain_refusals():

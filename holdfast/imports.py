@@ -41,9 +41,15 @@ class SheetFirst(TyperGroup):
 
 _HELP = """Import a registry sheet, or get one to fill in.
 
+FILE is a CSV or XLSX sheet, one row a member: holdfast import FILE --area CODE [--mode COMMIT_VALID] ...
+
+Every option of it (--mode, --map, --ignore, --encoding, --errors): holdfast import sheet --help
+
 Examples:
 
-    holdfast import villages.xlsx --area 990101 --mode COMMIT_VALID
+    holdfast import villages.xlsx --area 990101
+
+    holdfast import villages.xlsx --area 990101 --mode COMMIT_VALID --errors to-mend.xlsx
 
     holdfast import template --area 990101 --out registry.xlsx
 """

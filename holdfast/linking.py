@@ -7,6 +7,7 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -35,7 +36,9 @@ is worth and where the threshold lies is found from the files themselves. A link
     first_name = "given name"
     surname = "family name"
     born = "date of birth"     # 1950-03-04, 4.3.1950, 19500304, 1950
-    village = { kind = "place", right = "address" }   # its name in RIGHT
+    "Home town" = { kind = "place", right = "address" }   # its name in RIGHT
+
+A column name with blanks, accents or signs stands in quotes.
 
 Kinds: id, given name, family name, full name, date of birth, year, place, postcode,
 phone, sex, occupation, household, free text, number, category.
@@ -43,6 +46,11 @@ phone, sex, occupation, household, free text, number, category.
 Further keys, written before \\[columns]: one_to_one = true (each person at most once in
 each file), target_precision = 0.998 (fewer, surer links), id = { left = "rec_id",
 right = "person" }.
+
+Whether 03/04/1950 is in April or March is told from each file's own dates and printed;
+born = { kind = "date of birth", order = "day first", right_order = "month first" } says
+it. Companies and things: the name as free text, town and street as place and free text,
+register or tax numbers as id; no given, family or full name.
 
 Pairs are written as left,right,probability,decision: "auto" is linked, "review" is for
 a person to look at; rows in neither are new. Where ids or households are mapped, and in
@@ -208,6 +216,8 @@ def _tell(result: LinkResult, left: int, right: int | None) -> None:
         f"Of the {left:,} rows of the left file {result.linked_rows:,} are linked, {result.reviewed_rows:,} to be"
         f" reviewed, {result.new_rows:,} new."
     )
+    for line in _dates_told(result.table):
+        out.print(line)
     threshold = result.threshold
     out.print(f"Threshold {threshold.probability:.4f}: {threshold.reason}.")
     out.print(f"Expected precision {threshold.expected_precision:.4f}, recall {threshold.expected_recall:.4f}.")
@@ -218,6 +228,29 @@ def _tell(result: LinkResult, left: int, right: int | None) -> None:
         )
     if result.names_only:
         out.print("The schema maps nothing but names: a name alone never links, so every pair is for review.")
+
+
+def _dates_told(table: PersonTable) -> Iterator[str]:
+    """How dates were read that can be read in two ways."""
+    from households_service.linkage.normal.date_order import Ground
+
+    for field in table.schema.fields:
+        orders = table.dates[field.name].orders if field.name in table.dates else ()
+        for column, side, order in zip((field.left, field.right), ("left", "right"), orders, strict=False):
+            if not order.ambiguous:
+                continue
+            word, example = ("day", "3 April") if order.day_first else ("month", "4 March")
+            why = {
+                Ground.STATED: "as the schema says",
+                Ground.NUMBERS: f"{order.for_day:,} dates can only be day first, {order.for_month:,} only month first",
+                Ground.OTHER_DATES: f"read day first {order.for_day:,} of them stand elsewhere in full, month first"
+                f" {order.for_month:,}",
+                Ground.NONE: 'nothing tells; if that is wrong, say order = "month first" in the schema',
+            }[order.ground]
+            yield (
+                f"Dates in {column!r} of the {side} file are read {word} first, 03/04/1950 as {example} 1950"
+                f" ({why}; {order.ambiguous:,} could be read both ways)."
+            )
 
 
 def _tell_truth(result: LinkResult, known: set[tuple[int, int]]) -> None:

@@ -16,6 +16,7 @@ from chassis.identity import SYSTEM_ACTOR
 from holdfast.console import out, plain_refusals
 from holdfast.settings import console_settings
 from holdfast.up.running import places
+from risk_service.copies.service import settle
 from risk_service.policy.domain import PolicyPack
 from risk_service.policy.reading import read_pack
 from risk_service.policy.section import PolicyPackMalformed
@@ -80,7 +81,7 @@ async def _apply(source: str) -> tuple[PolicyPack, bool]:
     url = given if is_own else places(settings).database_urls["risk"]
     database = Database.connect(url, pool_size=1)
     try:
-        async with RiskUnitOfWork(database, SYSTEM_ACTOR, settings.clock()) as uow:
+        async with RiskUnitOfWork(database, SYSTEM_ACTOR, settings.clock(), settle=settle) as uow:
             return await apply_pack(uow, SYSTEM_ACTOR, source=source)
     except Exception as error:
         if is_connection_loss(error):

@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from chassis.errors import DependencyDown, InvalidInput
 from chassis.identity import Actor, Role, TokenIssuer, load_private_key
+from chassis.sizes import LARGEST_FILE
 from holdfast.console import err, out
 from holdfast.demo.endpoint import Answer, Caller, Endpoint, UnexpectedAnswer
 from holdfast.settings import console_settings
@@ -22,7 +23,10 @@ _POLL_SECONDS = 0.3
 _PATIENCE_SECONDS = 120.0
 # Of a service, its database or a login provider that is away for a moment.
 _PASSING = frozenset({"SUBGRAPH_UNAVAILABLE", "DEPENDENCY_DOWN", "DEADLINE_EXCEEDED", "LOGIN_UNAVAILABLE"})
-ISSUES = "issueCounts { code count } issues(first: 20) { edges { node { row column code message } } }"
+ISSUES = "issueCounts { code count } issues(first: 100) { edges { node { row column code message } } }"
+_SHOWN = 20
+# Of rows that are sound: counted, and not what anybody has to mend.
+_NO_CAUSE = "HOUSEHOLD_HAS_ERRORS"
 
 
 class NotSent(InvalidInput):
@@ -45,12 +49,19 @@ async def calling(
 
 
 async def send_file(caller: Caller, route: str, file: Path, fields: Mapping[str, str | Sequence[str]]) -> Answer:
-    """POST the file with its form fields to /files/<route>. Raises NotSent with the service's own reason."""
+    """POST the file with its form fields to /files/<route>.
+
+    Raises NotSent with the service's own reason, and FileTooLarge before anything of it is read or sent.
+    """
+    from households_service.files.domain import FileTooLarge
+
     form = aiohttp.FormData()
     for name, given in fields.items():
         for value in [given] if isinstance(given, str) else given:
             form.add_field(name, value)
     try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise FileTooLarge(f"A file has at most {LARGEST_FILE:,} bytes: send the rows in parts.", field="file")
         form.add_field("file", await asyncio.to_thread(file.read_bytes), filename=file.name)
     except OSError as failure:
         raise InvalidInput(f"{file} cannot be read: {failure.strerror}.", field="file") from None
@@ -179,11 +190,12 @@ def tell(answer: Answer, *, wrong: str) -> int:
     if isinstance(account, Mapping):
         for name, count in account.items():
             out.print(f"{name:<24} {count:>8,}")
-    for edge in answer.items("issues.edges"):
-        node = edge.at("node").value
-        if isinstance(node, Mapping):
-            column = f", column {node['column']}" if node["column"] else ""
-            out.print(f"row {node['row']}{column}: {node['code']}: {node['message']}")
+    for count in answer.items("issueCounts"):
+        out.print(f"{count.text('code'):<28} {count.number('count'):>4,}")
+    found = [node for edge in answer.items("issues.edges") if isinstance(node := edge.at("node").value, Mapping)]
+    for node in [node for node in found if node["code"] != _NO_CAUSE][:_SHOWN]:
+        column = f", column {node['column']}" if node["column"] else ""
+        out.print(f"row {node['row']}{column}: {node['code']}: {node['message']}")
     return 1 if answer.number(f"account.{wrong}") else 0
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from chassis.service import run
+from chassis.starting import run
 from households_service.main import PROGRAM
 
 run(PROGRAM)

@@ -12,7 +12,7 @@ from chassis.graph import decode_cursor, encode_cursor
 from chassis.graph.pages import InvalidCursor
 
 
-def place_cursor(at: datetime, id: UUID, *, before: int = 0) -> str:  # noqa: A002
+def place_cursor(at: datetime, id: UUID, *, before: int = 0) -> str:  # noqa: A002 - named like the column
     return encode_cursor(before, at.isoformat(), str(id))
 
 
@@ -25,10 +25,10 @@ def read_place(cursor: str) -> tuple[int, datetime, UUID]:
         raise InvalidCursor("This is not a cursor of this list.", field="after") from None
 
 
-def place(at: ColumnElement[datetime], id: ColumnElement[UUID]) -> Tuple:  # noqa: A002
+def place(at: ColumnElement[datetime], id: ColumnElement[UUID]) -> Tuple:  # noqa: A002 - named like the column
     return tuple_(at, id)
 
 
-def literal_place(at: ColumnElement[datetime], id: ColumnElement[UUID], cursor: str) -> Tuple:  # noqa: A002
+def literal_place(at: ColumnElement[datetime], id: ColumnElement[UUID], cursor: str) -> Tuple:  # noqa: A002 - named like the column
     _, instant, key = read_place(cursor)
     return tuple_(literal(instant, at.type), literal(key, id.type))

@@ -30,6 +30,7 @@ from risk_service.assessments.service import JOB, keep_assessed, keep_model_fres
 from risk_service.clearances.households import HouseholdsStatements
 from risk_service.conditions.subscribers import take_condition
 from risk_service.context import RiskContext
+from risk_service.copies.service import settle
 from risk_service.copies.subscribers import take_area, take_household, take_officer, take_statement
 from risk_service.policy.service import load_shipped
 from risk_service.schema import schema
@@ -62,7 +63,7 @@ def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
     listening = Notifications(settings.database_url)
 
     def begin(actor: Actor) -> RiskUnitOfWork:
-        return RiskUnitOfWork(database, actor, clock)
+        return RiskUnitOfWork(database, actor, clock, settle=settle)
 
     async def load_packs(_: asyncio.Event) -> None:
         """Packs that came with a newer version of the product; a fresh database takes them with its first use."""

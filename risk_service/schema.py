@@ -5,7 +5,7 @@ from strawberry.tools import merge_types
 from chassis.graph import build_schema
 from risk_service.alerts.graph import AlertQuery, AlertSubscription
 from risk_service.assessments.graph import AssessmentMutation, AssessmentQuery
-from risk_service.clearances.graph import ClearanceMutation
+from risk_service.clearances.decisions.graph import ClearanceMutation
 from risk_service.copies.graph import Household
 from risk_service.notifications.graph import NotificationMutation, NotificationQuery
 from risk_service.policy.graph import PolicyQuery

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 
 from sqlalchemy import text
@@ -18,7 +18,6 @@ from risk_service.clearances.repository import ClearanceRepository
 from risk_service.conditions.repository import ConditionRepository
 from risk_service.copies.arrivals import Arrivals
 from risk_service.copies.repository import CopyRepository
-from risk_service.copies.service import settle
 from risk_service.events import to_message
 from risk_service.notifications.repository import NotificationRepository
 from risk_service.policy.repository import PolicyRepository
@@ -41,8 +40,10 @@ class RiskUnitOfWork(UnitOfWork):
     assessments: AssessmentRepository
     worklist: WorkListRepository
 
-    def __init__(self, database: Database, actor: Actor, clock: Clock) -> None:
+    def __init__(self, database: Database, actor: Actor, clock: Clock, *, settle: Settle) -> None:
+        """`settle` writes what has arrived, before the commit: its rules stand above this room."""
         super().__init__(database, actor, clock, to_message)
+        self._settle = settle
 
     def open_repositories(self) -> None:
         self.arrivals = Arrivals()
@@ -63,7 +64,7 @@ class RiskUnitOfWork(UnitOfWork):
     ) -> None:
         if kind is None:
             try:
-                await settle(self)
+                await self._settle(self)
             except BaseException as failure:
                 await super().__aexit__(type(failure), failure, failure.__traceback__)
                 raise
@@ -81,4 +82,5 @@ class RiskUnitOfWork(UnitOfWork):
         )
 
 
+Settle = Callable[[RiskUnitOfWork], Awaitable[None]]
 Begin = Callable[[Actor], RiskUnitOfWork]

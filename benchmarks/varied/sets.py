@@ -50,12 +50,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariedSet:
-    """`truth`: row numbers from 0, the lower first."""
+    """`truth`: row numbers from 0; in one list the lower first. `right`: the columns of a second list."""
 
     name: str
     kinds: dict[str, str]
     columns: dict[str, list[str | None]]
     truth: set[tuple[int, int]]
+    right: dict[str, list[str | None]] | None = None
 
 
 PLANS = (

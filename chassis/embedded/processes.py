@@ -37,7 +37,7 @@ def with_argument(argument: str, *, program: str) -> list[Found]:
     """Processes called by this program name that have exactly this word on their command line."""
 
     def test(words: list[bytes]) -> bool:
-        return os.path.basename(words[0]) == program.encode() and argument.encode() in words  # noqa: PTH119
+        return os.path.basename(words[0]) == program.encode() and argument.encode() in words  # noqa: PTH119 - bytes of another process, no path of ours
 
     return list(_matching("cmdline", test))
 

@@ -98,7 +98,7 @@ class Connection(Generic[Node]):
     page_info: PageInfo
     count: strawberry.Private[Callable[[], Awaitable[int]] | None] = None
 
-    @strawberry.field(description="Counted only when asked for.")  # type: ignore[untyped-decorator]
+    @strawberry.field(description="Counted only when asked for.")  # type: ignore[untyped-decorator]  # strawberry's is untyped
     async def total_count(self) -> int | None:
         return None if self.count is None else await self.count()
 

@@ -14,7 +14,7 @@ import jwt
 
 from chassis.identity.actor import Actor, BadClaims
 from chassis.identity.keys import Keyring, PrivateKey
-from chassis.identity.tokens import ALGORITHM, BadCredential, decode
+from chassis.identity.tokens import ALGORITHM, BadCredential, decode_signed
 
 SCHEME = "Holdfast"
 SECONDS = 25
@@ -57,10 +57,8 @@ class RequestVerifier:
 
     def verify(self, token: str, *, body: bytes | None) -> Actor:
         """The caller on whose behalf the request is made. Raises BadCredential."""
-        claims = decode(token, self.keyring, self.signers, issuer=None, audience=self.audience)
-        kid = jwt.get_unverified_header(token).get("kid", "")
-        key = self.keyring.find(kid, signers=self.signers)
-        if key is None or claims.get("iss") != key.signer:
+        claims, key = decode_signed(token, self.keyring, self.signers, issuer=None, audience=self.audience)
+        if claims.get("iss") != key.signer:
             raise BadCredential("The signature names another sender.")
         if claims.get("bdg") != (UNSIGNED_STREAM if body is None else body_digest(body)):
             raise BadCredential("The signature is for another body.")

@@ -10,7 +10,7 @@ import jwt
 
 from chassis.errors import Forbidden
 from chassis.identity.actor import Actor, BadClaims
-from chassis.identity.keys import Keyring, PrivateKey
+from chassis.identity.keys import Keyring, PrivateKey, PublicKey
 from chassis.ids import new_id
 
 ISSUER = "holdfast"
@@ -53,7 +53,6 @@ class VerifiedToken:
     actor: Actor
     # Unix seconds at which the token stops being good.
     expires_at: int
-    token_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +71,20 @@ class TokenVerifier:
             actor = Actor.from_claims(claims)
         except BadClaims as refusal:
             raise BadCredential("The token's claims are not understood.", field=refusal.field) from None
-        return VerifiedToken(actor=actor, expires_at=int(str(claims["exp"])), token_id=str(claims.get("jti", "")))
+        return VerifiedToken(actor=actor, expires_at=int(str(claims["exp"])))
 
 
 def decode(
     token: str, keyring: Keyring, signers: tuple[str, ...], *, issuer: str | None, audience: str
 ) -> dict[str, object]:
     """The claims of a JWT signed by one of `signers`. Raises BadCredential or TokenExpired."""
+    return decode_signed(token, keyring, signers, issuer=issuer, audience=audience)[0]
+
+
+def decode_signed(
+    token: str, keyring: Keyring, signers: tuple[str, ...], *, issuer: str | None, audience: str
+) -> tuple[dict[str, object], PublicKey]:
+    """As `decode`, with the key that it was signed with."""
     try:
         kid = jwt.get_unverified_header(token).get("kid")
         key = keyring.find(kid, signers=signers) if isinstance(kid, str) else None
@@ -99,4 +105,4 @@ def decode(
         raise BadCredential("The token is not valid.") from None
     if claims.get("iss") is None:
         raise BadCredential("The token names no issuer.")
-    return claims
+    return claims, key

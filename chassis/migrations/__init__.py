@@ -27,8 +27,3 @@ def rls(op: Statements, table: str) -> None:
     op.execute(f"alter table {table} enable row level security")
     op.execute(f"alter table {table} force row level security")
     op.execute(f"create policy area_wall on {table} using ({_INSIDE}) with check ({_INSIDE})")
-
-
-def open_wall(op: Statements) -> None:
-    """Lets this migration's own statements touch every area; ends with its transaction."""
-    op.execute("select set_config('app.area_from', '0', true), set_config('app.area_to', '~', true)")

@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 
 class StreamsHouseholds(Protocol):
-    def StreamSnapshots(  # noqa: N802
+    def StreamSnapshots(  # noqa: N802 - gRPC names it
         self, request: StreamSnapshotsRequest, *, timeout: float
     ) -> AsyncIterable[StreamSnapshotsResponse]: ...
 

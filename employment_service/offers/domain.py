@@ -141,7 +141,7 @@ def keeps_quiet(
 
 def made(
     *,
-    id: UUID,  # noqa: A002
+    id: UUID,  # noqa: A002 - the field's own name
     vacancy_id: UUID,
     worker_id: UUID,
     area_path: str,

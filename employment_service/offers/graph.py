@@ -1,7 +1,7 @@
 """Offers: the worker's own matter."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import strawberry
 from strawberry.types import Info
@@ -11,13 +11,11 @@ from chassis.ids import parse_id
 from employment_service.context import EmploymentContext
 from employment_service.employers.graph import id_behind
 from employment_service.offers import domain, service
+from employment_service.placements.graph import Placement
 from employment_service.terms.graph import VacancyTerms
 from employment_service.vacancies.graph import Vacancy
 from employment_service.workers.graph import Worker
 from employment_service.workers.service import require_own_worker
-
-if TYPE_CHECKING:
-    from employment_service.placements.graph import Placement
 
 strawberry.enum(domain.OfferState)
 
@@ -53,11 +51,7 @@ class Offer:
         return self.record.may_be_accepted_from(await info.context.loaders.policies.load(self.record.area_path))
 
     @strawberry.field
-    async def placement(
-        self, info: Info[EmploymentContext, None]
-    ) -> Annotated["Placement", strawberry.lazy("employment_service.placements.graph")] | None:
-        from employment_service.placements.graph import Placement  # noqa: PLC0415 - the two know each other
-
+    async def placement(self, info: Info[EmploymentContext, None]) -> Placement | None:
         return Placement.perhaps(await info.context.loaders.placements_of_offers.load(self.record.id))
 
     @classmethod

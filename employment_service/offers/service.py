@@ -199,14 +199,6 @@ async def readable_offers(uow: EmploymentUnitOfWork, offers: Sequence[Offer]) ->
     return found
 
 
-async def readable_offer(uow: EmploymentUnitOfWork, offer_id: UUID) -> Offer:
-    POLICY.require(uow.actor, "readOffer")
-    found = await readable_offers(uow, list((await uow.offers.by_id([offer_id])).values()))
-    if offer_id not in found:
-        raise OfferNotFound("There is no such offer.", field="offerId")
-    return found[offer_id]
-
-
 async def _decided_alone(
     begin: Begin, actor: Actor, action: str, offer_id: UUID, act: Callable[[EmploymentUnitOfWork], Awaitable[Answer]]
 ) -> Answer:

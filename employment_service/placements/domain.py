@@ -146,7 +146,7 @@ class Placement:
 
 def begun(
     *,
-    id: UUID,  # noqa: A002
+    id: UUID,  # noqa: A002 - the field's own name
     offer_id: UUID,
     vacancy_id: UUID,
     employer_id: UUID,

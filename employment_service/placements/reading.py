@@ -12,7 +12,7 @@ from chassis.errors import Forbidden
 from chassis.identity import Role, ScopeKind
 from chassis.ids import parse_id
 from employment_service.access import POLICY
-from employment_service.placements.domain import Placement, PlacementNotFound, PlacementState
+from employment_service.placements.domain import Placement, PlacementState
 from employment_service.placements.repository import PlacementFilter
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.workers.domain import Worker
@@ -48,14 +48,6 @@ async def readable_placements(uow: EmploymentUnitOfWork, placements: Sequence[Pl
         for each in placements
         if each.worker_id in workers and covers(scope, each, workers[each.worker_id])
     }
-
-
-async def readable_placement(uow: EmploymentUnitOfWork, placement_id: UUID) -> Placement:
-    POLICY.require(uow.actor, "readPlacement")
-    found = await readable_placements(uow, list((await uow.placements.by_id([placement_id])).values()))
-    if placement_id not in found:
-        raise PlacementNotFound("There is no such placement.", field="placementId")
-    return found[placement_id]
 
 
 async def listable(uow: EmploymentUnitOfWork, wanted: PlacementFilter) -> PlacementFilter:

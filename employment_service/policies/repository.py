@@ -61,7 +61,7 @@ def policy_of(version: str, area_path: str, valid_from: date, figures: object) -
         if kind is tuple:
             if not isinstance(value, list) or not all(type(day) is int and day > 0 for day in value):
                 raise PolicyUnreadable(f"{name} is a list of days.")
-            value = tuple(value)  # noqa: PLW2901
+            value = tuple(value)  # noqa: PLW2901 - the same figure, in its own type
         elif isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
             raise PolicyUnreadable(f"{name} is a number above zero.")
         elif value < AT_LEAST.get(name, value):
@@ -69,6 +69,6 @@ def policy_of(version: str, area_path: str, valid_from: date, figures: object) -
         elif value > AT_MOST.get(name, value):
             raise PolicyUnreadable(f"{name} is at most {AT_MOST[name]}.")
         else:
-            value = kind(value)  # noqa: PLW2901
+            value = kind(value)  # noqa: PLW2901 - the same figure, in its own type
         policy = replace(policy, **{name: value})
     return policy

@@ -98,7 +98,7 @@ def require_active(records: tuple[RecruitmentSafeguards, ...], *, on: date) -> N
 
 def activate(
     *,
-    id: UUID,  # noqa: A002
+    id: UUID,  # noqa: A002 - the field's own name
     area_path: str,
     checklist: Checklist,
     previous: RecruitmentSafeguards | None,

@@ -216,7 +216,7 @@ async def reveal_phone(uow: EmploymentUnitOfWork, *, worker_id: UUID, reason: st
     return phone
 
 
-def _fingerprint(contact: Contact, wishes: Wishes, shares_work_state: bool) -> bytes:  # noqa: FBT001
+def _fingerprint(contact: Contact, wishes: Wishes, shares_work_state: bool) -> bytes:  # noqa: FBT001 - one private call
     return json.dumps(
         [
             contact.preference,

@@ -1,12 +1,11 @@
-"""The gateway's ASGI application: GraphQL and files beside a FastAPI app for probes and metrics."""
+"""The gateway's ASGI application: GraphQL and files beside a FastAPI app for probes."""
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from chassis.health import Health
-from chassis.metrics import Metrics
 from gateway.files.proxy import PREFIX as FILES
 from gateway.files.proxy import FilesProxy
 from gateway.graphiql.page import PREFIX as GRAPHIQL
@@ -41,8 +40,8 @@ class PublicFace:
             await self._probes(scope, receive, send)
 
 
-def probes(health: Health, metrics: Metrics) -> FastAPI:
-    """`/livez` asks only the loop, `/readyz` what a request needs, `/metrics` is for Prometheus."""
+def probes(health: Health) -> FastAPI:
+    """`/livez` asks only the loop, `/readyz` what a request needs. What is counted is not for everybody to see."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
 
     @app.get("/livez")
@@ -53,9 +52,5 @@ def probes(health: Health, metrics: Metrics) -> FastAPI:
     async def readyz() -> JSONResponse:
         ready, checks = await health.readiness()
         return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
-
-    @app.get("/metrics")
-    async def scrape() -> Response:
-        return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return app

@@ -23,8 +23,6 @@ JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, J
 JsonObject: TypeAlias = "dict[str, JsonValue]"
 ResponsePath: TypeAlias = tuple[str | int, ...]
 
-NO_VALUES: Mapping[str, JsonValue] = {}
-
 
 class OperationType(StrEnum):
     QUERY = "query"

@@ -86,10 +86,6 @@ class QueryGraph:
         found = self.supergraph.types.get(type_name)
         return found is not None and found.abstract
 
-    def is_composite(self, type_name: str) -> bool:
-        found = self.supergraph.types.get(type_name)
-        return found is not None and (found.abstract or found.kind is TypeKind.OBJECT)
-
     def supplies(self, fields: FieldSet, type_name: str, subgraph: str, provided: FieldSet = ()) -> bool:
         return all(self.supplies_one(entry, type_name, subgraph, provided) for entry in fields)
 

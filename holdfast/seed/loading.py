@@ -12,6 +12,7 @@ from datetime import date
 
 from chassis.clock import civil_date
 from chassis.identity import SYSTEM_ACTOR
+from chassis.statistics import refresh_statistics
 from employment_service.sample import load_sample
 from employment_service.uow import Begin as BeginEmployment
 from holdfast.seed import work
@@ -83,7 +84,13 @@ async def load_county(
     progress("records of a department")
     loaded = loaded.plus(Loaded(waiting_records=await load_records(households, everybody)))
     progress("work")
-    return loaded.plus(await _load_work(employment, everybody))
+    loaded = loaded.plus(await _load_work(employment, everybody))
+    if loaded != Loaded():
+        async with households(SYSTEM_ACTOR) as uow:
+            await refresh_statistics(uow.connection)
+        async with employment(SYSTEM_ACTOR) as work_uow:
+            await refresh_statistics(work_uow.connection)
+    return loaded
 
 
 async def _load_offices(begin: BeginHouseholds) -> Loaded:

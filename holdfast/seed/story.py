@@ -22,7 +22,6 @@ PARENT_VILLAGE = "99/01/01/001/203/"
 HOUSEHOLD_CODE = "990101001201-0001"
 HOUSEHOLD_ID = sample_id("household", HOUSEHOLD_CODE)
 PARENT_HOUSEHOLD_CODE = "990101001203-0001"
-PARENT_HOUSEHOLD_ID = sample_id("household", PARENT_HOUSEHOLD_CODE)
 
 SPECIALIST = "village-specialist-001-201"
 SUPPORT_OFFICER = "support-officer-001-201-1"
@@ -76,5 +75,3 @@ GRANDMOTHER_IN_LETTERS = ("Navila Tarmani", "Navila", "Navla")
 """Her name on other papers: whole, its first part alone, and that with a vowel lost. Nobody else is called so."""
 GRANDFATHER = _person(1, "story grandfather", "塔伦·希尔凡", date(1949, 8, 8), Relation.SPOUSE, LabourCapacity.NONE)
 PARENTS = (GRANDMOTHER, GRANDFATHER)
-
-BILL_CENTS = 1_031_818

@@ -15,13 +15,18 @@ from holdfast.console import out, plain_refusals, prefixed
 from holdfast.settings import ConsoleSettings, console_settings, default_data_folder
 from holdfast.up.running import require_trying_out
 
+PORT_HELP = (
+    "Port of the public endpoint; all other parts follow in the usual distances, or move where one is taken. "
+    "All addresses are shown at the start and kept for the next one."
+)
+
 
 def register(root: typer.Typer) -> None:
     root.command("up")(up)
 
 
 def up(
-    port: Annotated[int | None, typer.Option(help="Port of the public endpoint.", min=1, max=65535)] = None,
+    port: Annotated[int | None, typer.Option(help=PORT_HELP, min=1, max=65535)] = None,
     seed: Annotated[
         bool | None,
         typer.Option(

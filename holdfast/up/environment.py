@@ -54,6 +54,7 @@ class Surroundings:
         if self.mode == "demo":
             variables[PREFIX + "CLOCK_FILE"] = str(self.data / "run" / "clock-offset")
         if process == "gateway":
+            variables.setdefault(PREFIX + "GATEWAY_METRICS_PORT", str(self.addresses.port("gateway_metrics")))
             for service in SERVICES:
                 variables.setdefault(f"{PREFIX}GATEWAY_{service.upper()}_URL", self.addresses.http(service))
             return variables

@@ -22,7 +22,10 @@ def greeting(system: System, *, default_data: Path) -> RenderableType:
     rows = [("GraphQL", f"{places.gateway_url}/graphql", f"the one public endpoint{page}")]
     for service in ("households", "employment", "risk"):
         address = f"{system.addresses.http(service)}, gRPC {system.addresses.grpc(service)}"
-        rows.append((service, address, "answers the gateway only"))
+        # Departments stream their records with their own login token: see docs/feeds.md.
+        takes = "; gRPC takes departments' streams" if service == "households" else ""
+        rows.append((service, address, f"answers the gateway only{takes}"))
+    rows.append(("metrics", f"{system.addresses.http('gateway_metrics')}/metrics", "of the gateway, for Prometheus"))
     postgres = "outside" if system.admin_database_url else f"127.0.0.1:{system.addresses.postgres}"
     nats = "outside" if system.outside_nats_url else f"127.0.0.1:{system.addresses.nats}"
     rows.append(("PostgreSQL", postgres, "one database and one role a service"))

@@ -25,13 +25,13 @@ from holdfast.up.environment import SERVICES, SUPERVISED, Surroundings
 from holdfast.up.failures import StartFailed
 from holdfast.up.lock import Lock
 from holdfast.up.part import Part, Report, ServiceProcess
+from holdfast.up.readiness import ready, until_ready
 from holdfast.up.revisions import chains_of, migrations_of, up_to_date
 from holdfast.up.running import Places, note_mode, places_at
 from holdfast.up.supervision import Patience, Supervision
 
 READY_SECONDS = 180.0
 """On a quiet machine it takes about ten; a slow disk or a busy machine is no reason to give up."""
-_GIVE_UP_AFTER = 4
 _FAREWELL = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
 
 
@@ -174,9 +174,7 @@ class System:
 
     async def ready(self) -> Mapping[str, bool]:
         """By part, whether it answers that it can work."""
-        names = list(self.parts)
-        answers = await asyncio.gather(*(self.parts[name].ready() for name in names))
-        return dict(zip(names, answers, strict=True))
+        return await ready(self.parts)
 
     def console_environment(self) -> dict[str, str]:
         """Environment of a console command, such as `holdfast seed`, that works on this system."""
@@ -189,14 +187,7 @@ class System:
 
     async def until_ready(self, deadline_seconds: float) -> None:
         """Wait until every part can work. Raises StartFailed naming those that cannot, with their last lines."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + deadline_seconds
-        while not all((answers := await self.ready()).values()):
-            waiting = [name for name, answer in answers.items() if not answer]
-            hopeless = [name for name in waiting if self.supervision.ended.get(name, 0) >= _GIVE_UP_AFTER]
-            if hopeless or loop.time() > deadline:
-                raise StartFailed(self._what_they_said(hopeless or waiting))
-            await asyncio.sleep(0.1)
+        await until_ready(self.parts, self.supervision.ended, deadline_seconds, logs=self.data / "logs")
 
     async def _start_process(self, name: str) -> None:
         part = self._service(name, self._surroundings())
@@ -285,14 +276,6 @@ class System:
     async def _end_leftovers(self) -> None:
         """Services whose supervisor was killed: they hold the ports, and the databases' advisory locks."""
         await processes.end(processes.with_variable(SUPERVISED, str(self.data)), steps=_FAREWELL)
-
-    def _what_they_said(self, names: Sequence[str]) -> str:
-        said = []
-        for name in names:
-            part = self.parts[name]
-            last = " | ".join(list(part.last_lines)[-5:]) if isinstance(part, ServiceProcess) else ""
-            said.append(f"{name} is not ready. Its last lines: {last or 'none'}")
-        return " ".join(said) + f" The logs are in {self.data / 'logs'}; `holdfast doctor` may know more."
 
     async def __aenter__(self) -> Self:
         await self.start()

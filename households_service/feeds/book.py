@@ -9,6 +9,7 @@ from uuid import UUID
 
 from households_service.feeds.departments import Department, EventType
 from households_service.feeds.domain import RowStatus, StoredRecord
+from households_service.feeds.incoming import FeedRecord
 from households_service.feeds.refusals import RecordWithdrawn, ReimbursementTooLarge
 from households_service.uow import HouseholdsUnitOfWork
 
@@ -37,6 +38,23 @@ class RecordBook:
         """The newest version, whatever became of it."""
         versions = self._versions.get(record_id)
         return versions[-1] if versions else None
+
+    def is_repeated(self, record: FeedRecord, content: bytes, *, within: UUID) -> bool:
+        """Was exactly this received before? Then it changes nothing, also when a newer version came in between: whole
+        batches are sent again under new numbers.
+
+        Who means to go back to what was before says so by a `sentAt` after that of the newest version, or in one
+        batch: its later row counts.
+        """
+        versions = self._versions.get(record.record_id)
+        if not versions:
+            return False
+        newest = versions[-1]
+        if newest.content_token == content:
+            return True
+        if record.sent_at is not None and (newest.sent_at is None or record.sent_at > newest.sent_at):
+            return False
+        return newest.batch_key != within and any(one.content_token == content for one in versions)
 
     def all_newest(self) -> Iterable[StoredRecord]:
         return (versions[-1] for versions in self._versions.values())

@@ -54,4 +54,7 @@ def department_of(text: str) -> Department:
     try:
         return Department(text)
     except ValueError:
-        raise DepartmentUnknown("No feed is known for this department.", field="department") from None
+        known = ", ".join(Department)
+        raise DepartmentUnknown(
+            f"No feed is known for this department; the feeds are {known}.", field="department"
+        ) from None

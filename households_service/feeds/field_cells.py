@@ -107,7 +107,12 @@ def _code(cell: Cell) -> str | None:
 
 
 def _index(cell: Cell) -> Decimal | None:
-    value = amount_of(cell)
+    try:
+        value = amount_of(cell)
+    except CellNotANumber:
+        value = Decimal(-1)
     if value is not None and not 0 <= value <= LARGEST_INDEX:
-        raise CellNotANumber(f"An index lies between 0 and {LARGEST_INDEX}.")
+        raise CellNotANumber(
+            f"An index such as 79.5 is needed here, between 0 and {LARGEST_INDEX}, with two decimals at most."
+        )
     return value

@@ -48,7 +48,10 @@ class PersonReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRecord:
-    """One record, every field understood. `person` None: a withdrawal, or a record about a place."""
+    """One record, every field understood. `person` None: a withdrawal, or a record about a place.
+
+    `sent_at`: only what the record itself says.
+    """
 
     row: int
     record_id: str
@@ -140,9 +143,10 @@ def require_person(feed: Feed, event_type: EventType, *, named: bool) -> None:
 
 def require_record_id(text: str, *, field: str) -> str:
     """A key, not a text: what a department prints on its own list."""
+    what = "A batch number" if field == "batchId" else "A record id"
     if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._:/\-]{0,79}", text):
-        raise RecordIdMalformed("A record id has 1 to 80 letters, digits and . _ : / -", field=field)
+        raise RecordIdMalformed(f"{what} has 1 to 80 letters, digits and . _ : / -", field=field)
     # An ID number as a record id would travel in events.
     if re.fullmatch(r"\d{17}[\dXx]|\d{15}", text):
-        raise RecordIdMalformed("A record id must not be a person's ID number.", field=field)
+        raise RecordIdMalformed(f"{what} must not be a person's ID number.", field=field)
     return text

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from chassis.errors import InvalidInput, Refusal
-from households_service.feeds.catalogue.declaration import Feed, Subject, event_types
+from households_service.feeds.catalogue.columns import PERSON_NAMES
+from households_service.feeds.catalogue.declaration import Feed, event_types, purpose_names
 from households_service.feeds.departments import EventType
 from households_service.feeds.details import Details, FieldValue, details_of
 from households_service.feeds.incoming import FeedRecord, require_person
 from households_service.feeds.person_cells import read_person
-from households_service.feeds.refusals import EventDateInFuture, UnknownField, WithdrawalNotBare
+from households_service.feeds.refusals import EventDateInFuture, PurposeNotAllowed, UnknownField, WithdrawalNotBare
 from households_service.feeds.row_reader import RowReader
-from households_service.files.columns import Column, ColumnSet, HeaderMatch
+from households_service.files.columns import HeaderMatch
 from households_service.files.domain import Cell, SheetRow
-from households_service.files.issues import RowIssue
+from households_service.files.issues import RowIssue, in_senders_words
 from households_service.imports.cells import (
     CellMissing,
     CellNotInList,
@@ -35,39 +35,6 @@ Value = TypeVar("Value")
 RECORD_FIELDS = ("recordId", "person", "eventType", "eventDate", "purposeCode", "sentAt", "corrects")
 """Of every record, beside its feed's own. `department` and `batchId` may be repeated, then as those of the batch."""
 ENVELOPE_FIELDS = ("department", "batchId")
-PERSON_FIELDS = ("idNumber", "name", "dateOfBirth", "villageCode", "householdCode")
-
-PERSON_COLUMNS = (
-    Column(name="idNumber", spellings=("证件号码", "身份证号码", "身份证号", "id_number")),
-    Column(name="name", spellings=("姓名",)),
-    Column(name="dateOfBirth", spellings=("出生日期", "date_of_birth")),
-    Column(name="villageCode", spellings=("行政村代码", "村代码", "village_code")),
-    Column(name="householdCode", spellings=("户编号", "household_code")),
-)
-
-
-@cache
-def columns_of(feed: Feed) -> ColumnSet:
-    """Of a file of this feed."""
-    about_people = feed.subject is Subject.PERSON
-    always = feed.always_needed()
-    return ColumnSet(
-        columns=(
-            Column(name="recordId", spellings=("记录编号", "流水号", "record_id"), required=True),
-            *(PERSON_COLUMNS if about_people else ()),
-            Column(name="eventType", spellings=("事件类型", "业务类型", "event_type"), required=True),
-            Column(name="eventDate", spellings=("事件日期", "业务日期", "event_date"), required=True),
-            Column(name="purposeCode", spellings=("用途代码", "purpose_code")),
-            Column(name="sentAt", spellings=("发送时间", "sent_at")),
-            Column(name="corrects", spellings=("更正记录编号", "冲销流水号")),
-            *(Column(name=own.name, spellings=own.spellings, required=own.name in always) for own in feed.fields),
-            # The envelope's, in a file that carries them in each row; they are those given with the file.
-            Column(name="department", spellings=("部门",)),
-            Column(name="batchId", spellings=("批次号", "batch_id")),
-        ),
-        one_of=(PERSON_FIELDS,) if about_people else (),
-        health_detail_banned=True,
-    )
 
 
 class EnvelopeDiffers(InvalidInput):
@@ -76,7 +43,7 @@ class EnvelopeDiffers(InvalidInput):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRules:
-    """What holds for every record of a batch. `purpose_code`, `sent_at`: where a record says nothing itself."""
+    """What holds for every record of a batch. `purpose_code`: where a record says nothing itself."""
 
     feed: Feed
     department: str
@@ -85,7 +52,6 @@ class BatchRules:
     zone: ZoneInfo
     sample_ids_allowed: bool
     purpose_code: str | None = None
-    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +64,12 @@ class ParsedRecord:
     raw: tuple[tuple[str, Cell], ...]
     doubts: tuple[RowIssue, ...] = ()
     """Why the row is refused if nobody who may be meant is found."""
+    match: HeaderMatch | None = None
+    """Of a row of a file: so that its sender is told of columns by the headers that stand there."""
+
+    def told(self, issues: Iterable[RowIssue]) -> Sequence[RowIssue]:
+        """With the sender's own words for our columns."""
+        return tuple(issues) if self.match is None else in_senders_words(issues, self.match)
 
     def __repr__(self) -> str:
         """Never the values: a repr ends in logs and tracebacks."""
@@ -114,7 +86,7 @@ def require_known_fields(records: Sequence[Mapping[str, object]], feed: Feed) ->
         person = record.get("person", {})
         if isinstance(person, Mapping):
             for name in person:
-                if name not in PERSON_FIELDS:
+                if name not in PERSON_NAMES:
                     raise _unknown(place, f"person.{name}")
 
 
@@ -134,13 +106,14 @@ def parse_json_record(record: Mapping[str, object], *, row: int, rules: BatchRul
 def parse_file_row(row: SheetRow, match: HeaderMatch, rules: BatchRules) -> ParsedRecord:
     """Banned columns are not among the positions, so that their cells are never looked at."""
     cells = {name: row.cells[position] for name, position in match.positions.items()}
-    return _parse(cells, row=row.number, rules=rules, malformed=[])
+    return replace(_parse(cells, row=row.number, rules=rules, malformed=[]), match=match)
 
 
 def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed: Sequence[str]) -> ParsedRecord:
     reader, feed = RowReader(cells, row), rules.feed
     for name in malformed:
         needed = "An object of identifiers" if name == "person" else "A text, a number or nothing"
+        reader.failed.add(name)
         reader.report(CellNotInList(f"{needed} is needed here."), name)
     for name, expected in (("department", rules.department), ("batchId", rules.batch_id)):
         given = reader.read(name, optional_text)
@@ -152,11 +125,14 @@ def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed:
     if event_date is not None and event_date > rules.today:
         reader.report(EventDateInFuture("The event lies in the future."), "eventDate")
     details = _details(reader, rules, event_type, event_date)
-    purpose = reader.read("purposeCode", _purpose, required=rules.purpose_code is None) or rules.purpose_code
+    purpose = reader.read(
+        "purposeCode", lambda cell: purpose_of(code_of(cell), feed), required=rules.purpose_code is None
+    )
+    purpose = purpose or rules.purpose_code
     sent_at = reader.read("sentAt", lambda cell: _sent_at(cell, rules.zone))
     corrects = reader.read("corrects", code_of)
     person = read_person(reader, today=rules.today, samples_allowed=rules.sample_ids_allowed)
-    if person is None and "person" not in malformed and not reader.failed & {*PERSON_FIELDS} and event_type is not None:
+    if person is None and "person" not in malformed and not reader.failed & {*PERSON_NAMES} and event_type is not None:
         # Beside whatever else is wrong with the row, so that one mending suffices.
         reader.require(lambda: require_person(feed, event_type, named=False), "person")
     raw = tuple(cells.items())
@@ -171,7 +147,7 @@ def _parse(cells: Mapping[str, Cell], *, row: int, rules: BatchRules, malformed:
             event_type=event_type,
             event_date=event_date,
             purpose_code=purpose,
-            sent_at=sent_at or rules.sent_at,
+            sent_at=sent_at,
             corrects=corrects or None,
             details=details,
         )
@@ -203,11 +179,15 @@ def _details(reader: RowReader, rules: BatchRules, event_type: EventType | None,
     return details_of(values)
 
 
-def _purpose(cell: Cell) -> str | None:
-    text = code_of(cell)
-    if text and not (len(text) <= 40 and text.replace("_", "").isalnum() and text.isascii()):
-        raise CellNotInList("A purpose code has at most 40 letters, digits and underscores.")
-    return text or None
+def purpose_of(text: str, feed: Feed) -> str | None:
+    """The name of a purpose that this feed serves; None for none. Raises PurposeNotAllowed."""
+    if not text:
+        return None
+    name = purpose_names(feed).get(text.casefold())
+    if name is None:
+        allowed = " or ".join(purpose.name for purpose in feed.purposes)
+        raise PurposeNotAllowed(f"Records of the feed {feed.name} are used for {allowed} only.", field="purposeCode")
+    return name
 
 
 def _sent_at(cell: Cell, zone: ZoneInfo) -> datetime | None:

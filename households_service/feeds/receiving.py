@@ -35,8 +35,9 @@ from households_service.feeds.linking import Linked
 from households_service.feeds.parsing import ParsedRecord
 from households_service.feeds.people import Links, link_records, person_token
 from households_service.feeds.places import Places, places_of
+from households_service.feeds.refusals import RecordRepeated
 from households_service.feeds.repository import RawRow
-from households_service.files.issues import RowIssue
+from households_service.files.issues import RowIssue, Severity
 from households_service.identities.decisions import LinkDecision
 from households_service.identities.people import kept
 from households_service.identities.sampling import sampled
@@ -65,7 +66,7 @@ async def take_records(
 ) -> DepartmentBatch:
     """Within the caller's transaction, in the order of the batch, in a fixed number of queries.
 
-    Returns the batch with its new account. `whole`: these are all records of a batch that is not stored yet, and
+    Returns the batch with its new account. `whole`: these are all records of a batch that is not taken yet, and
     the department is locked; else they are a step of one that is.
     """
     if not whole:
@@ -90,7 +91,7 @@ async def take_records(
     counted = replace(batch, account=step.account)
     if whole:
         counted = replace(counted, state=BatchState.DONE, finished_at=uow.now)
-        await uow.batches.add(counted)
+        await uow.batches.put(counted)
     else:
         await uow.batches.save(counted)
     await step.book.write(uow)
@@ -107,7 +108,7 @@ def _take(step: _Step, row: ParsedRecord) -> None:
         return
     record, before = row.record, step.book.newest(row.record.record_id)
     content = step.uow.vault.index(record.content_text(), kind=CONTENT)
-    if before is not None and before.content_token == content:
+    if step.book.is_repeated(record, content, within=step.batch.id):
         step.account = replace(step.account, unchanged=step.account.unchanged + 1)
         return
     person = person_token(step.uow.vault, record)
@@ -123,7 +124,7 @@ def _take(step: _Step, row: ParsedRecord) -> None:
         _reject(step, row, [RowIssue.of(refusal, row=row.row, column=refusal.field or "recordId")])
         return
     step.book.put(stored)
-    step.issues += step.links.warnings(row.row)
+    step.issues += row.told([*step.links.warnings(row.row), *_repeated(step, row, before)])
     _keep_raw(step, row, stored)
     _keep_decision(step, stored)
     if stored.status is RowStatus.IN_REVIEW:
@@ -135,6 +136,21 @@ def _take(step: _Step, row: ParsedRecord) -> None:
         step.linked.append(step.book.linked(stored))
     if stored.event_type is EventType.WITHDRAWAL and stored.corrects is not None:
         step.book.withdraw(stored.corrects)
+
+
+def _repeated(step: _Step, row: ParsedRecord, before: StoredRecord | None) -> Sequence[RowIssue]:
+    """Two rows of one batch are two versions of one record: rarely what their sender meant."""
+    if before is None or before.batch_key != step.batch.id:
+        return ()
+    return (
+        RowIssue(
+            row=row.row,
+            column="recordId",
+            code=RecordRepeated.code,
+            message=f"Row {before.row} has the same recordId with other content: this row counts in its place.",
+            severity=Severity.WARNING,
+        ),
+    )
 
 
 def _may_be_meant(step: _Step, row: ParsedRecord) -> bool:
@@ -188,7 +204,7 @@ def _stored(step: _Step, record: FeedRecord, content: bytes, person: bytes, deci
         event_type=record.event_type,
         event_date=record.event_date,
         purpose_code=record.purpose_code,
-        sent_at=record.sent_at,
+        sent_at=record.sent_at or step.batch.received_at,
         corrects=record.corrects,
         details=taken_back(step.book, record.record_id, record.corrects)
         if record.event_type is EventType.WITHDRAWAL
@@ -215,7 +231,7 @@ def taken_back(book: RecordBook, record_id: str, corrects: str | None) -> Detail
 
 
 def _reject(step: _Step, row: ParsedRecord, issues: Sequence[RowIssue]) -> None:
-    step.issues += issues
+    step.issues += row.told(issues)
     step.account = replace(step.account, rejected=step.account.rejected + 1)
     _keep_raw(step, row, None)
 

@@ -17,6 +17,12 @@ class UnknownField(InvalidInput):
     code = "UNKNOWN_FIELD"
 
 
+class PurposeNotAllowed(InvalidInput):
+    """The feed's records are not for this: its declaration says what for."""
+
+    code = "PURPOSE_NOT_ALLOWED"
+
+
 class BatchTooLarge(InvalidInput):
     code = "BATCH_TOO_LARGE"
 
@@ -99,6 +105,12 @@ class PersonChanged(InvalidInput):
     """A new version names another member: money cannot move between families under one record id."""
 
     code = "PERSON_CHANGED"
+
+
+class RecordRepeated(InvalidInput):
+    """A warning: an earlier row of the batch has the record id with other content."""
+
+    code = "RECORD_REPEATED"
 
 
 class RecordKindChanged(InvalidInput):

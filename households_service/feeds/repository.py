@@ -6,12 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.many_rows import insert_rows
 from households_service.feeds.departments import Department
 from households_service.feeds.domain import BatchAccount, BatchState, DepartmentBatch
-from households_service.feeds.refusals import UnknownBatch
+from households_service.feeds.refusals import RecordRepeated, UnknownBatch
 from households_service.feeds.tables import (
     department_batch_issues,
     department_batches,
@@ -20,7 +21,7 @@ from households_service.feeds.tables import (
 from households_service.files.issues import CodeCount, RowIssue, Severity
 from households_service.imports.refusals import VillageUnknown
 
-WARNINGS = frozenset({VillageUnknown.code})
+WARNINGS = frozenset({VillageUnknown.code, RecordRepeated.code})
 """Said of rows that were taken all the same."""
 
 
@@ -47,8 +48,15 @@ class BatchRepository:
             text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": f"feed {department}"}
         )
 
-    async def add(self, batch: DepartmentBatch) -> None:
-        await self._connection.execute(insert(department_batches).values(_batch_row(batch)))
+    async def put(self, batch: DepartmentBatch) -> None:
+        """A new one, or one that was refused and comes again."""
+        row = _batch_row(batch)
+        changed = {name: value for name, value in row.items() if name != "id"}
+        await self._connection.execute(
+            upsert(department_batches)
+            .values(row)
+            .on_conflict_do_update(index_elements=[department_batches.c.id], set_=changed)
+        )
 
     async def save(self, batch: DepartmentBatch) -> None:
         await self._connection.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from decimal import Decimal
@@ -25,8 +25,11 @@ from households_service.feeds.domain import LARGEST_BATCH, DepartmentBatch
 from households_service.feeds.events import CURRENCY, message_name
 from households_service.feeds.refusals import BatchTooLarge, RecordCurrencyDiffers, UnknownField
 from households_service.feeds.service import Envelope, submit_batch
+from households_service.files.issues import RowIssue, Severity
 from households_service.uow import Begin
 
+MOST_ISSUES = 100
+"""Told in the answer of a stream, of each batch."""
 # Where the record that comes in has another name than the event that goes out.
 _NAMES = {"careKind": "care_kind"}
 PERSON = {
@@ -81,10 +84,11 @@ class FeedsRpc(DepartmentFeedsServiceServicer):
         try:
             async with self._begin(actor) as uow:
                 taken = await submit_batch(uow, actor, envelope=envelope, records=batch.records)
+                issues = [issue for _, issue in await uow.batches.issues(taken.id, limit=MOST_ISSUES)]
         except Refusal as refusal:
             answer.batches.append(_refused(batch, refusal))
             return False
-        answer.batches.append(_told(taken))
+        answer.batches.append(_told(taken, issues))
         return True
 
 
@@ -95,8 +99,16 @@ def read_record(record: DepartmentRecord, *, place: int) -> Mapping[str, object]
     messages: list[Message] = [record, record.person]
     if part is not None:
         messages.append(getattr(record, part))
-    if (part is not None and part != feed.part) or any(len(UnknownFieldSet(message)) for message in messages):
-        raise UnknownField(f"Record {place + 1} holds a field that is not on the list.", field=f"records.{place}")
+    if part is not None and part != feed.part:
+        wrong = f"{part}, which is not of the feed {feed.name}: its own fields come in {feed.part}"
+        raise UnknownField(f"Record {place + 1} holds {wrong}.", field=f"records.{place}.{part}")
+    strange = sorted({number for message in messages for number in _unknown_numbers(message)})
+    if strange:
+        numbers = ", ".join(str(number) for number in strange)
+        raise UnknownField(
+            f"Record {place + 1} holds fields that the contract does not know, by number: {numbers}.",
+            field=f"records.{place}",
+        )
     found: dict[str, object] = {
         "recordId": record.record_id,
         "eventType": record.event_type,
@@ -116,6 +128,11 @@ def read_record(record: DepartmentRecord, *, place: int) -> Mapping[str, object]
             if value is not None:
                 found[own.name] = value
     return {name: value for name, value in found.items() if value != ""}
+
+
+def _unknown_numbers(message: Message) -> Sequence[int]:
+    unknown = UnknownFieldSet(message)
+    return [unknown[place].field_number for place in range(len(unknown))]
 
 
 def _value(message: Message, name: str) -> str | int | bool | None:
@@ -138,7 +155,7 @@ def _value(message: Message, name: str) -> str | int | bool | None:
     raise TypeError(name)
 
 
-def _told(batch: DepartmentBatch) -> v1.SubmittedBatch:
+def _told(batch: DepartmentBatch, issues: Iterable[RowIssue]) -> v1.SubmittedBatch:
     account = batch.account
     return v1.SubmittedBatch(
         batch_id=batch.batch_id,
@@ -148,6 +165,16 @@ def _told(batch: DepartmentBatch) -> v1.SubmittedBatch:
         review=account.review,
         rejected=account.rejected,
         unchanged=account.unchanged,
+        issues=[
+            v1.RecordIssue(
+                row=issue.row,
+                field=issue.column,
+                code=issue.code,
+                message=issue.message,
+                warning=issue.severity is Severity.WARNING,
+            )
+            for issue in issues
+        ],
     )
 
 

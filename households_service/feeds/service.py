@@ -19,7 +19,7 @@ from households_service.feeds.catalogue.known import feed_of
 from households_service.feeds.departments import Department, department_of
 from households_service.feeds.domain import LARGEST_BATCH, BatchAccount, BatchState, DepartmentBatch
 from households_service.feeds.incoming import require_record_id
-from households_service.feeds.parsing import BatchRules, parse_json_record, require_known_fields
+from households_service.feeds.parsing import BatchRules, parse_json_record, purpose_of, require_known_fields
 from households_service.feeds.receiving import take_records
 from households_service.feeds.refusals import (
     BatchEmpty,
@@ -29,7 +29,7 @@ from households_service.feeds.refusals import (
     UnknownBatch,
 )
 from households_service.files.columns import HeaderChoice
-from households_service.files.domain import FilePurpose
+from households_service.files.domain import FileEncoding, FilePurpose
 from households_service.files.service import keep_upload
 from households_service.files.store import FileStore
 from households_service.uow import HouseholdsUnitOfWork
@@ -53,22 +53,21 @@ async def submit_batch(
 ) -> DepartmentBatch:
     """All records in one transaction. The same batch again gives the batch as it is and does nothing.
 
-    Raises UnknownField (nothing is read or kept), BatchTooLarge, BatchEmpty, BatchIdReused, Forbidden.
+    Raises UnknownField (nothing is read or kept), PurposeNotAllowed, BatchTooLarge, BatchEmpty, BatchIdReused,
+    Forbidden.
     """
     opened = await _open(uow, actor, envelope)
     require_known_fields(records, feed_of(opened.department))
+    purpose = purpose_of(envelope.purpose_code or "", feed_of(opened.department))
     if not records:
         raise BatchEmpty("A batch holds at least one record.", field="records")
     if len(records) > LARGEST_BATCH:
         raise BatchTooLarge(f"At most {LARGEST_BATCH} records at once; send more as a file.", field="records")
-    content = uow.vault.index(
-        orjson.dumps([envelope.purpose_code, list(records)], option=orjson.OPT_SORT_KEYS).decode(), kind=BATCH
-    )
-    batch = replace(opened, state=BatchState.RUNNING, content_token=content)
-    before = await _replayed(uow, batch)
-    if before is not None:
-        return before
-    rules = await batch_rules(uow, batch, purpose_code=envelope.purpose_code)
+    content = uow.vault.index(orjson.dumps([purpose, list(records)], option=orjson.OPT_SORT_KEYS).decode(), kind=BATCH)
+    batch, taken = await _numbered(uow, replace(opened, state=BatchState.RUNNING, content_token=content))
+    if taken:
+        return batch
+    rules = await batch_rules(uow, batch, purpose_code=purpose)
     parsed = [parse_json_record(record, row=row, rules=rules) for row, record in enumerate(records, start=1)]
     return await take_records(uow, batch, parsed, whole=True)
 
@@ -82,9 +81,14 @@ async def submit_file(
     file_name: str,
     content: bytes,
     choice: HeaderChoice,
+    encoding: FileEncoding | None = None,
 ) -> DepartmentBatch:
-    """Queues the work. Raises what `submit_batch` raises of the envelope, and the refusals of an upload."""
+    """Queues the work. Raises what `submit_batch` raises of the envelope, and the refusals of an upload.
+
+    `encoding`: answers FILE_ENCODING_UNKNOWN.
+    """
     opened = await _open(uow, actor, envelope)
+    purpose = purpose_of(envelope.purpose_code or "", feed_of(opened.department))
     file = await keep_upload(
         uow,
         store,
@@ -94,27 +98,25 @@ async def submit_file(
         area_path=opened.area_path,
         department=opened.department,
     )
-    batch = replace(
-        opened,
-        state=BatchState.QUEUED,
-        file_id=file.id,
-        content_token=uow.vault.index(f"{envelope.purpose_code}\n{file.sha256}", kind=BATCH),
+    content_token = uow.vault.index(f"{purpose}\n{file.sha256}", kind=BATCH)
+    batch, taken = await _numbered(
+        uow, replace(opened, state=BatchState.QUEUED, file_id=file.id, content_token=content_token)
     )
-    before = await _replayed(uow, batch)
-    if before is not None:
-        return before
+    if taken:
+        return batch
     job_id = await uow.enqueue_job(
         FEED_JOB,
         {
             "batchKey": str(batch.id),
-            "purposeCode": envelope.purpose_code or "",
+            "purposeCode": purpose or "",
             "mapped": [list(pair) for pair in choice.mapped],
             "ignored": list(choice.ignored),
+            "encoding": "" if encoding is None else encoding.value,
         },
         area_path=batch.area_path,
     )
     queued = replace(batch, job_id=job_id)
-    await uow.batches.add(queued)
+    await uow.batches.put(queued)
     return queued
 
 
@@ -154,7 +156,6 @@ async def batch_rules(uow: HouseholdsUnitOfWork, batch: DepartmentBatch, *, purp
         zone=zone,
         sample_ids_allowed=uow.rules.samples_allowed,
         purpose_code=purpose_code or None,
-        sent_at=batch.received_at,
     )
 
 
@@ -189,10 +190,18 @@ def _feed_area(scope: Scope, actor: Actor, wanted: str | None) -> str:
     return wanted
 
 
-async def _replayed(uow: HouseholdsUnitOfWork, batch: DepartmentBatch) -> DepartmentBatch | None:
-    """Raises BatchIdReused when the number came with other content before."""
+async def _numbered(uow: HouseholdsUnitOfWork, batch: DepartmentBatch) -> tuple[DepartmentBatch, bool]:
+    """The batch to take and False, or the one that was taken under its number and True.
+
+    A file that was refused as a whole took nothing: mended, mapped or said to be of another encoding it comes again
+    under its number, and is the same batch. Raises BatchIdReused when the number came with other content before.
+    """
     await uow.batches.lock_department(batch.department)
     before = await uow.batches.by_number(batch.department, batch.batch_id)
-    if before is not None and (before.content_token, before.area_path) != (batch.content_token, batch.area_path):
+    if before is None:
+        return batch, False
+    if before.state is BatchState.REFUSED:
+        return replace(batch, id=before.id), False
+    if (before.content_token, before.area_path) != (batch.content_token, batch.area_path):
         raise BatchIdReused("This batch number came with other content before.", field="batchId")
-    return before
+    return before, True

@@ -11,13 +11,13 @@ from chassis.errors import Refusal
 from chassis.jobs import JobKind, RunningJob
 from chassis.timers import DueTimer
 from chassis.uow import JsonObject
+from households_service.feeds.catalogue.columns import columns_of
 from households_service.feeds.domain import BatchState
-from households_service.feeds.parsing import BatchRules, ParsedRecord, columns_of, parse_file_row
+from households_service.feeds.parsing import BatchRules, ParsedRecord, parse_file_row
 from households_service.feeds.receiving import take_records
 from households_service.feeds.service import FEED_JOB, batch_rules
 from households_service.files.columns import HeaderChoice, HeaderMatch, match_headers
-from households_service.files.domain import FileNotStored, SheetRow
-from households_service.files.issues import in_senders_words
+from households_service.files.domain import FileEncoding, FileNotStored, SheetRow
 from households_service.files.reading import read_sheet
 from households_service.files.service import content_of
 from households_service.files.store import FileStore
@@ -48,7 +48,7 @@ async def _work(job: Job, store: FileStore) -> JsonObject:
         file = await uow.files.get(batch.file_id)
         rules = await batch_rules(uow, batch, purpose_code=str(job.payload["purposeCode"]))
     try:
-        sheet = await asyncio.to_thread(read_sheet, await content_of(store, file), file.format)
+        sheet = await asyncio.to_thread(read_sheet, await content_of(store, file), file.format, _encoding(job.payload))
         match = match_headers(sheet.header, columns_of(rules.feed), _choice(job.payload))
     except Refusal as refusal:
         async with job.begin() as uow:
@@ -82,11 +82,13 @@ async def delete_raw_rows(uow: HouseholdsUnitOfWork, due: DueTimer) -> None:
 
 
 def _parse(rows: Sequence[SheetRow], match: HeaderMatch, rules: BatchRules) -> list[ParsedRecord]:
-    parsed = [parse_file_row(row, match, rules) for row in rows]
-    return [
-        replace(row, issues=in_senders_words(row.issues, match), doubts=in_senders_words(row.doubts, match))
-        for row in parsed
-    ]
+    return [parse_file_row(row, match, rules) for row in rows]
+
+
+def _encoding(payload: JsonObject) -> FileEncoding | None:
+    """Jobs that were queued by an earlier version say none."""
+    said = payload.get("encoding")
+    return FileEncoding(str(said)) if said else None
 
 
 def _choice(payload: JsonObject) -> HeaderChoice:

@@ -86,9 +86,6 @@ class HeaderMatch:
     def banned_count(self) -> int:
         return len(self.banned_positions)
 
-    def letter_of(self, name: str) -> str:
-        return column_letter(self.positions[name])
-
 
 class HeaderUnknown(InvalidInput):
     code = "UNKNOWN_COLUMN"
@@ -192,8 +189,7 @@ def _known_name(known: ColumnSet, name: str) -> str:
     by_spelling = _by_spelling(known)
     folded = fold(name)
     if folded not in by_spelling:
-        nearest = _nearest(name, by_spelling)
-        raise HeaderUnknown(f"A header is mapped to a column that does not exist; nearest: {nearest}.")
+        raise HeaderUnknown(f"A header is mapped to a column that does not exist ({_hint(name, by_spelling)}).")
     return by_spelling[folded]
 
 
@@ -205,7 +201,7 @@ def _refuse_mapped_bans(choice: HeaderChoice, known: ColumnSet) -> None:
 
 def _unknown(header: Sequence[str], unknown: Iterable[int], by_spelling: Mapping[str, str]) -> HeaderUnknown:
     parts = [
-        f"column {column_letter(index)} {_shown(header[index])} (nearest known: {_nearest(header[index], by_spelling)})"
+        f"column {column_letter(index)} {_shown(header[index])} ({_hint(header[index], by_spelling)})"
         for index in unknown
     ]
     return HeaderUnknown("Unknown header: " + "; ".join(parts) + ". Map it or ignore it by name.", field="header")
@@ -219,15 +215,25 @@ def _shown(header: str) -> str:
     return f"“{text[:_SHOWN_CHARACTERS]}”"
 
 
+def _hint(header: str, by_spelling: Mapping[str, str]) -> str:
+    nearest = _nearest(header, by_spelling)
+    return f"nearest known: {nearest}" if nearest else "no known one is like it"
+
+
 def _nearest(header: str, by_spelling: Mapping[str, str]) -> str:
-    spelling, _score, _index = process.extractOne(fold(header), list(by_spelling), scorer=fuzz.WRatio)
-    return by_spelling[spelling]
+    """Our name, with the header it goes by where that is another; empty where none has anything of it."""
+    spelling, score, _index = process.extractOne(fold(header), list(by_spelling), scorer=fuzz.WRatio)
+    if not score:
+        return ""
+    name = by_spelling[spelling]
+    return name if spelling == fold(name) else f"{name}, also written {spelling}"
 
 
 def _require_columns(known: ColumnSet, positions: Mapping[str, int]) -> None:
     for column in known.columns:
         if column.required and column.name not in positions:
-            raise ColumnMissing(f"The column {column.name} is missing.", field=column.name)
+            written = f" (also written {', '.join(column.spellings)})" if column.spellings else ""
+            raise ColumnMissing(f"The column {column.name} is missing{written}.", field=column.name)
     for group in known.one_of:
         if not any(name in positions for name in group):
             raise ColumnMissing(f"One of the columns {', '.join(group)} must be there.", field=group[0])

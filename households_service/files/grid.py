@@ -9,8 +9,6 @@ import polars as pl
 
 from households_service.files.domain import Cell, HouseholdWithoutMembers, Sheet, SheetRow
 
-_FLOAT_MARKS = r"[.eEnN]"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Grid:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -38,14 +37,6 @@ class RowIssue:
 class CodeCount:
     code: str
     count: int
-
-
-def counted_by_code(issues: Iterable[RowIssue]) -> tuple[CodeCount, ...]:
-    """Most frequent first, then by code."""
-    counts = Counter(issue.code for issue in issues)
-    return tuple(
-        CodeCount(code=code, count=count) for code, count in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
-    )
 
 
 def in_senders_words(issues: Iterable[RowIssue], match: HeaderMatch) -> tuple[RowIssue, ...]:

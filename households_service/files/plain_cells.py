@@ -1,9 +1,9 @@
 """The cells of a sheet as spreadsheet programs write them, found in its XML as bytes, millions at once.
 
 Only one form is understood: rows in order with their numbers, cells in order with their references, values that are
-numbers or places in the workbook's list of texts. Whatever else stands there (formulas, inline texts, dates, comments,
-prefixes) raises NotPlain, and a real XML reader has to be asked. Tags are told apart by their first bytes, and
-attributes by eight bytes read as one number.
+numbers, places in the workbook's list of texts, or texts of one run. Whatever else stands there (formulas, rich texts,
+dates, comments, prefixes) raises NotPlain, and a real XML reader has to be asked. Tags are told apart by their first
+bytes, and attributes by eight bytes read as one number.
 """
 
 from __future__ import annotations
@@ -19,21 +19,27 @@ from households_service.files.domain import MAX_COLUMNS
 Words = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 
 _CHUNK_BYTES = 512 * 1024
-_ROW, _CELL, _VALUE, _VALUE_END, _CELL_END, _ROW_END = range(1, 7)
+_ROW, _CELL, _VALUE, _VALUE_END, _CELL_END, _ROW_END, _INLINE, _INLINE_END = range(1, 9)
+# Texts that stand in their cell, as one tag: shorter than any that a sheet holds.
+_INLINE_TAGS = ((b'<is><t xml:space="preserve">', b"<i>"), (b"<is><t>", b"<i>"), (b"</t></is>", b"</i>"))
 _MAY_FOLLOW = {
     _ROW: (_CELL, _ROW_END, _ROW),
-    _CELL: (_VALUE, _CELL, _CELL_END, _ROW_END),
+    _CELL: (_VALUE, _INLINE, _CELL, _CELL_END, _ROW_END),
     _VALUE: (_VALUE_END,),
     _VALUE_END: (_CELL_END,),
+    _INLINE: (_INLINE_END,),
+    _INLINE_END: (_CELL_END,),
     _CELL_END: (_CELL, _ROW_END),
     _ROW_END: (_ROW,),
 }
-_MAY = np.array([after in _MAY_FOLLOW.get(tag, ()) for tag in range(8) for after in range(8)], dtype=np.bool_)
+_MAY = np.array([after in _MAY_FOLLOW.get(tag, ()) for tag in range(16) for after in range(16)], dtype=np.bool_)
+_MIXERS = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
 _LONGEST_STYLE = 5
 _MOST_DIGITS = 7
-SHARED, WHOLE, OTHER = range(3)
+SHARED, WHOLE, OTHER, TEXT = range(4)
 
 
 def _word(text: bytes) -> int:
@@ -49,7 +55,8 @@ class PlainCells:
     """Cells that hold something, in the order of rows and, within a row, of columns.
 
     `rows` count from 1, `columns` from 0. `values`: by kind, a place among the workbook's texts (SHARED), a whole
-    number (WHOLE) or a place in `others`, which are numbers as they stand there (OTHER).
+    number (WHOLE), a place in `others`, which are numbers as they stand there (OTHER), or in `texts`, which are all
+    different and written as XML does (TEXT).
     """
 
     rows: Places
@@ -57,6 +64,7 @@ class PlainCells:
     kinds: Bytes
     values: Places
     others: list[bytes]
+    texts: list[bytes]
 
 
 def plain_cells(xml: bytes, plain_styles: frozenset[int]) -> PlainCells:
@@ -65,10 +73,11 @@ def plain_cells(xml: bytes, plain_styles: frozenset[int]) -> PlainCells:
     if start < 0 or end < 0:
         raise NotPlain
     others: list[bytes] = []
+    texts: dict[bytes, int] = {}
     parts: list[tuple[Places, Places, Bytes, Places]] = []
     last_row = 0
     for chunk in _chunks(xml, start + len(b"<sheetData>"), end):
-        found = _Chunk(chunk).cells(plain_styles, others)
+        found = _Chunk(chunk).cells(plain_styles, others, texts)
         if found[0].size:
             if int(found[0][0]) <= last_row:
                 raise NotPlain
@@ -77,7 +86,7 @@ def plain_cells(xml: bytes, plain_styles: frozenset[int]) -> PlainCells:
     if not parts:
         raise NotPlain
     rows, columns, kinds, values = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return PlainCells(rows=rows, columns=columns, kinds=kinds, values=values, others=others)
+    return PlainCells(rows=rows, columns=columns, kinds=kinds, values=values, others=others, texts=list(texts))
 
 
 def _chunks(xml: bytes, start: int, end: int) -> Iterator[bytes]:
@@ -91,35 +100,69 @@ def _chunks(xml: bytes, start: int, end: int) -> Iterator[bytes]:
 
 class _Chunk:
     def __init__(self, xml: bytes) -> None:
+        if b"<is>" in xml:
+            if b"<i>" in xml or b"</i>" in xml:
+                raise NotPlain
+            for tags, tag in _INLINE_TAGS if b'xml:space="' in xml else _INLINE_TAGS[1:]:
+                xml = xml.replace(tags, tag)
         self._xml = xml
         # Eight bytes may be looked at from any place.
         padded = b"\0" * 8 + xml + b"\0" * 8
         self._bytes = np.frombuffer(padded, dtype=np.uint8)
         self._words: Words = np.ndarray(shape=(len(padded) - 7,), dtype="<u8", buffer=padded, strides=(1,))
 
-    def cells(self, plain_styles: frozenset[int], others: list[bytes]) -> tuple[Places, Places, Bytes, Places]:
+    def cells(
+        self, plain_styles: frozenset[int], others: list[bytes], texts: dict[bytes, int]
+    ) -> tuple[Places, Places, Bytes, Places]:
         opened = np.flatnonzero(self._bytes == ord("<"))
         tags = self._tags(opened)
         row_places = np.flatnonzero(tags == _ROW)
         row_starts = opened[row_places]
         rows, row_digits = self._row_numbers(row_starts)
-        valued = np.flatnonzero((tags[:-1] == _CELL) & (tags[1:] == _VALUE))
+        follows = tags[1:]
+        valued = np.flatnonzero((tags[:-1] == _CELL) & ((follows == _VALUE) | (follows == _INLINE)))
+        # `<v>` and `<i>` are equally long.
         starts, values, ends = opened[valued], opened[valued + 1] + len("<v>"), opened[valued + 2]
         row_of = np.searchsorted(row_places, valued) - 1
         columns, behind = self._columns(starts, row_of, row_starts, row_digits)
-        kinds = self._kinds(behind, opened[valued + 1] - 1, plain_styles)
+        kinds = self._kinds(behind, opened[valued + 1] - 1, tags[valued + 1] == _INLINE, plain_styles)
         numbers = self._numbers(values, ends - values)
-        shared = kinds == SHARED
-        if (numbers[shared] < 0).any():
+        if (numbers[kinds == SHARED] < 0).any():
             raise NotPlain
-        odd = np.flatnonzero(~shared & (numbers < 0))
+        odd = np.flatnonzero((kinds == WHOLE) & (numbers < 0))
         kinds[odd] = OTHER
         numbers[odd] = np.arange(len(others), len(others) + odd.size)
-        others += [self._xml[value - 8 : end - 8] for value, end in zip(values[odd], ends[odd], strict=True)]
+        others += self._between(values[odd], ends[odd])
+        written = np.flatnonzero(kinds == TEXT)
+        if written.size:
+            numbers[written] = self._texts(values[written], ends[written], texts)
         in_rows = rows[row_of]
         if (np.diff(in_rows * (MAX_COLUMNS + 1) + columns) <= 0).any():
             raise NotPlain
         return in_rows, columns, kinds, numbers
+
+    def _texts(self, starts: Places, ends: Places, texts: dict[bytes, int]) -> Places:
+        """Places among all texts. Most cells are one of a few short words, of which each is taken out once."""
+        found, sizes = np.empty(starts.size, dtype=np.int64), ends - starts
+        short = np.flatnonzero((sizes > 0) & (sizes <= 16))
+        first, last, size = starts[short], ends[short] - 8, sizes[short].astype(np.uint64)
+        # Eight bytes from either end tell a text of up to sixteen; of a shorter one, the tag behind it is shifted out.
+        lacking = np.uint64(8) * (np.uint64(8) - np.minimum(size, np.uint64(8)))
+        begin = self._words[first] << lacking
+        end = np.where(size > np.uint64(8), self._words[last], np.uint64(0))
+        mixed = (begin * _MIXERS[0]) ^ (end * _MIXERS[1]) ^ (size * _MIXERS[2])
+        _, example, same = np.unique(mixed, return_index=True, return_inverse=True)
+        if any((part != part[example][same]).any() for part in (begin, end, size)):
+            raise NotPlain
+        words = self._between(first[example], ends[short][example])
+        found[short] = np.array([texts.setdefault(text, len(texts)) for text in words], dtype=np.int64)[same]
+        others = np.flatnonzero((sizes == 0) | (sizes > 16))
+        found[others] = [texts.setdefault(text, len(texts)) for text in self._between(starts[others], ends[others])]
+        return found
+
+    def _between(self, starts: Places, ends: Places) -> list[bytes]:
+        xml = self._xml
+        return [xml[start:end] for start, end in zip((starts - 8).tolist(), (ends - 8).tolist(), strict=True)]
 
     def _tags(self, opened: Places) -> Bytes:
         """What each tag is. One may be unknown or out of order, or text stand between tags: not plain."""
@@ -132,15 +175,17 @@ class _Chunk:
             (b"</v>", _VALUE_END),
             (b"</c>", _CELL_END),
             (b"</row>", _ROW_END),
+            (b"<i>", _INLINE),
+            (b"</i>", _INLINE_END),
         ):
             tags[found & np.uint64((1 << 8 * len(text)) - 1) == np.uint64(_word(text))] = tag
         if not opened.size or not tags.all() or tags[0] != _ROW or tags[-1] not in {_ROW, _ROW_END}:
             raise NotPlain
-        if not _MAY.take(tags[:-1] * np.uint8(8) + tags[1:]).all():
+        if not _MAY.take(tags[:-1] * np.uint8(16) + tags[1:]).all():
             raise NotPlain
         # Nothing but values stands between tags: each is opened right behind the end of the one before.
         between = self._bytes[opened[1:] - 1] == ord(">")
-        if not (between | (tags[1:] == _VALUE_END)).all():
+        if not (between | (tags[1:] == _VALUE_END) | (tags[1:] == _INLINE_END)).all():
             raise NotPlain
         return tags
 
@@ -180,14 +225,25 @@ class _Chunk:
             raise NotPlain
         return columns, digits + (row_digits + 1)[row_of]
 
-    def _kinds(self, behind: Places, closed: Places, plain_styles: frozenset[int]) -> Bytes:
+    def _kinds(self, behind: Places, closed: Places, inline: Flags, plain_styles: frozenset[int]) -> Bytes:
         """By what stands between a cell's reference and the end of its tag: ` s="12" t="s"`, either or nothing."""
-        last = self._words[closed - 7] >> np.uint64(8)
+        end = self._words[closed - 7]
+        last = end >> np.uint64(8)
         shared = last == np.uint64(_word(b' t="s"') | ord(">") << 48)
-        typed = shared | (last == np.uint64(_word(b' t="n"') | ord(">") << 48))
-        style = closed - behind - np.where(typed, 6, 0)
+        typed = np.where(shared | (last == np.uint64(_word(b' t="n"') | ord(">") << 48)), 6, 0)
+        text = end == np.uint64(_word(b't="str">'))
+        if text.any():
+            text &= self._bytes[closed - 8] == ord(" ")
+            typed[text] = len(' t="str"')
+        if inline.any():
+            whole = (self._words[closed - 14] == np.uint64(_word(b' t="inli'))) & (end == np.uint64(_word(b'ineStr">')))
+            if (whole != inline).any():
+                raise NotPlain
+            typed[inline] = len(' t="inlineStr"')
+            text |= inline
+        style = closed - behind - typed
         styled = np.flatnonzero(style != 0)
-        kinds = np.where(shared, SHARED, WHOLE).astype(np.uint8)
+        kinds = np.where(shared, SHARED, np.where(text, TEXT, WHOLE)).astype(np.uint8)
         if not styled.size:
             return kinds
         digits = style[styled] - 5
@@ -197,7 +253,7 @@ class _Chunk:
         quoted = self._bytes[behind[styled] + 4 + digits] == ord('"')
         if (given != np.uint64(_word(b' s="'))).any() or not quoted.all():
             raise NotPlain
-        numbers = np.flatnonzero(~shared[styled])
+        numbers = np.flatnonzero(kinds[styled] == WHOLE)
         styles = set(self._numbers(behind[styled][numbers] + 4, digits[numbers]).tolist())
         if not styles <= plain_styles:
             raise NotPlain

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import orjson
 
 from households_service.files.domain import MAX_ROWS, TEMPLATE_SHEETS
-from households_service.files.plain_cells import OTHER, SHARED, WHOLE, NotPlain, PlainCells, plain_cells
+from households_service.files.plain_cells import OTHER, SHARED, TEXT, WHOLE, NotPlain, PlainCells, plain_cells
 
 LARGE_SHEET_BYTES = 2 * 1024 * 1024
 _MOST_CELLS = 60_000_000
@@ -84,8 +84,13 @@ def plain_sheet(content: bytes, show: Show, *, from_bytes: int = LARGE_SHEET_BYT
                 return None
             name, path = found
             styles = _plain_styles(archive.read("xl/styles.xml"))
-            shared = _shared_texts(archive.read("xl/sharedStrings.xml"))
-            cells = plain_cells(archive.read(path), styles)
+            # Who writes texts into their cells often leaves the list of shared ones out.
+            listed = "xl/sharedStrings.xml" in archive.namelist()
+            shared = _shared_texts(archive.read("xl/sharedStrings.xml")) if listed else []
+            xml = archive.read(path)
+            cells = plain_cells(xml, styles)
+            if cells.texts and _NOT_UTF8.match(xml) is not None:
+                return None
         return _table(name, cells, shared, show)
     except (NotPlain, KeyError, zipfile.BadZipFile, OSError, ValueError):
         return None
@@ -119,6 +124,8 @@ def _plain_styles(xml: bytes) -> frozenset[int]:
 
 def _shared_texts(xml: bytes) -> list[bytes]:
     """Raises NotPlain: rich text, readings, entities or escapes stand among them."""
+    if b"<si" not in xml:
+        return []
     start, end = xml.find(b"<si>"), xml.rfind(b"</si>")
     if start < 0 or end < 0 or _NOT_UTF8.match(xml) is not None:
         raise NotPlain
@@ -134,6 +141,15 @@ def _shared_texts(xml: bytes) -> list[bytes]:
         raise NotPlain
     body.decode("utf-8")
     return [_plain(text) for text in texts] if b"&" in body else texts
+
+
+def _written_texts(texts: list[bytes]) -> list[bytes]:
+    """Of cells that hold their own. Raises NotPlain as for those in the list."""
+    joined = b"\0".join(texts)
+    if joined.count(b"\0") >= max(len(texts), 1) or _is_foreign(joined):
+        raise NotPlain
+    joined.decode("utf-8")
+    return [_plain(text) for text in texts] if b"&" in joined else texts
 
 
 def _is_foreign(texts: bytes) -> bool:
@@ -159,10 +175,12 @@ def _table(name: str, cells: PlainCells, shared: list[bytes], show: Show) -> Pla
     is_shared = cells.kinds == SHARED
     if int(cells.values[is_shared].max(initial=-1)) >= len(shared):
         raise NotPlain
+    written = _written_texts(cells.texts)
     whole, whole_places = np.unique(cells.values[cells.kinds == WHOLE], return_inverse=True)
-    texts = [b"", *shared, *(str(number).encode() for number in whole.tolist())]
+    texts = [b"", *shared, *written, *(str(number).encode() for number in whole.tolist())]
     places = cells.values + 1
-    places[cells.kinds == WHOLE] = whole_places + len(shared) + 1
+    places[cells.kinds == TEXT] += len(shared)
+    places[cells.kinds == WHOLE] = whole_places + len(shared) + len(written) + 1
     places[cells.kinds == OTHER] += len(texts) - 1
     texts += [show(float(text)).encode() for text in cells.others]
     starts = np.flatnonzero(np.diff(cells.rows, prepend=0))
@@ -173,9 +191,9 @@ def _table(name: str, cells: PlainCells, shared: list[bytes], show: Show) -> Pla
     table = np.zeros((width, height), dtype=np.uint32)
     table[cells.columns, row_of] = places
     typed = np.zeros((width, height), dtype=np.bool_)
-    typed[cells.columns, row_of] = ~is_shared
+    typed[cells.columns, row_of] = ~is_shared & (cells.kinds != TEXT)
     numbers = cells.rows[starts]
-    if b"" in shared:
+    if b"" in shared or b"" in written:
         kept = np.array([text != b"" for text in texts], dtype=np.bool_)[table].any(axis=0)
         table, typed, numbers = table[:, kept], typed[:, kept], numbers[kept]
         if not numbers.size:

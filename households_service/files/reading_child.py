@@ -81,13 +81,13 @@ def _csv(content: bytes, encoding: str) -> Iterator[bytes]:
 def _workbook(content: bytes) -> Iterator[bytes]:
     if len(content) >= _LARGE_BYTES:
         # Loaded under the limits on purpose, and only where it pays.
-        from households_service.files.plain_workbook import plain_sheet  # noqa: PLC0415
+        from households_service.files.plain_workbook import plain_sheet  # noqa: PLC0415 - loaded where it is used, under the limits
 
         plain = plain_sheet(content, lambda number: _text(number)[0])
         if plain is not None:
             yield from plain.parts()
             return
-    from python_calamine import (  # noqa: PLC0415
+    from python_calamine import (  # noqa: PLC0415 - loaded where it is used, under the limits
         CalamineError,
         CalamineWorkbook,
         PasswordError,

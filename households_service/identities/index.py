@@ -58,10 +58,15 @@ class KeyedMember:
     traits: Traits
 
 
+_NUMBERS_KEPT = 200_000
+
+
 class LinkKeyRepository:
     def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
+        # Somebody is sought by nearly the keys under which they are then put, and relatives share some.
+        self._numbers: dict[str, int] = {}
 
     async def put(self, members: Sequence[KeyedMember], *, known: bool = True) -> None:
         """Their keys, in place of those they had; `known` False: they have none yet."""
@@ -119,7 +124,16 @@ class LinkKeyRepository:
         await self._connection.execute(insert(link_index).values(keys_version=KEYS_VERSION, built_at=at))
 
     def _hashed(self, keys: Iterable[str]) -> list[int]:
-        return [link_key(self._vault, key) for key in keys]
+        known = self._numbers
+        if len(known) > _NUMBERS_KEPT:
+            known.clear()
+        found: list[int] = []
+        for key in keys:
+            number = known.get(key)
+            if number is None:
+                number = known[key] = link_key(self._vault, key)
+            found.append(number)
+        return found
 
 
 def link_key(vault: Vault, key: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-KEYS_VERSION = 1
+KEYS_VERSION = 2
 """Raised with every change of what a key is made of; the index is then built anew."""
 MOST_PARTS = 3
 _START = 2
@@ -81,8 +81,8 @@ def _keys(person: Traits, *, years: Iterable[int]) -> Iterator[str]:
 def _bones(name: str) -> tuple[tuple[str, ...], ...]:
     """Consonants of each part, in their readings; a part without any is left out."""
     # What names are read with is not needed to start a service.
-    from households_service.linkage.normal.names import name_form  # noqa: PLC0415
-    from households_service.linkage.normal.skeletons import skeletons  # noqa: PLC0415
+    from households_service.linkage.normal.names import name_form  # noqa: PLC0415 - the engine is loaded where it is used
+    from households_service.linkage.normal.skeletons import skeletons  # noqa: PLC0415 - the engine is loaded where it is used
 
     form = name_form(name)
     found = (skeletons(part) for part in form.romanised[:MOST_PARTS])

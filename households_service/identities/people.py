@@ -161,8 +161,8 @@ def _weighed(  # noqa: PLR0917 - one private call
 ) -> Verdicts:
     """In a thread: half a second of arithmetic for a step whose rows all lack an ID number."""
     # The engine and what it stands on cost half a second and eighty megabytes: only where somebody is weighed.
-    from households_service.identities.deciding import Surroundings, decide  # noqa: PLC0415
-    from households_service.identities.weighing import weigh  # noqa: PLC0415
+    from households_service.identities.deciding import Surroundings, decide  # noqa: PLC0415 - the engine is loaded where it is used
+    from households_service.identities.weighing import weigh  # noqa: PLC0415 - the engine is loaded where it is used
 
     at = {person.member.id: number for number, person in enumerate(people)}
     pairs = [(row, at[one]) for row, found in enumerate(named) for one in found if one in at]

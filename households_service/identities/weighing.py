@@ -126,7 +126,7 @@ def frozen_comparisons(model: LinkModel, table: PersonTable) -> tuple[Comparison
     for one in comparisons(table):
         if isinstance(one, NameComparison):
             roman = [str(text) for text in one.names.tokens.roman]
-            one = replace(  # noqa: PLW2901
+            one = replace(  # noqa: PLW2901 - the same comparison, completed
                 one,
                 first_shares=_shares(first, roman, one.names.first[: table.left_rows]),
                 last_shares=_shares(last, roman, one.names.last[: table.left_rows]),
@@ -134,9 +134,9 @@ def frozen_comparisons(model: LinkModel, table: PersonTable) -> tuple[Comparison
         elif isinstance(one, DateComparison):
             days = np.unique(one.column.codes[one.column.codes >= 0])
             asked = one.codes[: table.left_rows]
-            one = replace(one, shares=_shares(born, [str(day) for day in days], asked))  # noqa: PLW2901
+            one = replace(one, shares=_shares(born, [str(day) for day in days], asked))  # noqa: PLW2901 - the same comparison, completed
         elif isinstance(one, TextComparison):
-            one = replace(one, shares=np.zeros(len(one.column.values), dtype=np.float32))  # noqa: PLW2901
+            one = replace(one, shares=np.zeros(len(one.column.values), dtype=np.float32))  # noqa: PLW2901 - the same comparison, completed
         found.append(one)
     return tuple(found)
 

@@ -74,7 +74,7 @@ async def fit_model(job: Job) -> JsonObject:
     Raises TooFewRowsToFit; the model before stays in force.
     """
     from households_service.identities.models.fitting import fit  # noqa: PLC0415 - see `people.weigh_people`
-    from households_service.identities.weighing import columns_of  # noqa: PLC0415
+    from households_service.identities.weighing import columns_of  # noqa: PLC0415 - the engine is loaded where it is used
 
     async with job.begin() as uow:
         rows = await _rows(uow)

@@ -18,12 +18,14 @@ from households_service.imports.changes import (
     Values,
     compare,
     missing_members,
+    not_served,
     owned_elsewhere,
 )
 from households_service.imports.domain import HouseholdDraft, RegistryImport, RowState
 from households_service.imports.known_people import look_alikes
 from households_service.imports.registration import content_token, new_household, new_member
 from households_service.imports.repository import ImportedHousehold, KeptChange
+from households_service.imports.supply import Supply, known_supply, serve
 from households_service.members.domain import Member
 from households_service.registry.assembly import announce_households
 from households_service.registry.domain import Household
@@ -51,6 +53,7 @@ class _Known:
     households: Mapping[str, Household]
     members: Mapping[UUID, Sequence[Member]]
     owners: Mapping[str, Member]
+    supply: Supply
 
 
 async def apply_block(
@@ -58,7 +61,7 @@ async def apply_block(
 ) -> Outcome:
     """Without `write` the registry is only compared with, and what would be written is VALID."""
     outcome = Outcome()
-    known = await _known(uow, drafts)
+    known = await _known(uow, asked, drafts)
     fresh: list[HouseholdDraft] = []
     updates: list[tuple[HouseholdDraft, HouseholdUpdate]] = []
     tokens = {draft.code: content_token(uow, draft) for draft in drafts}
@@ -66,6 +69,10 @@ async def apply_block(
         before = known.imported.get(draft.code)
         if before is not None and before.content_token == tokens[draft.code]:
             outcome.put(draft, RowState.UNCHANGED)
+            continue
+        unserved = known.supply.refused(draft)
+        if unserved is not None:
+            _refuse(outcome, draft, not_served(draft, unserved))
             continue
         household = known.households.get(draft.code)
         if household is None:
@@ -77,7 +84,8 @@ async def apply_block(
                 outcome.put(draft, RowState.REGISTERED if write else RowState.VALID)
             continue
         members = [member for member in known.members.get(household.id, ()) if member.left_on is None]
-        found = compare(draft, household, members, known.owners)
+        moved_from = known.supply.moved_from(draft, household.id)
+        found = compare(draft, household, members, known.owners, moved_from=moved_from)
         if isinstance(found, NotTaken):
             _refuse(outcome, draft, found.issues)
             continue
@@ -93,6 +101,8 @@ async def apply_block(
         registered = await register_households(uow, SYSTEM_ACTOR, [new_household(draft) for draft in fresh])
         await _update(uow, asked, updates)
         ids = {household.code: household.id for household in (*registered, *known.households.values())}
+        written = [*fresh, *(draft for draft, _ in updates)]
+        await serve(uow, [(draft, ids[draft.code]) for draft in written])
         await uow.imports.keep_imported(
             [
                 ImportedHousehold(
@@ -102,13 +112,13 @@ async def apply_block(
                     content_token=tokens[draft.code],
                     import_id=asked.id,
                 )
-                for draft in (*fresh, *(draft for draft, _ in updates))
+                for draft in written
             ]
         )
     return outcome
 
 
-async def _known(uow: HouseholdsUnitOfWork, drafts: Sequence[HouseholdDraft]) -> _Known:
+async def _known(uow: HouseholdsUnitOfWork, asked: RegistryImport, drafts: Sequence[HouseholdDraft]) -> _Known:
     codes = [draft.code for draft in drafts]
     numbers = [row.id_number for draft in drafts for row in draft.rows if row.id_number is not None]
     households = await uow.households.by_codes(codes)
@@ -120,6 +130,7 @@ async def _known(uow: HouseholdsUnitOfWork, drafts: Sequence[HouseholdDraft]) ->
         households=households,
         members=members,
         owners=await uow.members.by_id_numbers(numbers),
+        supply=await known_supply(uow, asked, drafts, {code: one.id for code, one in households.items()}),
     )
 
 

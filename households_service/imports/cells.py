@@ -82,13 +82,6 @@ def _folded(text: str) -> str:
     return _MIDDLE_DOTS.sub("·", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
 
 
-def required_text(cell: Cell, *, longest: int = 100) -> str:
-    text = text_of(cell)
-    if not text:
-        raise CellMissing("A value is needed here.")
-    return _short(text, longest)
-
-
 def optional_text(cell: Cell, *, longest: int = 100) -> str | None:
     text = text_of(cell)
     return _short(text, longest) if text else None

@@ -18,6 +18,7 @@ from households_service.imports.refusals import (
     HEAD_NOT_IN_SHEET,
     HOUSEHOLD_HAS_ERRORS,
     MEMBER_NOT_IN_SHEET,
+    SUPPLY_POINT_NOT_KNOWN,
 )
 from households_service.members.domain import Member, PersonalDetails, Relation, Residence
 from households_service.registry.domain import Household, MonitoringCategory, RegistrationHistory
@@ -60,9 +61,16 @@ class NotTaken:
 
 
 def compare(
-    draft: HouseholdDraft, household: Household, members: Sequence[Member], owners: Mapping[str, Member]
+    draft: HouseholdDraft,
+    household: Household,
+    members: Sequence[Member],
+    owners: Mapping[str, Member],
+    *,
+    moved_from: str | None = None,
 ) -> HouseholdUpdate | NotTaken:
-    """`members`: present ones. `owners`: who in the registry carries an ID number of the sheet."""
+    """`members`: present ones. `owners`: who in the registry carries an ID number of the sheet. `moved_from`: what is
+    kept of the supply point where the sheet names another.
+    """
     if household.removed_on is not None:
         return _not_taken(draft, draft.rows[0], "The household with this code left the registry.")
     if household.area_path != draft.area_path:
@@ -100,7 +108,7 @@ def compare(
     assessed, before = _assessed(draft, household)
     return HouseholdUpdate(
         household=assessed,
-        before=before,
+        before=before if moved_from is None else {**before, sheet.SUPPLY_POINT: moved_from},
         changed=tuple(change for change in changes if change.before),
         joining=tuple(row for row in draft.rows if row.number not in pairs),
         missing=len(missing),
@@ -162,6 +170,8 @@ def canonical(draft: HouseholdDraft) -> str:
                 ]
                 for row in rows
             ],
+            # Left out where nothing is said, so that what is remembered of older sheets stays true.
+            *([] if draft.supply_point is None else [draft.supply_point]),
         ],
         ensure_ascii=False,
     )
@@ -243,6 +253,12 @@ def _assessed(draft: HouseholdDraft, household: Household) -> tuple[Household, V
     names = ("monitoring_category", "registration_history", "safe_housing", "safe_water")
     before = {name: getattr(household, name) for name in names if getattr(household, name) != getattr(assessed, name)}
     return assessed, before
+
+
+def not_served(draft: HouseholdDraft, message: str) -> tuple[RowIssue, ...]:
+    row = next(row for row in draft.rows if row.supply_point is not None)
+    issue = RowIssue(row=row.number, column=sheet.SUPPLY_POINT, code=SUPPLY_POINT_NOT_KNOWN, message=message)
+    return _with_the_rest(draft, [issue])
 
 
 def _not_taken(draft: HouseholdDraft, row: RegistryRow, message: str) -> NotTaken:

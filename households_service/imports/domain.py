@@ -93,6 +93,7 @@ class RegistryRow:
     monitoring_category: MonitoringCategory | None
     unsafe_house: bool | None
     safe_water: bool | None
+    supply_point: str | None = None
 
     def __repr__(self) -> str:
         """Never the values: a repr ends in logs and tracebacks."""
@@ -124,6 +125,11 @@ class HouseholdDraft:
     def safe_water(self) -> bool | None:
         said = [row.safe_water for row in self.rows if row.safe_water is not None]
         return all(said) if said else None
+
+    @property
+    def supply_point(self) -> str | None:
+        """The number of the point that serves the home."""
+        return next((row.supply_point for row in self.rows if row.supply_point is not None), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ from households_service.sheets.kinds import Rules
 
 PATH = "area_path"
 SOUND = "sound"
+_NAMED = 5
+"""Other rows that a message names; of more it says how many."""
 # The order in which a row's faults are told, behind those of its own cells.
 _IN_FILE, _AT_PLACE, _HEADS, _NO_HEAD, _VILLAGES, _SIZES, _TWICE, _DIFFERING, _DOUBTFUL, _SPOILT = range(100, 110)
 
@@ -60,7 +62,7 @@ def check_rows(cells: CheckedCells, villages: VillageIndex, rules: Rules, *, wit
     rows, groups = grouped(rows)
     readable = rows.filter(READABLE)
     members = groups.of(readable)
-    found += _repeated(readable, sheet.ID_NUMBER, DUPLICATE_ID_IN_FILE, "ID number stands", place=_IN_FILE)
+    found += _repeated(rows, sheet.ID_NUMBER, DUPLICATE_ID_IN_FILE, "ID number stands", place=_IN_FILE)
     readable, misplaced = _placed(readable, villages, within)
     found += misplaced
     found += _heads(rows, readable, groups, members)
@@ -217,17 +219,30 @@ def _all_differ(members: Groups, values: pl.Series) -> bool:
     return keys.n_unique() == len(keys)
 
 
-def _repeated(
-    readable: pl.DataFrame, column: str, code: str, what: str, *within: str, place: int
-) -> list[pl.DataFrame]:
-    """The same value in two rows (of the same household, with the same ...)."""
-    given = readable.filter(pl.col(column).is_not_null())
+def _repeated(rows: pl.DataFrame, column: str, code: str, what: str, *within: str, place: int) -> list[pl.DataFrame]:
+    """The same value in several rows (of the same household, with the same ...): each of them is told, and names the
+    others, since nobody but the sender knows which of them is right.
+    """
+    given = rows.filter(pl.col(column).is_not_null())
     keys = [column, *within]
     if not given.height or given.select(keys).n_unique() == given.height:
         return []
-    told = given.select(NUMBER, first=pl.col(NUMBER).first().over(keys)).filter(pl.col(NUMBER) != pl.col("first"))
-    message = _told(f"The same {what} in row {{}}.", told["first"].to_numpy())
+    number = pl.col(NUMBER)
+    told = given.select(NUMBER, alike=pl.len().over(keys), group=number.first().over(keys)).filter(pl.col("alike") > 1)
+    named = told.group_by("group").agg(number.head(_NAMED + 1).alias("first"))
+    told = told.join(named, on="group", maintain_order="left")
+    message = pl.Series(
+        [_others(what, own, alike, first) for own, alike, first in told.select(NUMBER, "alike", "first").iter_rows()],
+        dtype=pl.String,
+    )
     return [issues(told[NUMBER], place=place, column=column, code=code, message=message)]
+
+
+def _others(what: str, own: int, alike: int, first: list[int]) -> str:
+    others = [str(number) for number in first if number != own][:_NAMED]
+    left = alike - 1 - len(others)
+    shown = ", ".join(others) + (f" and {left} more" if left else "")
+    return f"The same {what} in row{'s' if alike > 2 else ''} {shown}."
 
 
 def _told(message: str, numbers: Places) -> pl.Series:
@@ -236,7 +251,7 @@ def _told(message: str, numbers: Places) -> pl.Series:
 
 def _differing(readable: pl.DataFrame, members: Groups) -> list[pl.DataFrame]:
     found = []
-    for column in (sheet.REGISTRATION_HISTORY, sheet.MONITORING_CATEGORY):
+    for column in (sheet.REGISTRATION_HISTORY, sheet.MONITORING_CATEGORY, sheet.SUPPLY_POINT):
         values = readable[column]
         saying = np.zeros(members.count, dtype=np.bool_)
         saying[members.order[values.is_not_null().to_numpy()]] = True

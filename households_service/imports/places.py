@@ -47,10 +47,6 @@ class VillageIndex:
             raise VillageOutsideArea("The village lies outside the area this file was sent for.")
         return village.path
 
-    def path_of_code(self, code: str) -> str | None:
-        village = self._by_code.get(code)
-        return None if village is None else village.path
-
     def _by_code_of(self, row: PlaceNames) -> Village | None:
         code = row.village_code
         if code is None and row.village is not None and re.fullmatch(r"\d{12}", row.village):
@@ -68,8 +64,8 @@ class VillageIndex:
         found = [
             village
             for village in self._by_name.get(_name(row.village), [])
-            if (row.township is None or _name(village.township_name) == _name(row.township))
-            and (row.county is None or _name(village.county_name) == _name(row.county))
+            if (row.township is None or _same_office(row.township, village.township_name))
+            and (row.county is None or _same_office(row.county, village.county_name))
         ]
         if not found:
             raise VillageUnknown("No village has this name in this township and county.")
@@ -79,9 +75,18 @@ class VillageIndex:
 
 
 def _name(name: str) -> str:
-    """Sheets write 村, 行政村 or 村委会 after a name or leave it out, and 乡 or 镇 likewise."""
+    """Sheets write 村, 行政村 or 村委会 after a name or leave it out."""
     folded = name.casefold().replace(" ", "")
     for ending in ("行政村", "村委会", "村民委员会", "村", "village"):
         if folded.endswith(ending) and len(folded) > len(ending):
             return folded.removesuffix(ending)
     return folded
+
+
+def _same_office(said: str, known: str) -> bool:
+    """What kind of township or county it is may be left out, but not be another one."""
+    said, known = _name(said), _name(known)
+    return said == known or known.removeprefix(said) in _OFFICES
+
+
+_OFFICES = frozenset({"乡", "镇", "街道", "县", "市", "区", "乡镇", "township", "town", "county"})

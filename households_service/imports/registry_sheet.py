@@ -11,12 +11,14 @@ from households_service.imports.refusals import HouseholdCodeMalformed
 from households_service.imports.registry_words import (
     DISABLED_BY_HEALTH,
     GRADUATION_WORDS,
+    HEALTH_NAMED,
     IN_SCHOOL_WORDS,
     LABOUR_CAPACITIES,
     MONITORING_WORDS,
     REGISTRATION_WORDS,
     RELATIONS,
 )
+from households_service.points.domain import SupplyPointNumberMalformed
 from households_service.sheets.id_numbers import IdNumbers
 from households_service.sheets.kinds import Choice, Code, Flag, Text, Unchecked
 from households_service.sheets.number_kinds import Amount, Date, WholeNumber
@@ -51,6 +53,7 @@ PER_CAPITA_INCOME = "per_capita_net_income"
 PHONE = "phone"
 MONITORING_CATEGORY = "monitoring_category"
 LIVING_HERE = "living_here"
+SUPPLY_POINT = "supply_point"
 
 REGISTRY_SHEET = SheetSchema(
     columns=(
@@ -121,7 +124,7 @@ REGISTRY_SHEET = SheetSchema(
             name=HEALTH,
             label="健康状况",
             spellings=("health_status",),
-            kind=Choice(words=DISABLED_BY_HEALTH),
+            kind=Choice(words=DISABLED_BY_HEALTH, named=HEALTH_NAMED),
             shown=(("健康", "healthy"), ("残疾", "disabled")),
             note="Only whether somebody lives with a disability is kept.",
         ),
@@ -216,6 +219,18 @@ REGISTRY_SHEET = SheetSchema(
             note="12 digits; the villages of this area stand on the sheet Codes.",
         ),
         SheetColumn(
+            name=SUPPLY_POINT,
+            label="供水点编号",
+            spellings=("供水点", "supply_point_number", "supply_point_id"),
+            kind=Code(
+                few=True,
+                pattern=r"^[0-9A-Za-z][0-9A-Za-z._\-]{0,39}$",
+                malformed=(SupplyPointNumberMalformed.code, "A number has 1 to 40 letters, digits and . _ -"),
+            ),
+            of_household=True,
+            note="The water bureau's number of the point that serves the home, as the county registered it.",
+        ),
+        SheetColumn(
             name=PER_CAPITA_INCOME,
             label="人均纯收入",
             spellings=("年人均纯收入", "per_capita_income"),
@@ -254,18 +269,10 @@ REGISTRY_SHEET = SheetSchema(
         ),
         # Checked by the rules between rows, or known only so that nobody has to map it; then forgotten.
         SheetColumn(
-            name=MAIN_CAUSE,
-            label="主要致贫原因",
-            spellings=("致贫原因", "cause"),
-            kind=Unchecked(),
-            in_template=False,
+            name=MAIN_CAUSE, label="主要致贫原因", spellings=("致贫原因", "cause"), kind=Unchecked(), in_template=False
         ),
         SheetColumn(
-            name=HAMLET,
-            label="自然村",
-            spellings=("村民小组", "natural_village"),
-            kind=Unchecked(),
-            in_template=False,
+            name=HAMLET, label="自然村", spellings=("村民小组", "natural_village"), kind=Unchecked(), in_template=False
         ),
         SheetColumn(
             name=EDUCATION, label="文化程度", spellings=("education_level",), kind=Unchecked(), in_template=False

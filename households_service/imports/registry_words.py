@@ -11,8 +11,8 @@ RELATIONS = {
         Relation.HEAD: ("户主", "本人", "户主本人", "head", "self"),
         Relation.SPOUSE: ("配偶", "妻", "夫", "妻子", "丈夫", "spouse", "wife", "husband"),
         Relation.CHILD: (
-            "子", "女", "之子", "之女", "长子", "次子", "三子", "长女", "次女", "三女", "儿子", "女儿",
-            "子女", "养子", "养女",
+            "子女", "子", "女", "之子", "之女", "长子", "次子", "三子", "长女", "次女", "三女", "儿子", "女儿",
+            "养子", "养女",
             "child", "son", "daughter",
         ),
         Relation.CHILD_IN_LAW: ("儿媳", "之儿媳", "女婿", "之女婿", "child_in_law", "son_in_law", "daughter_in_law"),
@@ -20,16 +20,19 @@ RELATIONS = {
             "孙子", "孙女", "之孙子", "之孙女", "外孙子", "外孙女", "之外孙子", "之外孙女", "外孙", "孙",
             "grandchild", "grandson", "granddaughter",
         ),
-        Relation.PARENT: ("父亲", "母亲", "之父", "之母", "父", "母", "父母", "parent", "father", "mother"),
+        Relation.PARENT: ("父母", "父亲", "母亲", "之父", "之母", "父", "母", "parent", "father", "mother"),
         Relation.PARENT_IN_LAW: (
             "岳父", "岳母", "公公", "婆婆", "之岳父", "之岳母", "之公公", "之婆婆", "parent_in_law",
         ),
-        Relation.GRANDPARENT: ("祖父", "祖母", "外祖父", "外祖母", "之祖父", "之祖母", "爷爷", "奶奶", "grandparent"),
+        Relation.GRANDPARENT: (
+            "祖父", "祖母", "外祖父", "外祖母", "之祖父", "之祖母", "之外祖父", "之外祖母", "爷爷", "奶奶",
+            "grandparent",
+        ),
         Relation.SIBLING: (
-            "兄", "弟", "姐", "妹", "哥哥", "弟弟", "姐姐", "妹妹", "之兄弟姐妹", "兄弟姐妹", "sibling",
+            "兄弟姐妹", "兄", "弟", "姐", "妹", "哥哥", "弟弟", "姐姐", "妹妹", "之兄弟姐妹", "sibling",
             "brother", "sister",
         ),
-        Relation.OTHER: ("其他", "其它", "非亲属", "other"),
+        Relation.OTHER: ("其他", "其它", "非亲属", "之曾孙子", "之曾孙女", "曾孙子", "曾孙女", "other"),
     }.items()
     for spelling in spellings
 }  # fmt: skip
@@ -37,11 +40,11 @@ RELATIONS = {
 LABOUR_CAPACITIES = {
     "普通劳动力": LabourCapacity.FULL.value,
     "技能劳动力": LabourCapacity.FULL.value,
-    "弱劳动力或半劳动力": LabourCapacity.PARTIAL.value,
     "弱劳动力": LabourCapacity.PARTIAL.value,
+    "弱劳动力或半劳动力": LabourCapacity.PARTIAL.value,
     "半劳动力": LabourCapacity.PARTIAL.value,
-    "丧失劳动力": LabourCapacity.NONE.value,
     "无劳动力": LabourCapacity.NONE.value,
+    "丧失劳动力": LabourCapacity.NONE.value,
     "full": LabourCapacity.FULL.value,
     "partial": LabourCapacity.PARTIAL.value,
     "none": LabourCapacity.NONE.value,
@@ -66,35 +69,43 @@ DISABLED_BY_HEALTH = {
     "disabled": DISABLED,
 }
 
+HEALTH_NAMED = (
+    ("健康", "healthy"),
+    ("长期慢性病", "chronic illness"),
+    ("患有大病", "serious illness"),
+    ("残疾", "disabled"),
+)
+
 PUPIL, NO_PUPIL = "PUPIL", "NO_PUPIL"
 IN_SCHOOL_WORDS = {
-    "非在校生": NO_PUPIL,
-    "不在校": NO_PUPIL,
-    "学龄前儿童": NO_PUPIL,
-    "学前教育": PUPIL,
-    "幼儿园": PUPIL,
-    "小学": PUPIL,
-    "初中": PUPIL,
-    "七年级": PUPIL,
-    "八年级": PUPIL,
-    "九年级": PUPIL,
-    "高中": PUPIL,
-    "中职": PUPIL,
-    "技校": PUPIL,
-    "大专": PUPIL,
-    "高职": PUPIL,
-    "本科": PUPIL,
-    "硕士": PUPIL,
     "是": PUPIL,
     "否": NO_PUPIL,
     "yes": PUPIL,
     "no": NO_PUPIL,
-}
+    "非在校生": NO_PUPIL,
+    "不在校": NO_PUPIL,
+    "学龄前儿童": NO_PUPIL,
+    **dict.fromkeys(
+        (
+            "在校", "在校生", "学前教育", "幼儿园", "小学", "初中", "七年级", "八年级", "九年级", "高中", "中职",
+            "技校", "大专", "高职", "高职高专", "本科", "硕士", "博士", "研究生", "硕士研究生及以上",
+        ),
+        PUPIL,
+    ),
+    **{
+        f"{school}{year}年级": PUPIL
+        for school in ("小学", "初中", "高中", "中职", "技校", "大专", "高职", "高职高专", "本科")
+        for year in "一二三四五六"
+    },
+}  # fmt: skip
 
 GRADUATION_WORDS = {
     "已脱贫": RegistrationHistory.GRADUATED.value,
     "脱贫": RegistrationHistory.GRADUATED.value,
     "脱贫户": RegistrationHistory.GRADUATED.value,
+    "稳定脱贫": RegistrationHistory.GRADUATED.value,
+    "已脱贫(享受政策)": RegistrationHistory.GRADUATED.value,
+    "已脱贫(不享受政策)": RegistrationHistory.GRADUATED.value,
     "未脱贫": RegistrationHistory.REGISTERED.value,
     "返贫": RegistrationHistory.REGISTERED.value,
     "非贫困户": RegistrationHistory.NEVER_REGISTERED.value,
@@ -105,17 +116,20 @@ GRADUATION_WORDS = {
 }
 
 REGISTRATION_WORDS = {
-    "一般贫困户": RegistrationHistory.REGISTERED.value,
-    "低保贫困户": RegistrationHistory.REGISTERED.value,
-    "五保贫困户": RegistrationHistory.REGISTERED.value,
-    "低保户": RegistrationHistory.REGISTERED.value,
-    "特困供养户": RegistrationHistory.REGISTERED.value,
-    "一般户": RegistrationHistory.NEVER_REGISTERED.value,
-    "非贫困户": RegistrationHistory.NEVER_REGISTERED.value,
-    "registered": RegistrationHistory.REGISTERED.value,
-    "graduated": RegistrationHistory.GRADUATED.value,
-    "never_registered": RegistrationHistory.NEVER_REGISTERED.value,
-}
+    **dict.fromkeys(
+        ("非贫困户", "一般户", "一般农户", "never_registered"), RegistrationHistory.NEVER_REGISTERED.value
+    ),
+    **dict.fromkeys(
+        (
+            "一般贫困户", "贫困户", "低保贫困户", "五保贫困户", "特困供养贫困户", "低保户", "五保户", "特困供养户",
+            "registered",
+        ),
+        RegistrationHistory.REGISTERED.value,
+    ),
+    **dict.fromkeys(
+        ("脱贫户", "一般脱贫户", "低保脱贫户", "特困供养脱贫户", "graduated"), RegistrationHistory.GRADUATED.value
+    ),
+}  # fmt: skip
 
 MONITORING_WORDS = {
     "无": MonitoringCategory.NONE.value,

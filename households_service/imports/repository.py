@@ -6,9 +6,23 @@ from datetime import datetime
 from uuid import UUID
 
 import polars as pl
-from sqlalchemy import Integer, Row, Text, bindparam, delete, func, insert, or_, select, text, tuple_, update
+from sqlalchemy import (
+    Integer,
+    LargeBinary,
+    Row,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from households_service.files.columns import HeaderChoice
@@ -40,6 +54,18 @@ _ADD_ISSUES = text("""
     bindparam("last", type_=Integer),
     bindparam("row", type_=ARRAY(Integer)),
     *(bindparam(name, type_=ARRAY(Text)) for name in ("column", "code", "message", "value", "severity")),
+)
+
+
+_KEEP = text("""
+    insert into imported_households (code, household_id, area_path, content_token, import_id)
+    select * from unnest(:code, :household, :path, :token, :import)
+    on conflict (code) do update set household_id = excluded.household_id, area_path = excluded.area_path,
+        content_token = excluded.content_token, import_id = excluded.import_id
+    """).bindparams(
+    *(bindparam(name, type_=ARRAY(Text)) for name in ("code", "path")),
+    *(bindparam(name, type_=ARRAY(Uuid)) for name in ("household", "import")),
+    bindparam("token", type_=ARRAY(LargeBinary)),
 )
 
 
@@ -120,11 +146,15 @@ class ImportRepository:
         """The newest content of each household that an import brought."""
         if not new:
             return
-        fresh = upsert(imported_households)
-        newest = {name: fresh.excluded[name] for name in ("household_id", "area_path", "content_token", "import_id")}
         await self._connection.execute(
-            fresh.on_conflict_do_update(index_elements=[imported_households.c.code], set_=newest),
-            [asdict(household) for household in new],
+            _KEEP,
+            {
+                "code": [one.code for one in new],
+                "household": [one.household_id for one in new],
+                "path": [one.area_path for one in new],
+                "token": [one.content_token for one in new],
+                "import": [one.import_id for one in new],
+            },
         )
 
     async def clear_issues(self, import_id: UUID) -> None:

@@ -30,7 +30,7 @@ from households_service.sheets.checking import NUMBER
 KEPT = (
     CODE, PATH, NUMBER, sheet.MEMBER_NUMBER, sheet.NAME, sheet.ID_NUMBER, BORN, sheet.RELATION, sheet.LABOUR_CAPACITY,
     LABOUR_SAID, sheet.LIVING_HERE, sheet.IN_SCHOOL, sheet.HEALTH, sheet.PHONE, sheet.REGISTRATION_HISTORY,
-    sheet.MONITORING_CATEGORY, sheet.UNSAFE_HOUSE, sheet.SAFE_WATER,
+    sheet.MONITORING_CATEGORY, sheet.UNSAFE_HOUSE, sheet.SAFE_WATER, sheet.SUPPLY_POINT,
 )  # fmt: skip
 """What a block keeps of each row; everything else of the sheet is forgotten here."""
 _REJECTED_PER_BLOCK = 5_000
@@ -204,13 +204,15 @@ def _place(import_id: UUID, number: int) -> str:
 
 
 def drafts_of(rows: pl.DataFrame) -> list[HouseholdDraft]:
+    """Rows that an older version staged say nothing of a column that is newer: an import goes on over an upgrade."""
+    newer = [pl.lit(None).alias(name) for name in KEPT if name not in rows.columns]
     paths: dict[str, str] = {}
     held: dict[str, list[RegistryRow]] = {}
     for (
         code, path, number, member_number, name, id_number, born, relation, labour,
         labour_said, living_here, in_school, disabled, phone, history,
-        category, unsafe_house, safe_water,
-    ) in rows.select(KEPT).iter_rows():  # fmt: skip
+        category, unsafe_house, safe_water, supply_point,
+    ) in rows.with_columns(newer).select(KEPT).iter_rows():  # fmt: skip
         paths[code] = path
         row = RegistryRow(
             number=number,
@@ -229,6 +231,7 @@ def drafts_of(rows: pl.DataFrame) -> list[HouseholdDraft]:
             monitoring_category=None if category is None else MonitoringCategory(category),
             unsafe_house=unsafe_house,
             safe_water=safe_water,
+            supply_point=supply_point,
         )
         held.setdefault(code, []).append(row)
     return [HouseholdDraft(code=code, area_path=path, rows=tuple(held[code])) for code, path in paths.items()]

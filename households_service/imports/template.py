@@ -59,7 +59,7 @@ def template(area_name: str, area_path: str, villages: Sequence[TemplateVillage]
         help_sheet.write_row(0, 0, (f"{area_name} ({area_path})", ""), bold)
         for number, (zh, en) in enumerate(_HELP, start=1):
             help_sheet.write_row(number, 0, (zh, en), wrapped)
-        lists = _codes(codes, villages, bold, text)
+        lists = _codes(codes, villages, bold, text, chinese=chinese)
         for name, sheet in sheets.items():
             columns = _columns(name)
             sheet.set_column(0, len(columns) - 1, _WIDTH, text)
@@ -98,8 +98,13 @@ def _codes(
     villages: Sequence[TemplateVillage],
     bold: xlsxwriter.format.Format,
     text: xlsxwriter.format.Format,
+    *,
+    chinese: bool,
 ) -> dict[str, str]:
-    """Writes the lists, a column each, villages with their names beside. Returns where each list stands."""
+    """Writes the lists in both languages, villages with their names beside.
+
+    Returns where each list stands, in the language of the headers.
+    """
     lists: dict[str, str] = {}
     sheet.write_row(0, 0, ("行政村代码", "行政村", "乡"), bold)
     sheet.set_column(0, 2, _WIDTH, text)
@@ -114,7 +119,7 @@ def _codes(
         sheet.write_row(0, place, (column.label, column.name), bold)
         for number, (zh, en) in enumerate(column.shown, start=1):
             sheet.write_row(number, place, (zh, en), text)
-        letter = xlsxwriter.utility.xl_col_to_name(place)
+        letter = xlsxwriter.utility.xl_col_to_name(place if chinese else place + 1)
         lists[column.name] = f"=Codes!${letter}$2:${letter}${len(column.shown) + 1}"
         place += 3
     return lists

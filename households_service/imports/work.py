@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chassis.errors import DependencyDown, Refusal
 from chassis.jobs import JobKind, RunningJob
+from chassis.statistics import refresh_statistics
 from chassis.uow import JsonObject
 from households_service.files.columns import HeaderMatch, match_headers
 from households_service.files.domain import FilePurpose
@@ -41,6 +42,10 @@ from households_service.sheets.kinds import Rules
 from households_service.uow import HouseholdsUnitOfWork
 
 HOUSEHOLDS_PER_BLOCK = 500
+
+# Blocks after which the tables have become so much larger that what is known of them is wrong.
+_GROWN = frozenset({1, 4, 16, 64, 256})
+_FILLED = ("households", "members", "link_keys", "imported_households")
 
 Job = RunningJob[HouseholdsUnitOfWork]
 
@@ -152,6 +157,13 @@ async def _apply(one: _Import, *, write: bool) -> None:
         except _CHANGED_MEANWHILE as error:
             # Somebody registered or changed one of them in between: the next attempt compares this block again.
             raise DependencyDown("The registry changed during the import.") from error
+        if write and (number + 1 in _GROWN or number + 1 == blocks) and blocks > 1:
+            await _count_tables(one.job)
+
+
+async def _count_tables(job: Job) -> None:
+    async with job.begin() as uow:
+        await refresh_statistics(uow.connection, *_FILLED)
 
 
 _CHANGED_MEANWHILE = (IntegrityError, HouseholdCodeTaken, MemberAlreadyRegistered, HouseholdChangedMeanwhile)
@@ -169,6 +181,9 @@ async def _apply_all(one: _Import) -> None:
                 for number in range(blocks):
                     if await _block(uow, one, number, blocks=blocks, write=True):
                         raise _NotAll
+                    if number + 1 in _GROWN and blocks > 1:
+                        await refresh_statistics(uow.connection, *_FILLED)
+            await _count_tables(one.job)
             return
         except _NotAll:
             one.job.cursor, one.asked = {"block": 0}, before

@@ -175,13 +175,6 @@ def joined_key(first: UInt64, second: UInt64) -> UInt64:
     return mingled ^ (mingled >> _SHIFT)
 
 
-def joined_number(first: int, second: int) -> int:
-    """`joined_key` of two plain numbers."""
-    whole = 0xFFFF_FFFF_FFFF_FFFF
-    mingled = (first * 0xBF58476D1CE4E5B9 & whole) ^ ((second + int(_GOLDEN) + (first << 6 & whole)) & whole)
-    return mingled ^ (mingled >> 29)
-
-
 SIEVE_BITS = 22
 _SIEVE_MASK = np.uint64((1 << SIEVE_BITS) - 1)
 

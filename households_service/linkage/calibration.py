@@ -22,11 +22,6 @@ class Threshold:
     expected_recall: float
     reason: str
 
-    @property
-    def expected_f1(self) -> float:
-        total = self.expected_precision + self.expected_recall
-        return 0.0 if total == 0 else 2 * self.expected_precision * self.expected_recall / total
-
 
 def chosen_threshold(bits: Float64, *, target_precision: float | None, elsewhere: float = 0.0) -> Threshold:
     """`bits`: log odds of the pairs found; `elsewhere`: true pairs expected among those that were not found.

@@ -9,6 +9,8 @@ from rapidfuzz.process import cpdist
 
 from households_service.linkage.arrays import Coded, DistinctPairs, Flags, Float32, Int8, Int32, Int64, distinct_pairs
 from households_service.linkage.identity_number import is_valid
+from households_service.linkage.normal.romanisation import romanised
+from households_service.linkage.normal.script import script_of
 from households_service.linkage.normal.text import distinct
 
 
@@ -59,7 +61,7 @@ def text_levels(column: Coded, first: Int32, second: Int32) -> Int8:
     digits = _long_numbers(column, pairs.left)
     if digits.any():
         return pairs.spread(_area_levels(column, pairs, digits), 0).astype(np.int8)
-    one, two = column.take(pairs.left), column.take(pairs.right)
+    one, two = _in_one_alphabet(column.take(pairs.left), column.take(pairs.right))
     alike: Float32 = cpdist(one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
     levels = np.ones(len(alike), dtype=np.int8)
     levels[alike >= 0.84] = 2
@@ -76,6 +78,21 @@ def text_levels(column: Coded, first: Int32, second: Int32) -> Int8:
         levels[words] = np.where(ordered >= 0.87, 3, again)
     levels[pairs.left == pairs.right] = 4
     return pairs.spread(levels, 0).astype(np.int8)
+
+
+def _in_one_alphabet(one: list[str], two: list[str]) -> tuple[list[str], list[str]]:
+    """Where one text is in Latin letters and the other is not, both in Latin ones: Пермь beside Perm."""
+    apart = [at for at, (first, second) in enumerate(zip(one, two, strict=True)) if first.isascii() != second.isascii()]
+    if apart:
+        latin = {text: _latin(text) for at in apart for text in (one[at], two[at])}
+        for side in (one, two):
+            for at in apart:
+                side[at] = latin[side[at]]
+    return one, two
+
+
+def _latin(text: str) -> str:
+    return text if text.isascii() else " ".join(romanised(word, script_of(word)) for word in text.split())
 
 
 def _area_levels(column: Coded, pairs: DistinctPairs, digits: Flags) -> Int8:

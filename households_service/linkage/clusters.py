@@ -133,9 +133,11 @@ def _after(
     apart = np.flatnonzero(one != two)
     keys = np.minimum(one, two)[apart] * rows + np.maximum(one, two)[apart]
     order = np.argsort(keys, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(keys[order]) > 0]) if len(order) else np.empty(0, np.int64)
-    sums = np.add.reduceat(edges.sums[apart][order], starts, axis=0) if len(order) else edges.sums[:0]
-    known = keys[order][starts]
+    keys = keys[order]
+    starts = np.flatnonzero(np.r_[True, np.diff(keys) > 0]) if len(order) else np.empty(0, np.int64)
+    # the sums of many edges are most of the memory: they are copied no more often than needed
+    sums = np.add.reduceat(edges.sums[apart[order]], starts, axis=0) if len(order) else edges.sums[:0]
+    known = keys[starts]
     new = _Edges(one=known // rows, two=known % rows, sums=sums)
     size = np.bincount(now[owner], minlength=rows)
     pairs = size[new.one] * size[new.two]

@@ -11,6 +11,7 @@ from households_service.linkage.measures import Feature, Measured, blank_where, 
 from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import DateColumn
 
+SAME_DAY = 7
 _PLACES = 10 ** np.arange(8, dtype=np.int64)
 
 
@@ -47,8 +48,8 @@ class DateComparison:
     def measure(self, left: Int32 | Int64, right: Int32 | Int64) -> tuple[Measured, ...]:
         one, two = self.column.codes[left], self.column.codes[right]
         levels = blank_where(date_levels(one, two), (one < 0) | (two < 0))
-        codes = self.codes[left]
-        return (Measured(levels=levels, share=share_of(self.shares, codes, exact=codes == self.codes[right])),)
+        # a year alone that agrees is no whole date that does, however rare the year
+        return (Measured(levels=levels, share=share_of(self.shares, self.codes[left], exact=levels == SAME_DAY)),)
 
 
 def date_levels(one: Int32, two: Int32) -> Int8:
@@ -70,7 +71,7 @@ def date_levels(one: Int32, two: Int32) -> Int8:
     levels[two_parts] = 5
     swapped = whole & same_year & (month_a == day_b) & (day_a == month_b)
     levels[whole & (swapped | slipped(one, two))] = 6
-    levels[one == two] = 7
+    levels[one == two] = SAME_DAY
     levels[(one == two) & ~whole] = 4
     return levels
 

@@ -16,6 +16,7 @@ from households_service.linkage.diminutives import same_person_may_be_called
 from households_service.linkage.measures import Feature, Measured, share_of
 from households_service.linkage.names import NameParts, TokenBook
 from households_service.linkage.normal.bridge import coded_similarities
+from households_service.linkage.normal.letters import consonants
 from households_service.linkage.normal.text import Distinct
 from households_service.linkage.schema import FieldKind
 
@@ -25,6 +26,7 @@ BEGINS = np.zeros(128, dtype=np.int8)
 """Class of the sound a Latin or pinyin form begins with; 0 where renderings waver, as with vowels, h, q and x."""
 for _number, _letters in enumerate(("bpf", "m", "dt", "lr", "gk", "n", "sz"), start=1):
     BEGINS[[ord(_letter) for _letter in _letters]] = _number
+MOST_IN_TWO_SLOTS = 2
 WORTH = np.array([0.0, 0.0, 0.45, 0.6, 0.8, 0.9, 1.0], dtype=np.float32)
 """Of each level, only to choose between the orders in which parts can be laid beside each other."""
 
@@ -71,6 +73,7 @@ def token_levels(book: TokenBook, first: Int32, second: Int32) -> Int8:
         if same_person_may_be_called(one[at], two[at]):
             levels[at] = VARIANT
     levels = np.maximum(levels, _bridged(book, pairs.left, pairs.right, levels))
+    levels = np.maximum(levels, _without_vowels(book, pairs.left, pairs.right, levels))
     levels[book.sound[pairs.left] == book.sound[pairs.right]] = VARIANT
     levels[pairs.left == pairs.right] = SAME
     return pairs.spread(levels, 0).astype(np.int8)
@@ -90,6 +93,22 @@ def _bridged(book: TokenBook, left: Int32, right: Int32, levels: Int8) -> Int8:
     found[rows[alike >= BRIDGE_ALIKE]] = ALIKE
     found[rows[alike >= BRIDGE_NEAR]] = NEAR
     found[rows[alike >= BRIDGE_SAME]] = VARIANT
+    return found
+
+
+def _without_vowels(book: TokenBook, left: Int32, right: Int32, levels: Int8) -> Int8:
+    """Arabic letters beside Latin ones, by their consonants: the vowels of the one are nobody's slip."""
+    found = np.zeros(len(left), dtype=np.int8)
+    rows = np.flatnonzero((book.unvowelled[left] != book.unvowelled[right]) & (levels < VARIANT))
+    if not len(rows):
+        return found
+    bare = {code: consonants(str(book.roman[code])) for code in {*left[rows].tolist(), *right[rows].tolist()}}
+    one, two = [bare[code] for code in left[rows].tolist()], [bare[code] for code in right[rows].tolist()]
+    short = np.minimum(lengths(one), lengths(two))
+    slips = cpdist(one, two, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+    found[rows[(slips <= 1) & (short >= 3)]] = ALIKE
+    found[rows[((slips == 0) & (short >= 2)) | ((slips == 1) & (short >= 4))]] = NEAR
+    found[rows[(slips == 0) & (short >= 3)]] = VARIANT
     return found
 
 
@@ -201,29 +220,40 @@ class NameComparison:
             found = _at_once(levels, (first_a, middle_b), (first_b, middle_a), (last_a, middle_b), (last_b, middle_a))
             for level, held in ((first, found[:2]), (last, found[2:])):
                 level[(np.maximum(held[0], held[1]) >= NEAR) & (level < NEAR)] = PART
-        self._in_one_piece(left, right, first, last)
+        self._in_other_pieces(left, right, first, last)
         return first, last
 
-    def _in_one_piece(self, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8) -> None:
-        """A name of one part beside one of several: wangxiaoming and wang xiaoming. Only where the lengths allow it."""
+    def _in_other_pieces(self, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8) -> None:
+        """The same letters in other pieces, or with the family name at the other end: wangxiaoming and wang xiaoming,
+        Kim Min-jun and Minjun Kim, Abdallah and Abd Allah. Only where there are other pieces and the lengths allow it.
+        """
         names, book = self.names, self.names.tokens
-        lone = names.last[left] < 0
-        rows = np.flatnonzero((lone != (names.last[right] < 0)) & (names.first[left] >= 0) & (names.first[right] >= 0))
-        short = np.where(lone[rows], left[rows], right[rows])
-        long = np.where(lone[rows], right[rows], left[rows])
-        slots = [names.first[long], names.middle[long], names.last[long]]
-        together = sum(np.where(slot >= 0, book.length[slot], 0) for slot in slots)
-        alone = book.length[names.first[short]]
-        fits = np.flatnonzero((np.abs(together - alone) <= 2) & (alone >= 4))
+        slots = (names.first, names.middle, names.last)
+        size = np.append(book.length, 0)
+        together = [sum(size[slot[rows]] for slot in slots) for rows in (left, right)]
+        count = [sum((slot[rows] >= 0).astype(np.int8) for slot in slots) for rows in (left, right)]
+        pieces = (count[0] != count[1]) | (np.maximum(count[0], count[1]) > MOST_IN_TWO_SLOTS)
+        known = (names.first[left] >= 0) & (names.first[right] >= 0) & (np.maximum(count[0], count[1]) > 1)
+        shortest = np.minimum(together[0], together[1])
+        fits = np.flatnonzero(known & pieces & (np.abs(together[0] - together[1]) <= 2) & (shortest >= 4))
         if not len(fits):
             return
-        joined = [
-            "".join(book.roman[code] for code in codes if code >= 0)
-            for codes in zip(*(slot[fits] for slot in slots), strict=True)
-        ]
-        pieces = list(book.roman[names.first[short[fits]]])
-        levels = _letter_levels(joined, pieces, np.minimum(lengths(joined), lengths(pieces)))
-        levels[[one == two for one, two in zip(joined, pieces, strict=True)]] = VARIANT
-        close = levels >= NEAR
+        of_left, of_right = (
+            [
+                [str(book.roman[code]) for code in codes if code >= 0]
+                for codes in zip(*(slot[rows[fits]] for slot in slots), strict=True)
+            ]
+            for rows in (left, right)
+        )
+        whole = ["".join(parts) for parts in of_left]
+        best = np.zeros(len(fits), dtype=np.int8)
+        for turned in (0, 1, -1):
+            other = ["".join(parts[turned:] + parts[:turned]) for parts in of_right]
+            length = np.minimum(lengths(whole), lengths(other))
+            slips = cpdist(whole, other, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+            near = (slips <= 1) & (length >= 8)
+            levels = np.select([slips == 0, near], [np.int8(VARIANT), np.int8(NEAR)], np.int8(0))
+            best = np.maximum(best, levels)
+        close = best >= NEAR
         for level in (first, last):
-            level[rows[fits[close]]] = np.maximum(level[rows[fits[close]]], np.minimum(levels[close], VARIANT))
+            level[fits[close]] = np.maximum(level[fits[close]], best[close])

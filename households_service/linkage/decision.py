@@ -10,14 +10,14 @@ import numpy as np
 from households_service.linkage.arrays import Flags, Float32, Float64, Int8, Int32, Int64
 from households_service.linkage.candidates import Pairs
 from households_service.linkage.comparison import Compared
-from households_service.linkage.evidence import Model
+from households_service.linkage.evidence import Model, probability
 from households_service.linkage.measures import Feature
 from households_service.linkage.schema import NAME_KINDS, FieldKind
 
 WEAK_KINDS = NAME_KINDS | {FieldKind.SEX}
 """Many namesakes share these; without a second kind of evidence they link nobody."""
 _REGISTER_KINDS = frozenset({FieldKind.HOUSEHOLD, FieldKind.ID})
-_MATCHES_TO_KNOW_NAMESAKES = 200.0
+_MATCHES_TO_KNOW_NAMESAKES = 50.0
 _SURE_BITS = 6.0
 _ROWS_TO_TELL = 50
 _MOST_DOUBLE = 0.04
@@ -26,6 +26,11 @@ _EVIDENCE_BITS = 0.25
 _REVIEW_BITS = -5.0
 """Odds of 1 : 32; below it a person's time is better spent on another pair."""
 _NAME_ALONE_GAP_BITS = 0.5
+_ROUNDS = 30
+_SETTLED = 0.01
+_NO_RIVAL_BITS = -30.0
+_MOST_GAINED = 6.0
+"""How few rows are without a partner is known so well and no better."""
 
 
 class Decision(IntEnum):
@@ -94,16 +99,33 @@ def best_of_rows(pairs: Pairs, bits: Float64, rows: int) -> Flags:
     return np.asarray(bits >= best[pairs.left])
 
 
-def competing(pairs: Pairs, bits: Float64, rows: int, *, left: bool = True, right: bool = True) -> Float64:
-    """Odds where a row has at most one partner: what speaks for its other candidates speaks against this one.
+def competing(pairs: Pairs, bits: Float64, free: tuple[int, int], *, left: bool = True, right: bool = True) -> Float64:
+    """Odds where a row has at most one partner, against its having none: what speaks for its other candidates speaks
+    against this one. `free`: rows of the left and of the right side.
+
+    `bits` are those of a pair among all pairs. A row that has one partner at most has that partner or none, and none is
+    the rarer the more rows have one: with three rows of four linked, the odds of the right pair are fourfold.
 
     `left`: rows of the left side have one partner at most; `right`: those of the right side.
     """
+    sides = [(free[0], pairs.left)] * left + [(free[1], pairs.right)] * right
+    likely = np.flatnonzero(bits >= _NO_RIVAL_BITS)
+    some = [(rows, side[likely]) for rows, side in sides]
+    gained = 0.0
+    for _ in range(_ROUNDS):
+        matches = float(probability(_against_rivals(bits[likely] + gained, some)).sum())
+        before = gained
+        gained = sum(min(_MOST_GAINED, float(np.log2(rows / max(1.0, rows - matches)))) for rows, _ in sides)
+        if abs(gained - before) < _SETTLED:
+            break
+    return _against_rivals(bits + gained, sides)
+
+
+def _against_rivals(bits: Float64, sides: list[tuple[int, Int32]]) -> Float64:
     odds = np.exp2(np.clip(bits, -60.0, 60.0))
     rivals = np.zeros(len(bits))
-    for wanted, side in ((left, pairs.left), (right, pairs.right)):
-        if wanted:
-            rivals += np.maximum(np.bincount(side, weights=odds, minlength=rows)[side] - odds, 0.0)
+    for _, side in sides:
+        rivals += np.maximum(np.bincount(side, weights=odds)[side] - odds, 0.0) if len(side) else 0.0
     return np.asarray(bits - np.log2(1.0 + rivals))
 
 

@@ -107,7 +107,8 @@ def link(
     if all(single):
         found = matched_once(table, using, model, found)
     else:
-        found = replace(found, bits=competing(pairs, found.bits, table.rows, left=single[0], right=single[1]))
+        free = (table.left_rows, table.rows - table.left_rows)
+        found = replace(found, bits=competing(pairs, found.bits, free, left=single[0], right=single[1]))
     return _result(table, model, found, wanted, len(pairs))
 
 
@@ -116,7 +117,7 @@ def _with_neighbours(table: PersonTable, pairs: Pairs) -> Pairs:
     if table.rows > _MOST_FOR_NEIGHBOURS:
         return pairs
     # scipy costs 40 MB, which a registry of a million has no room for
-    from households_service.linkage.neighbours import nearest_pairs  # noqa: PLC0415
+    from households_service.linkage.neighbours import nearest_pairs  # noqa: PLC0415 - see above
 
     found = np.bincount(pairs.left, minlength=table.rows)
     if table.is_one_file:

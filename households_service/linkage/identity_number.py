@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from datetime import date
 from operator import mul
-
-import numpy as np
-from numpy.typing import NDArray
 
 _WEIGHTS = tuple(2 ** (17 - position) % 11 for position in range(17))
 _INVERSES = tuple(pow(weight, -1, 11) for weight in _WEIGHTS)
@@ -23,9 +19,6 @@ _SHAPE = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _OLD_SHAPE = re.compile(r"[1-9][0-9]{14}")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?1[4-8](?:\.0)?")
 _NOISE = re.compile(r"[\s\-'·.]+")
-_WEIGHT_ROW = np.array(_WEIGHTS, dtype=np.int64)
-_CHECK_VALUES = np.array([10 if character == "X" else int(character) for character in _CHECKS], dtype=np.int64)
-_POWERS = 10 ** np.arange(16, -1, -1, dtype=np.int64)
 OLDEST_YEAR = 1880
 LATEST_YEAR = 2099
 MOST_PROBES = 19
@@ -46,7 +39,6 @@ _PROVINCES = frozenset(
     for number in range(first, last + 1)
 )
 """First two digits in use (GB/T 2260), 83 and 91 for residents from abroad, 99 for invented people."""
-_NUMBERS_AT_ONCE = 50_000
 
 
 def check_character(first_17: str) -> str:
@@ -122,23 +114,6 @@ def repair_candidates(number: str, *, latest_year: int = LATEST_YEAR) -> tuple[s
         if born[birth] and probe[:2] in _PROVINCES and probe[17] == check_character(probe[:17]):
             probes.append(probe)
     return tuple(probes[:MOST_PROBES])
-
-
-def number_codes(numbers: Sequence[str]) -> NDArray[np.int64]:
-    """One int64 per plain number, equal for equal numbers; -1 where there is none. The check character is left out
-    of the code of a number that fits, and the code is negative (below -1) for one that does not.
-    """
-    codes = np.full(len(numbers), -1, dtype=np.int64)
-    for start in range(0, len(numbers), _NUMBERS_AT_ONCE):
-        chunk = numbers[start : start + _NUMBERS_AT_ONCE]
-        places = np.array([start + place for place, number in enumerate(chunk) if len(number) == 18], dtype=np.int64)
-        letters = "".join(number for number in chunk if len(number) == 18).encode("ascii")
-        digits = np.frombuffer(letters, dtype=np.uint8).reshape(-1, 18).astype(np.int64) - ord("0")
-        stems = digits[:, :17] @ _POWERS
-        check = np.minimum(digits[:, 17], 10)
-        fits = check == _CHECK_VALUES[(digits[:, :17] @ _WEIGHT_ROW) % 11]
-        codes[places] = np.where(fits, stems, -(stems * 11 + check) - 2)
-    return codes
 
 
 def _swapped(number: str, place: int) -> str:

@@ -12,7 +12,6 @@ from households_service.linkage.comparison import Compared, Comparison, compare
 from households_service.linkage.decision import JudgedPairs, competing, name_alone, one_to_one
 from households_service.linkage.evidence import Model, probability
 from households_service.linkage.table import PersonTable
-from households_service.linkage.weights import Task, improved
 
 _MOST_LEFT_OVER = 3_000_000
 """Pairs of left-over rows that are compared with each other, all of them."""
@@ -23,9 +22,11 @@ _ROUNDS = 3
 def matched_once(table: PersonTable, using: tuple[Comparison, ...], model: Model, judged: JudgedPairs) -> JudgedPairs:
     """Best pairs first; then the rows that are left over on both sides are weighed anew among themselves.
 
-    Few are left, so each of them has far better odds to be the other's partner than at the start.
+    Few are left, so each of them has far better odds to be the other's partner than at the start: given all other
+    links, the share of rows that have one over the rows that are still free (Sadinle 2017, bipartite matchings). A
+    row that says little is left over because it says little, not because it has no partner.
     """
-    found = _assigned(judged, table.rows)
+    found = _assigned(judged, (table.left_rows, table.rows - table.left_rows))
     for _ in range(_ROUNDS):
         sure = probability(found.bits) >= _TAKEN
         taken = np.zeros(table.rows, dtype=np.bool_)
@@ -34,40 +35,30 @@ def matched_once(table: PersonTable, using: tuple[Comparison, ...], model: Model
         right = np.flatnonzero(~taken[table.left_rows :]) + table.left_rows
         if not len(left) or not len(right) or len(left) * len(right) > _MOST_LEFT_OVER:
             return found
-        again = _left_over(using, model, left, right, table.rows)
+        again = _left_over(using, model, left, right, taken=int(sure.sum()))
         if not (probability(again.bits) >= _TAKEN).any():
             return found
         found = _joined(_rows_of(found, np.flatnonzero(sure)), again)
     return found
 
 
-def _left_over(using: tuple[Comparison, ...], model: Model, left: Int64, right: Int64, rows: int) -> JudgedPairs:
+def _left_over(using: tuple[Comparison, ...], model: Model, left: Int64, right: Int64, *, taken: int) -> JudgedPairs:
     one, two = np.repeat(left, len(right)).astype(np.int32), np.tile(right, len(left)).astype(np.int32)
     compared = compare(using, one, two)
-    total = float(len(one))
-    start = replace(model, prior=min(0.5, 0.3 * min(len(left), len(right)) / total))
-    every = np.ones(len(one))
-    task = Task(
-        compared=compared,
-        drawn=model.chance,
-        all_pairs=total,
-        weight=every,
-        candidates=len(every),
-        kin_fixed=True,
-    )
-    refitted = improved(start, task)
-    refitted = replace(refitted, matches_seen=model.matches_seen)
+    odds = (taken + 1.0) / len(one)
+    refitted = replace(model, prior=odds / (1.0 + odds))
     kept = model.field_bits(compared).sum(axis=1) > 0.0
     rows_kept = np.flatnonzero(kept)
     pairs = Pairs(left=one[rows_kept], right=two[rows_kept])
     kept_compared = _taken(compared, rows_kept)
     field_bits = refitted.field_bits(kept_compared)
     bits, alone = refitted.bits_of(field_bits, kept_compared), name_alone(refitted, field_bits)
-    return _assigned(JudgedPairs(pairs=pairs, bits=bits, alone=alone, compared=kept_compared), rows)
+    judged = JudgedPairs(pairs=pairs, bits=bits, alone=alone, compared=kept_compared)
+    return _assigned(judged, (len(left), len(right)))
 
 
-def _assigned(judged: JudgedPairs, rows: int) -> JudgedPairs:
-    bits = competing(judged.pairs, judged.bits, rows)
+def _assigned(judged: JudgedPairs, free: tuple[int, int]) -> JudgedPairs:
+    bits = competing(judged.pairs, judged.bits, free)
     kept = np.flatnonzero(one_to_one(judged.pairs.left, judged.pairs.right, bits))
     return _rows_of(replace(judged, bits=bits), kept)
 

@@ -22,6 +22,7 @@ from households_service.linkage.arrays import (
     hash_texts,
 )
 from households_service.linkage.diminutives import has_short_form
+from households_service.linkage.normal.letters import is_unvowelled
 from households_service.linkage.normal.names import NamePart, NameReader, name_part, words_of
 from households_service.linkage.normal.parts import part_columns
 from households_service.linkage.normal.script import Script
@@ -48,6 +49,8 @@ class TokenBook:
     skeleton: UInt64
     other_skeleton: UInt64
     is_han: Flags
+    unvowelled: Flags
+    """Written without its short vowels?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +134,7 @@ def _book(texts: list[str], romans: list[str], is_han: Flags, skeleton: UInt64, 
         shortened=np.array([has_short_form(latin) for latin in romans], dtype=np.bool_),
         length=np.fromiter(map(len, romans), dtype=np.int64, count=len(romans)),
         is_han=is_han,
+        unvowelled=np.array([is_unvowelled(text) for text in texts], dtype=np.bool_),
         skeleton=skeleton,
         other_skeleton=other,
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from chassis.errors import InvalidInput, NotFound
+from households_service.linkage.normal.date_order import Order
 
 
 class LinkSchemaMalformed(InvalidInput):
@@ -64,6 +65,9 @@ class LinkField:
     kind: FieldKind
     left: str
     right: str
+    order: Order | None = None
+    """Of a date: what stands first in 03/04/1960; None: the column itself is asked."""
+    right_order: Order | None = None
 
     @property
     def name(self) -> str:
@@ -104,7 +108,8 @@ def load_schema(path: Path) -> LinkSchema:
     except (OSError, UnicodeDecodeError) as failure:
         raise LinkSchemaMalformed(f"{path.name} cannot be read as UTF-8 text.", field="schema") from failure
     except tomllib.TOMLDecodeError as failure:
-        raise LinkSchemaMalformed(f"{path.name} is no TOML: {failure}.", field="schema") from failure
+        hint = 'A column name with blanks, accents or signs stands in quotes: "Full name" = "full name".'
+        raise LinkSchemaMalformed(f"{path.name} is no TOML: {failure}. {hint}", field="schema") from failure
     return parse_schema(content)
 
 
@@ -132,11 +137,13 @@ def parse_schema(content: dict[str, object]) -> LinkSchema:
 def _field(column: str, wanted: object) -> LinkField:
     key = f"columns.{column}"
     if isinstance(wanted, dict):
-        _known(wanted, {"kind", "right"}, f"{key}.")
+        _known(wanted, {"kind", "right", "order", "right_order"}, f"{key}.")
         right = wanted.get("right", column)
         if not isinstance(right, str) or not right:
             raise LinkSchemaMalformed(f"{key}.right must be a column's name.", field=f"{key}.right")
-        return LinkField(kind=_kind(wanted.get("kind"), key), left=column, right=right)
+        kind = _kind(wanted.get("kind"), key)
+        order, right_order = (_order(wanted, kind, key, word) for word in ("order", "right_order"))
+        return LinkField(kind=kind, left=column, right=right, order=order, right_order=right_order or order)
     return LinkField(kind=_kind(wanted, key), left=column, right=column)
 
 
@@ -150,6 +157,18 @@ def _kind(word: object, key: str) -> FieldKind:
         near = get_close_matches(plain, [*FieldKind, *_OTHER_WORDS], n=1)
         hint = f" Did you mean {str(near[0])!r}?" if near else f" Known: {', '.join(FieldKind)}."
         raise LinkSchemaMalformed(f"{key}: {plain!r} is no kind.{hint}", field=key) from None
+
+
+def _order(wanted: dict[str, object], kind: FieldKind, key: str, word: str) -> Order | None:
+    stated = wanted.get(word)
+    if stated is None:
+        return None
+    if kind is not FieldKind.DATE_OF_BIRTH:
+        raise LinkSchemaMalformed(f"{key}.{word}: only a date of birth has an order.", field=f"{key}.{word}")
+    if stated not in set(Order):
+        known = " or ".join(f'"{order}"' for order in Order)
+        raise LinkSchemaMalformed(f"{key}.{word} must be {known}.", field=f"{key}.{word}")
+    return Order(str(stated))
 
 
 def _row_id(wanted: object) -> tuple[str | None, str | None]:

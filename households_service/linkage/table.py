@@ -10,6 +10,7 @@ import polars as pl
 
 from households_service.linkage.arrays import BLANK, FEW, Coded, Int8, Int16, Int32, coded, recoded, recoded_some
 from households_service.linkage.names import NameParts, name_parts
+from households_service.linkage.normal.date_order import DateOrder, certain_dates, date_order
 from households_service.linkage.normal.dates import read_dates
 from households_service.linkage.schema import NAME_KINDS, FieldKind, LinkField, LinkSchema
 from households_service.linkage.values import NORMALISERS, WELL_WRITTEN_NUMBER, identity
@@ -25,6 +26,8 @@ class DateColumn:
     month: Int8
     day: Int8
     codes: Int32
+    orders: tuple[DateOrder, ...] = ()
+    """How the dates of each file were read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ def person_table(
         if field.kind in NAME_KINDS:
             names[field.kind] = column
         elif field.kind is FieldKind.DATE_OF_BIRTH:
-            dates[field.name] = _date_column(column)
+            dates[field.name] = _date_column(column, sizes[0], field)
         else:
             texts[field.name] = _normalised(column, NORMALISERS[field.kind])
     return PersonTable(
@@ -106,12 +109,26 @@ def _normalised(column: Coded, normalise: Callable[[str], str]) -> Coded:
     return recoded_some(column, odd, [identity(value) for value in column.values.gather(odd).to_list()])
 
 
-def _date_column(column: Coded) -> DateColumn:
-    parsed = read_dates(column.texts())
-    present = column.codes >= 0
+def _date_column(column: Coded, left_rows: int, field: LinkField) -> DateColumn:
+    """Each file by itself: one may write the day first and the other the month."""
     size = len(column.codes)
+    sides = [slice(0, left_rows)] if left_rows == size else [slice(0, left_rows), slice(left_rows, size)]
+    held = [np.unique(column.codes[side][column.codes[side] >= 0]) for side in sides]
+    texts = [column.take(values) for values in held]
+    certain = certain_dates(text for some in texts for text in some)
+    orders = tuple(
+        date_order(some, certain, stated=stated)
+        for some, stated in zip(texts, (field.order, field.right_order), strict=False)
+    )
     year, month, day = np.zeros(size, np.int16), np.zeros(size, np.int8), np.zeros(size, np.int8)
-    for whole, part in ((year, parsed.year), (month, parsed.month), (day, parsed.day)):
-        whole[present] = part[column.codes[present]]
+    for side, values, some, order in zip(sides, held, texts, orders, strict=True):
+        parsed = read_dates(some, day_first=order.day_first)
+        codes = column.codes[side]
+        present = np.flatnonzero(codes >= 0)
+        place = np.searchsorted(values, codes[present])
+        for whole, part in ((year, parsed.year), (month, parsed.month), (day, parsed.day)):
+            whole[side][present] = part[place]
     codes = year.astype(np.int32) * 10_000 + month.astype(np.int32) * 100 + day
-    return DateColumn(year=year, month=month, day=day, codes=np.where(year > 0, codes, BLANK).astype(np.int32))
+    return DateColumn(
+        year=year, month=month, day=day, codes=np.where(year > 0, codes, BLANK).astype(np.int32), orders=orders
+    )

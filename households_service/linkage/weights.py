@@ -74,13 +74,13 @@ def fitted(
     """`all_pairs`: of the two files, candidates or not. `weight`: pairs that each compared one stands for; those after
     the first `candidates` ones are of two people.
     """
-    drawn = chances(features, random_levels)
+    drawn = tuple(level_counts(random_levels, features))
     prior_m = tuple(np.array(feature.prior_m) for feature in features)
     start = float(np.clip(expected_matches / all_pairs, 1e-12, 0.5))
     model = Model(
         features=features,
         match=prior_m,
-        chance=drawn,
+        chance=chances(features, random_levels),
         kin=_kinships(features, prior_m, start),
         known=known,
         prior=start,
@@ -96,13 +96,12 @@ class Task:
 
     compared: Compared
     drawn: tuple[Float64, ...]
-    """Chance of each level between random rows, true pairs among them included."""
+    """Random pairs of rows at each level, true pairs among them included."""
     all_pairs: float
     weight: Float64
     """Pairs that each compared one stands for."""
     candidates: int
     """The compared pairs after so many are of two people."""
-    kin_fixed: bool = False
 
 
 def improved(model: Model, task: Task) -> Model:
@@ -110,8 +109,6 @@ def improved(model: Model, task: Task) -> Model:
     start = model
     for _ in range(_ROUNDS):
         previous, model = model, _improved(model, task, start.match)
-        if task.kin_fixed:
-            model = replace(model, kin=start.kin)
         change = max(float(np.abs(new - old).max()) for new, old in zip(model.match, previous.match, strict=True))
         if change < _SETTLED:
             break
@@ -151,7 +148,7 @@ def _improved(model: Model, task: Task, prior_m: tuple[Float64, ...]) -> Model:
     return replace(
         model,
         match=match,
-        chance=_without_matches(task.drawn, match, prior),
+        chance=_without_matches(model.features, task.drawn, match, prior),
         kin=tuple(kin),
         prior=prior,
         moved=moved,
@@ -198,15 +195,21 @@ def _believable(features: tuple[Feature, ...], match: tuple[Float64, ...]) -> tu
     for feature, levels in zip(features, match, strict=True):
         most = _MOST_DIFFER.get(feature.kind, 1.0)
         if levels[0] > most:
-            levels = np.concatenate([[most], levels[1:] * (1.0 - most) / levels[1:].sum()])  # noqa: PLW2901
+            levels = np.concatenate([[most], levels[1:] * (1.0 - most) / levels[1:].sum()])  # noqa: PLW2901 - the same levels, the highest bounded
         held.append(levels)
     return tuple(held)
 
 
-def _without_matches(drawn: tuple[Float64, ...], match: tuple[Float64, ...], prior: float) -> tuple[Float64, ...]:
-    """Random pairs hold true pairs too: with ten records a person enough of them to hide how telling a field is."""
+def _without_matches(
+    features: tuple[Feature, ...], drawn: tuple[Float64, ...], match: tuple[Float64, ...], prior: float
+) -> tuple[Float64, ...]:
+    """Random pairs hold true pairs too: with ten records a person enough of them to hide how telling a field is.
+
+    Of few pairs little is known: what the priors expect of two people holds no true pairs.
+    """
     cleaned = []
-    for seen, true in zip(drawn, match, strict=True):
-        others = np.maximum((seen - prior * true) / (1.0 - prior), 0.05 * seen)
-        cleaned.append(np.maximum(others / others.sum(), _LEAST_CHANCE))
+    for feature, counts, true in zip(features, drawn, match, strict=True):
+        others = np.maximum(counts - counts.sum() * prior * true, 0.05 * counts)
+        held = others + _PRIOR_RANDOM * np.array(feature.prior_u)
+        cleaned.append(np.maximum(held / held.sum(), _LEAST_CHANCE))
     return tuple(cleaned)

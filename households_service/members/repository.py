@@ -108,11 +108,6 @@ class MemberRepository:
         found = await self._read(one_of(members.c.id_number_token, tokens), members.c.left_on.is_(None))
         return {str(member.details.id_number): member for member in found}
 
-    async def by_names(self, names: Iterable[str]) -> Sequence[Member]:
-        """Present members with exactly one of these names, whatever their spacing and width."""
-        tokens = [self._vault.index(plain_name(name), kind=NAME) for name in names]
-        return await self._read(one_of(members.c.name_token, tokens), members.c.left_on.is_(None))
-
     async def at_home(self, ids: Iterable[UUID], *, within: str) -> Sequence[tuple[Member, str]]:
         """Present members of registered households of the area, each with the household's code.
 

@@ -6,18 +6,24 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chassis.clock import civil_date
+from households_service.members.domain import Member
 from households_service.registry.domain import Household
 from households_service.registry.state import HouseholdChanged, HouseholdState
 from households_service.statements.service import announce_statements
 from households_service.uow import HouseholdsUnitOfWork
 
 
-async def states_of(uow: HouseholdsUnitOfWork, households: Sequence[Household]) -> Mapping[UUID, HouseholdState]:
-    """In five queries for any number of households."""
+async def states_of(
+    uow: HouseholdsUnitOfWork,
+    households: Sequence[Household],
+    members: Mapping[UUID, Sequence[Member]] | None = None,
+) -> Mapping[UUID, HouseholdState]:
+    """In five queries for any number of households; `members`: everybody who ever was one, where that is at hand."""
     ids = [household.id for household in households]
     paths = {household.area_path for household in households}
     zones = await uow.areas.zones_of(paths)
-    members = await uow.members.of_households(ids)
+    if members is None:
+        members = await uow.members.of_households(ids)
     duties = await uow.care.of_households(ids)
     pairings = await uow.officers.pairings_of(ids, uow.today)
     rules = await uow.statements.rules_of(paths, uow.today)
@@ -37,9 +43,14 @@ async def states_of(uow: HouseholdsUnitOfWork, households: Sequence[Household]) 
     return states
 
 
-async def announce_households(uow: HouseholdsUnitOfWork, *households: Household, statements: bool = True) -> None:
+async def announce_households(
+    uow: HouseholdsUnitOfWork,
+    *households: Household,
+    statements: bool = True,
+    members: Mapping[UUID, Sequence[Member]] | None = None,
+) -> None:
     """Emits the households' whole state and, unless membership did not change, their statements."""
-    states = await states_of(uow, households)
+    states = await states_of(uow, households, members)
     uow.emit(*(HouseholdChanged(state=states[household.id]) for household in households))
     if statements:
         await announce_statements(uow, *households)

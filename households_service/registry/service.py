@@ -78,6 +78,7 @@ async def register_households(
     taken = set(await uow.households.by_codes({asked.code for asked in new}))
     households: list[Household] = []
     members: list[Member] = []
+    families: dict[UUID, tuple[Member, ...]] = {}
     for number, asked in enumerate(new):
         at = f"households.{number}." if len(new) > 1 else ""
         if asked.area_path not in areas:
@@ -105,10 +106,11 @@ async def register_households(
         require_household_of(family, today=today)
         households.append(household)
         members += family
+        families[household.id] = family
     await require_unregistered(uow, members)
     await uow.households.add(*households)
     await uow.members.add(*members)
-    await announce_households(uow, *households)
+    await announce_households(uow, *households, members=families)
     return households
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar, Protocol
 
 import polars as pl
 
-from households_service.imports.cells import NO, YES, CellNotInList, CellTooLong
+from households_service.imports.cells import MOST_NAMED, NO, YES, CellNotInList, CellTooLong
 from households_service.members.characters import can_be_shown
 
 Faults = tuple[tuple[str, str], ...]
@@ -174,14 +174,21 @@ class Flag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """`words`: each spelling in small letters, in either language, and the value it means."""
+    """`words`: each spelling in small letters, in either language, and the value it means.
+
+    `named`: what a refusal names, label and code of each; without it the first spellings of each value.
+    """
 
     words: Mapping[str, str] = field(repr=False)
+    named: tuple[tuple[str, str], ...] = ()
     few: ClassVar[bool] = True
     dtype: ClassVar[pl.DataType] = pl.String()
-    faults: ClassVar[Faults] = (
-        (CellNotInList.code, "The value is not in the list of this column; see the import guide."),
-    )
+
+    @property
+    def faults(self) -> Faults:
+        named = [f"{label} ({code})" for label, code in self.named or _first_spellings(self.words)]
+        left = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+        return ((CellNotInList.code, f"The value is none of {', '.join(named[:MOST_NAMED])}{left}."),)
 
     def sure(self, texts: pl.Series, rules: Rules) -> pl.Series | None:
         del texts, rules
@@ -191,6 +198,16 @@ class Choice:
         del rules
         value = TEXT.str.to_lowercase().replace_strict(dict(self.words), default=None, return_dtype=pl.String)
         return read_by(cells, value, GIVEN & value.is_null())
+
+
+def _first_spellings(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Of each value the first label and the first code."""
+    found: list[tuple[str, str]] = []
+    for value in dict.fromkeys(words.values()):
+        spellings = [word for word, meant in words.items() if meant == value]
+        label = next((word for word in spellings if not word.isascii()), spellings[0])
+        found.append((label, next((word for word in spellings if word.isascii()), value.lower())))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

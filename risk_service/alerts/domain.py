@@ -149,7 +149,7 @@ class PolicyUsed:
 
 def raise_alert(
     *,
-    id: UUID,  # noqa: A002
+    id: UUID,  # noqa: A002 - the field's own name
     household_id: UUID,
     area_path: str,
     standing: Standing,

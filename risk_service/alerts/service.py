@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chassis.graph import Page, PageRequest
@@ -11,9 +10,7 @@ from risk_service.access import READ_ALERTS, Visibility, policy, require_area, v
 from risk_service.alerts.domain import Alert, prioritised
 from risk_service.alerts.repository import AlertFilter, AlertOrder
 from risk_service.copies.domain import Reach
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+from risk_service.uow import RiskUnitOfWork
 
 
 async def renew_priorities(uow: RiskUnitOfWork, household_id: UUID) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chassis.clock import civil_date
@@ -15,10 +14,8 @@ from risk_service.notifications.domain import NotificationKind
 from risk_service.notifications.service import tell_of_alerts
 from risk_service.policy.domain import pack_in_force
 from risk_service.policy.service import packs_for
+from risk_service.uow import RiskUnitOfWork
 from risk_service.verification.asking import VisitAsked, ask_for_visits
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
 
 
 async def settle_alerts(uow: RiskUnitOfWork, settled: Sequence[Settled]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,7 @@ from risk_service.alerts.domain import Alert, AlertEvent, PolicyUsed, raise_aler
 from risk_service.copies.reach import zones_of
 from risk_service.policy.domain import PolicyPack, RiskFactor
 from risk_service.signals.domain import ClearedSum, Signal, Standing, lowered, standings, weightiest_first
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+from risk_service.uow import RiskUnitOfWork
 
 Settled: TypeAlias = tuple[Alert, AlertEvent]
 Key: TypeAlias = tuple[UUID, RiskFactor]

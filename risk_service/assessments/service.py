@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import structlog
@@ -23,15 +23,13 @@ from risk_service.access import READ_ASSESSMENT, SCORE, policy
 from risk_service.assessments.domain import Assessment, OpenRisk, RecommendedMeasure, recommend
 from risk_service.copies.domain import BasisCopy, HouseholdCopy, facts_of
 from risk_service.copies.reach import zone_of
-from risk_service.policy.domain import AlertLevel, NoMonitoringLine, NoPolicyInForce, PolicyPack
+from risk_service.policy.domain import AlertLevel, NoMonitoringLine, NoPolicyInForce, PolicyPack, pack_in_force
 from risk_service.policy.service import in_force, in_force_today
 from risk_service.scoring.features import HouseholdFacts, feature_matrix, feature_row, welfare_vector
 from risk_service.scoring.fitting import LEAST_HOUSEHOLDS, TooFewHouseholds, VulnerabilityModel, fit, log_welfare
 from risk_service.scoring.likelihood import Asked, Scored, explain_all
 from risk_service.sight import covers
-
-if TYPE_CHECKING:
-    from risk_service.uow import Begin, RiskUnitOfWork
+from risk_service.uow import Begin, RiskUnitOfWork
 
 JOB = "assess-households"
 STEP = 250
@@ -55,18 +53,31 @@ class Shelf:
         self._uow = uow
         self._known: dict[str, tuple[date, PolicyPack | None]] = {}
 
+    async def stock(self, area_paths: Iterable[str]) -> None:
+        """Of all these places in two queries, as far as zone and pack are known; `at` looks for the others."""
+        wanted = set(area_paths) - self._known.keys()
+        if not wanted:
+            return
+        zones, packs = await self._uow.copies.time_zones_at(wanted), await self._uow.policies.all()
+        for area_path, zone in zones.items():
+            today = civil_date(self._uow.now, ZoneInfo(zone))
+            with suppress(NoPolicyInForce):
+                self._put(area_path, today, pack_in_force(packs, area_path=area_path, day=today))
+
     async def at(self, area_path: str) -> tuple[date, PolicyPack | None]:
         """The civil day there, and the pack in force; None where the policy gives no line today."""
         if area_path not in self._known:
             today = civil_date(self._uow.now, await zone_of(self._uow, area_path))
-            pack: PolicyPack | None = await in_force(self._uow, area_path=area_path, day=today)
-            try:
-                if pack is not None:
-                    pack.line_on(today)
-            except NoMonitoringLine:
-                pack = None
-            self._known[area_path] = (today, pack)
+            self._put(area_path, today, await in_force(self._uow, area_path=area_path, day=today))
         return self._known[area_path]
+
+    def _put(self, area_path: str, today: date, pack: PolicyPack) -> None:
+        try:
+            pack.line_on(today)
+        except NoMonitoringLine:
+            self._known[area_path] = (today, None)
+        else:
+            self._known[area_path] = (today, pack)
 
 
 async def rescore(uow: RiskUnitOfWork, household_ids: Sequence[UUID]) -> int:
@@ -80,6 +91,7 @@ async def rescore(uow: RiskUnitOfWork, household_ids: Sequence[UUID]) -> int:
     homes = await uow.copies.households(household_ids)
     received = await uow.copies.received(household_ids)
     shelf = Shelf(uow)
+    await shelf.stock(household.area_path for household in homes.values())
     weighed: list[_Weighed] = []
     for household in homes.values():
         one = await _weighed(shelf, household, received.get(household.id))
@@ -196,6 +208,7 @@ async def refit(uow: RiskUnitOfWork) -> VulnerabilityModel:
     after: UUID | None = None
     while ids := await uow.copies.household_ids(area_path="", after=after, limit=READ_AT_ONCE):
         homes, received = await uow.copies.households(ids), await uow.copies.received(ids)
+        await shelf.stock(household.area_path for household in homes.values())
         for household_id in ids:
             household = homes[household_id]
             today, pack = await shelf.at(household.area_path)

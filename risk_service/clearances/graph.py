@@ -1,20 +1,13 @@
-"""Clearing as GraphQL: what a second person decided, and on which figures."""
+"""What a second person decided, and on which figures, as GraphQL."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
-from strawberry.types import Info
 
-from chassis.graph import Money, Refused, refusals
-from chassis.ids import parse_id
+from chassis.graph import Money
 from risk_service.amounts import shown
-from risk_service.clearances import domain, service
-from risk_service.context import RiskContext
+from risk_service.clearances import domain
 from risk_service.policy.words import IncomeBasis, RigidExpenseMode
-
-if TYPE_CHECKING:
-    from risk_service.alerts.graph import Alert
 
 
 @strawberry.type(description="The figures of one income basis in the frozen statement.")
@@ -85,41 +78,3 @@ class Clearance:
             watch_until=clearance.watch_until,
             contestable_until=clearance.contestable_until,
         )
-
-
-@strawberry.input
-class ClearAlertInput:
-    alert_id: strawberry.ID
-    reason: str
-    expected_version: int
-    how_bill_was_paid: str = strawberry.field(default="", description="Asked for by policies that say so.")
-    basis: IncomeBasis | None = strawberry.field(
-        default=None, description="If given, it must be the one of the policy's legal test."
-    )
-    as_of: date | None = strawberry.field(default=None, description="Day of the statement; today if left out.")
-
-
-ClearAlertResult = Annotated[
-    Annotated["Alert", strawberry.lazy("risk_service.alerts.graph")] | Refused, strawberry.union("ClearAlertResult")
-]
-
-
-@strawberry.type
-class ClearanceMutation:
-    @strawberry.mutation(
-        description="By a second person, never the visitor. Freezes the income statement the decision relies on."
-    )
-    @refusals
-    async def clear_alert(self, info: Info[RiskContext, None], input: ClearAlertInput) -> ClearAlertResult:
-        from risk_service.alerts.graph import Alert  # noqa: PLC0415 - the two types know each other
-
-        context = info.context
-        decision = service.Decision(
-            alert_id=parse_id(input.alert_id, field="alertId"),
-            reason=input.reason,
-            how_bill_was_paid=input.how_bill_was_paid,
-            basis=input.basis,
-            as_of=input.as_of,
-            expected_version=input.expected_version,
-        )
-        return Alert.of(await service.clear_alert(context.begin_as, context.freezer, context.actor, decision=decision))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from chassis.clock import civil_date
@@ -37,9 +37,7 @@ from risk_service.notifications.service import tell_household, tell_support_offi
 from risk_service.policy.domain import IncomeBasis, PolicyPack
 from risk_service.policy.service import in_force
 from risk_service.signals.domain import sums_to_clear
-
-if TYPE_CHECKING:
-    from risk_service.uow import Begin, RiskUnitOfWork
+from risk_service.uow import Begin, RiskUnitOfWork
 
 
 class StatementFreezer(Protocol):

@@ -110,7 +110,7 @@ def level_of(state: PointState, rule: WaterRule) -> AlertLevel:
 
 def raise_warning(
     *,
-    id: UUID,  # noqa: A002
+    id: UUID,  # noqa: A002 - the field's own name
     household_id: UUID,
     area_path: str,
     state: PointState,

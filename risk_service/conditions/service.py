@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chassis.clock import civil_date
@@ -14,9 +13,7 @@ from risk_service.conditions.domain import Condition, WaterPolicy, raise_warning
 from risk_service.copies.reach import zones_of
 from risk_service.policy.domain import RiskFactor
 from risk_service.policy.service import in_force
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+from risk_service.uow import RiskUnitOfWork
 
 WATER = RiskFactor.WATER_SAFETY
 

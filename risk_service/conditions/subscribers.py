@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from chassis.ids import new_id, parse_id
 from chassis.subscription import ReceivedEvent
@@ -11,9 +10,7 @@ from contracts.households.v1.events_pb2 import AreaConditionReported
 from risk_service.conditions.domain import Condition
 from risk_service.conditions.service import receive_condition
 from risk_service.copies.service import settle
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+from risk_service.uow import RiskUnitOfWork
 
 
 async def take_condition(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:

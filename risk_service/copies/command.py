@@ -14,6 +14,7 @@ from chassis.rpc import RpcClient
 from chassis.settings import load
 from contracts.households.v1.households_service_pb2_grpc import HouseholdsServiceStub
 from risk_service.copies.rebuild import Rebuilt, rebuild
+from risk_service.copies.service import settle
 from risk_service.copies.streams import HouseholdsSnapshots
 from risk_service.settings import RiskSettings
 from risk_service.uow import RiskUnitOfWork
@@ -47,7 +48,7 @@ async def _rebuild(settings: RiskSettings, *, area_path: str) -> Rebuilt:
     households = RpcClient(target=settings.risk_households_grpc, audience="households", signer=signer)
 
     def begin(actor: Actor) -> RiskUnitOfWork:
-        return RiskUnitOfWork(database, actor, clock)
+        return RiskUnitOfWork(database, actor, clock, settle=settle)
 
     try:
         source = HouseholdsSnapshots(HouseholdsServiceStub(households.channel))

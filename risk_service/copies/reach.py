@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis.clock import civil_date
 from risk_service.copies.domain import HouseholdNotFound, Reach
 from risk_service.policy.service import in_force
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+from risk_service.uow import RiskUnitOfWork
 
 UTC_ZONE = ZoneInfo("UTC")
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from risk_service.copies.domain import AreaCopy, BasisCopy, HouseholdCopy, OfficerCopy
 from risk_service.notifications.service import tell_newly_paired
 from risk_service.signals.service import receive_signals
+from risk_service.uow import RiskUnitOfWork
 from risk_service.verification.service import follow_household, take_over
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
 
 
 async def keep_area(uow: RiskUnitOfWork, area: AreaCopy) -> None:

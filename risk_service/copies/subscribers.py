@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from chassis.ids import parse_id
 from chassis.subscription import ReceivedEvent
 from contracts.households.v1.events_pb2 import (
@@ -21,9 +19,7 @@ from risk_service.copies.service import (
     keep_statement,
     settle,
 )
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+from risk_service.uow import RiskUnitOfWork
 
 
 async def take_area(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:

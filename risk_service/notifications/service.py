@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from chassis.graph import Page, PageRequest
@@ -12,9 +12,7 @@ from chassis.ids import new_id
 from risk_service.access import READ_NOTIFICATIONS, policy
 from risk_service.alerts.domain import Alert
 from risk_service.notifications.domain import Notification, NotificationAsked, NotificationKind, RecipientKind
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+from risk_service.uow import RiskUnitOfWork
 
 # Of which alert, as what, which officer.
 Told: TypeAlias = tuple[Alert, NotificationKind, UUID]

@@ -109,7 +109,7 @@ class Section:
 
     def local_texts(self, key: str, *, placeholders: frozenset[str] = RULE_PLACEHOLDERS) -> tuple[LocalText, ...]:
         table = self.section(key)
-        texts = tuple(LocalText(locale=locale, text=table.text(locale)) for locale in sorted(table._left))  # noqa: SLF001
+        texts = tuple(LocalText(locale=locale, text=table.text(locale)) for locale in sorted(table._left))  # noqa: SLF001 - one of its own kind
         if not any(text.locale == "en" for text in texts):
             raise self.refuse(key, 'needs at least the locale "en"')
         for text in texts:

@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
@@ -17,9 +16,7 @@ from chassis.identity import SYSTEM_ACTOR, Actor
 from risk_service.access import APPLY_POLICY, policy
 from risk_service.policy.domain import NoMonitoringLine, NoPolicyInForce, PolicyPack, PolicyVersionTaken, pack_in_force
 from risk_service.policy.reading import read_pack
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+from risk_service.uow import RiskUnitOfWork
 
 UTC_ZONE = ZoneInfo("UTC")
 APPLY_LOCK = 0x706F6C69

@@ -64,14 +64,6 @@ def normal_cdf(values: Floats) -> Floats:
     return np.array([0.5 * math.erfc(-value / math.sqrt(2.0)) for value in values], dtype=np.float64)
 
 
-def likelihoods(model: VulnerabilityModel, features: Floats, log_welfare: Floats, log_line: Floats) -> Floats:
-    """(n,) for features (n, k), log welfare (n,) with NaN for "not recorded", and log line (n,).
-
-    Raises InvalidInput for any other number that is not finite: a NaN would read as calm.
-    """
-    return normal_cdf(_index(model, features, log_welfare, log_line))
-
-
 def explain(
     model: VulnerabilityModel, features: tuple[float, ...], log_welfare: float | None, log_line: float
 ) -> Scored:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from risk_service.alerts.settling import settle_alerts
@@ -12,9 +11,7 @@ from risk_service.alerts.weighing import scales_of
 from risk_service.policy.domain import PolicyPack, pack_in_force
 from risk_service.policy.service import packs_for
 from risk_service.signals.domain import Signal, SignalCurrencyDiffers
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+from risk_service.uow import RiskUnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

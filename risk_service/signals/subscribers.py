@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from chassis.ids import new_id, parse_id
 from chassis.subscription import ReceivedEvent
@@ -16,9 +15,7 @@ from risk_service.notifications.service import tell_of_alerts
 from risk_service.policy.domain import RiskFactor
 from risk_service.signals.domain import Signal
 from risk_service.signals.service import receive_signals
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
+from risk_service.uow import RiskUnitOfWork
 
 
 async def take_record(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from risk_service.alerts.domain import Alert
 from risk_service.notifications.domain import NotificationKind
 from risk_service.notifications.service import Told, tell_officers
 from risk_service.policy.domain import PolicyPack
+from risk_service.uow import RiskUnitOfWork
 from risk_service.verification.domain import (
     ContactManner,
     Specialist,
@@ -25,9 +25,6 @@ from risk_service.verification.domain import (
     plan_task,
 )
 from risk_service.verification.specialists import specialists_above
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,7 +182,7 @@ def due(pack: PolicyPack, *, level: AlertLevel, on: date, zone: ZoneInfo) -> tup
 
 def plan_task(
     *,
-    id: UUID,  # noqa: A002
+    id: UUID,  # noqa: A002 - the field's own name
     alert_id: UUID,
     household_id: UUID,
     area_path: str,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chassis.clock import civil_date
@@ -34,6 +33,7 @@ from risk_service.notifications.domain import NotificationKind
 from risk_service.notifications.service import tell_household, tell_officer
 from risk_service.policy.domain import MeasureType
 from risk_service.sight import covers
+from risk_service.uow import RiskUnitOfWork
 from risk_service.verification.domain import (
     ContactManner,
     GuaranteeCheck,
@@ -51,9 +51,6 @@ from risk_service.verification.domain import (
 )
 from risk_service.verification.repository import TaskFilter, TaskOrder
 from risk_service.verification.specialists import specialists_above
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from chassis.graph import Page, PageRequest
 from chassis.identity import Actor, Role
 from risk_service.access import READ_TASKS, Visibility, policy, require_area, visibility
+from risk_service.uow import RiskUnitOfWork
 from risk_service.worklist.domain import WorkItem
 from risk_service.worklist.repository import Duties
-
-if TYPE_CHECKING:
-    from risk_service.uow import RiskUnitOfWork
 
 
 async def list_work(

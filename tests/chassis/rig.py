@@ -2,10 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
 from typing import Annotated
 from uuid import UUID
 
@@ -29,8 +28,7 @@ from chassis.settings import CommonSettings
 from chassis.subscription import ReceivedEvent, Subscription
 from chassis.timers import DueTimer, TimerKind
 from chassis.uow import UnitOfWork
-from contracts.common.v1.envelope_pb2 import Envelope
-from contracts.households.v1.events_pb2 import AreaChanged, OfficerChanged
+from contracts.households.v1.events_pb2 import AreaChanged
 from contracts.households.v1.households_service_pb2 import (
     FreezeStatementRequest,
     FreezeStatementResponse,
@@ -43,8 +41,8 @@ from contracts.households.v1.households_service_pb2_grpc import (
     HouseholdsServiceServicer,
     add_HouseholdsServiceServicer_to_server,
 )
+from tests.chassis.envelopes import COUNTY
 
-COUNTY = "99/01/01/"
 EFFECTS = "create table effects (n bigserial primary key, event_id uuid, subject_id text, sequence bigint, word text)"
 
 
@@ -113,40 +111,6 @@ class Ear:
         return Subscription(source, {AreaChanged: self.hear})
 
 
-def an_envelope(
-    word: str, *, subject: str, sequence: int, number: int, source: str = "households", traceparent: str = ""
-) -> Envelope:
-    """`number` makes the event's id."""
-    envelope = Envelope(
-        event_id=str(UUID(int=number)),
-        event_type=AreaChanged.DESCRIPTOR.full_name,
-        subject_id=subject,
-        subject_sequence=sequence,
-        area_path=COUNTY,
-        correlation_id="correlation-1",
-        traceparent=traceparent,
-        payload=AreaChanged(area_id=subject, name=word).SerializeToString(),
-        source=source,
-    )
-    envelope.occurred_at.FromJsonString("2020-09-18T01:00:00Z")
-    return envelope
-
-
-def an_unknown_envelope(*, subject: str, sequence: int, number: int) -> Envelope:
-    envelope = an_envelope("", subject=subject, sequence=sequence, number=number)
-    envelope.event_type = OfficerChanged.DESCRIPTOR.full_name
-    return envelope
-
-
-async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 20.0) -> None:
-    """Asks until it holds; fails by name when it does not in time."""
-    deadline = monotonic() + seconds
-    while not await condition():
-        if monotonic() > deadline:
-            raise AssertionError(f"{condition.__qualname__} did not come true in {seconds} s")
-        await asyncio.sleep(0.03)
-
-
 async def say(begin: Begin, *words: str, subject: str) -> None:
     async with begin(SYSTEM_ACTOR) as work:
         work.emit(*(Noted(subject_id=subject, word=word) for word in words))
@@ -173,7 +137,7 @@ class DyingWork(RigWork):
         self.doomed = self.doomed or (word == self.dies_at and not self.death_note.exists())
 
     async def __aexit__(self, *error: object) -> None:
-        await super().__aexit__(*error)  # type: ignore[arg-type]
+        await super().__aexit__(*error)  # type: ignore[arg-type]  # passed on as it came
         if self.doomed:
             self.death_note.write_text("died")
             os._exit(9)
@@ -242,7 +206,7 @@ async def echo(request: Request, caller: Annotated[Caller, Depends(caller_of)]) 
 class RigRpc(HouseholdsServiceServicer):
     """Answers with what it learnt of the call."""
 
-    async def VerifyMember(  # noqa: N802
+    async def VerifyMember(  # noqa: N802 - gRPC names it
         self, request: VerifyMemberRequest, context: grpc.aio.ServicerContext[VerifyMemberRequest, VerifyMemberResponse]
     ) -> VerifyMemberResponse:
         if request.name == "refuse":
@@ -255,14 +219,14 @@ class RigRpc(HouseholdsServiceServicer):
             await asyncio.Event().wait()
         return VerifyMemberResponse(verified=True, member_id=caller_of_call().subject)
 
-    async def FreezeStatement(  # noqa: N802
+    async def FreezeStatement(  # noqa: N802 - gRPC names it
         self,
         request: FreezeStatementRequest,
         context: grpc.aio.ServicerContext[FreezeStatementRequest, FreezeStatementResponse],
     ) -> FreezeStatementResponse:
         return FreezeStatementResponse(statement_id=request.household_id)
 
-    async def StreamSnapshots(  # noqa: N802
+    async def StreamSnapshots(  # noqa: N802 - gRPC names it
         self,
         request: StreamSnapshotsRequest,
         context: grpc.aio.ServicerContext[StreamSnapshotsRequest, StreamSnapshotsResponse],

@@ -1,4 +1,4 @@
-"""The family of facts.py as the risk service keeps it."""
+"""The family of registry_facts.py as the risk service keeps it."""
 
 from __future__ import annotations
 

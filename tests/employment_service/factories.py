@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from employment_service.copies.domain import AreaCopy, CareDuty, CareKind, HouseholdCopy, MemberCopy, Point
@@ -55,7 +56,7 @@ AREAS = (
 )  # fmt: skip
 
 
-def terms(**changes: object) -> Terms:
+def terms(**changes: Any) -> Terms:
     given = Terms(
         employer_name="Invented Textiles",
         workplace=Workplace(name="Workshop by the school", place=Point(lat=39.52, lon=76.0)),
@@ -72,10 +73,10 @@ def terms(**changes: object) -> Terms:
         help_contact="Legal aid desk 12348",
         starts_on=date(2020, 10, 1),
     )
-    return replace(given, **changes)  # type: ignore[arg-type]
+    return replace(given, **changes)
 
 
-def employer(number: int = 1, /, **changes: object) -> Employer:
+def employer(number: int = 1, /, **changes: Any) -> Employer:
     given = Employer(
         id=id_of(100 + number),
         area_path=COUNTY,
@@ -83,10 +84,10 @@ def employer(number: int = 1, /, **changes: object) -> Employer:
         registration_number=f"R-{number}",
         inspected_on={inspection: date(2020, 3, 1) for inspection in Inspection},
     )
-    return replace(given, **changes)  # type: ignore[arg-type]
+    return replace(given, **changes)
 
 
-def vacancy(number: int = 1, **changes: object) -> Vacancy:
+def vacancy(number: int = 1, **changes: Any) -> Vacancy:
     given = Vacancy(
         id=id_of(200 + number),
         employer_id=id_of(101),
@@ -96,10 +97,10 @@ def vacancy(number: int = 1, **changes: object) -> Vacancy:
         places=5,
         published_at=MORNING,
     )
-    return replace(given, **changes)  # type: ignore[arg-type]
+    return replace(given, **changes)
 
 
-def worker(number: int = 1, **changes: object) -> Worker:
+def worker(number: int = 1, **changes: Any) -> Worker:
     given = Worker(
         id=id_of(300 + number),
         subject=f"worker-{number}",
@@ -111,7 +112,7 @@ def worker(number: int = 1, **changes: object) -> Worker:
         wishes=Wishes(wage_floor_cents=200_000, max_distance_km=20.0),
         registered_at=MORNING,
     )
-    return replace(given, **changes)  # type: ignore[arg-type]
+    return replace(given, **changes)
 
 
 def household(
@@ -140,7 +141,7 @@ def household(
     )
 
 
-def checklist(**changes: object) -> Checklist:
+def checklist(**changes: Any) -> Checklist:
     given = Checklist(
         monitor_subject="monitor-1",
         monitor_organisation="Invented Legal Aid Society",
@@ -151,10 +152,10 @@ def checklist(**changes: object) -> Checklist:
         next_audit_on=date(2021, 2, 1),
         valid_until=date(2021, 7, 31),
     )
-    return replace(given, **changes)  # type: ignore[arg-type]
+    return replace(given, **changes)
 
 
-def offer(**changes: object) -> Offer:
+def offer(**changes: Any) -> Offer:
     given = Offer(
         id=id_of(700),
         vacancy_id=id_of(201),
@@ -166,10 +167,10 @@ def offer(**changes: object) -> Offer:
         made_at=MORNING,
         expires_at=datetime(2020, 10, 2, 1, 0, tzinfo=UTC),
     )
-    return replace(given, **changes)  # type: ignore[arg-type]
+    return replace(given, **changes)
 
 
-def placement(*states: tuple[P, date], **changes: object) -> Placement:
+def placement(*states: tuple[P, date], **changes: Any) -> Placement:
     """`states`: the log, ACCEPTED on 2020-09-01 before it."""
     log = tuple(
         Step(state=state, on=day, recorded_at=MORNING, by="worker-1")
@@ -186,15 +187,15 @@ def placement(*states: tuple[P, date], **changes: object) -> Placement:
         terms_hash=terms().digest(),
         log=log,
     )
-    return replace(given, **changes)  # type: ignore[arg-type]
+    return replace(given, **changes)
 
 
-def match_worker(**changes: object) -> MatchWorker:
+def match_worker(**changes: Any) -> MatchWorker:
     given = MatchWorker(key="w", lat=HOME.lat, lon=HOME.lon, age=33, wage_floor_cents=200_000, max_distance_km=20.0)
-    return replace(given, **changes)  # type: ignore[arg-type]
+    return replace(given, **changes)
 
 
-def match_vacancy(**changes: object) -> MatchVacancy:
+def match_vacancy(**changes: Any) -> MatchVacancy:
     given = MatchVacancy(
         key="v",
         lat=39.52,
@@ -204,7 +205,7 @@ def match_vacancy(**changes: object) -> MatchVacancy:
         shift_to_minutes=1020,
         weekly_hours=40,
     )
-    return replace(given, **changes)  # type: ignore[arg-type]
+    return replace(given, **changes)
 
 
 Variables = Mapping[str, object]

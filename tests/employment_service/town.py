@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from google.protobuf.message import Message
@@ -48,7 +48,8 @@ from tests.employment_service.factories import (
     worker,
 )
 
-Json = Mapping[str, object]
+Json = Mapping[str, Any]
+"""What an answer holds is asserted, not declared."""
 
 STAFF = Actor(subject="staff-1", roles=frozenset({Role.EMPLOYMENT_STAFF}), areas=(COUNTY,))
 TOWNSHIP_STAFF = Actor(subject="staff-2", roles=frozenset({Role.EMPLOYMENT_STAFF}), areas=(TOWNSHIP,))

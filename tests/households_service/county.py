@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -38,7 +39,8 @@ from tests.households_service.factories import (
     id_number,
 )
 
-Json = Mapping[str, object]
+Json = Mapping[str, Any]
+"""What an answer holds is asserted, not declared."""
 
 ADMIN = Actor(subject="admin-1", roles=frozenset({Role.COUNTY_ADMIN}), areas=(COUNTY,))
 REVIEWER = Actor(subject="reviewer-1", roles=frozenset({Role.TOWNSHIP_REVIEWER}), areas=(TOWNSHIP,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from households_service.expenses.domain import ExpenseKind, RigidExpense
@@ -43,8 +44,8 @@ def id_number(*, born: date = date(1985, 3, 14), order: int = 1, area: str = "99
     return digits + check_character(digits)
 
 
-def household(*, number: int = 1, area_path: str = VILLAGE, **changes: object) -> Household:
-    values: dict[str, object] = {
+def household(*, number: int = 1, area_path: str = VILLAGE, **changes: Any) -> Household:
+    values: dict[str, Any] = {
         "id": uuid(number),
         "code": f"990101001201-{number:04d}",
         "area_path": area_path,
@@ -54,11 +55,11 @@ def household(*, number: int = 1, area_path: str = VILLAGE, **changes: object) -
         "safe_water": True,
         "registered_on": date(2019, 1, 1),
     }
-    return Household(**(values | changes))  # type: ignore[arg-type]
+    return Household(**(values | changes))
 
 
-def member(*, number: int = 11, **changes: object) -> Member:
-    values: dict[str, object] = {
+def member(*, number: int = 11, **changes: Any) -> Member:
+    values: dict[str, Any] = {
         "id": uuid(number),
         "household_id": HOUSEHOLD_ID,
         "area_path": VILLAGE,
@@ -71,11 +72,11 @@ def member(*, number: int = 11, **changes: object) -> Member:
         "disabled": False,
         "joined_on": date(2019, 1, 1),
     }
-    return Member(**(values | changes))  # type: ignore[arg-type]
+    return Member(**(values | changes))
 
 
-def fact(**changes: object) -> IncomeFact:
-    values: dict[str, object] = {
+def fact(**changes: Any) -> IncomeFact:
+    values: dict[str, Any] = {
         "group": IncomeGroup.WAGE,
         "kind": IncomeKind.PUBLIC_WELFARE_POST,
         "rhythm": Rhythm.MONTHLY,
@@ -88,11 +89,11 @@ def fact(**changes: object) -> IncomeFact:
         "confirmed_by_household": True,
         "verified_stable": True,
     }
-    return IncomeFact(**(values | changes))  # type: ignore[arg-type]
+    return IncomeFact(**(values | changes))
 
 
-def entry(income: IncomeFact, *, number: int = 101, **changes: object) -> LedgerEntry:
-    values: dict[str, object] = {
+def entry(income: IncomeFact, *, number: int = 101, **changes: Any) -> LedgerEntry:
+    values: dict[str, Any] = {
         "id": uuid(number),
         "version": 1,
         "household_id": HOUSEHOLD_ID,
@@ -103,11 +104,11 @@ def entry(income: IncomeFact, *, number: int = 101, **changes: object) -> Ledger
         "recorded_at": STORY_MORNING,
         "recorded_by": "specialist-1",
     }
-    return LedgerEntry(**(values | changes))  # type: ignore[arg-type]
+    return LedgerEntry(**(values | changes))
 
 
-def expense(cents: int, *, number: int = 501, spent_on: date = STORY_DAY, **changes: object) -> RigidExpense:
-    values: dict[str, object] = {
+def expense(cents: int, *, number: int = 501, spent_on: date = STORY_DAY, **changes: Any) -> RigidExpense:
+    values: dict[str, Any] = {
         "id": uuid(number),
         "version": 1,
         "household_id": HOUSEHOLD_ID,
@@ -120,7 +121,7 @@ def expense(cents: int, *, number: int = 501, spent_on: date = STORY_DAY, **chan
         "recorded_at": STORY_MORNING,
         "recorded_by": "department",
     }
-    return RigidExpense(**(values | changes))  # type: ignore[arg-type]
+    return RigidExpense(**(values | changes))
 
 
 POST_WAGE = fact()

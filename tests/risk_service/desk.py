@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -16,7 +16,6 @@ from sqlalchemy import event, select
 from chassis.caller import Caller
 from chassis.clock import FixedClock
 from chassis.database import Database
-from chassis.errors import DependencyDown
 from chassis.identity import SYSTEM_ACTOR, Actor, Role
 from chassis.ids import new_id
 from chassis.notifications import Notifications
@@ -27,13 +26,13 @@ from contracts.households.v1 import events_pb2 as households
 from contracts.risk.v1 import events_pb2 as risk
 from risk_service.alerts.domain import Alert
 from risk_service.assessments.service import assess_due
-from risk_service.clearances.domain import BasisFigures, FrozenStatement
 from risk_service.context import RiskContext
+from risk_service.copies.service import settle
 from risk_service.main import SUBSCRIPTIONS
-from risk_service.policy.domain import IncomeBasis
 from risk_service.schema import schema
 from risk_service.uow import RiskUnitOfWork
 from tests.risk_service.factories import COUNTY, NOW, VILLAGE
+from tests.risk_service.freezer import FakeFreezer
 
 TOWNSHIP = "99/01/01/001/"
 OTHER_VILLAGE = "99/01/01/001/202/"
@@ -51,7 +50,8 @@ ELSEWHERE = Actor(subject="approver-9", roles=frozenset({Role.COUNTY_APPROVER}),
 SUPPORT_OFFICER_ID = UUID("01890000-0000-7000-8000-0000000000d1")
 SPECIALIST_ID = UUID("01890000-0000-7000-8000-0000000000d2")
 
-Json = Mapping[str, object]
+Json = Mapping[str, Any]
+"""What an answer holds is asserted, not declared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,36 +66,6 @@ class Family:
 
 
 @dataclass(slots=True)
-class FakeFreezer:
-    """A households service that froze the worked example's statement, or is away."""
-
-    away: bool = False
-    frozen: dict[UUID, FrozenStatement] = field(default_factory=dict)
-    nets: tuple[str, str, str] = ("21900.00", "27900.00", "32400.00")
-
-    async def freeze(self, *, household_id: UUID, as_of: date, decision_id: UUID) -> FrozenStatement:
-        if self.away:
-            raise DependencyDown("households did not answer: UNAVAILABLE.")
-        if decision_id not in self.frozen:
-            bases = zip(
-                (IncomeBasis.RECEIVED_12M, IncomeBasis.CALENDAR_YEAR_PROJECTED, IncomeBasis.RUN_RATE_12M),
-                self.nets,
-                strict=True,
-            )
-            self.frozen[decision_id] = FrozenStatement(
-                id=new_id(),
-                household_id=household_id,
-                as_of=as_of,
-                currency="CNY",
-                bases=tuple(
-                    BasisFigures(basis=basis, net=Decimal(net), rigid_expenses=Decimal("10318.18"), member_count=4)
-                    for basis, net in bases
-                ),
-            )
-        return self.frozen[decision_id]
-
-
-@dataclass(slots=True)
 class Desk:
     database: Database
     listening: Notifications
@@ -105,7 +75,7 @@ class Desk:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> RiskUnitOfWork:
-        return RiskUnitOfWork(self.database, actor, self.clock)
+        return RiskUnitOfWork(self.database, actor, self.clock, settle=settle)
 
     def context(self, actor: Actor, locale: str = "en") -> RiskContext:
         return RiskContext(
@@ -235,7 +205,7 @@ class Desk:
 
     async def ask(
         self, actor: Actor, document: str, variables: Json | None = None, *, locale: str = "en"
-    ) -> dict[str, object]:
+    ) -> dict[str, Any]:
         """The data of an operation that went well."""
         answer = await self.answer(actor, document, variables, locale=locale)
         assert "errors" not in answer, answer["errors"]
@@ -245,7 +215,7 @@ class Desk:
 
     async def answer(
         self, actor: Actor, document: str, variables: Json | None = None, *, locale: str = "en"
-    ) -> dict[str, object]:
+    ) -> dict[str, Any]:
         result = await schema.execute(
             document, variable_values=dict(variables or {}), context_value=self.context(actor, locale)
         )

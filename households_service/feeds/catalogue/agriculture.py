@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from households_service.feeds.catalogue.declaration import (
+    MONITORING,
     WITHDRAWAL,
     EffectKind,
     Feed,
     FeedEvent,
     FeedField,
+    FeedPurpose,
     FieldKind,
     Subject,
 )
@@ -18,6 +20,12 @@ AGRICULTURE = Feed(
     departments=(Department.AGRICULTURE,),
     owner="County agriculture and rural affairs bureau",
     purpose="Prices of what people grow, area by area: nobody is named, no family is blamed.",
+    purposes=(
+        MONITORING,
+        FeedPurpose(
+            name="PRICE_MONITORING", meaning="To see early which products earn less.", spellings=("价格监测预警",)
+        ),
+    ),
     cadence_days=31,
     subject=Subject.AREA,
     events=(
@@ -33,7 +41,7 @@ AGRICULTURE = Feed(
             name="commodityCode",
             kind=FieldKind.CODE,
             meaning="The product.",
-            spellings=("产品代码", "commodity_code"),
+            spellings=("产品代码", "commodity"),
         ),
         FeedField(
             name=AREA,
@@ -46,7 +54,7 @@ AGRICULTURE = Feed(
             name="priceIndex",
             kind=FieldKind.INDEX,
             meaning="Price in hundredths of the mean of the three years before: 80 is 20 % below it.",
-            spellings=("价格指数", "price_index"),
+            spellings=("价格指数",),
         ),
     ),
     effect=EffectKind.NONE,

@@ -3,11 +3,13 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from households_service.feeds.catalogue.declaration import (
+    MONITORING,
     WITHDRAWAL,
     EffectKind,
     Feed,
     FeedEvent,
     FeedField,
+    FeedPurpose,
     FieldKind,
     Subject,
 )
@@ -18,6 +20,10 @@ CIVIL_AFFAIRS = Feed(
     departments=(Department.CIVIL_AFFAIRS,),
     owner="County civil affairs bureau",
     purpose="Benefits paid each month: counted as income, and a cut or end of one is a reason to look.",
+    purposes=(
+        MONITORING,
+        FeedPurpose(name="INCOME_VERIFICATION", meaning="To count benefits as income, once.", spellings=("收入核算",)),
+    ),
     cadence_days=31,
     subject=Subject.PERSON,
     events=(
@@ -33,7 +39,7 @@ CIVIL_AFFAIRS = Feed(
             name="benefitCode",
             kind=FieldKind.CHOICE,
             meaning="Which benefit.",
-            spellings=("救助类别", "待遇类别", "benefit_code"),
+            spellings=("救助类别", "待遇类别", "benefit"),
             choices=MappingProxyType(
                 {
                     "SUBSISTENCE_ALLOWANCE": ("低保", "最低生活保障"),
@@ -49,27 +55,27 @@ CIVIL_AFFAIRS = Feed(
             name="from",
             kind=FieldKind.MONTH,
             meaning="First month it is paid for.",
-            spellings=("起始月份", "享受起始"),
+            spellings=("起始月份", "享受起始", "from month"),
             message_name="from_month",
         ),
         FeedField(
             name="to",
             kind=FieldKind.MONTH,
             meaning="Last month it is paid for; nothing: it goes on.",
-            spellings=("截止月份", "享受截止"),
+            spellings=("截止月份", "享受截止", "to month"),
             message_name="to_month",
         ),
         FeedField(
             name="monthlyAmount",
             kind=FieldKind.AMOUNT,
             meaning="Yuan a month. A change is sent again under its recordId.",
-            spellings=("月金额", "月发放金额", "monthly_amount"),
+            spellings=("月金额", "月发放金额", "每月金额"),
         ),
         FeedField(
             name="changeReasonCode",
             kind=FieldKind.CODE,
             meaning="The bureau's code of why amount or end changed.",
-            spellings=("变更原因代码", "change_reason_code"),
+            spellings=("变更原因代码", "变更原因"),
         ),
     ),
     effect=EffectKind.BENEFIT_INCOME,

@@ -76,17 +76,27 @@ class FeedEvent:
     needs: tuple[tuple[str, ...], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPurpose:
+    """What a record may be used for, and for nothing else. `spellings`: other words for the name."""
+
+    name: str
+    meaning: str
+    spellings: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Feed:
     """`amount`: the field whose money counts, if any; `dated_by`: the day it counts on (the event's by default).
 
-    `part`: its place in the `oneof` of the contracts.
+    `purposes`: the only ones that its records may name. `part`: its place in the `oneof` of the contracts.
     """
 
     name: str
     departments: tuple[Department, ...]
     owner: str
     purpose: str
+    purposes: tuple[FeedPurpose, ...]
     cadence_days: int
     subject: Subject
     events: tuple[FeedEvent, ...]
@@ -123,6 +133,16 @@ def event_types(feed: Feed) -> Mapping[str, EventType]:
 
 
 @cache
+def purpose_names(feed: Feed) -> Mapping[str, str]:
+    """Case-folded spelling -> name."""
+    return {
+        spelling.casefold(): purpose.name
+        for purpose in feed.purposes
+        for spelling in (purpose.name, *purpose.spellings)
+    }
+
+
+@cache
 def choices_of(own: FeedField) -> Mapping[str, str]:
     """Case-folded spelling -> value."""
     return {spelling.casefold(): value for value, others in own.choices.items() for spelling in (value, *others)}
@@ -133,3 +153,9 @@ def reimbursement(amount: str) -> FeedEvent:
 
 
 WITHDRAWAL = FeedEvent(type=EventType.WITHDRAWAL, spellings=("撤回", "作废"))
+
+MONITORING = FeedPurpose(
+    name="RETURN_TO_POVERTY_MONITORING",
+    meaning="To see early who may fall back into poverty, and visit them.",
+    spellings=("MONITORING", "防返贫监测", "监测帮扶"),
+)

@@ -3,11 +3,13 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from households_service.feeds.catalogue.declaration import (
+    MONITORING,
     WITHDRAWAL,
     EffectKind,
     Feed,
     FeedEvent,
     FeedField,
+    FeedPurpose,
     FieldKind,
     Subject,
 )
@@ -18,6 +20,10 @@ DISABILITY = Feed(
     departments=(Department.DISABILITY_FEDERATION,),
     owner="County disabled persons' federation",
     purpose="A new certificate or a worse level is a lasting loss of income and a load of care: help is offered.",
+    purposes=(
+        MONITORING,
+        FeedPurpose(name="DISABILITY_SUPPORT", meaning="To offer care and support.", spellings=("残疾人帮扶",)),
+    ),
     cadence_days=31,
     subject=Subject.PERSON,
     events=(
@@ -29,7 +35,7 @@ DISABILITY = Feed(
             name="level",
             kind=FieldKind.WHOLE,
             meaning="1 (gravest) to 4, as on the certificate.",
-            spellings=("残疾等级", "等级"),
+            spellings=("残疾等级", "等级", "disability level"),
             least=1,
             most=4,
         ),
@@ -37,7 +43,7 @@ DISABILITY = Feed(
             name="issuedOn",
             kind=FieldKind.DAY,
             meaning="The day of the certificate.",
-            spellings=("发证日期", "issued_on"),
+            spellings=("发证日期", "评定日期", "issue date"),
         ),
         FeedField(
             name="change",

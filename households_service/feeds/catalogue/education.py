@@ -3,11 +3,13 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from households_service.feeds.catalogue.declaration import (
+    MONITORING,
     WITHDRAWAL,
     EffectKind,
     Feed,
     FeedEvent,
     FeedField,
+    FeedPurpose,
     FieldKind,
     Subject,
     reimbursement,
@@ -19,6 +21,10 @@ EDUCATION = Feed(
     departments=(Department.EDUCATION,),
     owner="County education bureau",
     purpose="Costs of schooling that a family cannot carry, and children out of school: answered by support only.",
+    purposes=(
+        MONITORING,
+        FeedPurpose(name="EDUCATION_SUPPORT", meaning="To offer support with schooling.", spellings=("教育帮扶",)),
+    ),
     # A school term is reported twice.
     cadence_days=92,
     subject=Subject.PERSON,
@@ -30,7 +36,10 @@ EDUCATION = Feed(
     ),
     fields=(
         FeedField(
-            name="enrolled", kind=FieldKind.FLAG, meaning="At school at present.", spellings=("是否在学", "在读")
+            name="enrolled",
+            kind=FieldKind.FLAG,
+            meaning="At school at present.",
+            spellings=("是否在学", "在读", "在校"),
         ),
         FeedField(
             name="stage",
@@ -52,7 +61,7 @@ EDUCATION = Feed(
             name="costAfterAid",
             kind=FieldKind.AMOUNT,
             meaning="Yuan of the school year that the family pays after waivers and aid.",
-            spellings=("资助后费用", "自负教育支出", "cost_after_aid"),
+            spellings=("资助后费用", "自负教育支出", "自付教育支出"),
         ),
     ),
     effect=EffectKind.SCHOOLING_EXPENSE,

@@ -6,6 +6,7 @@ from households_service.feeds.catalogue.declaration import (
     Feed,
     FeedEvent,
     FeedField,
+    FeedPurpose,
     FieldKind,
     Subject,
     reimbursement,
@@ -17,6 +18,14 @@ VICTIM_RELIEF = Feed(
     departments=(Department.TRAFFIC, Department.FIRE, Department.COURT),
     owner="Each sending office for its own records; the county's relief office for the feed",
     purpose="Relief of victims only: what an accident or a fire cost somebody. No fault, no offence, no file.",
+    # Not even monitoring: what an accident cost is told for its victims' sake alone.
+    purposes=(
+        FeedPurpose(
+            name="VICTIM_RELIEF",
+            meaning="To relieve victims of an accident or a fire; nothing else.",
+            spellings=("受害人救助",),
+        ),
+    ),
     cadence_days=31,
     subject=Subject.PERSON,
     events=(
@@ -31,13 +40,13 @@ VICTIM_RELIEF = Feed(
             name="uncompensatedLoss",
             kind=FieldKind.AMOUNT,
             meaning="Yuan that nobody has replaced.",
-            spellings=("未获赔偿损失", "uncompensated_loss"),
+            spellings=("未获赔偿损失", "未获赔损失"),
         ),
         FeedField(
             name="severeInjuryOrDeath",
             kind=FieldKind.FLAG,
             meaning="Whether somebody was gravely hurt or died.",
-            spellings=("重伤或死亡", "severe_injury_or_death"),
+            spellings=("重伤或死亡", "是否重伤或死亡"),
         ),
     ),
     effect=EffectKind.NONE,

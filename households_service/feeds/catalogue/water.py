@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from households_service.feeds.catalogue.declaration import (
+    MONITORING,
     WITHDRAWAL,
     EffectKind,
     Feed,
     FeedEvent,
     FeedField,
+    FeedPurpose,
     FieldKind,
     Subject,
 )
@@ -18,6 +20,10 @@ WATER = Feed(
     departments=(Department.WATER,),
     owner="County water bureau",
     purpose="Drinking water that fails for everybody on a supply point; who is served is registered by the county.",
+    purposes=(
+        MONITORING,
+        FeedPurpose(name="WATER_SAFETY", meaning="To have drinking water restored.", spellings=("饮水安全",)),
+    ),
     cadence_days=31,
     subject=Subject.POINT,
     events=(
@@ -30,13 +36,13 @@ WATER = Feed(
             name=SUPPLY_POINT,
             kind=FieldKind.CODE,
             meaning="The bureau's own number of the supply point, as the county registered it.",
-            spellings=("供水点编号", "供水点", "supply_point_id"),
+            spellings=("供水点编号", "供水点", "supply point"),
         ),
         FeedField(
             name="outageDays",
             kind=FieldKind.WHOLE,
             meaning="Days without water so far. An outage that lasts is sent again under its recordId.",
-            spellings=("停水天数", "outage_days"),
+            spellings=("停水天数",),
             least=0,
             most=366,
         ),
@@ -44,7 +50,7 @@ WATER = Feed(
             name="qualityOk",
             kind=FieldKind.FLAG,
             meaning="Whether the test was passed.",
-            spellings=("水质合格", "quality_ok"),
+            spellings=("水质合格", "水质是否合格"),
         ),
     ),
     effect=EffectKind.NONE,

@@ -9,6 +9,7 @@ from chassis.graph import AreaPath
 from households_service.access import POLICY, Action
 from households_service.context import HouseholdsContext
 from households_service.feeds.catalogue import declaration, known
+from households_service.feeds.catalogue.columns import columns_of
 from households_service.feeds.departments import Department, EventType
 from households_service.feeds.standing import domain, service
 
@@ -25,13 +26,29 @@ class FeedField:
     kind: declaration.FieldKind
     meaning: str
     choices: list[str] = strawberry.field(description="Of a CHOICE.")
+    choice_words: list[list[str]] = strawberry.field(description="Of each choice the other words that mean it.")
     headers: list[str] = strawberry.field(description="Other headers in a file that mean it.")
 
 
 @strawberry.type(description="What a record can tell of.")
 class FeedEvent:
     type: EventType
+    words: list[str] = strawberry.field(description="Other words that mean it.")
     needs: list[list[str]] = strawberry.field(description="Of each group at least one field is given.")
+
+
+@strawberry.type(description="What a record may be used for, and for nothing else.")
+class FeedPurpose:
+    name: str
+    meaning: str
+    words: list[str] = strawberry.field(description="Other words that mean it.")
+
+
+@strawberry.type(description="A column of a file of the feed. Case, blanks, `_` and `-` of a header do not count.")
+class FeedColumn:
+    name: str
+    headers: list[str] = strawberry.field(description="Other headers that mean it.")
+    required: bool
 
 
 @strawberry.type(description="What a feed is: no record may say more.")
@@ -40,10 +57,12 @@ class FeedDeclaration:
     departments: list[Department]
     owner: str
     purpose: str
+    purposes: list[FeedPurpose] = strawberry.field(description="Any other `purposeCode` is refused.")
     cadence_days: int
     subject: declaration.Subject
     events: list[FeedEvent]
     fields: list[FeedField]
+    columns: list[FeedColumn] = strawberry.field(description="All that a file may carry.")
     effect: declaration.EffectKind = strawberry.field(description="What a linked record does, beside its event.")
 
     @staticmethod
@@ -53,18 +72,29 @@ class FeedDeclaration:
             departments=list(feed.departments),
             owner=feed.owner,
             purpose=feed.purpose,
+            purposes=[
+                FeedPurpose(name=one.name, meaning=one.meaning, words=list(one.spellings)) for one in feed.purposes
+            ],
             cadence_days=feed.cadence_days,
             subject=feed.subject,
-            events=[FeedEvent(type=event.type, needs=[list(group) for group in event.needs]) for event in feed.events],
+            events=[
+                FeedEvent(type=event.type, words=list(event.spellings), needs=[list(group) for group in event.needs])
+                for event in feed.events
+            ],
             fields=[
                 FeedField(
                     name=own.name,
                     kind=own.kind,
                     meaning=own.meaning,
                     choices=list(own.choices),
+                    choice_words=[list(words) for words in own.choices.values()],
                     headers=list(own.spellings),
                 )
                 for own in feed.fields
+            ],
+            columns=[
+                FeedColumn(name=column.name, headers=list(column.spellings), required=column.required)
+                for column in columns_of(feed).columns
             ],
             effect=feed.effect,
         )

@@ -38,6 +38,7 @@ def read_household(text: str) -> str:
     return _household(text) if text else ""
 
 
+@lru_cache(maxsize=16_384)
 def date_level(one: int, two: int) -> int:
     if not one or not two:
         return 0
@@ -86,6 +87,7 @@ def number_level(one: str, two: str) -> int:
     return level
 
 
+@lru_cache(maxsize=4_096)
 def place_level(one: str, two: str) -> int:
     if not one or not two:
         return 0

@@ -20,6 +20,7 @@ from households_service.linkage.comparing_names import (
     BRIDGE_ALIKE,
     BRIDGE_NEAR,
     BRIDGE_SAME,
+    MOST_IN_TWO_SLOTS,
     NEAR,
     PART,
     SAME,
@@ -28,8 +29,10 @@ from households_service.linkage.comparing_names import (
     holds,
 )
 from households_service.linkage.diminutives import has_short_form, same_person_may_be_called
-from households_service.linkage.normal.names import name_part, words_of
-from households_service.linkage.normal.script import Script
+from households_service.linkage.normal.letters import consonants, is_unvowelled
+from households_service.linkage.normal.names import words_of
+from households_service.linkage.normal.romanisation import romanised
+from households_service.linkage.normal.script import Script, script_of
 from households_service.linkage.normal.text import fold
 
 _IN_HAN = re.compile("[\u4e00-\u9fff]{2,}(?:\u00b7[\u4e00-\u9fff]{2,}){0,2}").fullmatch
@@ -66,6 +69,7 @@ class Part:
     several: bool
     shortened: bool
     is_han: bool
+    unvowelled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,8 +97,8 @@ def _texts(name: str) -> list[str]:
 
 @lru_cache(maxsize=32_768)
 def _part(text: str) -> Part:
-    part = name_part(text)
-    roman = part.romanised
+    script = script_of(text)
+    roman = romanised(text, script)
     initial = roman[:1] or " "
     return Part(
         text=text,
@@ -104,7 +108,8 @@ def _part(text: str) -> Part:
         beginning=_BEGINNING[ord(initial) & 127],
         several=" " in roman,
         shortened=has_short_form(roman),
-        is_han=part.script is Script.HAN,
+        is_han=script is Script.HAN,
+        unvowelled=is_unvowelled(text),
     )
 
 
@@ -132,26 +137,34 @@ def _in_other_orders(one: Name, two: Name, first: int, last: int) -> tuple[int, 
             first = PART
         if last < NEAR and _is_in_the_middle(one, two, one.last, two.last):
             last = PART
-    if (one.last is None) != (two.last is None):
-        level = _in_one_piece(*((one, two) if one.last is None else (two, one)))
-        if level >= NEAR:
-            first, last = max(first, level), max(last, level)
-    return first, last
+    level = _in_other_pieces(one, two)
+    return max(first, level), max(last, level)
 
 
 def _is_in_the_middle(one: Name, two: Name, own: Part | None, other: Part | None) -> bool:
     return part_level(own, two.middle) >= NEAR or part_level(one.middle, other) >= NEAR
 
 
-def _in_one_piece(short: Name, long: Name) -> int:
-    """A name of one part beside one of several; 0 where the lengths do not allow it."""
-    if short.first is None or long.first is None:
+def _in_other_pieces(one: Name, two: Name) -> int:
+    """The same letters in other pieces, or with the family name at the other end; 0 for anything else."""
+    left, right = (
+        [part.roman for part in (name.first, name.middle, name.last) if part is not None] for name in (one, two)
+    )
+    most = max(len(left), len(right))
+    if not left or not right or most < 2 or (len(left) == len(right) and most <= MOST_IN_TWO_SLOTS):
         return 0
-    joined = "".join(part.roman for part in (long.first, long.middle, long.last) if part is not None)
-    piece = short.first.roman
-    if len(piece) < 4 or abs(len(joined) - len(piece)) > 2:
+    whole = "".join(left)
+    length = sum(map(len, right))
+    if abs(len(whole) - length) > 2 or min(len(whole), length) < 4:
         return 0
-    return VARIANT if joined == piece else _letter_level(joined, piece, min(len(joined), len(piece)))
+    found = 0
+    for turned in (0, 1, -1):
+        other = "".join(right[turned:] + right[:turned])
+        if whole == other:
+            return VARIANT
+        if min(len(whole), length) >= 8 and _slips(whole, other, score_cutoff=1) <= 1:
+            found = NEAR
+    return found
 
 
 def part_level(one: Part | None, two: Part | None) -> int:
@@ -178,7 +191,15 @@ def _part_level(one: Part, two: Part) -> int:
         level = PART
     if one.is_han != two.is_han and (one.beginning == two.beginning or not one.beginning or not two.beginning):
         level = max(level, _bridged(one, two))
-    return level
+    return max(level, _without_vowels(one, two)) if one.unvowelled != two.unvowelled else level
+
+
+def _without_vowels(one: Part, two: Part) -> int:
+    bare, other = consonants(one.roman), consonants(two.roman)
+    slips, short = _slips(bare, other, score_cutoff=1), min(len(bare), len(other))
+    if slips == 0:
+        return VARIANT if short >= 3 else NEAR if short == 2 else 0
+    return 0 if slips > 1 or short < 3 else NEAR if short >= 4 else ALIKE
 
 
 def _bridged(one: Part, two: Part) -> int:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from households_service.identities.sketches import FEATURES, Sketch
 from households_service.identities.small_tables import small_table
 from households_service.identities.weighing import SCHEMA, engine_model, value_hash
 from households_service.linkage.arrays import Float64
+from households_service.linkage.comparing_dates import SAME_DAY
 from households_service.linkage.comparison import comparisons
 from households_service.linkage.evidence import HIGHEST, MOST_BITS, SHARE_PSEUDO
 from households_service.linkage.measures import Feature
@@ -93,64 +95,69 @@ class _Weights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Read:
+class _Sought:
+    """What is asked for. `shares`: of people who carry the first name, the last and the day of birth."""
+
     name: Name
     number: str
     born: int
     place: str
     household: str
+    shares: tuple[float, float, float]
 
     @staticmethod
-    def of(sketch: Sketch) -> _Read:
-        return _Read(
-            name=read_name(sketch.name),
-            number=read_number(sketch.id_number),
-            born=read_day(sketch.date_of_birth),
-            place=read_place(sketch.place),
-            household=read_household(sketch.household),
+    def of(asked: Sketch, weights: _Weights) -> _Sought:
+        name, born = read_name(asked.name), read_day(asked.date_of_birth)
+        return _Sought(
+            name=name,
+            number=read_number(asked.id_number),
+            born=born,
+            place=read_place(asked.place),
+            household=read_household(asked.household),
+            shares=(
+                0.0 if name.first is None else weights.share(_FIRST, name.first.roman),
+                0.0 if name.last is None else weights.share(_LAST, name.last.roman),
+                weights.share(_BORN, str(born)) if born else 0.0,
+            ),
         )
 
 
 def weigh_handful(model: LinkModel, asked: Sketch, people: Sequence[Sketch], *, persons: int) -> list[Weighing]:
     """One per person, in their order. `persons`: as in `weigh`."""
     weights = _weights_of(model, persons)
-    sought = _Read.of(asked)
-    asked_shares = _asked_shares(weights, sought)
-    return [_weighed(weights, sought, asked_shares, _Read.of(person)) for person in people]
+    sought = _Sought.of(asked, weights)
+    known: _Known = {}
+    return [_weighed(weights, sought, person, known) for person in people]
 
 
-def _asked_shares(weights: _Weights, sought: _Read) -> tuple[float, float, float]:
-    """Shares of what is asked for; they count where the other agrees exactly."""
-    name = sought.name
-    return (
-        0.0 if name.first is None else weights.share(_FIRST, name.first.roman),
-        0.0 if name.last is None else weights.share(_LAST, name.last.roman),
-        weights.share(_BORN, str(sought.born)) if sought.born else 0.0,
-    )
+_Known: TypeAlias = dict[tuple[tuple[int, ...], bool, bool, bool], Weighing]
+"""Many of a handful agree alike."""
 
 
-def _weighed(weights: _Weights, sought: _Read, asked: tuple[float, float, float], person: _Read) -> Weighing:
-    first, last, same_first, same_last = name_levels(sought.name, person.name)
-    same_day = sought.born > 0 and sought.born == person.born
+def _weighed(weights: _Weights, sought: _Sought, person: Sketch, known: _Known) -> Weighing:
+    """What is not asked for need not be read of the other either."""
+    first, last, same_first, same_last = name_levels(sought.name, read_name(person.name))
+    born = read_day(person.date_of_birth) if sought.born else 0
+    day = date_level(sought.born, born) if born else 0
+    same_day = day == SAME_DAY
     levels = (
         first,
         last,
-        number_level(sought.number, person.number),
-        date_level(sought.born, person.born),
-        place_level(sought.place, person.place),
-        household_level(sought.household, person.household),
+        number_level(sought.number, read_number(person.id_number)) if sought.number else 0,
+        day,
+        place_level(sought.place, read_place(person.place)) if sought.place else 0,
+        household_level(sought.household, read_household(person.household)) if sought.household else 0,
     )
-    shares = _NO_SHARES
-    if same_first or same_last or same_day:
-        shares = (
-            asked[0] if same_first else 0.0,
-            asked[1] if same_last else 0.0,
-            0.0,
-            asked[2] if same_day else 0.0,
-            0.0,
-            0.0,
-        )
-    return Weighing(bits=weights.bits(levels, shares), levels=levels)
+    kind = (levels, same_first, same_last, same_day)
+    found = known.get(kind)
+    if found is None:
+        shares = _NO_SHARES
+        if same_first or same_last or same_day:
+            # They count where the other agrees exactly.
+            of_first, of_last, of_day = sought.shares
+            shares = (of_first * same_first, of_last * same_last, 0.0, of_day * same_day, 0.0, 0.0)
+        found = known[kind] = Weighing(bits=weights.bits(levels, shares), levels=levels)
+    return found
 
 
 _HELD: dict[tuple[str, int], _Weights] = {}

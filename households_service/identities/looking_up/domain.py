@@ -53,7 +53,12 @@ class Question:
             raise LookUpTooVague("A name has at most 100 characters.", field="name")
         named = len(self.name.strip()) >= 2
         if not named and not self.id_number and not (self.household_code or self.date_of_birth):
-            raise LookUpTooVague("Give a name, an ID number, a household code or a date of birth.", field="name")
+            told = (
+                "One character of a name is too little: write at least two, or give"
+                if self.name.strip()
+                else "Give a name,"
+            )
+            raise LookUpTooVague(f"{told} an ID number, a household code or a date of birth.", field="name")
 
     def __repr__(self) -> str:
         """Never the values: a repr ends in logs and tracebacks."""

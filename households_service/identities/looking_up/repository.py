@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.database import driver_of
 from chassis.vault import Vault
 from households_service.feeds.domain import RowStatus
 from households_service.identities.index import LONGEST_LIST, link_key
@@ -19,58 +20,55 @@ from households_service.members.repository import ID_NUMBER, NAME
 
 # The statement after it is planned once per connection: planning costs twice as much as running it.
 _ABOUT = """
-    with asked as (insert into look_ups (subject, asked_at) values (:subject, :now)),
+    with asked as (insert into look_ups (subject, asked_at) values ($1, $2)),
     about as ({record})
     select about.*, recent.minute, recent.day,
         (select version from link_models order by fitted_at desc, version limit 1) as model_version,
         (
             select areas.path from area_codes join areas on areas.id = area_codes.area_id
-            where area_codes.code = :village
-            order by area_codes.valid_from <= :today and coalesce(area_codes.valid_to > :today, true) desc,
+            where area_codes.code = $6
+            order by area_codes.valid_from <= $7 and coalesce(area_codes.valid_to > $7, true) desc,
                 area_codes.valid_from desc
             limit 1
         ) as village_path,
         set_config('plan_cache_mode', 'force_generic_plan', true) as planned_once
     from about cross join (
-        select count(*) filter (where asked_at > :minute) as minute, count(*) as day
+        select count(*) filter (where asked_at > $3) as minute, count(*) as day
         from (
-            select asked_at from look_ups where subject = :subject and asked_at > :day
-            order by asked_at desc limit :most
+            select asked_at from look_ups where subject = $1 and asked_at > $4
+            order by asked_at desc limit $5
         ) counted
     ) recent
 """
 _COLUMNS = "select id, department, record_id, area_path, status from department_records"
-_BY_ROW = text(_ABOUT.format(record=f"{_COLUMNS} where id = :row_id"))
-_BY_RECORD = text(
-    _ABOUT.format(
-        record=f"{_COLUMNS} where department = :department and record_id = :record_id"
-        " order by version desc, id desc limit 1"
-    )
+_BY_ROW = _ABOUT.format(record=f"{_COLUMNS} where id = $8")
+_BY_RECORD = _ABOUT.format(
+    record=f"{_COLUMNS} where department = $8 and record_id = $9 order by version desc, id desc limit 1"
 )
-_CANDIDATES = text("""
+_CANDIDATES = """
     with lists as materialized (
         select list.members, cardinality(list.members) as size
-        from unnest(cast(:keys as bigint[])) as asked (key)
+        from unnest($1::bigint[]) as asked (key)
         cross join lateral (
             select array_agg(few.member_id) as members
             from (
                 select member_id from link_keys
-                where key = asked.key and area_path >= :within and area_path < :beyond
-                limit :longest + 1
+                where key = asked.key and area_path >= $4 and area_path < $5
+                limit $6::int + 1
             ) few
         ) list
-        where cardinality(list.members) <= :longest
+        where cardinality(list.members) <= $6
     ), sharing as (
         select one.member_id, sum(cast(1 as float8) / (1 + lists.size)) as rarity
         from lists cross join lateral unnest(lists.members) as one (member_id)
         group by one.member_id
         order by rarity desc, one.member_id
-        limit :most
+        limit $7
     ), chosen as (
         select member_id from sharing
-        union select id from members where id_number_token = any(cast(:tokens as bytea[])) and left_on is null
+        union select id from members where id_number_token = any($2::bytea[]) and left_on is null
         union select members.id from households join members on members.household_id = households.id
-            where households.code = :household and members.left_on is null
+            where households.code = $3 and members.left_on is null
     )
     select members.id, members.household_id, members.area_path, members.name_sealed, members.id_number_sealed,
         members.date_of_birth, households.code
@@ -78,9 +76,10 @@ _CANDIDATES = text("""
     join members on members.id = chosen.member_id
     join households on households.id = members.household_id
     where members.left_on is null and households.removed_on is null
-        and members.area_path >= :within and members.area_path < :beyond
+        and members.area_path >= $4 and members.area_path < $5
     order by members.id
-""")
+"""
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,61 +135,57 @@ class LookUpRepository:
         village_code: str, most: int
     ) -> About | None:  # fmt: skip
         """Notes that `subject` asked. The record by its row id, or the newest version by department and record id."""
-        asked: dict[str, object] = {
-            "subject": subject,
-            "now": now,
-            "minute": now - timedelta(minutes=1),
-            "day": now - timedelta(days=1),
-            "most": most,
-            "village": village_code,
-            "today": today,
-        }
+        known: tuple[object, ...]
         if row_id is not None:
-            found = await self._connection.execute(_BY_ROW, asked | {"row_id": row_id})
+            query, known = _BY_ROW, (row_id,)
         elif record is not None:
-            named = {"department": record[0], "record_id": record[1]}
-            found = await self._connection.execute(_BY_RECORD, asked | named)
+            query, known = _BY_RECORD, record
         else:
             return None
-        row = found.first()
+        driver = await driver_of(self._connection)
+        row = await driver.fetchrow(query, subject, now, now - _MINUTE, now - _DAY, most, village_code, today, *known)
         if row is None:
             return None
+        key, department, record_id, area_path, status, minute, day, model_version, village_path, _ = row
         return About(
-            id=row.id,
-            department=row.department,
-            record_id=row.record_id,
-            area_path=row.area_path,
-            status=RowStatus(row.status),
-            minute=int(row.minute),
-            day=int(row.day),
-            model_version=row.model_version,
-            village_path=row.village_path,
+            id=key,
+            department=department,
+            record_id=record_id,
+            area_path=area_path,
+            status=RowStatus(status),
+            minute=minute,
+            day=day,
+            model_version=model_version,
+            village_path=village_path,
         )
 
     async def likely(
         self, traits: Traits, *, numbers: Sequence[str], household_code: str, within: str, most: int
     ) -> Sequence[Seen]:
         """Who shares the rarest keys, carries one of the ID numbers, or lives in the household; within the area."""
-        asked = {
-            "keys": [link_key(self._vault, key) for key in sought_keys(traits)],
-            "tokens": [self._vault.index(number, kind=ID_NUMBER) for number in numbers],
-            "household": household_code,
-            "within": within,
-            "beyond": within + "~",
-            "longest": LONGEST_LIST,
-            "most": most,
-        }
+        driver = await driver_of(self._connection)
+        found = await driver.fetch(
+            _CANDIDATES,
+            [link_key(self._vault, key) for key in sought_keys(traits)],
+            [self._vault.index(number, kind=ID_NUMBER) for number in numbers],
+            household_code,
+            within,
+            within + "~",
+            LONGEST_LIST,
+            most,
+        )
+        opened = self._vault.open
         return [
             Seen(
-                member_id=row.id,
-                household_id=row.household_id,
-                household_code=row.code,
-                area_path=row.area_path,
-                name=self._vault.open(row.name_sealed, place=f"{NAME}:{row.id}"),
-                sealed_number=row.id_number_sealed,
-                date_of_birth=row.date_of_birth,
+                member_id=member_id,
+                household_id=household_id,
+                household_code=code,
+                area_path=area_path,
+                name=opened(name_sealed, place=f"{NAME}:{member_id}"),
+                sealed_number=sealed_number,
+                date_of_birth=born,
             )
-            for row in await self._connection.execute(_CANDIDATES, asked)
+            for member_id, household_id, area_path, name_sealed, sealed_number, born, code in found
         ]
 
     async def forget(self, before: datetime) -> None:

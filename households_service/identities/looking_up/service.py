@@ -68,7 +68,10 @@ async def look_up(
     place = place_digits(about.village_path or "")
     traits = Traits(name=question.name, birth=_birth(question), place=place)
     if not number and not question.household_code and not sought_keys(traits):
-        raise LookUpTooVague("One part of a name needs a village or a year of birth beside it.", field="name")
+        raise LookUpTooVague(
+            "The name has one part only: give another part of it, or a village or a year of birth beside it.",
+            field="name",
+        )
     people = await uow.look_ups.likely(
         traits,
         numbers=[number] if not number or is_valid(number) else list(repair_candidates(number)),
@@ -91,7 +94,7 @@ def _likeliest(vault: Vault, model: LinkModel, asked: Sketch, people: Sequence[S
     if not people:
         return []
     # The engine and what it stands on cost half a second and eighty megabytes: only where somebody is weighed.
-    from households_service.identities.ranking import ranked  # noqa: PLC0415
+    from households_service.identities.ranking import ranked  # noqa: PLC0415 - the engine is loaded where it is used
 
     numbers = [(one.id_number(vault) or "") if asked.id_number else "" for one in people]
     sketches = [_sketch_of(person, number) for person, number in zip(people, numbers, strict=True)]

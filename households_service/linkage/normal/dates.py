@@ -58,13 +58,9 @@ class DateColumn:
         return np.where(self.year == 0, np.iinfo(np.int32).min, since).astype(np.int32)
 
 
-def read_dates(values: Sequence[str], *, day_first: bool | None = None) -> DateColumn:
-    """Each distinct value is read once. `day_first` None: the column itself tells whether 03/04/1950 is in April or in
-    March, by the numbers above twelve in it; without any, the day comes first.
-    """
+def read_dates(values: Sequence[str], *, day_first: bool = True) -> DateColumn:
+    """Each distinct value is read once. `day_first`: 03/04/1950 is in April, not in March."""
     column = distinct(values)
-    if day_first is None:
-        day_first = _column_is_day_first(column.values)
     parts = np.array([read_date(value, day_first=day_first) for value in column.values] or [NOTHING], dtype=np.int16)
     rows = parts[column.codes]
     return DateColumn(year=rows[:, 0], month=rows[:, 1].astype(np.int8), day=rows[:, 2].astype(np.int8))
@@ -128,10 +124,7 @@ def _full_year(digits: str) -> int:
     return year + (2000 if year < _PIVOT else 1900)
 
 
-def _column_is_day_first(values: Sequence[str]) -> bool:
-    first_above = second_above = 0
-    for value in values[:5000]:
-        if match := _YEAR_LAST.fullmatch(fold(_TIME.sub("", value.strip()))):
-            first_above += int(match.group(1)) > 12
-            second_above += int(match.group(2)) > 12
-    return first_above >= second_above
+def year_last(text: str) -> tuple[int, int] | None:
+    """The two numbers before the year of a date in figures, in the order written; None for any other text."""
+    match = _YEAR_LAST.fullmatch(fold(_TIME.sub("", text.strip())))
+    return None if match is None else (int(match.group(1)), int(match.group(2)))

@@ -114,11 +114,6 @@ class NameReader:
                     self.texts.append(text)
         return codes
 
-    def read_given_and_family(self, given: Sequence[str], family: Sequence[str]) -> NameColumn:
-        """Names in two columns, given parts first; short Han ones (one or two characters each) as one part."""
-        codes = self.read_codes(together(one, other) for one, other in zip(given, family, strict=True))
-        return NameColumn(codes=codes, parts=self.parts)
-
     def _codes(self, name: str) -> tuple[int, ...]:
         known = self._words
         codes: tuple[int, ...] = ()
@@ -176,16 +171,6 @@ def name_part(text: str) -> NamePart:
 
 def name_form(name: str) -> NameForm:
     return _form(tuple(name_part(text) for word in words_of(name) for text in fold(word).split()))
-
-
-def together(given: str, family: str) -> str:
-    """One full name of two columns."""
-    given, family = given.strip(), family.strip()
-    if not given or not family:
-        return given or family
-    if not given.isascii() and len(given) <= 2 >= len(family) and _ONLY_HAN.fullmatch(given + family):
-        return family + given
-    return f"{given}\u00b7{family}"
 
 
 def words_of(name: str) -> list[str]:

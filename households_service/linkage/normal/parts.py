@@ -62,7 +62,7 @@ def part_columns(texts: Sequence[str]) -> PartColumns:
     """`texts` folded already and none of them empty."""
     scripts = scripts_of(texts)
     roman = list(texts)
-    for script in (Script.HAN, Script.ARABIC, Script.CYRILLIC):
+    for script in (Script.HAN, Script.ARABIC, Script.CYRILLIC, Script.OTHER):
         rows = np.flatnonzero(scripts == script).tolist()
         if rows:
             for row, latin in zip(rows, romanised_lines([texts[row] for row in rows], script), strict=True):

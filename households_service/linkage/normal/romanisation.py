@@ -11,6 +11,7 @@ import os
 import re
 from functools import lru_cache
 
+from households_service.linkage.normal.letters import latin_of
 from households_service.linkage.normal.script import Script
 
 _UYGHUR = {
@@ -37,7 +38,7 @@ _HAMZA_CARRIER = "ئ"
 
 
 def romanised(part: str, script: Script) -> str:
-    """Latin letters for one folded part of a name; the part itself where no rule is known (Latin, other scripts).
+    """Latin letters for one folded part of a name; the part itself where no rule is known.
 
     Short vowels that Arabic and Persian leave unwritten are not invented: compare by `skeleton` then.
     """
@@ -47,7 +48,7 @@ def romanised(part: str, script: Script) -> str:
         return _from_arabic(part)
     if script is Script.CYRILLIC:
         return "".join(_CYRILLIC.get(letter, letter) for letter in part)
-    return part
+    return part if part.isascii() or script is Script.LATIN else latin_of(part)
 
 
 def romanised_lines(parts: list[str], script: Script) -> list[str]:
@@ -57,10 +58,14 @@ def romanised_lines(parts: list[str], script: Script) -> list[str]:
         lines = lines.translate(_PINYIN)
     elif script is Script.ARABIC:
         lines = (
-            _CARRIER_OF_VOWEL.sub("", _LAST_HEH.sub("e", lines)).replace(_HAMZA_CARRIER, "y").translate(_ARABIC_CODES)
+            _CARRIER_OF_VOWEL.sub("", _LAST_HEH.sub("e", _ARTICLE.sub("", lines)))
+            .replace(_HAMZA_CARRIER, "y")
+            .translate(_ARABIC_CODES)
         )
     elif script is Script.CYRILLIC:
         lines = lines.translate(_CYRILLIC_CODES)
+    elif script is Script.OTHER:
+        return [romanised(part, script) for part in parts]
     return lines.split("\n")
 
 
@@ -74,6 +79,8 @@ class _Pinyin(dict[int, str]):
 
 _PINYIN = _Pinyin()
 _ARABIC_CODES, _CYRILLIC_CODES = str.maketrans(_ARABIC), str.maketrans(_CYRILLIC)
+_ARTICLE = re.compile("(?m)^ال(?=[^\n]{4})")
+"""Al- before a name of four letters or more comes and goes; shorter ones (الياس) may begin so themselves."""
 _CARRIER_OF_VOWEL = re.compile(f"{_HAMZA_CARRIER}(?=[{''.join(sorted(_UYGHUR_VOWELS))}])")
 _LAST_HEH = re.compile(f"(?m)(?<=[^\n{''.join(sorted(_UYGHUR_VOWELS))}])ه$")
 
@@ -91,13 +98,14 @@ def _syllable(character: str) -> str:
     # Imported with the first Han name, and without the dictionary of phrases: characters are read one by one, and it
     # would cost every process a quarter of a second and fifty megabytes.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import lazy_pinyin  # noqa: PLC0415
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - see above
 
     return _READINGS_IN_NAMES.get(character) or "".join(lazy_pinyin(character)).replace("ü", "u").replace("v", "u")
 
 
 def _from_arabic(part: str) -> str:
     letters = []
+    part = _ARTICLE.sub("", part)
     for place, letter in enumerate(part):
         if letter == _HAMZA_CARRIER:
             follower = part[place + 1 : place + 2]

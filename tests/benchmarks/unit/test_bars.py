@@ -29,6 +29,14 @@ def test_behind_the_best_of_the_peers_is_short() -> None:
     assert bars.short == ["pair-F1"]
 
 
+def test_a_peer_without_a_figure_is_none_we_are_ahead_of(capsys: pytest.CaptureFixture[str]) -> None:
+    bars = Bars()
+    bars.ahead("pair F1", 0.95, {"one": 0.90, "other": float("nan")}, note="other ended by -24")
+    assert capsys.readouterr().out == (
+        "BAR pair-F1 ours=0.9500 peer=one:0.9000,other:nan bar=>=nan short (other ended by -24)\n"
+    )
+
+
 @pytest.mark.parametrize(("ours", "code"), [(1.0, 0), (0.0, 1)])
 def test_the_program_ends_with_one_when_a_bar_is_short(ours: float, code: int) -> None:
     bars = Bars()

@@ -93,7 +93,7 @@ def test_require_refuses_what_is_not_covered() -> None:
 def test_require_asks_exactly_what_covers_does() -> None:
     assert inspect.signature(Scope.require).parameters == inspect.signature(Scope.covers).parameters
     with pytest.raises(TypeError):
-        POLICY.require(SYSTEM_ACTOR, "read").require(area=VILLAGE)  # type: ignore[call-arg]
+        POLICY.require(SYSTEM_ACTOR, "read").require(area=VILLAGE)  # type: ignore[call-arg]  # an argument is missing on purpose
 
 
 @pytest.mark.parametrize(

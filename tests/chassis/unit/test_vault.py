@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import hmac
 import stat
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chassis.vault import Vault, VaultSealed
 
@@ -53,3 +56,13 @@ def test_the_key_file_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -
 
     assert Vault.of_file(path, create=True).open(sealed, place="p") == "a"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("value", ["", "a", "990101199001011239", "古丽·某" * 40])
+def test_a_token_is_the_hmac_of_kind_and_value(value: str) -> None:
+    vault = Vault.of_key(KEY)
+    index_key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"holdfast index").derive(KEY)
+
+    for _ in range(2):
+        assert vault.index(value, kind="phone") == hmac.digest(index_key, f"phone\0{value}".encode(), "sha256")
+    assert vault.number(value, kind="phone") == int.from_bytes(vault.index(value, kind="phone")[:8], signed=True)

@@ -123,8 +123,8 @@ def sent(department: Department, *, record_id: str = "R-1", batch_id: str = "B-1
         record_id=record_id,
         event_type=event,
         event_date="2020-09-17",
-        purpose_code="MONITORING",
-        **extra,  # type: ignore[arg-type]
+        purpose_code=feed_of(department).purposes[-1].name,
+        **extra,  # type: ignore[arg-type]  # one kind of record a department
     )
     record.sent_at.FromDatetime(datetime(2020, 9, 18, 1, tzinfo=UTC))
     if about_person:
@@ -207,7 +207,10 @@ async def test_the_answer_accounts_for_every_batch_of_a_stream(port: Port) -> No
     back.record.event_type, back.record.corrects = "REIMBURSEMENT", "R-1"
     back.record.health_insurance.CopyFrom(records.HealthInsuranceRecord(oop_amount=Money(cents=-100_000, currency=CNY)))
     book.require_same(back, "reimbursement")
-    stream = [sent(code), sent(code, batch_id="B-2"), stranger, negative, back]
+    changed = v1.SubmitRequest()
+    changed.CopyFrom(stranger)
+    changed.record.event_date = "2020-09-16"
+    stream = [sent(code), sent(code, batch_id="B-2"), stranger, negative, back, changed]
 
     answer = await port.submit(department(code), stream)
     again = await port.submit(department(code), stream)
@@ -217,13 +220,47 @@ async def test_the_answer_accounts_for_every_batch_of_a_stream(port: Port) -> No
         (one.batch_id, one.read, one.linked, one.review, one.rejected, one.unchanged) for one in answer.batches
     ] == [
         ("B-1", 1, 1, 0, 0, 0),
-        ("B-2", 4, 1, 1, 1, 1),
+        ("B-2", 5, 1, 2, 1, 1),
+    ]
+    assert [list(one.issues) for one in answer.batches] == [
+        [],
+        [
+            v1.RecordIssue(
+                row=3,
+                field="oopAmount",
+                code="NEGATIVE_AMOUNT",
+                message="A negative amount needs eventType REIMBURSEMENT and the record it corrects.",
+            ),
+            v1.RecordIssue(
+                row=5,
+                field="recordId",
+                code="RECORD_REPEATED",
+                message="Row 2 has the same recordId with other content: this row counts in its place.",
+                warning=True,
+            ),
+        ],
     ]
     example = v1.SubmitResponse(batches=[v1.SubmittedBatch(), v1.SubmittedBatch()])
     for shown, told in zip(example.batches, answer.batches, strict=True):
         shown.CopyFrom(told)
         shown.batch_key = "01749f00-0000-7000-8000-000000000071"
     book.require_same(example)
+
+
+async def test_another_purpose_is_rejected_with_those_that_the_feed_serves(port: Port) -> None:
+    request = sent(Department.WATER, record_id="R-11", batch_id="B-11")
+    request.record.purpose_code = "VICTIM_RELIEF"
+    (told,) = (await port.submit(department(Department.WATER), [request])).batches
+    assert (told.read, told.rejected, told.refusal_code) == (1, 1, "")
+    assert [(one.row, one.field, one.code, one.message, one.warning) for one in told.issues] == [
+        (
+            1,
+            "purposeCode",
+            "PURPOSE_NOT_ALLOWED",
+            "Records of the feed WATER are used for RETURN_TO_POVERTY_MONITORING or WATER_SAFETY only.",
+            False,
+        )
+    ]
 
 
 async def test_a_refused_batch_ends_the_stream_and_is_named(port: Port) -> None:
@@ -244,6 +281,9 @@ async def test_a_field_that_the_contract_does_not_know_refuses_the_batch(port: P
     strange = v1.SubmitRequest.FromString(b"\x0a" + _length(len(inner)) + inner)
     answer = await port.submit(department(code), [strange])
     assert [(one.batch_id, one.read, one.refusal_code) for one in answer.batches] == [("B-7", 0, "UNKNOWN_FIELD")]
+    assert answer.batches[0].refusal_message == (
+        "Record 1 holds fields that the contract does not know, by number: 250."
+    )
     async with county.begin() as uow:
         assert await uow.batches.by_number(code, "B-7") is None
 

@@ -25,7 +25,7 @@ from employment_service.copies.snapshots import Rebuilt, SnapshotLoader
 from employment_service.copies.subscribers import HOUSEHOLDS
 from employment_service.placements.domain import PlacementState as P
 from employment_service.placements.rpc import EmploymentRpc
-from tests.contract import book, facts
+from tests.contract import book, employment_facts, registry_facts
 from tests.contract.employment_copies import AREA, MEMBERS
 from tests.contract.wire import served
 from tests.employment_service.factories import employer, id_of, placement, vacancy, worker
@@ -61,7 +61,7 @@ class Snapshots:
 
     asked: list[StreamSnapshotsRequest] = field(default_factory=list)
 
-    async def StreamSnapshots(  # noqa: N802
+    async def StreamSnapshots(  # noqa: N802 - gRPC names it
         self, request: StreamSnapshotsRequest, *, timeout: float
     ) -> AsyncIterator[StreamSnapshotsResponse]:
         assert timeout > 0
@@ -82,12 +82,12 @@ async def test_copies_are_taken_from_snapshots_and_events(town: Town) -> None:
         assert await uow.areas.by_path([VILLAGE]) == {VILLAGE: AREA}
 
     await hear(town, book.example(AreaChanged), subject_id=str(AREA.id), sequence=2)
-    await hear(town, book.example(HouseholdChanged), subject_id=str(facts.HOUSEHOLD.id), sequence=3)
+    await hear(town, book.example(HouseholdChanged), subject_id=str(registry_facts.HOUSEHOLD.id), sequence=3)
     async with town.begin() as uow:
         assert await uow.areas.by_path([VILLAGE]) == {VILLAGE: AREA}
         assert await uow.households.members(FAMILY) == FAMILY
 
-    await hear(town, book.example(HouseholdChanged, "removed"), subject_id=str(facts.HOUSEHOLD.id), sequence=4)
+    await hear(town, book.example(HouseholdChanged, "removed"), subject_id=str(registry_facts.HOUSEHOLD.id), sequence=4)
     async with town.begin() as uow:
         assert await uow.households.members(FAMILY) == {}
 
@@ -101,7 +101,7 @@ async def test_stream_work_states(town: Town, tmp_path: Path) -> None:
     )  # fmt: skip
     async with town.begin() as uow:
         await uow.placements.add(at_work)
-        uow.emit(facts.WORK_STATE)
+        uow.emit(employment_facts.WORK_STATE)
     book.require_same(StreamWorkStatesRequest(area_path="99/01/01/", after_member_id=str(id_of(400))))
     asked = book.example(StreamWorkStatesRequest)
 

@@ -19,7 +19,7 @@ from households_service.members.attempts import FailedAttempts
 from households_service.officers.domain import OfficerChanged
 from households_service.registry.assembly import announce_households
 from households_service.registry.rpc import HouseholdsRpc
-from tests.contract import book, facts
+from tests.contract import book, record_facts, registry_facts
 from tests.contract.wire import served
 from tests.households_service.county import County
 
@@ -29,25 +29,25 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 async def county(households_database_url: str) -> AsyncIterator[County]:
-    """Holds the family of facts.py, where it lives, its ledger, its bill, its records and what a decision froze."""
+    """Holds the family of the facts, where it lives, its ledger, its bill, its records and what a decision froze."""
     database = Database.connect(households_database_url)
     opened = County(database)
     async with opened.begin() as uow:
-        await uow.areas.add(facts.VILLAGE_AREA)
-        uow.emit(AreaChanged(area=facts.VILLAGE_AREA, code="990101001201"))
+        await uow.areas.add(registry_facts.VILLAGE_AREA)
+        uow.emit(AreaChanged(area=registry_facts.VILLAGE_AREA, code="990101001201"))
     async with opened.begin() as uow:
-        await uow.households.add(facts.HOUSEHOLD)
-        await uow.members.add(*facts.MEMBERS)
-        await uow.care.add(*facts.CARE_DUTIES)
-        await uow.officers.add(facts.OFFICER)
-        uow.emit(OfficerChanged(officer=facts.OFFICER))
-        await uow.officers.pair(facts.PAIRING)
-        await uow.ledger.add(*facts.LEDGER)
-        await uow.expenses.add(facts.BILL)
-        await uow.batches.add(facts.BATCH)
-        await uow.records.add([facts.BILL_RECORD, facts.PAID_BACK])
-        await uow.statements.freeze(facts.FROZEN)
-        await announce_households(uow, facts.HOUSEHOLD)
+        await uow.households.add(registry_facts.HOUSEHOLD)
+        await uow.members.add(*registry_facts.MEMBERS)
+        await uow.care.add(*registry_facts.CARE_DUTIES)
+        await uow.officers.add(registry_facts.OFFICER)
+        uow.emit(OfficerChanged(officer=registry_facts.OFFICER))
+        await uow.officers.pair(registry_facts.PAIRING)
+        await uow.ledger.add(*registry_facts.LEDGER)
+        await uow.expenses.add(registry_facts.BILL)
+        await uow.batches.put(record_facts.BATCH)
+        await uow.records.add([record_facts.BILL_RECORD, record_facts.PAID_BACK])
+        await uow.statements.freeze(registry_facts.FROZEN)
+        await announce_households(uow, registry_facts.HOUSEHOLD)
     yield opened
     await database.close()
 
@@ -70,8 +70,8 @@ async def stub(
 
 
 async def test_what_was_published_is_what_the_examples_say(county: County) -> None:
-    """The database's state, assembled by the service, tells the same facts as facts.py."""
-    assert await county.events(facts.HOUSEHOLD.id) == [
+    """The database's state, assembled by the service, tells the same facts as registry_facts.py."""
+    assert await county.events(registry_facts.HOUSEHOLD.id) == [
         book.example(events_pb2.HouseholdChanged),
         book.example(events_pb2.IncomeStatementChanged),
     ]

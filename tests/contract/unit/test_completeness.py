@@ -37,7 +37,7 @@ def heard(handlers: Iterable[Iterable[type[Message]]]) -> set[str]:
 def test_every_event_and_every_rpc_has_an_example() -> None:
     missing = [name for name in catalogue.exemplified() if "" not in book.cases_of(name)]
 
-    assert sorted(missing) == [], "Add them to facts.py or to the rpc's test, then WRITE_EXAMPLES=1."
+    assert sorted(missing) == [], "Add them to the service's facts or to the rpc's test, then WRITE_EXAMPLES=1."
 
 
 def test_the_events_and_rpcs_are_the_known_ones() -> None:

@@ -17,7 +17,7 @@ from employment_service.workers.identity import HouseholdsVerifier
 from employment_service.workers.service import VerifiedMember
 from tests.contract import book
 from tests.contract.employment_copies import AREA, HOUSEHOLD
-from tests.contract.facts import MOTHER_NUMBER
+from tests.contract.registry_facts import MOTHER_NUMBER
 from tests.households_service.factories import HOUSEHOLD_ID, MOTHER_ID, VILLAGE
 
 

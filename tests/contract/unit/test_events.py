@@ -14,7 +14,7 @@ from contracts.common.v1.envelope_pb2 import Parcel
 from contracts.households.v1.events_pb2 import DepartmentRecordLinked
 from households_service.registry.rpc import answer_of
 from households_service.registry.snapshots import ConditionSnapshot, PointSnapshot, Snapshot
-from tests.contract import book, catalogue, facts
+from tests.contract import book, catalogue, record_facts
 from tests.contract.facts import published
 from tests.employment_service.factories import COUNTY, id_of
 from tests.households_service.factories import OTHER_VILLAGE, VILLAGE, uuid
@@ -84,9 +84,9 @@ def test_every_event_is_about_the_subject_its_contract_names() -> None:
 @pytest.mark.parametrize(
     ("case", "snapshot"),
     [
-        ("condition", ConditionSnapshot(event=facts.DRY_POINT, sequence=3)),
-        ("agriculture", ConditionSnapshot(event=facts.PRICE, sequence=3)),
-        ("point", PointSnapshot(point_id=facts.DRY_POINT.subject_id, sequence=3)),
+        ("condition", ConditionSnapshot(event=record_facts.DRY_POINT, sequence=3)),
+        ("agriculture", ConditionSnapshot(event=record_facts.PRICE, sequence=3)),
+        ("point", PointSnapshot(point_id=record_facts.DRY_POINT.subject_id, sequence=3)),
     ],
 )
 def test_a_snapshot_tells_of_a_place_what_the_event_told(case: str, snapshot: Snapshot) -> None:

@@ -124,7 +124,7 @@ class Households:
 
     asked: list[object] = field(default_factory=list)
 
-    async def FreezeStatement(  # noqa: N802
+    async def FreezeStatement(  # noqa: N802 - gRPC names it
         self, request: rpc.FreezeStatementRequest, *, timeout: float
     ) -> rpc.FreezeStatementResponse:
         assert timeout > 0
@@ -132,7 +132,7 @@ class Households:
         book.require_same(request)
         return book.example(rpc.FreezeStatementResponse)
 
-    async def StreamSnapshots(  # noqa: N802
+    async def StreamSnapshots(  # noqa: N802 - gRPC names it
         self, request: rpc.StreamSnapshotsRequest, *, timeout: float
     ) -> AsyncIterator[rpc.StreamSnapshotsResponse]:
         assert timeout > 0

@@ -112,6 +112,6 @@ async def test_the_rules_hold_for_samples_too(town: Town, wrong: dict[str, objec
     given = {"workers": WORKERS[:1], "employers": EMPLOYERS[:1], "vacancies": VACANCIES[:1], "safeguards": []} | wrong
 
     with pytest.raises(Refusal):
-        await load_sample(town.begin, **given)  # type: ignore[arg-type]
+        await load_sample(town.begin, **given)  # type: ignore[arg-type]  # arguments by name
 
     assert await town.count("workers") == await town.count("vacancies") == await town.count("employers") == 0

@@ -77,7 +77,7 @@ async def test_an_upload_over_the_limit_is_refused_declared_or_not(
         ("an odd query", ADMIN, "GET", "registry-imports/x?a=;b", 404),
     ],
 )
-async def test_everything_else_is_refused(  # noqa: PLR0917
+async def test_everything_else_is_refused(  # noqa: PLR0917 - columns of the table above
     world: World, session: aiohttp.ClientSession, _case: str, actor: Actor, method: str, path: str, status: int
 ) -> None:
     async with session.request(method, f"{world.url}/files/{path}", headers=login(world, actor)) as answer:

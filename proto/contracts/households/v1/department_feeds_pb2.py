@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from contracts.households.v1 import department_record_pb2 as contracts_dot_households_dot_v1_dot_department__record__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.contracts/households/v1/department_feeds.proto\x12\x17\x63ontracts.households.v1\x1a/contracts/households/v1/department_record.proto\"]\n\rSubmitRequest\x12\x39\n\x06record\x18\x01 \x01(\x0b\x32).contracts.households.v1.DepartmentRecord\x12\x11\n\tarea_path\x18\x02 \x01(\t\"\xb7\x01\n\x0eSubmittedBatch\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\x12\x11\n\tbatch_key\x18\x02 \x01(\t\x12\x0c\n\x04read\x18\x03 \x01(\x03\x12\x0e\n\x06linked\x18\x04 \x01(\x03\x12\x0e\n\x06review\x18\x05 \x01(\x03\x12\x10\n\x08rejected\x18\x06 \x01(\x03\x12\x11\n\tunchanged\x18\x07 \x01(\x03\x12\x14\n\x0crefusal_code\x18\x08 \x01(\t\x12\x17\n\x0frefusal_message\x18\t \x01(\t\"J\n\x0eSubmitResponse\x12\x38\n\x07\x62\x61tches\x18\x01 \x03(\x0b\x32\'.contracts.households.v1.SubmittedBatch2u\n\x16\x44\x65partmentFeedsService\x12[\n\x06Submit\x12&.contracts.households.v1.SubmitRequest\x1a\'.contracts.households.v1.SubmitResponse(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.contracts/households/v1/department_feeds.proto\x12\x17\x63ontracts.households.v1\x1a/contracts/households/v1/department_record.proto\"]\n\rSubmitRequest\x12\x39\n\x06record\x18\x01 \x01(\x0b\x32).contracts.households.v1.DepartmentRecord\x12\x11\n\tarea_path\x18\x02 \x01(\t\"\xed\x01\n\x0eSubmittedBatch\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\t\x12\x11\n\tbatch_key\x18\x02 \x01(\t\x12\x0c\n\x04read\x18\x03 \x01(\x03\x12\x0e\n\x06linked\x18\x04 \x01(\x03\x12\x0e\n\x06review\x18\x05 \x01(\x03\x12\x10\n\x08rejected\x18\x06 \x01(\x03\x12\x11\n\tunchanged\x18\x07 \x01(\x03\x12\x14\n\x0crefusal_code\x18\x08 \x01(\t\x12\x17\n\x0frefusal_message\x18\t \x01(\t\x12\x34\n\x06issues\x18\n \x03(\x0b\x32$.contracts.households.v1.RecordIssue\"Y\n\x0bRecordIssue\x12\x0b\n\x03row\x18\x01 \x01(\x03\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x0f\n\x07warning\x18\x05 \x01(\x08\"J\n\x0eSubmitResponse\x12\x38\n\x07\x62\x61tches\x18\x01 \x03(\x0b\x32\'.contracts.households.v1.SubmittedBatch2u\n\x16\x44\x65partmentFeedsService\x12[\n\x06Submit\x12&.contracts.households.v1.SubmitRequest\x1a\'.contracts.households.v1.SubmitResponse(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,9 +35,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUBMITREQUEST']._serialized_start=124
   _globals['_SUBMITREQUEST']._serialized_end=217
   _globals['_SUBMITTEDBATCH']._serialized_start=220
-  _globals['_SUBMITTEDBATCH']._serialized_end=403
-  _globals['_SUBMITRESPONSE']._serialized_start=405
-  _globals['_SUBMITRESPONSE']._serialized_end=479
-  _globals['_DEPARTMENTFEEDSSERVICE']._serialized_start=481
-  _globals['_DEPARTMENTFEEDSSERVICE']._serialized_end=598
+  _globals['_SUBMITTEDBATCH']._serialized_end=457
+  _globals['_RECORDISSUE']._serialized_start=459
+  _globals['_RECORDISSUE']._serialized_end=548
+  _globals['_SUBMITRESPONSE']._serialized_start=550
+  _globals['_SUBMITRESPONSE']._serialized_end=624
+  _globals['_DEPARTMENTFEEDSSERVICE']._serialized_start=626
+  _globals['_DEPARTMENTFEEDSSERVICE']._serialized_end=743
 # @@protoc_insertion_point(module_scope)

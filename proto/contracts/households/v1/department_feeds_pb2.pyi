@@ -60,6 +60,7 @@ class SubmittedBatch(_message.Message):
     UNCHANGED_FIELD_NUMBER: _builtins.int
     REFUSAL_CODE_FIELD_NUMBER: _builtins.int
     REFUSAL_MESSAGE_FIELD_NUMBER: _builtins.int
+    ISSUES_FIELD_NUMBER: _builtins.int
     batch_id: _builtins.str
     batch_key: _builtins.str
     """Our own key of the batch."""
@@ -71,6 +72,10 @@ class SubmittedBatch(_message.Message):
     refusal_code: _builtins.str
     """Set when the batch as a whole was refused; then nothing of it was taken, and of nothing behind it."""
     refusal_message: _builtins.str
+    @_builtins.property
+    def issues(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecordIssue]:
+        """What is wrong with its records, at most 100; all of it is kept with the batch."""
+
     def __init__(
         self,
         *,
@@ -83,14 +88,51 @@ class SubmittedBatch(_message.Message):
         unchanged: _builtins.int = ...,
         refusal_code: _builtins.str = ...,
         refusal_message: _builtins.str = ...,
+        issues: _abc.Iterable[Global___RecordIssue] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_id", b"batch_id", "batch_key", b"batch_key", "linked", b"linked", "read", b"read", "refusal_code", b"refusal_code", "refusal_message", b"refusal_message", "rejected", b"rejected", "review", b"review", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_id", b"batch_id", "batch_key", b"batch_key", "issues", b"issues", "linked", b"linked", "read", b"read", "refusal_code", b"refusal_code", "refusal_message", b"refusal_message", "rejected", b"rejected", "review", b"review", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SubmittedBatch: _TypeAlias = SubmittedBatch  # noqa: Y015
+
+@_typing.final
+class RecordIssue(_message.Message):
+    """Something that somebody should mend about a record."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: _builtins.int
+    FIELD_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    WARNING_FIELD_NUMBER: _builtins.int
+    row: _builtins.int
+    """The place of the record in its batch, from 1."""
+    field: _builtins.str
+    """The field, as in a JSON record."""
+    code: _builtins.str
+    message: _builtins.str
+    warning: _builtins.bool
+    """The record was taken all the same."""
+    def __init__(
+        self,
+        *,
+        row: _builtins.int = ...,
+        field: _builtins.str = ...,
+        code: _builtins.str = ...,
+        message: _builtins.str = ...,
+        warning: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "field", b"field", "message", b"message", "row", b"row", "warning", b"warning"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordIssue: _TypeAlias = RecordIssue  # noqa: Y015
 
 @_typing.final
 class SubmitResponse(_message.Message):

@@ -56,7 +56,7 @@ def test_half_of_the_rows_have_no_id_number_and_a_fifth_of_the_others_a_wrong_on
 
 def test_a_twentieth_to_a_tenth_of_the_villages_is_wrong() -> None:
     given = TOLD.filter(pl.col("village_code").is_not_null())
-    assert 0.04 <= (given["village_code"] != given["village_code_true"]).mean() <= 0.10  # type: ignore[operator]
+    assert 0.04 <= (given["village_code"] != given["village_code_true"]).mean() <= 0.10  # type: ignore[operator]  # polars types a figure widely
 
 
 def test_feed_dates_are_readable() -> None:
@@ -78,8 +78,8 @@ def test_historical_persons_have_between_one_and_the_most_records(difficulty: st
     records = historical(300, seed=5, difficulty=setting, spoken=("english", "dutch", "spanish"))
     sizes = records["person"].value_counts()["count"]
     assert len(sizes) == 300
-    assert int(sizes.min()) == 1  # type: ignore[arg-type]
-    assert 1 < int(sizes.max()) <= setting.most_records  # type: ignore[arg-type]
+    assert int(sizes.min()) == 1  # type: ignore[arg-type]  # polars types a figure widely
+    assert 1 < int(sizes.max()) <= setting.most_records  # type: ignore[arg-type]  # polars types a figure widely
     pairs = true_pairs(records)
     assert len(pairs) == int((sizes.cast(pl.Int64) * (sizes.cast(pl.Int64) - 1) // 2).sum())
     assert (pairs["left"] < pairs["right"]).all()

@@ -16,7 +16,8 @@ from chassis.database import Database
 from chassis.embedded import Engines
 from tests.chassis.integration.conftest import NewDatabase
 from tests.chassis.integration.messaging.flow import flowing
-from tests.chassis.rig import opener, say, until
+from tests.chassis.rig import opener, say
+from tests.chassis.waiting import until
 
 ROUNDS = 3
 
@@ -43,13 +44,13 @@ async def test_a_killed_broker_loses_doubles_and_disorders_nothing(
     async with flowing(source_url, database_url, broker.url):
         for number in range(ROUNDS):
             saying = asyncio.create_task(_say_many(source, number))
-            await until(lambda number=number: _has(database, number * 40 + 10))  # type: ignore[misc]
+            await until(lambda number=number: _has(database, number * 40 + 10))  # type: ignore[misc]  # a default that binds the number
             await broker.process.end(((signal.SIGKILL, 5.0),))
             if wiped:
                 shutil.rmtree(broker.store)
             await broker.start()
             await saying
-            await until(lambda number=number: _has(database, (number + 1) * 40), seconds=60)  # type: ignore[misc]
+            await until(lambda number=number: _has(database, (number + 1) * 40), seconds=60)  # type: ignore[misc]  # a default that binds the number
     async with database.engine.connect() as connection:
         rows = await connection.execute(text("select subject_id, sequence from effects order by n"))
         by_subject: dict[str, list[int]] = {}

@@ -12,7 +12,8 @@ from chassis.database import Database
 from chassis.identity import SYSTEM_ACTOR
 from tests.chassis.integration.conftest import NewDatabase
 from tests.chassis.integration.messaging.flow import flowing
-from tests.chassis.rig import Noted, opener, say, until
+from tests.chassis.rig import Noted, opener, say
+from tests.chassis.waiting import until
 
 
 async def effects(database: Database) -> Sequence[tuple[str, int]]:

@@ -16,7 +16,8 @@ from chassis.parcels import read_parcel
 from chassis.relay import POLL_SECONDS, Relay
 from contracts.common.v1.envelope_pb2 import Envelope
 from contracts.households.v1.events_pb2 import AreaChanged
-from tests.chassis.rig import Begin, Noted, say, until
+from tests.chassis.rig import Begin, Noted, say
+from tests.chassis.waiting import until
 
 Running = Callable[[], Awaitable[None]]
 

@@ -140,7 +140,7 @@ async def test_a_signature_is_for_one_message_of_one_method(line: Line) -> None:
     client = line.client()
     other = VerifyMemberRequest(name="another")
     header = signer.header(
-        client._actor,  # noqa: SLF001
+        client._actor,  # noqa: SLF001 - as the client itself calls
         audience="households",
         body=f"/{NAME}/VerifyMember\n".encode() + other.SerializeToString(),
     )
@@ -158,7 +158,7 @@ async def test_a_call_without_a_deadline_is_refused(line: Line) -> None:
     client = line.client()
     request = VerifyMemberRequest(name="fine")
     header = signer.header(
-        client._actor,  # noqa: SLF001
+        client._actor,  # noqa: SLF001 - as the client itself calls
         audience="households",
         body=f"/{NAME}/VerifyMember\n".encode() + request.SerializeToString(),
     )

@@ -7,7 +7,8 @@ from chassis.intake import Patience
 from chassis.parked import reason_of
 from chassis.subscription import ReceivedEvent
 from contracts.households.v1.events_pb2 import AreaChanged, OfficerChanged
-from tests.chassis.rig import WordRefused, an_envelope
+from tests.chassis.envelopes import an_envelope
+from tests.chassis.rig import WordRefused
 
 
 def test_waiting_for_a_gap_grows_to_its_limit() -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from chassis.inbox import Ledger, Verdict
-from tests.chassis.rig import an_envelope
+from tests.chassis.envelopes import an_envelope
 
 
 def a_ledger(*, position: int = 0, parked: tuple[int, ...] = (), seen: tuple[int, ...] = ()) -> Ledger:

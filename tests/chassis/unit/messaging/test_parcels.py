@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chassis.broker import stream_name, subject_of
 from chassis.parcels import MOST_BYTES, MOST_EVENTS, pack, read_parcel, slices
 from contracts.common.v1.envelope_pb2 import Envelope, Parcel
-from tests.chassis.rig import an_envelope
+from tests.chassis.envelopes import an_envelope
 
 PARCEL = "events.households.9901.parcel"
 HERE, THERE = "99/01/01/001/", "99/02/01/001/"
@@ -99,7 +99,7 @@ def test_what_is_no_parcel_is_not_read(subject: str, data: bytes) -> None:
 @pytest.mark.parametrize("field", ["event_id", "event_type", "subject_id", "source", "subject_sequence"])
 def test_an_event_without_its_essentials_is_left_out(field: str) -> None:
     good, bad = (an_envelope("word", subject="a", sequence=n, number=n) for n in (1, 2))
-    bad.ClearField(field)  # type: ignore[arg-type]
+    bad.ClearField(field)  # type: ignore[arg-type]  # each field by name
     assert read_parcel(PARCEL, Parcel(envelopes=[good, bad]).SerializeToString()) == [good]
     assert read_parcel("events.households.9901.AreaChanged", bad.SerializeToString()) == []
 

@@ -75,7 +75,7 @@ async def test_a_worker_with_a_care_duty_gets_work_near_whoever_needs_care_with_
 
     found = await shortlist(town, as_worker(), everything=True)
 
-    assert [(each["vacancy"]["workplace"]["name"], each["possible"]) for each in found] == [  # type: ignore[index]
+    assert [(each["vacancy"]["workplace"]["name"], each["possible"]) for each in found] == [  # type: ignore[index]  # JSON of an answer
         ("Workshop 1", True),
         ("Workshop 2", True),
         ("Workshop 3", False),
@@ -91,8 +91,8 @@ async def test_a_worker_with_a_care_duty_gets_work_near_whoever_needs_care_with_
         {"code": "HOURS_LEAVE_ROOM_FOR_CARE", "text": "The hours leave room for care"},
         {"code": "WAGE_ABOVE_FLOOR", "text": "The wage is 1,000.00 above your least wage"},
     ]
-    assert [reason["code"] for reason in found[2]["whyNot"]] == ["CARE_HOURS"]  # type: ignore[attr-defined]
-    assert [reason["code"] for reason in found[3]["whyNot"]] == ["TOO_FAR", "CARE_TOO_FAR"]  # type: ignore[attr-defined]
+    assert [reason["code"] for reason in found[2]["whyNot"]] == ["CARE_HOURS"]  # type: ignore[attr-defined]  # JSON of an answer
+    assert [reason["code"] for reason in found[3]["whyNot"]] == ["TOO_FAR", "CARE_TOO_FAR"]  # type: ignore[attr-defined]  # JSON of an answer
 
 
 async def test_a_care_duty_counts_from_its_first_day_to_before_its_last(town: Town) -> None:
@@ -111,7 +111,7 @@ async def test_reasons_follow_the_readers_language(town: Town) -> None:
 
     found = await shortlist(town, STAFF, locale="zh-CN")
 
-    assert found[0]["reasons"][0] == {"code": "NEAR_HOME", "text": "离家近（2.2 公里）"}  # type: ignore[index]
+    assert found[0]["reasons"][0] == {"code": "NEAR_HOME", "text": "离家近（2.2 公里）"}  # type: ignore[index]  # JSON of an answer
 
 
 async def test_the_shortlist_works_without_safeguards(town: Town) -> None:

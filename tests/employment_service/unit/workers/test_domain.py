@@ -52,7 +52,7 @@ def test_nobody_under_16_is_registered() -> None:
 )
 def test_impossible_wishes_are_refused(field: str, value: object) -> None:
     with pytest.raises(InvalidInput):
-        Wishes(**{field: value})  # type: ignore[arg-type]
+        Wishes(**{field: value})  # type: ignore[arg-type]  # a wish by name
 
 
 def test_whoever_wants_to_be_called_gives_a_number() -> None:

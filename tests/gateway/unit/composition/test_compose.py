@@ -65,7 +65,7 @@ def test_descriptions_and_deprecations_survive() -> None:
     assert '  """First."""\n  A @join__enumValue(graph: A)' in block(sdl, "enum E")
     assert '  B @join__enumValue(graph: A) @deprecated(reason: "Use A.")' in block(sdl, "enum E")
     api = build_schema(sdl)
-    assert api.get_type("T").description == "A thing\nof two lines."  # type: ignore[union-attr]
+    assert api.get_type("T").description == "A thing\nof two lines."  # type: ignore[union-attr]  # it is there
 
 
 def test_keys_are_kept_with_their_fields_and_whether_they_resolve() -> None:

@@ -60,7 +60,7 @@ exporter = InMemorySpanExporter()
 def spans() -> Iterator[InMemorySpanExporter]:
     if not getattr(exporter, "connected", False):
         telemetry.export_to(exporter)
-        exporter.connected = True  # type: ignore[attr-defined]
+        exporter.connected = True  # type: ignore[attr-defined]  # a mark of this test's own
     exporter.clear()
     yield exporter
     exporter.clear()

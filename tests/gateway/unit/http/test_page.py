@@ -17,7 +17,7 @@ async def got(path: str, method: str = "GET") -> tuple[int, dict[bytes, bytes], 
 
     await Page.load()({"type": "http", "path": path, "method": method}, receive, send)
     head, body = sent
-    return int(str(head["status"])), dict(head["headers"]), bytes(body["body"])  # type: ignore[call-overload]
+    return int(str(head["status"])), dict(head["headers"]), bytes(body["body"])  # type: ignore[call-overload]  # messages of ASGI are untyped
 
 
 async def test_every_file_the_page_names_is_here() -> None:

@@ -147,7 +147,7 @@ class RiskMutation:
 @fed.type(name="Subscription")
 class RiskSubscription:
     @strawberry.subscription
-    async def alert_raised(self, area: str) -> RiskAlert:  # type: ignore[misc]
+    async def alert_raised(self, area: str) -> RiskAlert:  # type: ignore[misc]  # a stream is written as what it yields
         for number in (1, 2):
             yield RiskAlert(id=ID(f"a{number}0"), level=area)
 

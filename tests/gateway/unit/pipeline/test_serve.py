@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
-
-import pytest
 
 from chassis.errors import Forbidden
 from gateway.pipeline.limits import Limits
-from gateway.pipeline.serve import subscribe
-from gateway.pipeline.stages import GraphQLRequest, RequestContext, ValidatedOperation
+from gateway.pipeline.stages import RequestContext, ValidatedOperation
 from tests.gateway.unit.pipeline.graph import LOG
-from tests.gateway.unit.pipeline.memory import CTX, Gateway
-
-
-@pytest.fixture
-def gateway() -> Gateway:
-    LOG.clear()
-    return Gateway()
+from tests.gateway.unit.pipeline.memory import Gateway
 
 
 async def data(gateway: Gateway, query: str, **variables: Any) -> Any:
@@ -194,70 +182,6 @@ async def test_mutations_run_one_after_the_other_with_all_that_hangs_on_them(gat
     assert gateway.subgraphs.called == ["households", "employment", "risk", "households"]
 
 
-async def test_each_event_of_a_subscription_is_completed(gateway: Gateway) -> None:
-    query = "subscription($area: String!) { alertRaised(area: $area) { level household { code } } }"
-    events = await gateway.listen(query, area="RED")
-    assert [event.data for event in events] == [
-        {"alertRaised": {"level": "RED", "household": {"code": "H-1"}}},
-        {"alertRaised": {"level": "RED", "household": {"code": "H-2"}}},
-    ]
-    assert gateway.subgraphs.called == ["risk", "households", "households"]
-
-
-async def test_an_event_survives_the_loss_of_a_completing_service(gateway: Gateway) -> None:
-    gateway.subgraphs.down.add("households")
-    events = await gateway.listen('subscription { alertRaised(area: "RED") { level household { code } } }')
-    assert [event.data for event in events] == [None, None]
-    assert events[0].errors[0].code == "SUBGRAPH_UNAVAILABLE"
-    assert events[0].errors[0].path == ("alertRaised", "household", "code")
-
-
-async def test_a_lost_stream_ends_with_an_error(gateway: Gateway) -> None:
-    gateway.subgraphs.down.add("risk")
-    events = await gateway.listen('subscription { alertRaised(area: "RED") { level } }')
-    assert len(events) == 3
-    assert events[2].errors[0].code == "SUBGRAPH_UNAVAILABLE"
-    assert events[2].errors[0].path == ("alertRaised",)
-
-
-async def test_a_stream_is_closed_with_its_listener_wherever_that_stops(gateway: Gateway) -> None:
-    request = GraphQLRequest(document='subscription { alertRaised(area: "RED") { level } }')
-    async with aclosing(subscribe(request, CTX, pipeline=gateway.pipeline)) as events:
-        await anext(events)
-        assert gateway.subgraphs.open_streams == 1
-    assert gateway.subgraphs.open_streams == 0
-
-
-async def test_a_defect_while_an_event_is_completed_is_told_by_its_own_kind_and_closes_the_stream(
-    gateway: Gateway,
-) -> None:
-    """Also where several services complete it side by side."""
-    gateway.subgraphs.defects = {"households": KeyError("ours"), "employment": KeyError("ours")}
-    query = """subscription { alertRaised(area: "RED") { household { code } } }"""
-    with pytest.raises(KeyError):
-        await gateway.listen(query)
-    with pytest.raises(KeyError):
-        await gateway.ask('{ household(id: "h1") { code } worker: workers { id } }')
-    assert gateway.subgraphs.open_streams == 0
-
-
-async def test_a_stream_outlives_the_deadline_of_a_request(gateway: Gateway) -> None:
-    over = replace(CTX, deadline=asyncio.get_running_loop().time() - 1)
-    request = GraphQLRequest(document='subscription { alertRaised(area: "RED") { household { code } } }')
-    events = [event async for event in subscribe(request, over, pipeline=gateway.pipeline)]
-    assert [event.errors for event in events] == [(), ()]
-
-
-async def test_a_subscription_is_refused_where_an_answer_is_expected(gateway: Gateway) -> None:
-    response = await gateway.ask('subscription { alertRaised(area: "x") { level } }')
-    assert (response.executed, response.errors[0].code) == (False, "SUBSCRIPTION_NEEDS_STREAM")
-
-
-async def test_a_query_is_refused_where_a_stream_is_expected(gateway: Gateway) -> None:
-    (response,) = await gateway.listen("{ workers { id } }")
-    assert (response.executed, response.errors[0].code) == (False, "STREAM_NEEDS_SUBSCRIPTION")
-
-
 async def test_authorize_sees_what_is_touched_and_its_refusal_reaches_the_client_before_any_fetch() -> None:
     seen: list[ValidatedOperation] = []
 
@@ -316,7 +240,7 @@ async def test_memory_of_documents_is_bounded() -> None:
     gateway = Gateway(limits=Limits(cached_documents=2))
     for number in range(5):
         await gateway.ask(f'{{ a{number}: household(id: "h1") {{ code }} }}')
-    assert len(gateway.pipeline.plan._known) == 2  # noqa: SLF001
+    assert len(gateway.pipeline.plan._known) == 2  # noqa: SLF001 - how much is remembered has no face
 
 
 async def test_an_alias_of_typename_may_start_with_two_underscores(gateway: Gateway) -> None:

@@ -220,7 +220,7 @@ class Subgraph:
             raise AssertionError(f"{self.name} got an invalid document: {errors}\n{request.document}")
         unused = set(request.variables) - {
             each.variable.name.value
-            for each in document.definitions[0].variable_definitions or ()  # type: ignore[attr-defined]
+            for each in document.definitions[0].variable_definitions or ()  # type: ignore[attr-defined]  # an operation comes first
         }
         assert not unused, f"variables nobody declared: {unused}"
         resolve = _resolver(self._world, self._check)

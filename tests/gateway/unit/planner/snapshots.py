@@ -22,7 +22,7 @@ def planner(**subgraphs: str) -> Planner:
 
 def plan(subject: Planner, query: str) -> str:
     document = parse(query)
-    errors = validate(subject._supergraph.api, document)  # noqa: SLF001
+    errors = validate(subject._supergraph.api, document)  # noqa: SLF001 - what it plans for
     assert errors == []
     operation = document.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)

@@ -130,7 +130,7 @@ class Client:
 
 class Anybody:
     async def authenticate(self, header: str) -> VerifiedToken:
-        return VerifiedToken(actor=ACTOR, expires_at=4_000_000_000, token_id="t")
+        return VerifiedToken(actor=ACTOR, expires_at=4_000_000_000)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ async def test_a_socket_that_breaks_is_closed_with_the_code_for_our_defects(
     init = {"type": "websocket.receive", "text": '{"type":"connection_init"}'}
     client = Client([{"type": "websocket.connect"}, init], failing)
     sockets = WebSockets(
-        login=Anybody(),  # type: ignore[arg-type]
+        login=Anybody(),  # type: ignore[arg-type]  # stands in for the login
         operations=Operations(pipeline=Stream(failing), metrics=Metrics()),
         origins=Origins(frozenset()),
         leases=Leases(5),

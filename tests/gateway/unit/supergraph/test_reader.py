@@ -83,9 +83,9 @@ def test_clients_see_nothing_of_the_machinery_and_nothing_hidden() -> None:
     assert isinstance(thing, GraphQLObjectType)
     assert set(query.fields["t"].args) == {"i"}
     assert set(thing.fields) == {"id", "nr", "both"}
-    assert [each.name for each in api.get_possible_types(api.type_map["U"])] == ["T"]  # type: ignore[arg-type]
-    assert set(api.type_map["E"].values) == {"A"}  # type: ignore[attr-defined]
-    assert set(api.type_map["I"].fields) == {"a"}  # type: ignore[attr-defined]
+    assert [each.name for each in api.get_possible_types(api.type_map["U"])] == ["T"]  # type: ignore[arg-type]  # it is a union
+    assert set(api.type_map["E"].values) == {"A"}  # type: ignore[attr-defined]  # its kind is known here
+    assert set(api.type_map["I"].fields) == {"a"}  # type: ignore[attr-defined]  # its kind is known here
     assert {each.name for each in api.directives} >= {"skip", "include", "deprecated"}
     assert not any(each.name.startswith("join__") or each.name == "link" for each in api.directives)
 

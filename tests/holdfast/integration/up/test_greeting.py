@@ -30,6 +30,7 @@ async def test_a_newcomer_is_given_a_page_and_a_query(data: Path) -> None:
     said = await shown(data, "development")
 
     assert "GraphiQL" in said
+    assert "/metrics" in said
     assert "token --role COUNTY_ADMIN" in said
 
 

@@ -42,6 +42,7 @@ def test_the_gateway_gets_no_database_but_the_address_of_every_service() -> None
     assert "HOLDFAST_DATABASE_URL" not in variables
     assert "HOLDFAST_GRPC_PORT" not in variables
     assert variables["HOLDFAST_GATEWAY_EMPLOYMENT_URL"] == "http://127.0.0.1:8420"
+    assert variables["HOLDFAST_GATEWAY_METRICS_PORT"] == "8401"
 
 
 def test_what_a_person_set_for_one_service_wins_and_what_is_the_supervisors_own_does_not_travel() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -57,9 +58,9 @@ def test_the_wait_doubles_up_to_a_quarter_of_a_minute(failures: int, seconds: fl
     assert delay_seconds(failures) == pytest.approx(seconds)
 
 
-async def _until(condition: object) -> None:
+async def _until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(5):
-        while not condition():  # type: ignore[operator]
+        while not condition():
             await asyncio.sleep(0.01)
 
 

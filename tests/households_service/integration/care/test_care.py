@@ -87,8 +87,8 @@ async def test_a_duty_that_begins_later_is_told_now_and_shown_then(county: Count
     then = await county.ask(SPECIALIST, document, {"id": str(household.id)})
     county.clock.advance(timedelta(days=-2))
 
-    assert today["household"]["members"][1] == {"careDuties": []}  # type: ignore[index]
-    assert then["household"]["members"][1] == {"careDuties": [{"kind": "CHILD"}]}  # type: ignore[index]
+    assert today["household"]["members"][1] == {"careDuties": []}
+    assert then["household"]["members"][1] == {"careDuties": [{"kind": "CHILD"}]}
 
 
 async def test_care_is_noted_by_the_family_or_who_visits_it_and_nobody_else(county: County) -> None:

@@ -160,7 +160,7 @@ async def test_the_filters_find_what_the_list_on_screen_shows(county: County, ht
         pytest.param(ADMIN, {"area": "99"}, 400, "MALFORMED_AREA_PATH", id="no area path"),
     ],
 )
-async def test_a_refused_export_sends_and_notes_nothing(  # noqa: PLR0917
+async def test_a_refused_export_sends_and_notes_nothing(  # noqa: PLR0917 - columns of the table above
     county: County, http: Http, actor: Actor | None, changes: dict[str, object], status: int, refused: str | None
 ) -> None:
     before = await exports_noted(county)

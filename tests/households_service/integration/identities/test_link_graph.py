@@ -195,15 +195,15 @@ async def test_a_reviewer_sees_who_the_candidates_are_masked_and_within_the_area
 ) -> None:
     _, (row,) = await send(county, "C1", C_1={"name": "Gulnar Semet", "villageCode": VILLAGE_CODE})
     near = (await rows(county, REVIEWER, TOWNSHIP))["C-1"]
-    assert len(near["candidateIds"]) == len(row.candidate_ids) == 3  # type: ignore[arg-type]
-    seen = [(one["displayName"], one["birthYear"]) for one in near["candidates"]]  # type: ignore[attr-defined]
+    assert len(near["candidateIds"]) == len(row.candidate_ids) == 3  # type: ignore[arg-type]  # JSON of an answer
+    seen = [(one["displayName"], one["birthYear"]) for one in near["candidates"]]  # type: ignore[attr-defined]  # JSON of an answer
     assert seen == [("古**", 1970), ("古**", 1970)]
-    weighed = [one["member"] for one in near["weighing"]["candidates"]]  # type: ignore[index]
+    weighed = [one["member"] for one in near["weighing"]["candidates"]]  # type: ignore[index]  # JSON of an answer
     assert weighed == [{"displayName": "古**"}, {"displayName": "古**"}, None]
     # An office that sees no households decides by looking up.
     told = (await rows(county, LIAISON, COUNTY))["C-1"]
     assert told["candidates"] == []
-    assert [one["member"] for one in told["weighing"]["candidates"]] == [None, None, None]  # type: ignore[index]
+    assert [one["member"] for one in told["weighing"]["candidates"]] == [None, None, None]  # type: ignore[index]  # JSON of an answer
 
 
 async def test_candidates_of_many_rows_are_read_at_once(county: County, family: tuple[Household, UUID]) -> None:
@@ -228,9 +228,9 @@ async def test_a_village_code_of_nowhere_is_told(county: County, family: tuple[H
         issueCounts { code count } issues { edges { node { row column code severity } } } }
       feeds(area: $area) { department quality { unknownVillages } } }"""
     data = await county.ask(ADMIN, issues, {"batch": "V1", "area": COUNTY})
-    told: Sequence[Mapping[str, object]] = [edge["node"] for edge in data["departmentBatchByNumber"]["issues"]["edges"]]  # type: ignore[index]
+    told: Sequence[Mapping[str, object]] = [edge["node"] for edge in data["departmentBatchByNumber"]["issues"]["edges"]]
     assert told == [{"row": 1, "column": "villageCode", "code": "UNKNOWN_VILLAGE", "severity": "WARNING"}]
-    feeds = {feed["department"]: feed["quality"] for feed in data["feeds"]}  # type: ignore[attr-defined]
+    feeds = {feed["department"]: feed["quality"] for feed in data["feeds"]}
     assert feeds["HEALTH_INSURANCE"] == {"unknownVillages": 1}
     waiting = await rows(county, ADMIN, COUNTY)
     assert waiting["V-1"]["person"] == {"villageCode": "990101001999", "villageKnown": False}

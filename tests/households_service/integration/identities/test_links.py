@@ -208,7 +208,7 @@ async def test_members_judged_one_are_merged_by_another_and_split_again(county: 
         "__typename": "MemberMerge",
         "movedRecords": 1,
     }
-    assert (await county.ask(APPROVER, split, undone))["splitMember"]["__typename"] == "MemberMerge"  # type: ignore[index]
+    assert (await county.ask(APPROVER, split, undone))["splitMember"]["__typename"] == "MemberMerge"
     assert (await newest(county, "M-1")).member_id == other
     kinds = [type(one).__name__ for one in await county.events(first.id)]
     assert kinds.count("PersonsMerged") == kinds.count("PersonSplit") == 1

@@ -73,7 +73,7 @@ async def test_a_look_up_shows_masked_people_with_what_agrees(county: County) ->
     (first, *_) = await ask(name="Rozi Memet", villageCode="990101001201")
     assert (first["memberId"], first["displayName"], first["birthYear"]) == (str(father), "肉**", 1971)
     assert first["idNumberMasked"] == "*" * 16 + NUMBER[-2:]
-    agreements = {one["field"]: one["agreement"] for one in first["agreements"]}  # type: ignore[attr-defined]
+    agreements = {one["field"]: one["agreement"] for one in first["agreements"]}  # type: ignore[attr-defined]  # JSON of an answer
     assert (agreements["VILLAGE"], agreements["FIRST_NAME"]) == ("SAME", "CLOSE")
     assert "ID_NUMBER" not in agreements
     # Half a name, in another script.

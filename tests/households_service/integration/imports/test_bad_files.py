@@ -59,11 +59,6 @@ def spoilt(place: int, value: object, *, header: str = "证件号码") -> list[R
 
 
 @pytest.fixture
-def store(county: County, tmp_path: Path) -> FileStore:
-    return FileStore(folder=tmp_path / "files", vault=county.vault)
-
-
-@pytest.fixture
 def http(county: County, store: FileStore, tmp_path: Path) -> Http:
     return open_http(county, store, tmp_path / "keys")
 
@@ -199,7 +194,7 @@ async def test_a_spoilt_number_keeps_its_household_out_and_says_where(
         county, store, http, "a.xlsx" if as_book else "a.csv", xlsx_bytes(rows) if as_book else csv_bytes(rows)
     )
     assert done["account"] == {"rowsRead": 6, "rowsRegistered": 4, "rowsRejected": 2}
-    found = [edge["node"] for edge in done["issues"]["edges"]]  # type: ignore[index]
+    found = [edge["node"] for edge in done["issues"]["edges"]]  # type: ignore[index]  # JSON of an answer
     assert [(one["row"], one["column"], one["code"]) for one in found] == [
         (4, "证件号码", code),
         (5, "户编号", "HOUSEHOLD_HAS_ERRORS"),
@@ -216,7 +211,7 @@ async def test_a_spoilt_number_keeps_its_household_out_and_says_where(
 async def test_a_number_typed_as_a_number_is_told_as_what_it_is(county: County, store: FileStore, http: Http) -> None:
     """A spreadsheet keeps 15 digits of the 18."""
     done = await taken(county, store, http, "a.xlsx", xlsx_bytes(spoilt(2, float(id_number(order=99)[:17] + "0"))))
-    found = [edge["node"] for edge in done["issues"]["edges"]]  # type: ignore[index]
+    found = [edge["node"] for edge in done["issues"]["edges"]]  # type: ignore[index]  # JSON of an answer
     assert (found[0]["row"], found[0]["code"]) == (4, "ID_EXCEL_TRUNCATED")
 
 
@@ -244,7 +239,7 @@ async def test_cells_that_were_merged_are_missing_and_told(county: County, store
     sheet.merge_cells("B2:B3")
     done = await taken(county, store, http, "a.xlsx", saved(made))
     assert done["account"] == {"rowsRead": 2, "rowsRegistered": 0, "rowsRejected": 2}
-    found = [edge["node"] for edge in done["issues"]["edges"]]  # type: ignore[index]
+    found = [edge["node"] for edge in done["issues"]["edges"]]  # type: ignore[index]  # JSON of an answer
     assert (3, "户编号", "HOUSEHOLD_CODE_MALFORMED") in [(one["row"], one["column"], one["code"]) for one in found]
 
 

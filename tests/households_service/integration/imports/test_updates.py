@@ -6,10 +6,8 @@ import io
 import json
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 import orjson
-import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
@@ -34,11 +32,6 @@ from households_service.registry.service import assess_household
 from tests.households_service.county import ADMIN, County
 from tests.households_service.factories import COUNTY, id_number
 from tests.households_service.sheets import csv_bytes, household_rows
-
-
-@pytest.fixture
-def store(county: County, tmp_path: Path) -> FileStore:
-    return FileStore(folder=tmp_path / "files", vault=county.vault)
 
 
 async def imported(

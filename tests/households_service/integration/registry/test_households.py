@@ -1,33 +1,25 @@
-"""Households through the graph: who sees whom, lists, and what is told to the other services."""
+"""Households through the graph: registered, assessed, gone, and told to the other services."""
 
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
-from chassis.identity import Actor, Role
 from contracts.households.v1 import events_pb2
 from households_service.members.tables import members
-from households_service.registry.domain import Household, MonitoringCategory
+from households_service.registry.domain import MonitoringCategory
 from households_service.registry.tables import households
 from tests.households_service.county import (
     ADMIN,
-    EMPLOYER,
     REVIEWER,
-    SPECIALIST,
-    STRANGER,
-    SUPERVISOR,
-    SUPPORT_OFFICER,
     County,
 )
 from tests.households_service.factories import (
-    COUNTY,
     NEXT_VILLAGE,
-    OTHER_VILLAGE,
-    TOWNSHIP,
     VILLAGE,
     id_number,
 )
+from tests.households_service.integration.registry.conftest import LIST
 
 REGISTER = """
 mutation ($input: RegisterHouseholdInput!) {
@@ -42,7 +34,6 @@ mutation ($input: RegisterHouseholdInput!) {
   }
 }
 """
-LIST = "query ($filter: HouseholdFilterInput, $area: AreaPath) { households(area: $area, filter: $filter, first: 100) { totalCount edges { node { id code } } } }"
 
 
 def asked(code: str, **changes: object) -> dict[str, object]:
@@ -57,17 +48,6 @@ def asked(code: str, **changes: object) -> dict[str, object]:
         ],
         **changes,
     }
-
-
-@pytest.fixture(scope="module")
-async def village(county: County) -> list[Household]:
-    """Three households in two villages, and one in the next township."""
-    return [
-        await county.register(category=MonitoringCategory.SUDDEN_HARDSHIP),
-        await county.register(category=MonitoringCategory.NONE),
-        await county.register(area_path=OTHER_VILLAGE),
-        await county.register(area_path=NEXT_VILLAGE),
-    ]
 
 
 async def test_a_household_is_registered_masked_and_told(county: County) -> None:
@@ -184,176 +164,8 @@ async def test_a_code_and_a_person_are_registered_once_even_beyond_what_the_call
         {"input": asked("HH-TWICE", members=[{"name": "Fa Ther", "relation": "HEAD", "idNumber": number}])},
     )
 
-    assert code_taken["registerHousehold"]["code"] == "HOUSEHOLD_CODE_TAKEN"  # type: ignore[index]
-    assert person_taken["registerHousehold"]["code"] == "MEMBER_ALREADY_REGISTERED"  # type: ignore[index]
-
-
-@pytest.mark.parametrize(
-    ("actor", "seen"),
-    [
-        pytest.param(SPECIALIST, [0, 1], id="a village specialist her village"),
-        pytest.param(REVIEWER, [0, 1, 2], id="a township reviewer his township"),
-        pytest.param(SUPERVISOR, [0, 1, 2, 3], id="a supervisor the county"),
-        pytest.param(STRANGER, [], id="another county's specialist nobody"),
-        pytest.param(SUPPORT_OFFICER, [], id="an officer who is paired with nobody, nobody"),
-        pytest.param(Actor(subject="h", roles=frozenset({Role.HOUSEHOLD})), [], id="a household without a member"),
-    ],
-)
-async def test_who_sees_whom(county: County, village: list[Household], actor: Actor, seen: list[int]) -> None:
-    expected = {str(village[place].id) for place in seen}
-    ours = {str(household.id) for household in village}
-
-    data = await county.ask(actor, LIST)
-
-    assert {edge["node"]["id"] for edge in data["households"]["edges"]} & ours == expected  # type: ignore[index]
-    for household in village:
-        found = await county.ask(actor, "query ($id: ID!) { household(id: $id) { id } }", {"id": str(household.id)})
-        by_code = await county.ask(
-            actor, "query ($code: String!) { householdByCode(code: $code) { id } }", {"code": household.code}
-        )
-        visible = {"id": str(household.id)} if str(household.id) in expected else None
-        assert (found["household"], by_code["householdByCode"]) == (visible, visible)
-
-
-async def test_who_has_no_business_with_families_is_refused(county: County) -> None:
-    answer = await county.answer(EMPLOYER, LIST)
-
-    assert answer["data"] is None
-    assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]  # type: ignore[attr-defined]
-
-
-async def test_a_member_of_the_household_sees_it_and_the_own_familys_names(
-    county: County, village: list[Household]
-) -> None:
-    mother = (await county.members_of(village[0]))[1]
-    own = Actor(subject="family", roles=frozenset({Role.HOUSEHOLD}), member_id=mother)
-    worker = Actor(subject="worker", roles=frozenset({Role.WORKER}), member_id=mother)
-    document = "{ households { edges { node { id members { displayName } } } } }"
-
-    family = await county.ask(own, document)
-    herself = await county.ask(worker, document)
-
-    assert family["households"]["edges"] == [  # type: ignore[index]
-        {
-            "node": {
-                "id": str(village[0].id),
-                "members": [{"displayName": name} for name in ("Fa Ther", "Mo Ther", "First Child", "Second Child")],
-            }
-        }
-    ]
-    assert herself["households"]["edges"][0]["node"]["members"] == [  # type: ignore[index]
-        {"displayName": "F**"},
-        {"displayName": "Mo Ther"},
-        {"displayName": "F**"},
-        {"displayName": "S**"},
-    ]
-
-
-async def test_lists_are_filtered_ordered_and_counted_only_if_asked(county: County, village: list[Household]) -> None:
-    data = await county.ask(SUPERVISOR, LIST, {"filter": {"monitoringCategory": ["SUDDEN_HARDSHIP"]}})
-    assert data["households"]["edges"] == [{"node": {"id": str(village[0].id), "code": village[0].code}}]  # type: ignore[index]
-    assert data["households"]["totalCount"] == 1  # type: ignore[index]
-
-    data = await county.ask(SUPERVISOR, LIST, {"filter": {"codePrefix": village[2].code[:-1]}, "area": TOWNSHIP})
-    assert [edge["node"]["id"] for edge in data["households"]["edges"]] == [str(village[2].id)]  # type: ignore[index]
-
-    data = await county.ask(SUPERVISOR, LIST, {"filter": {"codePrefix": "%"}})
-    assert data["households"]["totalCount"] == 0  # type: ignore[index]
-
-    with county.statements() as sent:
-        await county.ask(SUPERVISOR, "{ households { edges { cursor } } }")
-    assert len(sent) == 1
-
-
-@pytest.mark.parametrize("order", ["CODE", "CODE_DESCENDING", "NEWEST_FIRST"])
-async def test_a_list_is_read_page_by_page(county: County, village: list[Household], order: str) -> None:
-    document = """query ($order: HouseholdOrder!, $after: String) {
-        households(orderBy: $order, first: 2, after: $after) {
-          pageInfo { hasNextPage endCursor } edges { node { id code } } } }"""
-    pages: list[dict[str, str]] = []
-    after = None
-    while True:
-        page = (await county.ask(SUPERVISOR, document, {"order": order, "after": after}))["households"]
-        assert isinstance(page, dict)
-        pages += [edge["node"] for edge in page["edges"]]
-        after = page["pageInfo"]["endCursor"]
-        if not page["pageInfo"]["hasNextPage"]:
-            break
-
-    key = "id" if order == "NEWEST_FIRST" else "code"
-    assert [node[key] for node in pages] == sorted((node[key] for node in pages), reverse=order != "CODE")
-    assert {str(household.id) for household in village} <= {node["id"] for node in pages}
-    wrong = await county.answer(
-        SUPERVISOR, document, {"order": "CODE" if order != "CODE" else "NEWEST_FIRST", "after": after}
-    )
-    assert wrong["errors"][0]["code"] == "INVALID_CURSOR"  # type: ignore[index]
-
-
-async def test_whatever_many_households_show_is_read_once(county: County, village: list[Household]) -> None:
-    document = """{ households(first: 50) { edges { node { area { name } memberCount
-        members { careDuties { kind } } supportOfficers { officer { displayName } } } } } }"""
-
-    with county.statements() as sent:
-        await county.ask(SUPERVISOR, document)
-
-    # Page, areas (two slices share them), rules, members, pairings, duties; nobody is paired yet.
-    assert len(sent) == 6
-
-
-async def test_entities_of_other_subgraphs_are_read_in_one_batch(county: County, village: list[Household]) -> None:
-    representations = [{"__typename": "Household", "id": str(household.id)} for household in village]
-    document = "query ($of: [_Any!]!) { _entities(representations: $of) { ... on Household { id } } }"
-
-    with county.statements() as sent:
-        data = await county.ask(REVIEWER, document, {"of": representations})
-
-    assert data["_entities"] == [{"id": str(household.id)} for household in village[:3]] + [None]
-    assert len(sent) == 1
-
-
-async def test_members_and_areas_are_entities_too(county: County, village: list[Household]) -> None:
-    first, outside = (await county.members_of(village[0]))[0], (await county.members_of(village[3]))[0]
-    document = """query ($of: [_Any!]!) { _entities(representations: $of) {
-        ... on Member { id household { code } } ... on Area { name } } }"""
-
-    data = await county.ask(
-        REVIEWER,
-        document,
-        {
-            "of": [
-                {"__typename": "Member", "id": str(first)},
-                {"__typename": "Member", "id": str(outside)},
-                {"__typename": "Area", "path": COUNTY},
-            ]
-        },
-    )
-
-    assert data["_entities"] == [
-        {"id": str(first), "household": {"code": village[0].code}},
-        None,
-        {"name": "Invented County"},
-    ]
-
-
-async def test_the_database_itself_shows_no_other_area(county: County, village: list[Household]) -> None:
-    async with county.begin(SPECIALIST) as uow:
-        paths = (await uow.connection.execute(select(households.c.area_path).distinct())).scalars().all()
-        names = await uow.connection.scalar(select(func.count(members.c.area_path.distinct())))
-
-    assert list(paths) == [VILLAGE]
-    assert names == 1
-
-
-async def test_a_forgotten_wall_shows_nothing(county: County, village: list[Household]) -> None:
-    async with county.database.engine.connect() as connection:
-        walled = await connection.execute(
-            text("select relname from pg_class where relrowsecurity and relforcerowsecurity order by 1")
-        )
-        tables = set(walled.scalars())
-        assert await connection.scalar(select(func.count()).select_from(households)) == 0
-    with_area = {table.name for table in households.metadata.sorted_tables if "area_path" in table.c}
-
-    assert with_area <= tables
+    assert code_taken["registerHousehold"]["code"] == "HOUSEHOLD_CODE_TAKEN"
+    assert person_taken["registerHousehold"]["code"] == "MEMBER_ALREADY_REGISTERED"
 
 
 async def test_an_assessment_needs_the_version_it_is_about(county: County) -> None:
@@ -383,7 +195,7 @@ async def test_a_household_that_left_is_gone_from_lists_and_told(county: County)
 
     assert data["removeHousehold"] == {"removedOn": "2020-09-18"}
     listed = await county.ask(ADMIN, LIST, {"filter": {"codePrefix": household.code}})
-    assert listed["households"]["totalCount"] == 0  # type: ignore[index]
+    assert listed["households"]["totalCount"] == 0
     newest = (await county.events(household.id))[-1]
     assert isinstance(newest, events_pb2.HouseholdChanged)
     assert newest.removed is True

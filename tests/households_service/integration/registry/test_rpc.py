@@ -234,7 +234,7 @@ async def test_only_the_parts_that_were_asked_for_come(county: County, stub: Hou
 
 async def test_a_part_that_is_not_known_is_refused(stub: HouseholdsServiceAsyncStub) -> None:
     with pytest.raises(InvalidInput) as refused:
-        [part async for part in stub.StreamSnapshots(StreamSnapshotsRequest(parts=[99]))]  # type: ignore[list-item]
+        [part async for part in stub.StreamSnapshots(StreamSnapshotsRequest(parts=[99]))]  # type: ignore[list-item]  # a part that does not exist
     assert refused.value.field == "parts"
 
 

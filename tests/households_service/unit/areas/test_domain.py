@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -21,8 +22,8 @@ from households_service.areas.domain import (
 )
 
 
-def township(**changes: object) -> Area:
-    values: dict[str, object] = {
+def township(**changes: Any) -> Area:
+    values: dict[str, Any] = {
         "id": UUID(int=1),
         "path": "99/01/01/001/",
         "name": "Invented Township",
@@ -32,7 +33,7 @@ def township(**changes: object) -> Area:
         "codes": (CodePeriod(code="990101001", valid_from=date(2010, 1, 1)),),
         "valid_from": date(2010, 1, 1),
     }
-    return Area(**(values | changes))  # type: ignore[arg-type]
+    return Area(**(values | changes))
 
 
 @pytest.mark.parametrize(

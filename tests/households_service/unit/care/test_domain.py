@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,8 @@ from households_service.care.domain import (
 from tests.households_service.factories import HOUSEHOLD_ID, MOTHER_ID, OTHER_VILLAGE, VILLAGE, uuid
 
 
-def duty(**changes: object) -> CareDuty:
-    values: dict[str, object] = {
+def duty(**changes: Any) -> CareDuty:
+    values: dict[str, Any] = {
         "id": uuid(900),
         "member_id": MOTHER_ID,
         "household_id": HOUSEHOLD_ID,
@@ -24,7 +25,7 @@ def duty(**changes: object) -> CareDuty:
         "care_area_path": OTHER_VILLAGE,
         "valid_from": date(2020, 9, 20),
     }
-    return CareDuty(**(values | changes))  # type: ignore[arg-type]
+    return CareDuty(**(values | changes))
 
 
 def test_a_duty_may_lie_in_another_village_and_ends_on_a_day() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,8 +20,8 @@ NUMBER = IdNumber(id_number(born=BORN, order=1))
 OTHER_NUMBER = IdNumber(id_number(born=BORN, order=2))
 
 
-def member(number: int = 1, **changes: object) -> Candidate:
-    values: dict[str, object] = {
+def member(number: int = 1, **changes: Any) -> Candidate:
+    values: dict[str, Any] = {
         "member_id": uuid(number),
         "household_id": uuid(100),
         "area_path": VILLAGE,
@@ -30,7 +31,7 @@ def member(number: int = 1, **changes: object) -> Candidate:
         "date_of_birth": BORN,
         "village_codes": frozenset({"990101001201", "990101001299"}),
     }
-    return Candidate(**(values | changes))  # type: ignore[arg-type]
+    return Candidate(**(values | changes))
 
 
 def who(found: Linked | Unlinked) -> tuple[object, ...]:

@@ -111,7 +111,6 @@ def changed(part: str, old: bytes, new: bytes) -> bytes:
     "change",
     [
         pytest.param((SHEET, b"<v>2</v>", b"<f>A1</f><v>2</v>"), id="a formula"),
-        pytest.param((SHEET, b' t="s"><v>2</v>', b' t="inlineStr"><is><t>a</t></is>'), id="an inline text"),
         pytest.param((SHEET, b' t="s"><v>2</v>', b' t="b"><v>1</v>'), id="a truth value"),
         pytest.param((SHEET, b'<c r="A2"', b'<c r="A7"'), id="a cell of another row"),
         pytest.param((SHEET, b'<c r="B2"', b'<c r="A2"'), id="a cell twice"),

@@ -2,156 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-
-import polars as pl
 import pytest
 
-from households_service.files.columns import HeaderChoice, HeaderMatch, match_headers
-from households_service.files.grid import Grid
-from households_service.files.issues import RowIssue, Severity
+from households_service.files.issues import Severity
 from households_service.imports.changes import canonical
-from households_service.imports.domain import AccountOutOfBalance, HouseholdDraft, ImportAccount
-from households_service.imports.households import CheckedFile
-from households_service.imports.places import Village, VillageIndex
-from households_service.imports.reading import check_file
-from households_service.imports.registry_sheet import REGISTRY_SHEET
+from households_service.imports.domain import AccountOutOfBalance, ImportAccount
+from households_service.imports.registry_sheet import SUPPLY_POINT
 from households_service.imports.staging import KEPT, drafts_of
-from households_service.linkage.identity_number import check_character
-from households_service.members.domain import LabourCapacity, Relation
-from households_service.registry.domain import RegistrationHistory
 from households_service.sheets.issues import in_senders_words
-from households_service.sheets.kinds import Rules
-
-RULES = Rules(today=date(2020, 9, 18), sample_ids_allowed=True)
-CHINESE = [
-    "县",
-    "乡",
-    "行政村",
-    "自然村",
-    "户编号",
-    "人编号",
-    "姓名",
-    "证件号码",
-    "人数",
-    "与户主关系",
-    "民族",
-    "文化程度",
-    "在校生状况",
-    "健康状况",
-    "劳动技能",
-    "务工状况",
-    "务工时间",
-    "参加大病医疗",
-    "脱贫属性",
-    "贫困户属性",
-    "主要致贫原因",
-    "危房户",
-    "饮水安全",
-    "饮水困难",
-    "人均纯收入",
-    "联系电话",
-]
-ENGLISH = ["village_code", "household_code", "name", "id_number", "relation", "household_size", "date_of_birth"]
-VILLAGES = VillageIndex(
-    [
-        Village(
-            path="99/01/01/001/201/",
-            codes=("990101001201",),
-            name="红柳村",
-            township_name="清泉乡",
-            county_name="样例县",
-        ),
-        Village(
-            path="99/01/01/002/201/",
-            codes=("990101002201",),
-            name="红柳村",
-            township_name="白杨乡",
-            county_name="样例县",
-        ),
-        Village(
-            path="99/01/02/001/201/", codes=("990102001201",), name="远山村", township_name="远山乡", county_name="邻县"
-        ),
-    ]
+from tests.households_service.registry_rows import (
+    ENGLISH,
+    checked_sheet,
+    child,
+    drafts,
+    english,
+    found,
+    head,
+    match_of,
+    number,
+    told,
 )
-
-
-def number(serial: int, born: str = "19800101") -> str:
-    stem = f"990101{born}{serial:03d}"
-    return stem + check_character(stem)
-
-
-def grid_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
-    return Grid(
-        header=tuple(header),
-        numbers=pl.int_range(2, len(rows) + 2, dtype=pl.UInt32, eager=True),
-        cells=pl.DataFrame({str(n): [row[n] for row in rows] for n in range(len(header))}),
-        numeric={},
-    )
-
-
-def match_of(header: Sequence[str]) -> HeaderMatch:
-    return match_headers(header, REGISTRY_SHEET.headers, HeaderChoice())
-
-
-def checked_sheet(header: Sequence[str], *rows: Sequence[str], within: str = "99/01/01/") -> CheckedFile:
-    return check_file(grid_of(header, rows), match_of(header), VILLAGES, RULES, within=within)
-
-
-def english(*rows: list[str], within: str = "99/01/01/") -> CheckedFile:
-    return checked_sheet(ENGLISH, *rows, within=within)
-
-
-def drafts(checked: CheckedFile) -> list[HouseholdDraft]:
-    return drafts_of(checked.sound.select(KEPT))
-
-
-def found(checked: CheckedFile) -> list[RowIssue]:
-    return [
-        RowIssue(row=row, column=column, code=code, message=message, value=value, severity=Severity(severity))
-        for row, _, column, code, message, value, severity in checked.issues.iter_rows()
-    ]
-
-
-def head(code: str = "H-001", serial: int = 1, size: str = "2", village: str = "990101001201") -> list[str]:
-    return [village, code, "某甲", number(serial), "户主", size, ""]
-
-
-def child(code: str = "H-001", serial: int = 2, size: str = "2", village: str = "990101001201") -> list[str]:
-    return [village, code, "某乙", number(serial, "20100305"), "之子", size, ""]
-
-
-def told(checked: CheckedFile) -> list[tuple[int, str, str]]:
-    return [(issue.row, issue.column, issue.code) for issue in found(checked)]
-
-
-def test_a_row_of_the_chinese_county_sheet_is_understood() -> None:
-    assert len(CHINESE) == 26
-    assert match_of(CHINESE).banned_positions == (10,)
-    cells = (
-        f"样例县,清泉乡,红柳村,一组,H-001,1,某甲,{number(1)},1,户主,某,小学,非在校生,残疾,弱劳动力或半劳动力,县外省内务工,8,"
-        "是,已脱贫,一般贫困户,因病,否,是,否,8100.00,13900000000"
-    ).split(",")
-    checked = checked_sheet(CHINESE, cells)
-    assert told(checked) == []
-    (draft,) = drafts(checked)
-    (row,) = draft.rows
-    assert row.id_number == number(1)
-    assert (draft.code, row.member_number, row.name, row.phone) == ("H-001", "1", "某甲", "13900000000")
-    assert row.date_of_birth == date(1980, 1, 1)
-    assert (row.relation, row.labour_capacity, row.disabled, row.in_school) == (
-        Relation.HEAD,
-        LabourCapacity.PARTIAL,
-        True,
-        False,
-    )
-    assert draft.area_path == "99/01/01/001/201/"
-    assert draft.registration_history is RegistrationHistory.GRADUATED
-    assert draft.monitoring_category is None
-    assert (draft.safe_housing, draft.safe_water) == (True, True)
-    assert "民族" not in checked.rows.columns
-    assert not any(value == "某" for value in checked.rows.row(0))
 
 
 def test_an_attitude_among_the_causes_is_refused_and_counted() -> None:
@@ -202,7 +72,7 @@ def test_rows_of_a_household_may_stand_apart() -> None:
                 head("H-002", 2, "1"),
                 ["990101001201", "H-003", "某丙", number(2), "户主", "1", ""],
             ],
-            [(5, "id_number", "DUPLICATE_ID_IN_FILE")],
+            [(4, "id_number", "DUPLICATE_ID_IN_FILE"), (5, "id_number", "DUPLICATE_ID_IN_FILE")],
             id="one ID number twice",
         ),
         pytest.param(
@@ -310,3 +180,8 @@ def test_an_account_that_does_not_add_up_is_refused() -> None:
     )
     with pytest.raises(AccountOutOfBalance):
         ImportAccount(rows_read=3, rows_registered=1).require_balance()
+
+
+def test_rows_that_an_older_version_staged_are_read() -> None:
+    staged = english(head(), child()).sound.select(KEPT)
+    assert drafts_of(staged.drop(SUPPLY_POINT)) == drafts_of(staged)

@@ -31,6 +31,13 @@ def level(kind: str, one: str | None, two: str | None) -> tuple[int, ...]:
         ("full name", "Turghan Perhat", "Perhat Ghalip", (1, 1)),
         ("full name", "María García López", "Maria Garcia", (6, 3)),
         ("full name", "王小明", "Wang Xiaoming", (5, 5)),
+        ("full name", "Kim Min-jun", "Minjun Kim", (5, 5)),
+        ("full name", "Dupont Jean-Pierre", "Jean-Pierre Dupont", (5, 5)),
+        ("full name", "Abd Allah Hassan", "Abdallah Hassan", (5, 6)),
+        ("full name", "Maria Garcia Lopez", "Maria Garcia Gomez", (6, 1)),
+        ("full name", "Γεώργιος Ρήγας", "Georgios Rigas", (5, 5)),
+        ("full name", "محمد القرشي", "Mohammed Al-Qurashi", (5, 5)),
+        ("place", "Пермь", "Perm", (3,)),
         ("id", "990101195003040016", "990101195003040016", (4,)),
         ("id", "123456789", "123456798", (3,)),
         ("id", "123456789", "123456", (1,)),
@@ -86,3 +93,11 @@ def test_comparing_is_symmetric_and_like_is_like(kind: str, one: str, two: str) 
     best = [feature.levels for each in comparisons(table) for feature in each.features]
     if kind != "date of birth":
         assert all(found in {0, top} for found, top in zip(same, best, strict=True))
+
+
+def test_a_year_alone_that_agrees_counts_as_no_rare_day() -> None:
+    born = {"a": ["1950", "1950-03-04", "1950-03-04", "1981"]}
+    table = person_table(parse_schema({"columns": {"a": "date of birth"}}), born, born)
+    compared = compare(comparisons(table), np.array([0, 1]), np.array([4, 5]))
+    assert compared.levels.ravel().tolist() == [4, 7]
+    assert compared.shares.ravel().tolist() == [0.0, 0.5]

@@ -144,3 +144,25 @@ def test_firms_told_by_free_text_and_places_are_linked_to_their_copies_only() ->
     found = linked(link(person_table(schema, rows, rows)))
     assert len(found & {(row, row) for row in range(300)}) >= 295
     assert len(found) <= 303
+
+
+def test_three_rows_that_are_hardly_alike_are_not_linked() -> None:
+    left = {"name": ["Ann Lee", "Bob Ray", "Joe May"], "born": ["1950", "1960", "1970"]}
+    right = {"name": ["Rob Roy", "Ann Leigh", "Jon Mays"], "born": ["1961", "1950", "1980"]}
+    schema = parse_schema({"columns": {"name": "full name", "born": "date of birth"}})
+    result = link(person_table(schema, left, right))
+    assert (1, 0) not in linked(result)
+
+
+def test_who_has_no_birth_date_is_linked_to_the_only_one_of_the_name_and_place_who_is_left() -> None:
+    chance = random.Random(5)
+    columns = people(700, seed=3)
+    columns["town"] = [chance.choice(("norby", "sudhamn", "vestorp")) for _ in columns["town"]]
+    left = {name: values[:550] for name, values in columns.items()}
+    right = {name: values[150:] for name, values in columns.items()}
+    right["born"] = [None if chance.random() < 0.2 else born for born in right["born"]]
+    result = link(person_table(parse_schema({"columns": KINDS}), left, right))
+    found = linked(result)
+    true = {(at, at - 150) for at in range(150, 550)}
+    assert len(found & true) / len(true) > 0.97
+    assert len(found & true) / len(found) > 0.95

@@ -11,7 +11,6 @@ from households_service.linkage.identity_number import (
     check_character,
     excel_truncated,
     is_valid,
-    number_codes,
     plain_number,
     repair_candidates,
     upgraded,
@@ -94,12 +93,3 @@ def test_fifteen_digits_get_their_century_and_check_character() -> None:
 )
 def test_a_number_rounded_by_a_spreadsheet_is_told_from_a_typing_error(text: str, *, truncated: bool) -> None:
     assert excel_truncated(text) is truncated
-
-
-def test_equal_numbers_have_equal_codes_and_wrong_ones_negative_codes() -> None:
-    wrong = NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "1")
-    codes = number_codes([NUMBER, "", NUMBER, wrong]).tolist()
-    assert codes[0] == codes[2] == int(NUMBER[:17])
-    assert codes[1] == -1
-    assert codes[3] < -1
-    assert number_codes([]).tolist() == []

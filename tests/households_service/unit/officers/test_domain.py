@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,15 +18,15 @@ from households_service.officers.domain import (
 )
 
 
-def officer(**changes: object) -> Officer:
-    values: dict[str, object] = {
+def officer(**changes: Any) -> Officer:
+    values: dict[str, Any] = {
         "id": UUID(int=1),
         "subject": "officer-1",
         "display_name": "Officer One",
         "roles": frozenset({Role.SUPPORT_OFFICER}),
         "area_path": "99/01/01/001/",
     }
-    return Officer(**(values | changes))  # type: ignore[arg-type]
+    return Officer(**(values | changes))
 
 
 def pair(someone: Officer, *, load: int = 0, monitored: bool = True, paired: bool = False) -> None:

@@ -65,14 +65,14 @@ async def test_who_sees_a_household_s_alerts(desk: Desk, _case: str, actor: Acto
     (alert,) = await desk.open_alerts(family)
 
     answer = await desk.answer(actor, HOUSEHOLD, {"id": str(family.id)})
-    entity = answer["data"]["_entities"][0]  # type: ignore[index]
+    entity = answer["data"]["_entities"][0]
     one = await desk.answer(actor, ALERT, {"id": str(alert.id)})
     if sees:
         assert entity == {"openAlerts": [{"factor": "ILLNESS", "level": "RED"}]}
         assert one == {"data": {"alert": {"level": "RED"}}}
     else:
         assert entity == {"openAlerts": None}
-        assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]  # type: ignore[attr-defined]
+        assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]
         assert one["data"] == {"alert": None}
 
 
@@ -82,9 +82,9 @@ async def test_a_household_sees_its_own_alerts_and_no_other_s(desk: Desk) -> Non
     data = await desk.ask(own.actor(), HOUSEHOLD, {"id": str(own.id)})
     assert data["_entities"] == [{"openAlerts": [{"factor": "ILLNESS", "level": "YELLOW"}]}]
     answer = await desk.answer(own.actor(), HOUSEHOLD, {"id": str(other.id)})
-    assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]  # type: ignore[attr-defined]
+    assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]
     data = await desk.ask(own.actor(), LIST)
-    assert [edge["node"]["household"]["id"] for edge in data["alerts"]["edges"]] == [str(own.id)]  # type: ignore[index]
+    assert [edge["node"]["household"]["id"] for edge in data["alerts"]["edges"]] == [str(own.id)]
 
 
 async def test_the_household_is_told_the_rule_in_its_language(desk: Desk) -> None:
@@ -94,7 +94,7 @@ async def test_the_household_is_told_the_rule_in_its_language(desk: Desk) -> Non
         countedCosts { department recordId occurredOn inAmount amount { amount currency } } } } } }"""
 
     data = await desk.ask(family.actor(), document, locale="zh-CN")
-    (edge,) = data["alerts"]["edges"]  # type: ignore[index]
+    (edge,) = data["alerts"]["edges"]
     node = edge["node"]
     assert node["ruleText"].startswith("按政策年度累计")
     assert (node["policyVersion"], len(node["policyHash"])) == ("county-990101@2020.2", 64)
@@ -154,7 +154,7 @@ async def test_alerts_are_filtered_ordered_and_paged(desk: Desk) -> None:
 )
 async def test_a_wrong_page_is_refused_with_its_code(desk: Desk, variables: dict[str, object], code: str) -> None:
     answer = await desk.answer(APPROVER, LIST, variables)
-    assert [error["code"] for error in answer["errors"]] == [code]  # type: ignore[attr-defined]
+    assert [error["code"] for error in answer["errors"]] == [code]
 
 
 async def test_a_list_with_everything_about_each_alert_takes_few_queries(desk: Desk) -> None:
@@ -168,7 +168,7 @@ async def test_a_list_with_everything_about_each_alert_takes_few_queries(desk: D
 
     with desk.statements() as sent:
         data = await desk.ask(APPROVER, document, {"area": village})
-    assert len(data["alerts"]["edges"]) == 6  # type: ignore[index]
+    assert len(data["alerts"]["edges"]) == 6
     # The list; history, task, visits, clearance; sight (3); open alerts, pages, watch; assessments; measures (4).
     assert len(sent) == 16
 

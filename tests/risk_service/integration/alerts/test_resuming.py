@@ -52,8 +52,8 @@ class DyingRisk:
             await schema.subscribe(document, variables, context_value=self.desk.context(APPROVER)),
         )
         told = await anext(events)
-        await events.aclose()  # type: ignore[attr-defined]
-        data = json.dumps({"data": told.data})  # type: ignore[attr-defined]
+        await events.aclose()  # type: ignore[attr-defined]  # strawberry's streams are untyped
+        data = json.dumps({"data": told.data})  # type: ignore[attr-defined]  # strawberry's streams are untyped
         await stream.write(f"event: next\ndata: {data}\n\nevent: complete\ndata: \n\n".encode())
         return stream
 

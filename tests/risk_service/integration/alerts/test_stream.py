@@ -12,7 +12,7 @@ import pytest
 from chassis.graph import encode_cursor
 from chassis.identity import Actor
 from risk_service.schema import schema
-from tests.risk_service.desk import APPROVER, ELSEWHERE, STAFF, SUPPORT, Desk
+from tests.risk_service.desk import APPROVER, ELSEWHERE, STAFF, SUPPORT, Desk, Json
 from tests.risk_service.factories import VILLAGE
 
 WATCH = """subscription W($area: AreaPath!, $after: String) { alertRaised(area: $area, after: $after) {
@@ -24,10 +24,10 @@ class Watching:
     def __init__(self, events: AsyncIterator[object]) -> None:
         self.events = events
 
-    async def next(self) -> dict[str, object]:
+    async def next(self) -> Json:
         result = await asyncio.wait_for(anext(self.events), DEADLINE)
-        assert not result.errors, result.errors  # type: ignore[attr-defined]
-        return cast("dict[str, object]", result.data["alertRaised"])  # type: ignore[attr-defined]
+        assert not result.errors, result.errors  # type: ignore[attr-defined]  # strawberry's streams are untyped
+        return cast("Json", result.data["alertRaised"])  # type: ignore[attr-defined]  # strawberry's streams are untyped
 
 
 @asynccontextmanager
@@ -40,7 +40,7 @@ async def watching(
     try:
         yield Watching(iterator)
     finally:
-        await iterator.aclose()  # type: ignore[attr-defined]
+        await iterator.aclose()  # type: ignore[attr-defined]  # strawberry's streams are untyped
 
 
 async def test_an_alert_arrives_while_one_listens_and_again_when_it_escalates(desk: Desk) -> None:
@@ -72,7 +72,7 @@ async def test_what_was_missed_is_told_first_and_in_order(desk: Desk) -> None:
         await desk.bill(await desk.family(area_path=village), "3500.00", record_id=f"S4-{number}")
     async with watching(desk, village, after=encode_cursor(before)) as listener:
         told = [await listener.next() for _ in range(4)]
-    assert [one["alert"]["level"] for one in told] == ["YELLOW", "RED", "RED", "RED"]  # type: ignore[index]
+    assert [one["alert"]["level"] for one in told] == ["YELLOW", "RED", "RED", "RED"]
 
     async with watching(desk, village, after=str(told[2]["cursor"])) as listener:
         assert (await listener.next())["cursor"] == told[3]["cursor"]
@@ -86,7 +86,7 @@ async def test_another_area_s_alerts_are_not_told(desk: Desk) -> None:
     await desk.bill(await desk.family(area_path=here), "3500.00", record_id="S6")
 
     async with watching(desk, here, after=encode_cursor(before)) as listener:
-        assert (await listener.next())["alert"]["level"] == "RED"  # type: ignore[index]
+        assert (await listener.next())["alert"]["level"] == "RED"
 
 
 async def newest(desk: Desk, actor: Actor = APPROVER) -> str:
@@ -101,7 +101,7 @@ async def test_the_newest_cursor_is_the_last_event_s_and_what_comes_after_it_is_
 
     async with watching(desk, village, after=start) as listener:
         told = await listener.next()
-    assert told["alert"]["level"] == "RED"  # type: ignore[index]
+    assert told["alert"]["level"] == "RED"
     assert told["cursor"] == await newest(desk) != start
 
 
@@ -112,14 +112,14 @@ async def test_where_nothing_was_raised_the_newest_cursor_is_the_beginning(desk:
 @pytest.mark.parametrize("actor", [STAFF, SUPPORT])
 async def test_the_newest_cursor_is_for_those_who_may_listen(desk: Desk, actor: Actor) -> None:
     answer = await desk.answer(actor, "{ alertRaisedCursor }")
-    assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]  # type: ignore[attr-defined]
+    assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]
 
 
 @pytest.mark.parametrize("actor", [ELSEWHERE, STAFF, SUPPORT])
 async def test_only_the_offices_of_the_area_listen(desk: Desk, actor: Actor) -> None:
     async with watching(desk, VILLAGE, actor=actor) as listener:
         result = await asyncio.wait_for(anext(listener.events), DEADLINE)
-    assert [error.extensions["code"] for error in result.errors] == ["FORBIDDEN"]  # type: ignore[attr-defined]
+    assert [error.extensions["code"] for error in result.errors] == ["FORBIDDEN"]  # type: ignore[attr-defined]  # strawberry's streams are untyped
 
 
 async def test_positions_become_visible_in_their_order(desk: Desk) -> None:

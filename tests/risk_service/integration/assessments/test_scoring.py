@@ -19,6 +19,7 @@ from risk_service.assessments.service import (
     keep_model_fresh,
     read_assessments,
     refit,
+    rescore,
     start_scoring,
     work_scoring,
 )
@@ -98,7 +99,7 @@ async def test_a_poorer_household_is_likelier_and_reasons_add_up(desk: Desk, reg
     found = {}
     for name, family in (("poor", poor), ("rich", rich)):
         data = await desk.ask(APPROVER, ASSESSMENT, {"id": str(family.id)})
-        found[name] = data["_entities"][0]["assessment"]  # type: ignore[index]
+        found[name] = data["_entities"][0]["assessment"]
 
     assert 0.0 < found["rich"]["likelihood"] < found["poor"]["likelihood"] < 1.0
     assert (found["poor"]["horizonMonths"], found["poor"]["level"], found["poor"]["asOf"]) == (12, "NONE", "2020-09-18")
@@ -148,7 +149,7 @@ async def test_measures_answer_to_the_level_of_the_alert(desk: Desk, registry: l
     await desk.statement(family, "60000.00")
     await desk.bill(family, "10318.18", record_id="M1")
     data = await desk.ask(family.actor(), ASSESSMENT, {"id": str(family.id)})
-    entity = data["_entities"][0]  # type: ignore[index]
+    entity = data["_entities"][0]
 
     assert entity["assessment"]["level"] == "RED"
     assert entity["recommendedMeasures"] == [
@@ -178,7 +179,7 @@ async def test_refusing_a_visit_leaves_the_likelihood_unchanged_bit_for_bit(desk
 async def test_who_may_not_read_a_likelihood(desk: Desk, registry: list[Family], actor: Actor) -> None:
     answer = await desk.answer(actor, ASSESSMENT, {"id": str(registry[0].id)})
     assert answer["data"] == {"_entities": [{"assessment": None, "recommendedMeasures": None}]}
-    assert {error["code"] for error in answer["errors"]} == {"FORBIDDEN"}  # type: ignore[attr-defined]
+    assert {error["code"] for error in answer["errors"]} == {"FORBIDDEN"}
 
 
 async def test_a_household_that_left_the_registry_leaves_no_copy_and_no_likelihood(
@@ -225,7 +226,7 @@ async def test_scoring_is_asked_for_by_those_who_may_and_can_be_followed(desk: D
     query = "query J($id: ID!) { scoringJob(id: $id) { state done } }"
     async with desk.begin() as uow:
         known = len(await uow.copies.household_ids(area_path=COUNTY, after=None, limit=1000))
-    data = await desk.ask(ADMIN, query, {"id": first["id"]})  # type: ignore[index]
+    data = await desk.ask(ADMIN, query, {"id": first["id"]})
     assert data["scoringJob"] == {"state": "DONE", "done": known}
 
 
@@ -241,3 +242,20 @@ def test_the_contract_of_an_assessment_has_a_place_for_everything() -> None:
     entry = messages.Assessment(household_id="h", likelihood=0.5, horizon_months=12, model_version="vep-1")
     entry.as_of.FromDatetime(datetime(2020, 9, 18, tzinfo=UTC))
     assert messages.Assessment.FromString(entry.SerializeToString()) == entry
+
+
+async def test_households_of_many_villages_are_assessed_in_as_many_statements_as_those_of_one(
+    desk: Desk, registry: list[Family]
+) -> None:
+    async with desk.begin() as uow:
+        await refit(uow)
+    counts = []
+    for villages in (["99/01/01/001/201/"] * 6, [f"99/01/01/001/20{number}/" for number in range(1, 7)]):
+        families = [await desk.family(area_path=village) for village in villages]
+        for family in families:
+            await desk.statement(family, "20000.00")
+        with desk.statements() as sent:
+            async with desk.begin() as uow:
+                assert await rescore(uow, [family.id for family in families]) == 6
+        counts.append(len(sent))
+    assert counts[0] == counts[1]

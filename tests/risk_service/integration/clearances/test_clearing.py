@@ -12,7 +12,7 @@ import pytest
 from chassis.identity import Actor, Role
 from contracts.risk.v1 import events_pb2 as risk
 from risk_service.alerts.domain import Alert, AlertStatus
-from tests.risk_service.desk import APPROVER, ELSEWHERE, SPECIALIST, Desk, Family
+from tests.risk_service.desk import APPROVER, ELSEWHERE, SPECIALIST, Desk, Family, Json
 from tests.risk_service.factories import COUNTY, VILLAGE
 
 CLEAR = """mutation Clear($input: ClearAlertInput!) { clearAlert(input: $input) {
@@ -41,9 +41,7 @@ async def visited(desk: Desk, record_id: str) -> tuple[Family, Alert]:
     return family, seen
 
 
-async def report(
-    desk: Desk, alert: Alert, *, key: str, actor: Actor = SPECIALIST, **changes: object
-) -> dict[str, object]:
+async def report(desk: Desk, alert: Alert, *, key: str, actor: Actor = SPECIALIST, **changes: object) -> Json:
     async with desk.begin() as uow:
         task = (await uow.verification.newest_by_alert([alert.id]))[alert.id]
     given = {
@@ -57,10 +55,11 @@ async def report(
         **changes,
     }
     data = await desk.ask(actor, REPORT, {"input": given})
-    return data["reportVisit"]  # type: ignore[return-value]
+    result: Json = data["reportVisit"]
+    return result
 
 
-async def clear(desk: Desk, alert: Alert, *, actor: Actor = APPROVER, **changes: object) -> dict[str, object]:
+async def clear(desk: Desk, alert: Alert, *, actor: Actor = APPROVER, **changes: object) -> Json:
     given = {
         "alertId": str(alert.id),
         "reason": "Income goes on and the bill is settled: no lasting risk.",
@@ -70,7 +69,8 @@ async def clear(desk: Desk, alert: Alert, *, actor: Actor = APPROVER, **changes:
         **changes,
     }
     data = await desk.ask(actor, CLEAR, {"input": given})
-    return data["clearAlert"]  # type: ignore[return-value]
+    result: Json = data["clearAlert"]
+    return result
 
 
 async def require_unchanged(desk: Desk, family: Family, alert: Alert) -> None:
@@ -275,5 +275,5 @@ async def test_two_who_clear_at_once_make_one_clearance(desk: Desk) -> None:
     other = replace(APPROVER, subject="approver-2")
     answers = await asyncio.gather(clear(desk, alert), clear(desk, alert, actor=other))
 
-    assert sorted(answer["__typename"] for answer in answers) == ["Alert", "Refused"]  # type: ignore[type-var]
+    assert sorted(answer["__typename"] for answer in answers) == ["Alert", "Refused"]
     assert {answer.get("code") for answer in answers} == {None, "ALERT_ALREADY_CLEARED"}

@@ -46,7 +46,7 @@ async def test_an_area_without_its_own_pack_uses_the_one_above(desk: Desk) -> No
 
 async def test_a_day_without_a_policy_is_refused_with_its_code(desk: Desk) -> None:
     answer = await desk.answer(APPROVER, PACK, {"area": "99/01/02/", "on": "2019-09-18"})
-    assert [error["code"] for error in answer["errors"]] == ["NO_POLICY_IN_FORCE"]  # type: ignore[attr-defined]
+    assert [error["code"] for error in answer["errors"]] == ["NO_POLICY_IN_FORCE"]
 
 
 @pytest.mark.parametrize(

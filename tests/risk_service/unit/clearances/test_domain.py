@@ -66,7 +66,7 @@ def test_a07_the_figures_stand_side_by_side(basis: IncomeBasis, net: str, after:
 def test_grounds_are_asked_for_by_field(_case: str, changes: dict[str, str], code: str, field: str) -> None:
     grounds: dict[str, object] = {"reason": "Recovered.", "how_bill_was_paid": "Savings.", "basis": None, **changes}
     with pytest.raises(Refusal) as refused:
-        require_grounds(county_pack().clearing, **grounds)  # type: ignore[arg-type]
+        require_grounds(county_pack().clearing, **grounds)  # type: ignore[arg-type]  # grounds by name
     assert (refused.value.code, refused.value.field) == (code, field)
 
 

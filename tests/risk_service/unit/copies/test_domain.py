@@ -22,7 +22,7 @@ def member(number: int, born: date | None, **changes: bool | int) -> MemberCopy:
         counted=True,
         care_duties=0,
     )
-    return replace(blank, **changes)  # type: ignore[arg-type]
+    return replace(blank, **changes)  # type: ignore[arg-type]  # facts by name
 
 
 def household(*members: MemberCopy) -> HouseholdCopy:

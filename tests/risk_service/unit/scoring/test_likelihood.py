@@ -21,7 +21,7 @@ from risk_service.scoring.features import (
     welfare_vector,
 )
 from risk_service.scoring.fitting import LEAST_HOUSEHOLDS, TooFewHouseholds, VulnerabilityModel, fit, log_welfare
-from risk_service.scoring.likelihood import explain, likelihoods, normal_cdf, top
+from risk_service.scoring.likelihood import Asked, explain, explain_all, normal_cdf, top
 
 LINE = 5000.0
 
@@ -56,6 +56,16 @@ REGISTRY = list(households(800))
 FEATURE_ROWS = feature_matrix(REGISTRY)
 MODEL = fit(FEATURE_ROWS, log_welfare(welfare_vector(REGISTRY), LINE))
 LOG_LINES = np.full(len(REGISTRY), math.log(LINE))
+
+
+def likelihoods(model: VulnerabilityModel, features: Floats, log_welfare: Floats, log_lines: Floats) -> Floats:
+    """Of all rows at once; NaN is a welfare that was not recorded."""
+    rows = zip(features.tolist(), log_welfare.tolist(), log_lines.tolist(), strict=True)
+    asked = [
+        Asked(features=tuple(row), log_welfare=None if math.isnan(own) else own, log_line=line)
+        for row, own, line in rows
+    ]
+    return np.array([one.likelihood for one in explain_all(model, asked)])
 
 
 def score(row: Floats, welfare: float | None, line: float = LINE, model: VulnerabilityModel = MODEL) -> float:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from households_service.linkage.normal.bridge import bridge_keys, bridge_similarity
-from households_service.linkage.normal.names import NO_PART, NameReader, name_form, together
+from households_service.linkage.normal.names import NO_PART, NameReader, name_form
 from households_service.linkage.normal.romanisation import romanised
 from households_service.linkage.normal.script import Script
 from households_service.linkage.normal.skeletons import skeleton, skeletons
@@ -64,12 +64,6 @@ def test_forms_of_other_scripts_are_romanised_part_by_part() -> None:
 
 def test_a_hamza_that_only_carries_a_vowel_is_silent() -> None:
     assert romanised("ئارزۇ", Script.ARABIC) == "arzu"
-
-
-def test_given_and_family_columns_make_one_name() -> None:
-    assert together("沐砚", "禾") == "禾沐砚"
-    assert together("Jon", "Farrow") == "Jon·Farrow"
-    assert together("", "Farrow ") == "Farrow"
 
 
 @given(names=st.lists(st.lists(WORDS, max_size=7).map(" ".join), max_size=12))
