@@ -105,7 +105,11 @@ def febrl_sets(bars: Bars) -> None:
 
 
 def short_lists_together(bars: Bars, engines: Iterable[str]) -> None:
-    """In a list of some hundred people .01 are four pairs: the bars are for all lists together, each is shown."""
+    """In a list of some hundred people .01 are four pairs: the bars are for all lists together, each is shown.
+
+    Every engine gets the lists as they were written: two forms of dates, two alphabets. Whoever makes them alike first
+    helps a peer more than us, so its figures here say what it makes of raw lists, not how it weighs.
+    """
     kept: dict[str, list[float]] = {engine: [] for engine in ("ours", *engines)}
     losses = []
     for data in short_lists():

@@ -66,9 +66,9 @@ def blocking(data: LinkSet) -> Blocking:
     kept: list[Rule] = []
     parts = _parts(data.kinds)
     for singles in (telling, [part for column in telling for part in parts[column][1:]]):
-        for rule in sorted((_counted((column,), frames) for column in singles), key=lambda one: one.pairs):
+        for rule in sorted((counted((column,), frames) for column in singles), key=lambda one: one.pairs):
             _keep(rule, kept)
-    for rule in sorted((_counted(columns, frames) for columns in _further(data.kinds)), key=lambda one: one.pairs):
+    for rule in sorted((counted(columns, frames) for columns in _further(data.kinds)), key=lambda one: one.pairs):
         _keep(rule, kept)
     needed = [rule for rule in kept if not any(_makes(other, rule) for other in kept if other is not rule)]
     names = [column for kind in ("given name", "family name") for column in data.kinds if data.kinds[column] == kind]
@@ -129,7 +129,8 @@ def _begins(column: str, other: str) -> bool:
     return other == stem or (rest != other and rest.isdigit() and int(rest) >= int(letters))
 
 
-def _counted(columns: tuple[str, ...], frames: list[pl.DataFrame]) -> Rule:
+def counted(columns: tuple[str, ...], frames: list[pl.DataFrame]) -> Rule:
+    """The rule of agreeing in all these columns, with the pairs that it makes."""
     sizes = [frame.lazy().drop_nulls(columns).group_by(columns).len() for frame in frames]
     many = pl.col("len").cast(pl.Int64)
     if len(frames) == 1:

@@ -90,31 +90,44 @@ def _columns(table: PersonTable) -> Iterator[Int32]:
         yield table.names.first
         yield table.names.last
     for dates in table.dates.values():
-        yield dates.codes
+        yield _numbered(dates.codes)
         yield np.where(dates.codes > 0, dates.year.astype(np.int32), np.int32(-1))
     for column in table.texts.values():
         yield column.codes
+
+
+def _numbered(codes: Int32) -> Int32:
+    """Days stand far apart as numbers; here only which are the same counts."""
+    inside = np.flatnonzero(codes >= 0)
+    numbers = np.full(len(codes), -1, dtype=np.int32)
+    numbers[inside] = np.unique(codes[inside], return_inverse=True)[1]
+    return numbers
 
 
 def _sharing(codes: Int32, table: PersonTable, chance: np.random.Generator) -> tuple[Int64, Int64, float] | None:
     """Pairs drawn evenly from those that share a value of a column, and how many of those there are."""
     rows = np.flatnonzero(codes >= 0)
     sides = (rows, rows) if table.is_one_file else (rows[rows < table.left_rows], rows[rows >= table.left_rows])
-    values = np.unique(codes[rows])
-    held = []
-    for side in sides:
-        number = np.searchsorted(values, codes[side])
-        order = side[np.argsort(number, kind="stable")]
-        size = np.bincount(number, minlength=len(values)).astype(np.int64)
-        held.append((order, np.cumsum(size) - size, size))
-    (one, one_start, one_size), (two, two_start, two_size) = held
-    count = one_size * (two_size - 1 if table.is_one_file else two_size)
-    ends = np.cumsum(count)
+    values = int(codes.max(initial=-1)) + 1
+    one_size, two_size = (np.bincount(codes[side], minlength=values) for side in sides)
+    ends = np.cumsum(one_size * (two_size - 1 if table.is_one_file else two_size))
     total = float(ends[-1]) if len(ends) else 0.0
     if total < 1.0:
         return None
     value = np.searchsorted(ends, chance.integers(0, int(total), _OF_A_COLUMN), side="right")
-    left = one[one_start[value] + chance.integers(0, one_size[value])]
-    right = two[two_start[value] + chance.integers(0, two_size[value])]
+    at = (chance.integers(0, one_size[value]), chance.integers(0, two_size[value]))
+    left, right = (_nth_with(codes, side, value, nth) for side, nth in zip(sides, at, strict=True))
     apart = left != right
     return left[apart], right[apart], total / (2.0 if table.is_one_file else 1.0)
+
+
+def _nth_with(codes: Int32, rows: Int64, value: Int64, nth: Int64) -> Int64:
+    """The nth of the rows with each value. Only rows with one of these few values are put in order."""
+    wanted, place = np.unique(value, return_inverse=True)
+    rank = np.full(int(codes.max()) + 1, -1, dtype=np.int16)
+    rank[wanted] = np.arange(len(wanted))
+    ranks = rank[codes[rows]]
+    kept = ranks >= 0
+    order = rows[kept][np.argsort(ranks[kept], kind="stable")]
+    size = np.bincount(ranks[kept], minlength=len(wanted))
+    return np.asarray(order[(np.cumsum(size) - size)[place] + nth])

@@ -90,6 +90,10 @@ def _kana(named: Named, rng: random.Random, *, full_width: float) -> tuple[str, 
     return "".join(chr(ord(sign) + 0x60) for sign in parts[0]), "".join(chr(ord(sign) + 0x60) for sign in parts[1])
 
 
+_KOREAN_PLACES = words("수원 전주 대전 춘천 목포 포항 강릉 여수 군산 안동")
+_IN_LATIN = words("Suwon Jeonju Daejeon Chuncheon Mokpo Pohang Gangneung Yeosu Gunsan Andong")
+_JAPANESE_PLACES = words("仙台 盛岡 金沢 高知 松江 長崎 静岡 熊本 新潟 宇都宮")
+
 VIETNAMESE = Tongue(
     name="vietnamese",
     draw=_VIETNAMESE,
@@ -102,23 +106,17 @@ VIETNAMESE = Tongue(
 KOREAN = Tongue(
     name="korean beside latin",
     draw=_korean,
-    places=words("수원 전주 대전 춘천 목포 포항 강릉 여수 군산 안동"),
+    places=_KOREAN_PLACES,
     left=plain,
     right=_korean_in_latin,
-    right_place=dict(
-        zip(
-            words("수원 전주 대전 춘천 목포 포항 강릉 여수 군산 안동"),
-            words("Suwon Jeonju Daejeon Chuncheon Mokpo Pohang Gangneung Yeosu Gunsan Andong"),
-            strict=True,
-        )
-    ).__getitem__,
+    right_place=dict(zip(_KOREAN_PLACES, _IN_LATIN, strict=True)).__getitem__,
     family_first=(True, False),
     slips=False,
 )
 KOREAN_LATIN = Tongue(
     name="korean in latin twice",
     draw=_korean,
-    places=words("Suwon Jeonju Daejeon Chuncheon Mokpo Pohang Gangneung Yeosu Gunsan Andong"),
+    places=_IN_LATIN,
     left=_korean_in_latin,
     right=_korean_in_latin,
     family_first=(True, False),
@@ -126,7 +124,7 @@ KOREAN_LATIN = Tongue(
 JAPANESE = Tongue(
     name="japanese",
     draw=_japanese,
-    places=words("仙台 盛岡 金沢 高知 松江 長崎 静岡 熊本 新潟 宇都宮"),
+    places=_JAPANESE_PLACES,
     left=plain,
     right=_old_signs,
     family_first=(True, True),
@@ -135,7 +133,7 @@ JAPANESE = Tongue(
 KANA = Tongue(
     name="japanese kana",
     draw=_japanese,
-    places=words("仙台 盛岡 金沢 高知 松江 長崎 静岡 熊本 新潟 宇都宮"),
+    places=_JAPANESE_PLACES,
     left=partial(_kana, full_width=0.0),
     right=partial(_kana, full_width=0.5),
     family_first=(True, True),

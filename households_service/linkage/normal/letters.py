@@ -148,6 +148,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 _LATIN_ARTICLE = re.compile("^[ae]l ?(?=.{4})")
 
 
+@lru_cache(maxsize=65_536)
 def consonants(latin: str) -> str:
     """What is left of a name where short vowels are not written: Mohammed and mhmd are mhmd, Al-Qurashi is krS."""
     bare = _LATIN_ARTICLE.sub("", latin)
