@@ -17,14 +17,19 @@ from holdfast.console import out, plain_refusals
 from holdfast.settings import console_settings
 from holdfast.up.running import places
 from risk_service.copies.service import settle
+from risk_service.policy.differences import differences
 from risk_service.policy.domain import PolicyPack
 from risk_service.policy.reading import read_pack
+from risk_service.policy.sayings import sayings
 from risk_service.policy.section import PolicyPackMalformed
 from risk_service.policy.service import apply_pack
 from risk_service.uow import RiskUnitOfWork
 
-app = typer.Typer(help="Check policy packs and put them into force.", no_args_is_help=True)
+app = typer.Typer(help="Check, compare and try policy packs, and put them into force.", no_args_is_help=True)
 FileArgument = Annotated[Path, typer.Argument(help="A policy pack in TOML.")]
+
+BeforeArgument = Annotated[Path, typer.Argument(help="The policy pack it is held against.")]
+DIFFERS = 2
 
 
 class PolicyFileMissing(NotFound):
@@ -46,6 +51,27 @@ def check(file: FileArgument) -> None:
     with plain_refusals():
         _, pack = _read(file)
     _show(pack)
+
+
+@app.command("diff")
+def diff(before: BeforeArgument, after: FileArgument) -> None:
+    """Say in words what changes from one pack to another, and who is warned more or less by it.
+
+    Exit code 0: they say the same. 2: they differ. 1: a file cannot be read.
+
+    Example:
+
+        holdfast policy diff county-2020.toml county-2021.toml
+    """
+    with plain_refusals():
+        old, new = _read(before)[1], _read(after)[1]
+    found = differences(old, new)
+    for sentence in found:
+        out.print(sentence, markup=False)
+    if not found:
+        out.print("Both say the same.")
+        return
+    raise typer.Exit(DIFFERS)
 
 
 @app.command("apply")
@@ -93,17 +119,17 @@ async def _apply(source: str) -> tuple[PolicyPack, bool]:
 
 def _show(pack: PolicyPack) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column()
+    table.add_column(overflow="fold")
     table.add_row("pack", pack.label)
     table.add_row("in force", _where(pack))
     table.add_row("approved", f"{pack.approved_by}, {pack.approved_on}")
-    for rule in pack.rules:
-        lines = f"yellow over {rule.thresholds.yellow_over:,.2f}, red over {rule.thresholds.red_over:,.2f}"
-        table.add_row(rule.factor.value, f"{lines} {pack.currency}, per {rule.scope.value}")
-    clocks = pack.clocks
-    table.add_row("visits", f"red {clocks.red_working_days}, yellow {clocks.yellow_working_days} working days")
+    about = ""
+    for one in sayings(pack):
+        words = one.what.partition(" …")[0]
+        table.add_row("" if one.about == about else one.about, f"{words} {one.value}")
+        about = one.about
     table.add_row("holidays", f"known until {pack.calendar.known_until}")
-    note = "with" if pack.clearing.note_on_bill_required else "without"
-    table.add_row("clearing", f"{pack.clearing.income_basis.value}, {note} a note on how the bill was paid")
     table.add_row("content", pack.content_hash)
     out.print(table)
 
