@@ -5,14 +5,14 @@ Shares are compared by multiplying, never by dividing: no rounding stands betwee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from risk_service.policy.domain import NoMonitoringLine, PolicyPack, RigidExpenseMode
 from risk_service.policy.factors import AlertLevel, IncomeBasis, IncomeDropRule, LivelihoodRule
-from risk_service.signals.factors.facts import Benefit, Fact, Income, Price, Window
+from risk_service.signals.factors.facts import Benefit, Fact, Income, Price, RecordVersion, Window
 from risk_service.signals.factors.verdict import Finding, figure, keys
 
 WHOLE = Decimal(100)
@@ -21,10 +21,17 @@ Statement = tuple[Fact, Income]
 
 def income_drop(window: Window, rule: IncomeDropRule, pack: PolicyPack, day: date) -> Iterator[Finding]:
     known = statements(window.told(), rule.basis, day)
-    if known and known[-1][0].key not in window.cleared:
+    if known and not _was_decided_about(known, window.cleared):
         yield from _fell(known, rule)
         yield _under_line(known[-1], rule, pack, day)
     yield from _benefits(window, rule, day)
+
+
+def _was_decided_about(known: Sequence[Statement], cleared: Collection[RecordVersion]) -> bool:
+    """A ledger changes often: after a person cleared an income, only a lower one by head warns again."""
+    before = [income for fact, income in known if fact.key in cleared]
+    now = known[-1][1]
+    return bool(before) and now.net * before[-1].members >= before[-1].net * now.members
 
 
 def statements(facts: Sequence[Fact], basis: IncomeBasis, day: date) -> list[Statement]:

@@ -66,7 +66,7 @@ def disaster(window: Window, rule: DisasterRule, pack: PolicyPack, day: date) ->
     """Whatever stands and was not decided about, however late it came. Production is what the newest statement says."""
     standing = [one for one in window.standing() if one.occurred_on <= day]
     if rule.red_home_unusable:
-        yield from _unusable(standing, rule.told())
+        yield from _unusable(standing, DisasterLoss, rule.told())
     known = statements(window.told(), IncomeBasis.RECEIVED_12M, day)
     if not known or known[-1][1].production <= 0:
         return
@@ -84,7 +84,7 @@ def disaster(window: Window, rule: DisasterRule, pack: PolicyPack, day: date) ->
 def accident(window: Window, rule: AccidentRule, situation: Situation, day: date) -> Iterator[Finding]:
     standing = [one for one in window.standing() if one.occurred_on <= day]
     if rule.red_home_unusable:
-        yield from _unusable(standing, rule.told())
+        yield from _unusable(standing, AccidentLoss, rule.told())
     for fact in standing:
         if not isinstance(fact.detail, AccidentLoss) or not fact.detail.severe:
             continue
@@ -98,9 +98,11 @@ def accident(window: Window, rule: AccidentRule, situation: Situation, day: date
             )
 
 
-def _unusable(facts: Iterable[Fact], texts: Sequence[LocalText]) -> Iterator[Finding]:
+def _unusable(
+    facts: Iterable[Fact], kind: type[DisasterLoss | AccidentLoss], texts: Sequence[LocalText]
+) -> Iterator[Finding]:
     for fact in facts:
-        if isinstance(fact.detail, DisasterLoss | AccidentLoss) and fact.detail.home_usable is False:
+        if isinstance(fact.detail, kind) and fact.detail.home_usable is False:
             yield Finding(
                 level=AlertLevel.RED,
                 texts=tuple(texts),

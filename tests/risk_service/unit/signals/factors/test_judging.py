@@ -349,3 +349,8 @@ def test_a_policy_of_the_first_schema_knows_no_rule_of_the_other_factors() -> No
     pack = replace(default_pack(), housing_rules=(), rules=default_pack().rules[:1])
     assert judged(F.HOUSING_SAFETY, fact(grade("D")), pack=pack).level is NONE
     assert judged(F.DISASTER, fact(disaster("9000.00")), pack=pack).level is NONE
+
+
+def test_a_home_ruined_by_a_disaster_is_no_accident() -> None:
+    ruined = fact(disaster("10.00", usable=False))
+    assert (level(F.DISASTER, ruined), level(F.ACCIDENT, ruined)) == (RED, NONE)
