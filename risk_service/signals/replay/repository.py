@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -53,8 +52,17 @@ class HistoryRepository:
                 visits.c.outcome == VisitOutcome.LASTING_RISK.value,
             )
         )
-        found = [_decision(row, DecisionKind.CLEARED) for row in await self.connection.execute(cleared)]
-        return [*found, *(_decision(row, DecisionKind.CONFIRMED) for row in await self.connection.execute(confirmed))]
+        return [
+            Decision(
+                household_id=row.household_id,
+                area_path=row.area_path,
+                factor=RiskFactor(row.factor),
+                kind=kind,
+                decided_at=row.at,
+            )
+            for query, kind in ((cleared, DecisionKind.CLEARED), (confirmed, DecisionKind.CONFIRMED))
+            for row in await self.connection.execute(query)
+        ]
 
 
 def _fact(row: Row[tuple[object, ...]]) -> Fact:
@@ -83,13 +91,3 @@ def _detail(row: Row[tuple[object, ...]]) -> Detail:
             return AccidentLoss(amount=row.amount, severe=None, home_usable=None)
         case _:
             return CareCost(amount=row.amount)
-
-
-def _decision(row: Row[tuple[UUID, str, str, object]], kind: DecisionKind) -> Decision:
-    return Decision(
-        household_id=row.household_id,
-        area_path=row.area_path,
-        factor=RiskFactor(row.factor),
-        kind=kind,
-        decided_at=row.at,
-    )
