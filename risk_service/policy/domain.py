@@ -259,6 +259,11 @@ class PolicyPack:
             raise PolicySaysNothing(f"{self.label} has no school_year.", field="school_year")
         return self.school_year
 
+    def cost_year(self, factor: RiskFactor, day: date) -> PolicyYear:
+        """The year over which costs of the factor are added up; raises PolicySaysNothing."""
+        rule = self.rule_of(factor, day)
+        return self.policy_year if rule is None else self.year_of(rule.window)
+
     def cases(self) -> CaseClocks:
         """Raises PolicySaysNothing."""
         if self.case_clocks is None:

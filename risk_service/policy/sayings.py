@@ -99,13 +99,13 @@ _PACK_WORDS: dict[str, str] = {
 def sayings(pack: PolicyPack) -> tuple[Saying, ...]:
     """Everything but the texts, the calendar and the head of the pack, in the order an officer reads."""
     return (
-            *_costs(pack.rules, pack.currency),
-            *(one for factor, rules in condition_rules(pack) for one in _conditions(factor, rules)),
-            *_lines(pack.lines, pack.currency),
-            *_years(pack),
-            *_figures(pack),
-            *_offers(pack),
-        )
+        *_costs(pack.rules, pack.currency),
+        *(one for factor, rules in condition_rules(pack) for one in _conditions(factor, rules)),
+        *_lines(pack.lines, pack.currency),
+        *_years(pack),
+        *_figures(pack),
+        *_offers(pack),
+    )
 
 
 def condition_rules(pack: PolicyPack) -> tuple[tuple[RiskFactor, Sequence[ConditionRule]], ...]:

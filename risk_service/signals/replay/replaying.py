@@ -130,11 +130,9 @@ class _Household:
         if pack is None or self.open.pop(decision.factor, None) is None:
             return
         mine = self._window(decision.factor).facts
-        rule = pack.rule_of(decision.factor, today)
-        if rule is not None:
-            signals = signals_of(mine, decision.factor, pack)
-            for entry in sums_to_clear(signals, year=pack.year_of(rule.window)):
-                self.cleared_sums.setdefault(decision.factor, {})[entry.subject] = entry.amount
+        signals = signals_of(mine, decision.factor, pack)
+        for entry in sums_to_clear(signals, year=pack.cost_year(decision.factor, today)):
+            self.cleared_sums.setdefault(decision.factor, {})[entry.subject] = entry.amount
         self.cleared.update(fact.key for fact in mine if fact.factor is decision.factor)
 
     def _lower_cleared(self, factor: RiskFactor, pack: PolicyPack | None, day: date) -> None:

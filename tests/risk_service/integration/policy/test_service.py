@@ -29,7 +29,20 @@ async def test_a_fresh_database_takes_the_shipped_packs_with_its_first_use(desk:
                 "scope": "PERSON",
                 "yellowOver": {"amount": "2000.00"},
                 "redOver": {"amount": "3000.00"},
-            }
+            },
+            *(
+                {
+                    "factor": factor,
+                    "scope": scope,
+                    "yellowOver": {"amount": yellow},
+                    "redOver": {"amount": red},
+                }
+                for factor, scope, yellow, red in (
+                    ("EDUCATION", "PERSON", "5000.00", "10000.00"),
+                    ("DISASTER", "HOUSEHOLD", "2000.00", "5000.00"),
+                    ("ACCIDENT", "HOUSEHOLD", "2000.00", "5000.00"),
+                )
+            ),
         ],
     }
     async with desk.begin() as uow:

@@ -24,8 +24,10 @@ from tests.risk_service.factories import default_pack, default_source
         (
             "yellow_under_line_percent = 110",
             "yellow_under_line_percent = 120",
-            ("INCOME_DROP: yellow under 110 % of the monitoring line becomes 120 % of the monitoring line: "
-            "more households are warned."),
+            (
+                "INCOME_DROP: yellow under 110 % of the monitoring line becomes 120 % of the monitoring line: "
+                "more households are warned."
+            ),
         ),
         (
             "visit_red_working_days = 3",
