@@ -136,7 +136,7 @@ async def _apply(source: str) -> tuple[PolicyPack, bool]:
 
 async def _try(source: str, since: date | None, until: date | None) -> Trial:
     async with _risk() as uow:
-        _, trial = await try_source(uow, SYSTEM_ACTOR, source=source, since=since, until=until)
+        trial, _ = await try_source(uow, SYSTEM_ACTOR, source=source, since=since, until=until)
     return trial
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from chassis.errors import InvalidInput
 from chassis.identity import Actor
 from risk_service.access import APPLY_POLICY, policy
 from risk_service.copies.domain import HouseholdCopy, LabourCapacity
+from risk_service.policy.differences import differences
 from risk_service.policy.domain import NoPolicyInForce, PolicyPack, pack_in_force
 from risk_service.policy.reading import read_pack
 from risk_service.signals.factors.facts import Person, Situation
@@ -26,12 +28,24 @@ class TrialPeriodEmpty(InvalidInput):
     code = "TRIAL_PERIOD_EMPTY"
 
 
-async def try_source(
-    uow: RiskUnitOfWork, actor: Actor, *, source: str, since: date | None, until: date | None
-) -> tuple[PolicyPack, Trial]:
-    """`since` and `until` are days of costs; by default the last 365 days. Whoever may apply a pack may try it.
+class TrialTooLarge(InvalidInput):
+    code = "TRIAL_TOO_LARGE"
 
-    Raises PolicyPackMalformed, TrialPeriodEmpty or Forbidden.
+
+async def try_source(
+    uow: RiskUnitOfWork,
+    actor: Actor,
+    *,
+    source: str,
+    since: date | None,
+    until: date | None,
+    most_facts: int | None = None,
+) -> tuple[Trial, tuple[str, ...]]:
+    """What the pack would have done, and in words what it changes against the one in force on the last day.
+
+    `since` and `until` are days of costs; by default the last 365 days. Whoever may apply a pack may try it.
+    `most_facts`: how many a caller that waits may have replayed. Raises PolicyPackMalformed, TrialPeriodEmpty,
+    TrialTooLarge or Forbidden.
     """
     pack = read_pack(source)
     policy.require(actor, APPLY_POLICY).require(area_path=pack.area_path)
@@ -40,6 +54,8 @@ async def try_source(
     if last < first:
         raise TrialPeriodEmpty("The last day must not lie before the first.", field="until")
     history = await _history(uow, pack.area_path, first, last)
+    if most_facts is not None and len(history.facts) > most_facts:
+        raise TrialTooLarge(f"More than {most_facts:,} records: try fewer days, or a smaller area.", field="since")
     packs = await uow.policies.all()
 
     def in_force(area_path: str, day: date) -> PolicyPack | None:
@@ -47,7 +63,10 @@ async def try_source(
             return pack_in_force(packs, area_path=area_path, day=day)
         return None
 
-    return pack, try_pack(history, in_force=in_force, tried=pack)
+    now = in_force(pack.area_path, last)
+    # In a thread of its own: others are served meanwhile.
+    trial = await asyncio.to_thread(try_pack, history, in_force=in_force, tried=pack)
+    return trial, () if now is None else differences(now, pack)
 
 
 async def _history(uow: RiskUnitOfWork, area_path: str, since: date, until: date) -> History:
