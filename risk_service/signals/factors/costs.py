@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from risk_service.policy.domain import PolicyPack, RiskFactor
+from risk_service.policy.domain import AlertLevel, PolicyPack, RiskFactor
 from risk_service.signals.domain import Signal, level_of, standings
 from risk_service.signals.factors.facts import Fact, Window, amount_of
 from risk_service.signals.factors.verdict import Finding, figure
@@ -16,7 +16,7 @@ NOBODY = UUID(int=0)
 
 
 def costs(window: Window, factor: RiskFactor, pack: PolicyPack, day: date) -> Iterator[Finding]:
-    """One finding per subject and year; the lines are those in force on the day of the newest cost of it."""
+    """One finding per subject and year over a line; the lines are those in force on the day of its newest cost."""
     known = signals_of(window.facts, factor, pack)
     for rule in pack.rules:
         if rule.factor is not factor:
@@ -26,8 +26,11 @@ def costs(window: Window, factor: RiskFactor, pack: PolicyPack, day: date) -> It
             latest = max(signal.occurred_on for signal in one.signals)
             if pack.rule_of(factor, latest) is not rule or latest > day:
                 continue
+            level = level_of(one, rule)
+            if level is AlertLevel.NONE:
+                continue
             yield Finding(
-                level=level_of(one, rule),
+                level=level,
                 texts=rule.told(),
                 inputs=(
                     figure("amount", f"{one.counted:.2f}"),

@@ -12,7 +12,7 @@ from risk_service.policy.words import RiskFactor
 from risk_service.signals.replay import history, trial
 from risk_service.signals.replay.service import try_source
 
-MOST_FACTS = 50_000
+MOST_FACTS = 20_000
 MOST_CASES = 100
 
 
