@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,14 +20,26 @@ from holdfast.console import out, plain_refusals
 from holdfast.settings import console_settings
 from holdfast.up.running import places
 from risk_service.copies.service import settle
+from risk_service.policy.differences import differences
 from risk_service.policy.domain import PolicyPack
 from risk_service.policy.reading import read_pack
+from risk_service.policy.sayings import sayings
 from risk_service.policy.section import PolicyPackMalformed
 from risk_service.policy.service import apply_pack
+from risk_service.signals.replay.service import try_source
+from risk_service.signals.replay.trial import Trial
 from risk_service.uow import RiskUnitOfWork
 
-app = typer.Typer(help="Check policy packs and put them into force.", no_args_is_help=True)
+app = typer.Typer(help="Check, compare and try policy packs, and put them into force.", no_args_is_help=True)
 FileArgument = Annotated[Path, typer.Argument(help="A policy pack in TOML.")]
+
+BeforeArgument = Annotated[Path, typer.Argument(help="The policy pack it is held against.")]
+DAY_FORMATS = ["%Y-%m-%d"]
+SinceOption = Annotated[
+    datetime | None, typer.Option(formats=DAY_FORMATS, help="First day of costs; a year before the last by default.")
+]
+UntilOption = Annotated[datetime | None, typer.Option(formats=DAY_FORMATS, help="Last day of costs; today by default.")]
+DIFFERS = 2
 
 
 class PolicyFileMissing(NotFound):
@@ -48,6 +63,27 @@ def check(file: FileArgument) -> None:
     _show(pack)
 
 
+@app.command("diff")
+def diff(before: BeforeArgument, after: FileArgument) -> None:
+    """Say in words what changes from one pack to another, and who is warned more or less by it.
+
+    Exit code 0: they say the same. 2: they differ. 1: a file cannot be read.
+
+    Example:
+
+        holdfast policy diff county-2020.toml county-2021.toml
+    """
+    with plain_refusals():
+        old, new = _read(before)[1], _read(after)[1]
+    found = differences(old, new)
+    for sentence in found:
+        out.print(sentence, markup=False)
+    if not found:
+        out.print("Both say the same.")
+        return
+    raise typer.Exit(DIFFERS)
+
+
 @app.command("apply")
 def put_into_force(file: FileArgument) -> None:
     """Store a pack; it holds from its first day on, for its area and everything below that has no own.
@@ -64,6 +100,25 @@ def put_into_force(file: FileArgument) -> None:
     out.print(f"{pack.label} {'applied' if is_new else 'was applied before, unchanged'}: {_where(pack)}.")
 
 
+@app.command("dry-run")
+def dry_run(file: FileArgument, since: SinceOption = None, until: UntilOption = None) -> None:
+    """Replay what was reported under a pack that is not in force; nothing is stored and nobody is warned.
+
+    Shows alerts, visits and officer hours beside those of the policy in force, and which cases that visits confirmed
+    would have been missed or warned of later. Exit code 0: none would have been missed. 2: some would. 1: refused.
+
+    Example:
+
+        holdfast policy dry-run county-2021.toml --since 2020-01-01 --until 2020-12-31
+    """
+    with plain_refusals():
+        source, _ = _read(file)
+        trial = asyncio.run(_try(source, _day(since), _day(until)))
+    _show_trial(trial)
+    if trial.missed:
+        raise typer.Exit(DIFFERS)
+
+
 def _read(file: Path) -> tuple[str, PolicyPack]:
     try:
         source = file.read_text(encoding="utf-8")
@@ -75,6 +130,19 @@ def _read(file: Path) -> tuple[str, PolicyPack]:
 
 
 async def _apply(source: str) -> tuple[PolicyPack, bool]:
+    async with _risk() as uow:
+        return await apply_pack(uow, SYSTEM_ACTOR, source=source)
+
+
+async def _try(source: str, since: date | None, until: date | None) -> Trial:
+    async with _risk() as uow:
+        trial, _ = await try_source(uow, SYSTEM_ACTOR, source=source, since=since, until=until)
+    return trial
+
+
+@asynccontextmanager
+async def _risk() -> AsyncIterator[RiskUnitOfWork]:
+    """The risk service's database, as the settings of the console say."""
     settings = console_settings(os.environ)
     given = settings.database_url
     is_own = given.rpartition("/")[2].partition("?")[0] not in {"", "postgres"}
@@ -82,7 +150,7 @@ async def _apply(source: str) -> tuple[PolicyPack, bool]:
     database = Database.connect(url, pool_size=1)
     try:
         async with RiskUnitOfWork(database, SYSTEM_ACTOR, settings.clock(), settle=settle) as uow:
-            return await apply_pack(uow, SYSTEM_ACTOR, source=source)
+            yield uow
     except Exception as error:
         if is_connection_loss(error):
             raise DependencyDown("The database of the risk service does not answer.") from error
@@ -93,19 +161,50 @@ async def _apply(source: str) -> tuple[PolicyPack, bool]:
 
 def _show(pack: PolicyPack) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column()
+    table.add_column(overflow="fold")
     table.add_row("pack", pack.label)
     table.add_row("in force", _where(pack))
     table.add_row("approved", f"{pack.approved_by}, {pack.approved_on}")
-    for rule in pack.rules:
-        lines = f"yellow over {rule.thresholds.yellow_over:,.2f}, red over {rule.thresholds.red_over:,.2f}"
-        table.add_row(rule.factor.value, f"{lines} {pack.currency}, per {rule.scope.value}")
-    clocks = pack.clocks
-    table.add_row("visits", f"red {clocks.red_working_days}, yellow {clocks.yellow_working_days} working days")
+    about = ""
+    for one in sayings(pack):
+        words = one.what.partition(" …")[0]
+        table.add_row("" if one.about == about else one.about, f"{words} {one.value}")
+        about = one.about
     table.add_row("holidays", f"known until {pack.calendar.known_until}")
-    note = "with" if pack.clearing.note_on_bill_required else "without"
-    table.add_row("clearing", f"{pack.clearing.income_basis.value}, {note} a note on how the bill was paid")
     table.add_row("content", pack.content_hash)
     out.print(table)
+
+
+def _day(given: datetime | None) -> date | None:
+    return None if given is None else given.date()
+
+
+def _show_trial(trial: Trial) -> None:
+    before, after = trial.before, trial.after
+    table = Table(box=None, pad_edge=False)
+    for name in ("", "in force", trial.tried):
+        table.add_column(name, justify="left" if not name else "right")
+    table.add_row("alerts", str(before.alerts), str(after.alerts))
+    for old, new in zip(before.by_factor, after.by_factor, strict=True):
+        for what, was, now in (
+            ("yellow", old.yellow, new.yellow),
+            ("red", old.red, new.red),
+            ("yellow, then red", old.escalated, new.escalated),
+        ):
+            if was or now:
+                table.add_row(f"  {old.factor.value} {what}", str(was), str(now))
+    table.add_row("households", str(before.households), str(after.households))
+    table.add_row("visits", str(before.visits), str(after.visits))
+    table.add_row("officer hours", f"{before.officer_hours:,.1f}", f"{after.officer_hours:,.1f}")
+    table.add_row(
+        f"confirmed cases warned of, of {trial.confirmed}", str(before.confirmed_warned), str(after.confirmed_warned)
+    )
+    out.print(table)
+    for case in trial.missed:
+        out.print(f"missed: household {case.household_id}, {case.factor.value}, confirmed {case.on}")
+    for one in trial.later:
+        out.print(f"later: household {one.household_id}, {one.factor.value}, {one.after_on} instead of {one.before_on}")
 
 
 def _where(pack: PolicyPack) -> str:

@@ -9,10 +9,19 @@ from risk_service.clearances.decisions.graph import ClearanceMutation
 from risk_service.copies.graph import Household
 from risk_service.notifications.graph import NotificationMutation, NotificationQuery
 from risk_service.policy.graph import PolicyQuery
+from risk_service.signals.replay.graph import ThresholdLabQuery
 from risk_service.verification.graph import VerificationMutation, VerificationQuery
 from risk_service.worklist.graph import WorkListQuery
 
-QUERIES = (AlertQuery, VerificationQuery, WorkListQuery, NotificationQuery, PolicyQuery, AssessmentQuery)
+QUERIES = (
+    AlertQuery,
+    VerificationQuery,
+    WorkListQuery,
+    NotificationQuery,
+    PolicyQuery,
+    ThresholdLabQuery,
+    AssessmentQuery,
+)
 MUTATIONS = (VerificationMutation, ClearanceMutation, NotificationMutation, AssessmentMutation)
 
 schema = build_schema(

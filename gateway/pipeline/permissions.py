@@ -85,6 +85,7 @@ QUERIES: Mapping[str, FieldRules] = {
     "workList": _ALERTS,
     "notifications": {**dict.fromkeys(_CASE_OFFICERS, _SELF), Role.HOUSEHOLD: _SELF},
     "policyPack": _EVERYBODY,
+    "thresholdLab": _ADMIN,
     "scoringJob": _SCORE,
     "me": _WORKER,
     "worker": _WORKER | _STAFF | _MONITOR,

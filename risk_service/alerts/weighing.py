@@ -52,7 +52,7 @@ class Scales:
 
     def weigh(self, signal: Signal, pack: PolicyPack) -> None:
         """After a cost came, was corrected or reimbursed. `pack`: in force on the day of the cost."""
-        rule = pack.rule_of(signal.factor)
+        rule = pack.rule_of(signal.factor, signal.occurred_on)
         if rule is None:
             return
         key = (signal.household_id, signal.factor)
@@ -60,7 +60,9 @@ class Scales:
         used = PolicyUsed(rule=rule, version=pack.label, content_hash=pack.content_hash, currency=pack.currency)
         found = self._standings(key, signal.area_path, pack, used)
         known = scale.alert
-        periods = {pack.policy_year.start_of(signal.occurred_on)} | ({known.subject.period_from} if known else set())
+        periods = {pack.year_of(rule.window).start_of(signal.occurred_on)} | (
+            {known.subject.period_from} if known else set()
+        )
         weighed = weightiest_first(found, periods=frozenset(periods))
         if known is None:
             if weighed:
@@ -91,7 +93,7 @@ class Scales:
     def _standings(self, key: Key, area_path: str, pack: PolicyPack, used: PolicyUsed) -> tuple[Standing, ...]:
         """Cleared sums that have become smaller than what was cleared are lowered on the way."""
         scale = self.by_household[key]
-        found = standings(scale.signals.values(), scale.cleared, rule=used.rule, year=pack.policy_year)
+        found = standings(scale.signals.values(), scale.cleared, rule=used.rule, year=pack.year_of(used.rule.window))
         smaller = lowered(scale.cleared, found)
         if not smaller:
             return found

@@ -130,7 +130,7 @@ async def _decide(
     await uow.alerts.put(done)
     await uow.alerts.add_change(change_of(cleared, number=done.version, at=uow.now), area_path=done.area_path)
     signals = await uow.signals.current(alert.household_id, alert.factor)
-    sums = sums_to_clear(signals, year=pack.policy_year)
+    sums = sums_to_clear(signals, year=pack.cost_year(alert.factor, today))
     await uow.signals.put_cleared(alert.household_id, alert.factor, alert.area_path, sums)
     await uow.clearances.add(
         Clearance(

@@ -26,11 +26,12 @@ async def receive_condition(uow: RiskUnitOfWork, condition: Condition, *, served
     """
     await uow.lock(f"point {condition.point_id}")
     pack = await in_force(uow, area_path=condition.area_path, day=condition.occurred_on)
-    if pack.water is None:
+    rule = pack.water_on(condition.occurred_on)
+    if rule is None:
         return
     await uow.conditions.add(condition, at=uow.now)
-    policy = WaterPolicy(rule=pack.water, pack=pack)
-    state = state_of(await uow.conditions.newest_of(condition.point_id), rule=pack.water, day=condition.occurred_on)
+    policy = WaterPolicy(rule=rule, pack=pack)
+    state = state_of(await uow.conditions.newest_of(condition.point_id), rule=rule, day=condition.occurred_on)
     warned = await uow.alerts.open_about(WATER, condition.department, condition.corrects or condition.record_id)
     places = await uow.copies.areas_of(sorted({*served, *warned}))
     await uow.lock(*(f"household {household_id}" for household_id in places))

@@ -6,42 +6,66 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from chassis.errors import Conflict, InvalidInput, NotFound
 from risk_service.policy.calendar import WorkingCalendar
+from risk_service.policy.factors import (
+    AccidentRule,
+    AlertLevel,
+    CostRule,
+    CostScope,
+    CostThresholds,
+    CostWindow,
+    DisabilityRule,
+    DisasterRule,
+    HousingRule,
+    IncomeBasis,
+    IncomeDropRule,
+    LivelihoodRule,
+    LocalText,
+    RiskFactor,
+    SchoolingRule,
+    ThresholdsOutOfOrder,
+    UnemploymentRule,
+    WaterRule,
+    on_day,
+)
+from risk_service.policy.provisions import CaseClocks, PlanValue, PlanWeights, VisitClocks, Workload
 
-
-class RiskFactor(StrEnum):
-    ILLNESS = "ILLNESS"
-    DISABILITY = "DISABILITY"
-    EDUCATION = "EDUCATION"
-    UNEMPLOYMENT = "UNEMPLOYMENT"
-    INCOME_DROP = "INCOME_DROP"
-    DISASTER = "DISASTER"
-    ACCIDENT = "ACCIDENT"
-    LIVELIHOOD_FAILURE = "LIVELIHOOD_FAILURE"
-    HOUSING_SAFETY = "HOUSING_SAFETY"
-    WATER_SAFETY = "WATER_SAFETY"
-
-
-class AlertLevel(IntEnum):
-    NONE = 0
-    YELLOW = 1
-    RED = 2
-
-
-class CostScope(StrEnum):
-    """Whose costs are added up before they are held against the lines."""
-
-    PERSON = "PERSON"
-    HOUSEHOLD = "HOUSEHOLD"
-
-
-class IncomeBasis(StrEnum):
-    RECEIVED_12M = "RECEIVED_12M"
-    CALENDAR_YEAR_PROJECTED = "CALENDAR_YEAR_PROJECTED"
-    RUN_RATE_12M = "RUN_RATE_12M"
+__all__ = [
+    "AlertLevel",
+    "CaseClocks",
+    "ClearingRule",
+    "CostRule",
+    "CostScope",
+    "CostThresholds",
+    "CostWindow",
+    "IncomeBasis",
+    "IncomeTest",
+    "LikelihoodBand",
+    "LikelihoodBands",
+    "LocalText",
+    "MeasureOffer",
+    "MeasureType",
+    "MonitoringLine",
+    "NoMonitoringLine",
+    "NoPolicyInForce",
+    "PlanValue",
+    "PlanWeights",
+    "PolicyPack",
+    "PolicyPeriodEmpty",
+    "PolicySaysNothing",
+    "PolicyVersionTaken",
+    "PolicyYear",
+    "RigidExpenseMode",
+    "RiskFactor",
+    "ThresholdsOutOfOrder",
+    "VisitClocks",
+    "WaterRule",
+    "Workload",
+    "pack_in_force",
+]
 
 
 class RigidExpenseMode(StrEnum):
@@ -85,10 +109,6 @@ class MeasureType(StrEnum):
     SOCIAL_DONATION = "SOCIAL_DONATION"
 
 
-class ThresholdsOutOfOrder(InvalidInput):
-    code = "THRESHOLDS_OUT_OF_ORDER"
-
-
 class PolicyPeriodEmpty(InvalidInput):
     code = "POLICY_PERIOD_EMPTY"
 
@@ -107,59 +127,10 @@ class NoMonitoringLine(NotFound):
     code = "NO_MONITORING_LINE"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostThresholds:
-    """Costs, in the policy's currency, that must be *exceeded* to be warned about.
+class PolicySaysNothing(NotFound):
+    """The pack in force is of an earlier schema, without the section that is asked for."""
 
-    "Exceeds" is strict: 2,000.00 is calm, 2,000.01 is yellow.
-    """
-
-    yellow_over: Decimal
-    red_over: Decimal
-
-    def __post_init__(self) -> None:
-        if not Decimal(0) <= self.yellow_over < self.red_over:
-            raise ThresholdsOutOfOrder(f"Need 0 <= yellow < red, got {self.yellow_over} and {self.red_over}.")
-
-    def level_of(self, cost: Decimal) -> AlertLevel:
-        if cost.is_nan():
-            raise InvalidInput("A cost must be a number.")
-        if cost > self.red_over:
-            return AlertLevel.RED
-        return AlertLevel.YELLOW if cost > self.yellow_over else AlertLevel.NONE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalText:
-    locale: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostRule:
-    """`texts` tell a household why it was warned; {yellow_over} and {red_over} stand for the lines."""
-
-    factor: RiskFactor
-    thresholds: CostThresholds
-    scope: CostScope
-    texts: tuple[LocalText, ...]
-
-    def told(self) -> tuple[LocalText, ...]:
-        """The rule in words, with its lines filled in."""
-        lines = {"yellow_over": f"{self.thresholds.yellow_over:,.2f}", "red_over": f"{self.thresholds.red_over:,.2f}"}
-        return tuple(LocalText(locale=text.locale, text=text.text.format(**lines)) for text in self.texts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaterRule:
-    """From so many days without water, and so many failed tests within so many days, whom a point serves is warned."""
-
-    yellow_outage_days: int
-    red_outage_days: int
-    yellow_failed_tests: int
-    red_failed_tests: int
-    within_days: int
-    texts: tuple[LocalText, ...]
+    code = "POLICY_SAYS_NOTHING"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,15 +143,6 @@ class PolicyYear:
     def start_of(self, day: date) -> date:
         start = date(day.year, self.start_month, self.start_day)
         return start if start <= day else date(day.year - 1, self.start_month, self.start_day)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitClocks:
-    red_working_days: int
-    yellow_working_days: int
-
-    def working_days(self, level: AlertLevel) -> int:
-        return self.red_working_days if level is AlertLevel.RED else self.yellow_working_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +195,10 @@ class MeasureOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyPack:
-    """One version of one area's policy. `area_path` "" means everywhere; `content_hash` is over its content."""
+    """One version of one area's policy. `area_path` "" means everywhere; `content_hash` is over its content.
+
+    Of a factor there may be several rules, each for its own days. A pack of schema 1 knows illness and water only.
+    """
 
     name: str
     version: str
@@ -248,12 +213,24 @@ class PolicyPack:
     calendar: WorkingCalendar
     clocks: VisitClocks
     rules: tuple[CostRule, ...]
-    water: WaterRule | None
     lines: tuple[MonitoringLine, ...]
     clearing: ClearingRule
     bands: LikelihoodBands
     measures: tuple[MeasureOffer, ...]
     content_hash: str
+    water_rules: tuple[WaterRule, ...] = ()
+    disability_rules: tuple[DisabilityRule, ...] = ()
+    schooling_rules: tuple[SchoolingRule, ...] = ()
+    unemployment_rules: tuple[UnemploymentRule, ...] = ()
+    income_drop_rules: tuple[IncomeDropRule, ...] = ()
+    disaster_rules: tuple[DisasterRule, ...] = ()
+    accident_rules: tuple[AccidentRule, ...] = ()
+    livelihood_rules: tuple[LivelihoodRule, ...] = ()
+    housing_rules: tuple[HousingRule, ...] = ()
+    school_year: PolicyYear | None = None
+    case_clocks: CaseClocks | None = None
+    plan_weights: PlanWeights | None = None
+    workload: Workload | None = None
 
     def __post_init__(self) -> None:
         if self.effective_until is not None and self.effective_until <= self.effective_from:
@@ -267,8 +244,37 @@ class PolicyPack:
     def covers(self, day: date) -> bool:
         return self.effective_from <= day and (self.effective_until is None or day < self.effective_until)
 
-    def rule_of(self, factor: RiskFactor) -> CostRule | None:
-        return next((rule for rule in self.rules if rule.factor is factor), None)
+    def rule_of(self, factor: RiskFactor, day: date) -> CostRule | None:
+        """The cost lines in force for a cost of `day`."""
+        return on_day([rule for rule in self.rules if rule.factor is factor], day)
+
+    def water_on(self, day: date) -> WaterRule | None:
+        return on_day(self.water_rules, day)
+
+    def year_of(self, window: CostWindow) -> PolicyYear:
+        """Raises PolicySaysNothing."""
+        if window is CostWindow.POLICY_YEAR:
+            return self.policy_year
+        if self.school_year is None:
+            raise PolicySaysNothing(f"{self.label} has no school_year.", field="school_year")
+        return self.school_year
+
+    def cost_year(self, factor: RiskFactor, day: date) -> PolicyYear:
+        """The year over which costs of the factor are added up; raises PolicySaysNothing."""
+        rule = self.rule_of(factor, day)
+        return self.policy_year if rule is None else self.year_of(rule.window)
+
+    def cases(self) -> CaseClocks:
+        """Raises PolicySaysNothing."""
+        if self.case_clocks is None:
+            raise PolicySaysNothing(f"{self.label} has no clocks of cases.", field="cases")
+        return self.case_clocks
+
+    def plan(self) -> PlanWeights:
+        """Raises PolicySaysNothing."""
+        if self.plan_weights is None:
+            raise PolicySaysNothing(f"{self.label} has no weights of plans.", field="plan")
+        return self.plan_weights
 
     def line_on(self, day: date) -> Decimal:
         """Raises NoMonitoringLine where the pack gives none for the day."""

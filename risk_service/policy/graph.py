@@ -54,7 +54,7 @@ class PolicyPack:
     water_rule: WaterRule | None
 
     @staticmethod
-    def of(pack: domain.PolicyPack, line: Decimal | None, locale: str) -> "PolicyPack":
+    def of(pack: domain.PolicyPack, line: Decimal | None, locale: str, *, on: date) -> "PolicyPack":
         return PolicyPack(
             name=pack.name,
             version=pack.version,
@@ -73,17 +73,21 @@ class PolicyPack:
             note_on_bill_required=pack.clearing.note_on_bill_required,
             watch_days=pack.clearing.watch_days,
             contest_days=pack.clearing.contest_days,
-            rules=[_rule(rule, pack.currency, locale) for rule in pack.rules],
-            water_rule=None
-            if pack.water is None
-            else WaterRule(
-                yellow_outage_days=pack.water.yellow_outage_days,
-                red_outage_days=pack.water.red_outage_days,
-                yellow_failed_tests=pack.water.yellow_failed_tests,
-                red_failed_tests=pack.water.red_failed_tests,
-                within_days=pack.water.within_days,
-            ),
+            rules=[_rule(rule, pack.currency, locale) for rule in pack.rules if rule.span.covers(on)],
+            water_rule=_water(pack.water_on(on)),
         )
+
+
+def _water(rule: domain.WaterRule | None) -> WaterRule | None:
+    if rule is None:
+        return None
+    return WaterRule(
+        yellow_outage_days=rule.yellow_outage_days,
+        red_outage_days=rule.red_outage_days,
+        yellow_failed_tests=rule.yellow_failed_tests,
+        red_failed_tests=rule.red_failed_tests,
+        within_days=rule.within_days,
+    )
 
 
 def _rule(rule: domain.CostRule, currency: str, locale: str) -> PolicyRule:
@@ -102,5 +106,5 @@ class PolicyQuery:
     @strawberry.field(description="In force for an area on a day (today if left out). Public to every caller.")
     async def policy_pack(self, info: Info[RiskContext, None], area: AreaPath, on: date | None = None) -> PolicyPack:
         async with info.context.begin() as uow:
-            pack, line = await service.read_policy(uow, area_path=area, day=on)
-        return PolicyPack.of(pack, line, info.context.locale)
+            pack, day, line = await service.read_policy(uow, area_path=area, day=on)
+        return PolicyPack.of(pack, line, info.context.locale, on=day)

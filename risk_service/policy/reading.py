@@ -7,15 +7,15 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from risk_service.policy import rule_reading
 from risk_service.policy.calendar import WorkingCalendar
 from risk_service.policy.domain import (
     AlertLevel,
+    CaseClocks,
     ClearingRule,
-    CostRule,
-    CostScope,
-    CostThresholds,
     IncomeBasis,
     IncomeTest,
     LikelihoodBand,
@@ -23,16 +23,19 @@ from risk_service.policy.domain import (
     MeasureOffer,
     MeasureType,
     MonitoringLine,
+    PlanValue,
+    PlanWeights,
     PolicyPack,
     PolicyYear,
     RigidExpenseMode,
     RiskFactor,
     VisitClocks,
-    WaterRule,
+    Workload,
 )
-from risk_service.policy.section import WATER_PLACEHOLDERS, PolicyPackMalformed, Section
+from risk_service.policy.rule_reading import level
+from risk_service.policy.section import PolicyPackMalformed, Section
 
-SCHEMA = 1
+SCHEMA = 2
 AREA_PATH = re.compile(r"(?:\d{2}/(?:\d{2}/(?:\d{2}/(?:\d{3}/(?:\d{3}/)?)?)?)?)?")
 MAX_BYTES = 262_144
 
@@ -46,9 +49,10 @@ def read_pack(source: str) -> PolicyPack:
     except tomllib.TOMLDecodeError as error:
         raise PolicyPackMalformed(f"Not TOML: {error}.") from None
     root = Section(parsed, "")
-    if root.whole("schema", least=1, most=SCHEMA) != SCHEMA:
-        raise root.refuse("schema", f"must be {SCHEMA}")
-    pack = _pack(root, content_hash(parsed))
+    schema = root.whole("schema", least=1, most=SCHEMA)
+    pack = _pack(root, content_hash(parsed), schema=schema)
+    if schema > 1:
+        pack = _completed(root, pack)
     root.close()
     return pack
 
@@ -59,7 +63,8 @@ def content_hash(parsed: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _pack(root: Section, digest: str) -> PolicyPack:
+def _pack(root: Section, digest: str, *, schema: int) -> PolicyPack:
+    """What every schema holds."""
     head = root.section("pack")
     pack = PolicyPack(
         name=head.text("name", most=60),
@@ -71,11 +76,11 @@ def _pack(root: Section, digest: str) -> PolicyPack:
         approved_on=head.day("approved_on"),
         currency=_currency(head),
         time_zone=_time_zone(head),
-        policy_year=_policy_year(root),
+        policy_year=_year(root, "policy_year"),
         calendar=_calendar(root),
         clocks=_clocks(root),
-        rules=_rules(root),
-        water=_water(root) if root.has("water_safety") else None,
+        rules=rule_reading.cost_rules(root, schema=schema),
+        water_rules=rule_reading.water_rules(root) if schema > 1 or root.has("water_safety") else (),
         lines=_lines(root),
         clearing=_clearing(root),
         bands=_bands(root),
@@ -84,6 +89,25 @@ def _pack(root: Section, digest: str) -> PolicyPack:
     )
     head.close()
     return pack
+
+
+def _completed(root: Section, pack: PolicyPack) -> PolicyPack:
+    """What schema 2 added: every factor has a rule, and the clocks of cases and the weights of plans are policy."""
+    return replace(
+        pack,
+        school_year=_year(root, "school_year"),
+        disability_rules=rule_reading.disability_rules(root),
+        schooling_rules=rule_reading.schooling_rules(root),
+        unemployment_rules=rule_reading.unemployment_rules(root),
+        income_drop_rules=rule_reading.income_drop_rules(root),
+        disaster_rules=rule_reading.disaster_rules(root),
+        accident_rules=rule_reading.accident_rules(root),
+        livelihood_rules=rule_reading.livelihood_rules(root),
+        housing_rules=rule_reading.housing_rules(root),
+        case_clocks=_case_clocks(root),
+        plan_weights=_plan_weights(root),
+        workload=_workload(root),
+    )
 
 
 def _area_path(head: Section) -> str:
@@ -109,8 +133,8 @@ def _time_zone(head: Section) -> str:
     return value
 
 
-def _policy_year(root: Section) -> PolicyYear:
-    table = root.section("policy_year")
+def _year(root: Section, key: str) -> PolicyYear:
+    table = root.section(key)
     year = PolicyYear(
         start_month=table.whole("start_month", least=1, most=12),
         start_day=table.whole("start_day", least=1, most=28),
@@ -138,39 +162,43 @@ def _clocks(root: Section) -> VisitClocks:
     return clocks
 
 
-def _rules(root: Section) -> tuple[CostRule, ...]:
-    rules: list[CostRule] = []
-    for table in root.sections("rules"):
-        factor = table.choice("factor", RiskFactor)
-        if any(rule.factor is factor for rule in rules):
-            raise table.refuse("factor", "has a rule already")
-        thresholds = CostThresholds(yellow_over=table.amount("yellow_over"), red_over=table.amount("red_over"))
-        rules.append(
-            CostRule(
-                factor=factor,
-                thresholds=thresholds,
-                scope=table.choice("scope", CostScope),
-                texts=table.local_texts("text"),
-            )
-        )
-        table.close()
-    return tuple(rules)
-
-
-def _water(root: Section) -> WaterRule:
-    table = root.section("water_safety")
-    rule = WaterRule(
-        yellow_outage_days=table.whole("yellow_outage_days", least=1, most=365),
-        red_outage_days=table.whole("red_outage_days", least=1, most=366),
-        yellow_failed_tests=table.whole("yellow_failed_tests", least=1, most=99),
-        red_failed_tests=table.whole("red_failed_tests", least=1, most=100),
-        within_days=table.whole("within_days", least=1, most=366),
-        texts=table.local_texts("text", placeholders=WATER_PLACEHOLDERS),
+def _case_clocks(root: Section) -> CaseClocks:
+    table = root.section("cases")
+    clocks = CaseClocks(
+        decision_days=table.whole("decision_days", least=1, most=365),
+        notice_days=table.whole("notice_days", least=1, most=60),
+        plan_days=table.whole("plan_days", least=1, most=365),
+        first_measure_days=table.whole("first_measure_days", least=1, most=365),
+        resolution_months=table.whole("resolution_months", least=1, most=60),
+        resolution_measures=table.whole("resolution_measures", least=0, most=20),
+        feed_late_days=table.whole("feed_late_days", least=1, most=365),
+        answer_working_days=table.whole("answer_working_days", least=1, most=60),
+        visit_cap_days=table.whole("visit_cap_days", least=1, most=365),
     )
-    if rule.red_outage_days <= rule.yellow_outage_days or rule.red_failed_tests <= rule.yellow_failed_tests:
-        raise table.refuse("red_outage_days", "and red_failed_tests must be more than the yellow ones")
+    if clocks.notice_days >= clocks.decision_days:
+        raise table.refuse("notice_days", "must be less than decision_days, which they are part of")
     table.close()
-    return rule
+    return clocks
+
+
+def _plan_weights(root: Section) -> PlanWeights:
+    table = root.section("plan")
+    weights = PlanWeights(
+        value=table.choice("value", PlanValue),
+        red_first=table.flag("red_first"),
+        township_floor_percent=table.whole("township_floor_percent", least=0, most=100),
+        elders_floor_percent=table.whole("elders_floor_percent", least=0, most=100),
+        elders_from_age=table.whole("elders_from_age", least=50, most=100),
+    )
+    table.close()
+    return weights
+
+
+def _workload(root: Section) -> Workload:
+    table = root.section("workload")
+    workload = Workload(hours_red=table.hours("hours_red"), hours_yellow=table.hours("hours_yellow"))
+    table.close()
+    return workload
 
 
 def _lines(root: Section) -> tuple[MonitoringLine, ...]:
@@ -217,14 +245,7 @@ def _measures(root: Section) -> tuple[MeasureOffer, ...]:
         band = table.choice("band", LikelihoodBand) if table.has("band") else None
         if (factor is None) == (band is None):
             raise table.refuse("factor", "or band must be given, not both")
-        level = AlertLevel.NONE if factor is None else _level(table)
-        offers.append(MeasureOffer(factor=factor, level=level, band=band, types=table.choices("offer", MeasureType)))
+        least = AlertLevel.NONE if factor is None else level(table, "level")
+        offers.append(MeasureOffer(factor=factor, level=least, band=band, types=table.choices("offer", MeasureType)))
         table.close()
     return tuple(offers)
-
-
-def _level(table: Section) -> AlertLevel:
-    name = table.text("level", most=10)
-    if name not in {AlertLevel.YELLOW.name, AlertLevel.RED.name}:
-        raise table.refuse("level", "must be YELLOW or RED")
-    return AlertLevel[name]

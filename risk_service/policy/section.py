@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
 
 from chassis.errors import InvalidInput
-from risk_service.policy.domain import LocalText
+from risk_service.policy.factors import LocalText, Span
 
 AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
-RULE_PLACEHOLDERS = frozenset({"yellow_over", "red_over"})
-WATER_PLACEHOLDERS = frozenset({"yellow_days", "red_days", "yellow_tests", "red_tests", "within_days"})
+HOURS = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -88,6 +88,26 @@ class Section:
         except InvalidOperation:
             raise self.refuse(key, "is not an amount") from None
 
+    def hours(self, key: str) -> Decimal:
+        """In quotes, as amounts are."""
+        value = self.take(key)
+        if not isinstance(value, str) or not HOURS.fullmatch(value):
+            raise self.refuse(key, 'must be hours in quotes, such as "2.5"')
+        return Decimal(value)
+
+    def span(self) -> Span:
+        """The days a rule is for: `from` and `until`, both optional."""
+        span = Span(effective_from=self.day_or_none("from"), effective_until=self.day_or_none("until"))
+        if span.effective_from and span.effective_until and span.effective_until <= span.effective_from:
+            raise self.refuse("until", "must be later than from")
+        return span
+
+    def words(self, key: str, *, allowed: frozenset[str]) -> frozenset[str]:
+        values = self._list(key)
+        if not values or not all(isinstance(value, str) and value in allowed for value in values):
+            raise self.refuse(key, f"must hold only {', '.join(sorted(allowed))}")
+        return frozenset(str(value) for value in values)
+
     def choice(self, key: str, kind: type[Choice]) -> Choice:
         value = self.take(key)
         try:
@@ -104,10 +124,19 @@ class Section:
     def section(self, key: str) -> Section:
         return Section(self.take(key), self.path(key))
 
+    def one_or_several(self, key: str) -> list[Section]:
+        """A table, or a list of dated ones."""
+        if isinstance(self._left.get(key), list):
+            found = self.sections(key)
+            if not found:
+                raise self.refuse(key, "holds no rule")
+            return found
+        return [self.section(key)]
+
     def sections(self, key: str) -> list[Section]:
         return [Section(table, f"{self.path(key)}[{place}]") for place, table in enumerate(self._list(key))]
 
-    def local_texts(self, key: str, *, placeholders: frozenset[str] = RULE_PLACEHOLDERS) -> tuple[LocalText, ...]:
+    def local_texts(self, key: str, *, placeholders: Collection[str]) -> tuple[LocalText, ...]:
         table = self.section(key)
         texts = tuple(LocalText(locale=locale, text=table.text(locale)) for locale in sorted(table._left))  # noqa: SLF001 - one of its own kind
         if not any(text.locale == "en" for text in texts):
@@ -117,8 +146,9 @@ class Section:
                 named = {name for _, name, _, _ in string.Formatter().parse(text.text) if name is not None}
             except ValueError:
                 raise self.refuse(key, "has unpaired braces") from None
-            if named - placeholders:
-                raise self.refuse(key, f"may only use {' and '.join(f'{{{one}}}' for one in sorted(placeholders))}")
+            if named - set(placeholders):
+                known = " and ".join(f"{{{one}}}" for one in sorted(placeholders)) or "no braces"
+                raise self.refuse(key, f"may only use {known}")
         return texts
 
     def close(self) -> None:

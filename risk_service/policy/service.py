@@ -95,11 +95,13 @@ async def in_force_today(uow: RiskUnitOfWork, area_paths: Sequence[str]) -> dict
     return found
 
 
-async def read_policy(uow: RiskUnitOfWork, *, area_path: str, day: date | None) -> tuple[PolicyPack, Decimal | None]:
-    """The pack in force and its monitoring line that day; public to every caller who has logged in."""
+async def read_policy(
+    uow: RiskUnitOfWork, *, area_path: str, day: date | None
+) -> tuple[PolicyPack, date, Decimal | None]:
+    """The pack in force, the day asked for and its monitoring line that day; public to whoever has logged in."""
     asked = day or civil_date(uow.now, UTC_ZONE)
     pack = await in_force(uow, area_path=area_path, day=asked)
     try:
-        return pack, pack.line_on(asked)
+        return pack, asked, pack.line_on(asked)
     except NoMonitoringLine:
-        return pack, None
+        return pack, asked, None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from chassis.ids import new_id, parse_id
 from chassis.subscription import ReceivedEvent
+from contracts.common.v1.money_pb2 import Money
 from contracts.households.v1.events_pb2 import DepartmentRecordLinked, DepartmentRecordUnlinked
 from risk_service.copies.service import settle
 from risk_service.notifications.domain import NotificationKind
@@ -19,7 +20,7 @@ from risk_service.uow import RiskUnitOfWork
 
 
 async def take_record(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
-    """A health insurance record is an illness cost; other departments' records say nothing yet.
+    """What costs a household is weighed: care, schooling, disasters and accidents. Other records say nothing yet.
 
     Weighed with the others of its transaction: see `settle`.
     """
@@ -46,10 +47,17 @@ async def take_undone(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
         await tell_of_alerts(uow, [(alert, NotificationKind.RECORD_UNLINKED)])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cost:
+    factor: RiskFactor
+    money: Money
+    on: str
+
+
 def to_signal(message: DepartmentRecordLinked) -> Signal | None:
-    if message.WhichOneof("detail") != "health_insurance":
+    cost = _cost_of(message)
+    if cost is None:
         return None
-    detail = message.health_insurance
     return Signal(
         id=new_id(),
         department=message.department,
@@ -58,10 +66,28 @@ def to_signal(message: DepartmentRecordLinked) -> Signal | None:
         household_id=parse_id(message.household_id, field="household_id"),
         member_id=parse_id(message.member_id, field="member_id"),
         area_path=message.area_path,
-        factor=RiskFactor.ILLNESS,
+        factor=cost.factor,
         kind=message.event_type,
-        occurred_on=date.fromisoformat(detail.settlement_date or message.event_date),
-        amount=Decimal(detail.oop_amount.cents).scaleb(-2),
-        currency=detail.oop_amount.currency,
+        occurred_on=date.fromisoformat(cost.on),
+        amount=Decimal(cost.money.cents).scaleb(-2),
+        currency=cost.money.currency,
         corrects=message.corrects_record_id or None,
     )
+
+
+def _cost_of(message: DepartmentRecordLinked) -> _Cost | None:
+    """A record may come without its money: an enrolment costs nothing."""
+    match message.WhichOneof("detail"):
+        case "health_insurance":
+            care = message.health_insurance
+            return _Cost(
+                factor=RiskFactor.ILLNESS, money=care.oop_amount, on=care.settlement_date or message.event_date
+            )
+        case "education" if message.education.HasField("cost_after_aid"):
+            return _Cost(factor=RiskFactor.EDUCATION, money=message.education.cost_after_aid, on=message.event_date)
+        case "emergency" if message.emergency.HasField("loss_amount"):
+            return _Cost(factor=RiskFactor.DISASTER, money=message.emergency.loss_amount, on=message.event_date)
+        case "accident" if message.accident.HasField("uncompensated_loss"):
+            return _Cost(factor=RiskFactor.ACCIDENT, money=message.accident.uncompensated_loss, on=message.event_date)
+        case _:
+            return None

@@ -97,7 +97,7 @@ async def test_the_household_is_told_the_rule_in_its_language(desk: Desk) -> Non
     (edge,) = data["alerts"]["edges"]
     node = edge["node"]
     assert node["ruleText"].startswith("按政策年度累计")
-    assert (node["policyVersion"], len(node["policyHash"])) == ("county-990101@2020.2", 64)
+    assert (node["policyVersion"], len(node["policyHash"])) == ("county-990101@2020.3", 64)
     assert node["thresholds"] == {"yellowOver": {"amount": "2000.00"}, "redOver": {"amount": "3000.00"}}
     assert node["countedCosts"] == [
         {

@@ -31,7 +31,7 @@ async def test_a01_a_large_bill_raises_one_red_alert_and_a_visit_due_on_wednesda
     assert (alert.priority, alert.raised_on, alert.policy_version) == (
         Priority.HIGH,
         date(2020, 9, 18),
-        "county-990101@2020.2",
+        "county-990101@2020.3",
     )
     async with desk.begin() as uow:
         task = (await uow.verification.newest_by_alert([alert.id]))[alert.id]

@@ -175,7 +175,7 @@ async def test_the_graph_shows_what_was_found_instead_of_an_amount(desk: Desk) -
             "The supply point had no water for 3 days or more, or failed 1 test: yellow. 7 days or more, or 2 failed"
             " tests within 90 days: red. A warning only brings a visit or an offer of help."
         ),
-        "policyVersion": "county-990101@2020.2",
+        "policyVersion": "county-990101@2020.3",
         "history": [{"kind": "RAISED", "amount": None}],
     }
 

@@ -18,7 +18,7 @@ async def test_a_fresh_database_takes_the_shipped_packs_with_its_first_use(desk:
 
     assert data["policyPack"] == {
         "name": "county-990101",
-        "version": "2020.2",
+        "version": "2020.3",
         "noteOnBillRequired": True,
         "incomeBasis": "RUN_RATE_12M",
         "visitRedWorkingDays": 3,
@@ -29,7 +29,20 @@ async def test_a_fresh_database_takes_the_shipped_packs_with_its_first_use(desk:
                 "scope": "PERSON",
                 "yellowOver": {"amount": "2000.00"},
                 "redOver": {"amount": "3000.00"},
-            }
+            },
+            *(
+                {
+                    "factor": factor,
+                    "scope": scope,
+                    "yellowOver": {"amount": yellow},
+                    "redOver": {"amount": red},
+                }
+                for factor, scope, yellow, red in (
+                    ("EDUCATION", "PERSON", "5000.00", "10000.00"),
+                    ("DISASTER", "HOUSEHOLD", "2000.00", "5000.00"),
+                    ("ACCIDENT", "HOUSEHOLD", "2000.00", "5000.00"),
+                )
+            ),
         ],
     }
     async with desk.begin() as uow:
@@ -76,5 +89,5 @@ async def test_applying_is_in_the_audit_log(desk: Desk) -> None:
     async with desk.begin() as uow:
         pack, _ = await apply_pack(uow, SYSTEM_ACTOR, source=source)
     async with desk.begin() as uow:
-        rows = list(await uow.connection.execute(select(audit).where(audit.c.subject_id == "audited@2020.2")))
+        rows = list(await uow.connection.execute(select(audit).where(audit.c.subject_id == "audited@2020.3")))
     assert [(row.action, row.fields) for row in rows] == [("POLICY_APPLIED", [pack.content_hash])]

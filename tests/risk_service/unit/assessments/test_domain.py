@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from risk_service.assessments.domain import OpenRisk, recommend
 from risk_service.assessments.labels import label_of, note
 from risk_service.policy.domain import AlertLevel, LikelihoodBand, MeasureType, RiskFactor
@@ -37,7 +39,15 @@ def test_without_a_warning_and_with_a_low_likelihood_nothing_is_recommended() ->
 
 
 def test_a_factor_the_policy_says_nothing_about_brings_nothing() -> None:
-    assert types(OpenRisk(factor=RiskFactor.DISASTER, level=AlertLevel.RED)) == []
+    pack = default_pack()
+    silent = replace(pack, measures=tuple(one for one in pack.measures if one.factor is not RiskFactor.DISASTER))
+    assert recommend(silent, risks=[OpenRisk(factor=RiskFactor.DISASTER, level=AlertLevel.RED)], band=None) == ()
+
+
+def test_every_factor_has_something_to_offer_at_both_levels() -> None:
+    for factor in RiskFactor:
+        for level in (AlertLevel.YELLOW, AlertLevel.RED):
+            assert types(OpenRisk(factor=factor, level=level)), (factor, level)
 
 
 def test_each_recommendation_says_what_it_answers_to() -> None:

@@ -71,7 +71,7 @@ def test_of_one_area_the_newest_pack_in_force_wins() -> None:
     later = replace(county_pack(), version="2021.1", effective_from=date(2021, 1, 1))
     packs = [later, county_pack(), default_pack()]
     found = [pack_in_force(packs, area_path=COUNTY, day=day).label for day in (date(2020, 12, 31), date(2021, 1, 1))]
-    assert found == ["county-990101@2020.2", "county-990101@2021.1"]
+    assert found == ["county-990101@2020.3", "county-990101@2021.1"]
 
 
 def test_an_ended_pack_gives_way_to_the_area_above() -> None:
