@@ -37,7 +37,7 @@ class PrecisionRepository:
 
 def _counted(
     seen: Visibility, *, by: PrecisionBy, area_path: str, since: date, until: date
-) -> Select[tuple[object, ...]]:
+) -> Select[*tuple[object, ...]]:
     keys = _keys(by, area_path)
     inside = visible_rows(seen, area_path=visits.c.area_path, household_id=visits.c.household_id)
     if area_path:
@@ -73,7 +73,7 @@ def _keys(by: PrecisionBy, area_path: str) -> tuple[ColumnElement[str], ...]:
             return ((literal(area_path) + func.substr(rest, 1, func.strpos(rest, "/"))).label("key_area"),)
 
 
-def _subject(by: PrecisionBy, row: Row[tuple[object, ...]]) -> Subject:
+def _subject(by: PrecisionBy, row: Row[*tuple[object, ...]]) -> Subject:
     match by:
         case PrecisionBy.RULE:
             return Subject(
