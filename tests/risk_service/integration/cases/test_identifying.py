@@ -140,7 +140,7 @@ async def test_a_wrong_proposal_is_refused_and_stores_nothing(
     family = await desk.family()
     await desk.statement(family, net)
     alert = await visited(desk, family, f"C5-{_case}")
-    answer = await propose(desk, family, **{"alertId": str(alert.id), **changes})
+    answer = await propose(desk, family, actor=SPECIALIST, **{"alertId": str(alert.id), **changes})
     assert answer["code"] == code
     assert await stored(desk, family.id) == 0
 
