@@ -29,6 +29,7 @@ class CaseClocks:
     notice_full_days: int = 5
     first_measure_days: int = 30
     months_to_resolution: int = 6
+    measures_to_resolution: int = 1
     stable_income_months: int = 6
     watch_days: int = 90
 

@@ -72,8 +72,9 @@ def require_resolvable(
     if case.supported_since is None or on < clocks.resolvable_from(case.supported_since):
         raise ResolutionTooEarly(f"A household is supported for at least {clocks.months_to_resolution} months.")
     helped_from = case.clue_on if case.supported_since == case.identified_on else case.supported_since
-    if not any(one.confirmed_by is not None and one.delivered_on >= helped_from for one in measures):
-        raise MeasureNotDelivered("No delivered measure has been confirmed.")
+    confirmed = [one for one in measures if one.confirmed_by is not None and one.delivered_on >= helped_from]
+    if len(confirmed) < clocks.measures_to_resolution:
+        raise MeasureNotDelivered(f"{clocks.measures_to_resolution} delivered and confirmed measures are needed.")
     if now.income is None:
         raise IncomeNotKnown("The household's income is not recorded.")
     if not now.income.exceeds_line:

@@ -258,6 +258,7 @@ def require_visit_allowed(
     raised_on: date,
     last_unasked_home_visit: date | None,
     red_open: bool = False,
+    cap_days: int = VISIT_CAP_DAYS,
 ) -> None:
     """`red_open`: some alert of the household is, be it not the one of the task.
 
@@ -282,9 +283,9 @@ def require_visit_allowed(
         )
     if red_open or task.level is AlertLevel.RED or last_unasked_home_visit is None:
         return
-    if (visit.visited_on - last_unasked_home_visit) < timedelta(days=VISIT_CAP_DAYS):
+    if (visit.visited_on - last_unasked_home_visit) < timedelta(days=cap_days):
         raise VisitCap(
-            f"The household had an unasked visit less than {VISIT_CAP_DAYS} days before; use phone or office.",
+            f"The household had an unasked visit less than {cap_days} days before; use phone or office.",
             field="manner",
         )
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
 from chassis.identity import Actor, Role
 from chassis.timers import DueTimer
 from risk_service.notifications.tables import notifications
 from risk_service.verification.escalating import escalate_overdue
+from risk_service.verification.tables import visits
 from tests.risk_service.desk import APPROVER, ELSEWHERE, STAFF, Desk, Family
 from tests.risk_service.factories import NOW
 
@@ -159,3 +161,22 @@ async def test_a21_refusing_a_visit_changes_no_score_and_a_second_one_is_capped_
     assert (await report(desk, family, specialist, "NO_LASTING_RISK"))["code"] == "HOME_VISIT_REFUSED"
     answer = await report(desk, family, specialist, "NO_LASTING_RISK", manner="PHONE")
     assert answer["__typename"] == "VisitReport"
+
+
+async def test_visits_of_before_learn_what_they_were_for_from_their_alert(desk: Desk) -> None:
+    migration = import_module("risk_service.migrations.versions.2026_11_23_cases")
+    await desk.officer(
+        UUID("01890000-0000-7000-8000-000000000334"), "specialist-31", Role.VILLAGE_SPECIALIST, seat=NORTH
+    )
+    family = await desk.family(area_path=NORTH, officers=())
+    await desk.bill(family, "5000.00", record_id="J5")
+    await report(desk, family, OWN, "LASTING_RISK")
+    columns = (visits.c.factor, visits.c.level, visits.c.policy_version, visits.c.departments)
+    query = select(*columns).where(visits.c.household_id == family.id)
+    async with desk.begin() as uow:
+        known = (await uow.connection.execute(query)).one()
+        assert tuple(known) == ("ILLNESS", 2, "county-990101@2020.2", ["HEALTH_INSURANCE"])
+        forgotten = {"factor": None, "level": None, "policy_version": None, "departments": []}
+        await uow.connection.execute(update(visits).where(visits.c.household_id == family.id).values(forgotten))
+        await uow.connection.execute(text(migration.BACKFILL))
+        assert tuple((await uow.connection.execute(query)).one()) == tuple(known)

@@ -146,6 +146,19 @@ def test_a_resolution_needs_every_condition(
         judge(findings=findings, now=now, measures=measures)
 
 
+def test_a_policy_may_ask_for_two_measures() -> None:
+    two = replace(CLOCKS, measures_to_resolution=2)
+    for measures, allowed in (((MEASURE,), False), ((MEASURE, replace(MEASURE, id=UUID(int=8))), True)):
+        case = identified(IDENTIFIED)
+        if allowed:
+            require_resolvable(case, on=date(2021, 9, 10), findings=FINDINGS, now=NOW, measures=measures, clocks=two)
+        else:
+            with pytest.raises(MeasureNotDelivered):
+                require_resolvable(
+                    case, on=date(2021, 9, 10), findings=FINDINGS, now=NOW, measures=measures, clocks=two
+                )
+
+
 def test_after_a_reopening_six_months_and_a_measure_are_asked_for_anew() -> None:
     case = replace(identified(IDENTIFIED), supported_since=date(2022, 1, 20))
     for day, refusal in ((date(2022, 7, 19), ResolutionTooEarly), (date(2022, 7, 20), MeasureNotDelivered)):
@@ -155,7 +168,6 @@ def test_after_a_reopening_six_months_and_a_measure_are_asked_for_anew() -> None
     require_resolvable(case, on=date(2022, 7, 20), findings=FINDINGS, now=NOW, measures=(MEASURE, again), clocks=CLOCKS)
 
 
-def test_a_reopened_case_can_be_measured_against_a_case_measured_before() -> None:
-    """Help that came before the papers counts, if the case was never reopened."""
+def test_help_that_came_before_the_papers_counts() -> None:
     early = replace(MEASURE, delivered_on=IDENTIFIED)
     judge(measures=(early,))
