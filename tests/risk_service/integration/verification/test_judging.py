@@ -176,7 +176,7 @@ async def test_visits_of_before_learn_what_they_were_for_from_their_alert(desk: 
     async with desk.begin() as uow:
         known = (await uow.connection.execute(query)).one()
         assert tuple(known) == ("ILLNESS", 2, "county-990101@2020.2", ["HEALTH_INSURANCE"])
-        forgotten = {"factor": None, "level": None, "policy_version": None, "departments": []}
+        forgotten: dict[str, object] = {"factor": None, "level": None, "policy_version": None, "departments": []}
         await uow.connection.execute(update(visits).where(visits.c.household_id == family.id).values(forgotten))
         await uow.connection.execute(text(migration.BACKFILL))
         assert tuple((await uow.connection.execute(query)).one()) == tuple(known)
