@@ -20,6 +20,15 @@ REPORT_VISIT = "visits.report"
 CHOOSE_MANNER = "visits.choose_manner"
 READ_ASSESSMENT = "assessments.read"
 READ_NOTIFICATIONS = "notifications.read"
+READ_CASES = "cases.read"
+PROPOSE_CASE = "cases.propose"
+RECORD_CASE = "cases.record"
+CHECK_CASE = "cases.check"
+DECIDE_CASE = "cases.decide"
+DECLINE_CASE = "cases.decline"
+RECORD_MEASURE = "measures.record"
+CONFIRM_MEASURE = "measures.confirm"
+READ_PRECISION = "verification.precision"
 APPLY_POLICY = "policy.apply"
 SCORE = "assessments.score"
 
@@ -33,6 +42,7 @@ _OFFICES = {
     Role.COUNTY_ADMIN: AREA,
     Role.SYSTEM: SYSTEM,
 }
+_CASE_OFFICES = {Role.TOWNSHIP_REVIEWER: AREA, Role.COUNTY_APPROVER: AREA}
 _READERS = {**_OFFICES, Role.SUPERVISOR: AREA, Role.HOUSEHOLD: SELF}
 
 policy = AccessPolicy(
@@ -46,6 +56,30 @@ policy = AccessPolicy(
         READ_ASSESSMENT: {
             **{role: kind for role, kind in _READERS.items() if role is not Role.SUPERVISOR},
             Role.PLANNER: AREA,
+        },
+        READ_CASES: _READERS,
+        PROPOSE_CASE: {Role.VILLAGE_SPECIALIST: AREA, Role.TOWNSHIP_REVIEWER: AREA},
+        RECORD_CASE: {Role.VILLAGE_SPECIALIST: AREA, Role.TOWNSHIP_REVIEWER: AREA},
+        CHECK_CASE: {Role.TOWNSHIP_REVIEWER: AREA},
+        DECIDE_CASE: {Role.COUNTY_APPROVER: AREA},
+        DECLINE_CASE: _CASE_OFFICES,
+        RECORD_MEASURE: {
+            Role.SUPPORT_OFFICER: PAIRED,
+            Role.VILLAGE_SPECIALIST: AREA,
+            Role.TOWNSHIP_REVIEWER: AREA,
+        },
+        CONFIRM_MEASURE: {
+            Role.HOUSEHOLD: SELF,
+            Role.SUPPORT_OFFICER: PAIRED,
+            Role.VILLAGE_SPECIALIST: AREA,
+            Role.TOWNSHIP_REVIEWER: AREA,
+        },
+        READ_PRECISION: {
+            **_CASE_OFFICES,
+            Role.COUNTY_ADMIN: AREA,
+            Role.PLANNER: AREA,
+            Role.SUPERVISOR: AREA,
+            Role.SYSTEM: SYSTEM,
         },
         READ_NOTIFICATIONS: {**dict.fromkeys(_OFFICES, SELF), Role.HOUSEHOLD: SELF},
         APPLY_POLICY: {Role.COUNTY_ADMIN: AREA, Role.SYSTEM: SYSTEM},

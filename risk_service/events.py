@@ -10,6 +10,7 @@ from chassis.outbox import OutboxMessage
 from contracts.common.v1 import money_pb2
 from contracts.risk.v1 import events_pb2 as messages
 from risk_service.alerts.domain import Alert, AlertAmountChanged, AlertCleared, AlertEscalated, AlertRaised
+from risk_service.cases.domain import CaseMoved, DeadlineMissed
 from risk_service.notifications.domain import NotificationAsked
 from risk_service.policy.domain import AlertLevel, RiskFactor
 from risk_service.verification.domain import TaskAssigned, VisitReported
@@ -89,6 +90,31 @@ def to_message(event: object) -> OutboxMessage | None:  # noqa: PLR0911 - one re
                         messages.VisitedRecord(department=record.department, record_id=record.record_id)
                         for record in records
                     ],
+                ),
+            )
+        case CaseMoved(case=case, step=step):
+            return OutboxMessage(
+                subject_id=str(case.id),
+                area_path=case.area_path,
+                message=messages.CaseChanged(
+                    case_id=str(case.id),
+                    household_id=str(case.household_id),
+                    status=messages.CaseStatus.Value(f"CASE_STATUS_{case.status.value}"),
+                    category="" if case.category is None else case.category.value,
+                    round=case.round,
+                    changed_on=step.on.isoformat(),
+                    watch_until="" if case.watch_until is None else case.watch_until.isoformat(),
+                ),
+            )
+        case DeadlineMissed(case=case, deadline=deadline, due_on=due_on):
+            return OutboxMessage(
+                subject_id=str(case.id),
+                area_path=case.area_path,
+                message=messages.CaseDeadlineMissed(
+                    case_id=str(case.id),
+                    household_id=str(case.household_id),
+                    deadline=messages.CaseDeadline.Value(f"CASE_DEADLINE_{deadline.value}"),
+                    due_on=due_on.isoformat(),
                 ),
             )
         case NotificationAsked(notification=notification):

@@ -10,14 +10,18 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
+from chassis.clock import civil_date
 from chassis.graph import Page
 from chassis.identity import SYSTEM_ACTOR, Actor
 from risk_service.alerts.domain import Alert, AlertChange
 from risk_service.alerts.repository import AlertFilter
 from risk_service.assessments.domain import Assessment, RecommendedMeasure
 from risk_service.assessments.service import recommended
+from risk_service.cases.domain import CaseStep, MonitoringCase
+from risk_service.cases.resolving import CaseMeasure
 from risk_service.clearances.domain import Clearance
 from risk_service.copies.domain import Reach
+from risk_service.copies.reach import zones_of
 from risk_service.uow import Begin, RiskUnitOfWork
 from risk_service.verification.domain import VerificationTask, Visit
 
@@ -71,6 +75,29 @@ class Loaders:
     def clearances(self) -> DataLoader[UUID, Clearance | None]:
         """By alert."""
         return self._of(lambda uow, ids: uow.clearances.by_alert(ids), None)
+
+    @cached_property
+    def days(self) -> DataLoader[str, date | None]:
+        """Today, by area path."""
+
+        async def today(uow: RiskUnitOfWork, area_paths: Sequence[str]) -> dict[str, date | None]:
+            zones = await zones_of(uow, area_paths)
+            return {path: civil_date(uow.now, zone) for path, zone in zones.items()}
+
+        return self._of(today, None)
+
+    @cached_property
+    def cases(self) -> DataLoader[UUID, MonitoringCase | None]:
+        """The newest by household."""
+        return self._of(lambda uow, ids: uow.cases.newest(ids), None)
+
+    @cached_property
+    def case_steps(self) -> DataLoader[UUID, Sequence[CaseStep]]:
+        return self._of(lambda uow, ids: uow.cases.steps(ids), ())
+
+    @cached_property
+    def case_measures(self) -> DataLoader[UUID, Sequence[CaseMeasure]]:
+        return self._of(lambda uow, ids: uow.cases.measures(ids), ())
 
     @cached_property
     def assessments(self) -> DataLoader[UUID, Assessment | None]:

@@ -27,6 +27,7 @@ from contracts.households.v1.households_service_pb2_grpc import HouseholdsServic
 from contracts.risk.v1.risk_service_pb2_grpc import add_RiskServiceServicer_to_server
 from risk_service.assessments.rpc import RiskRpc
 from risk_service.assessments.service import JOB, keep_assessed, keep_model_fresh, work_scoring
+from risk_service.cases.deadlines import CASE_CLOCKS
 from risk_service.clearances.households import HouseholdsStatements
 from risk_service.conditions.subscribers import take_condition
 from risk_service.context import RiskContext
@@ -37,6 +38,7 @@ from risk_service.schema import schema
 from risk_service.settings import RiskSettings
 from risk_service.signals.subscribers import take_record, take_undone
 from risk_service.uow import RiskUnitOfWork
+from risk_service.verification.escalating import OVERDUE_VISITS
 
 LOOK_AT_MODEL_EVERY = timedelta(seconds=10)
 SUBSCRIPTIONS: tuple[Subscription[RiskUnitOfWork], ...] = (
@@ -78,7 +80,11 @@ def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
         begin=begin,
         graph_context=lambda caller: RiskContext(caller, begin=begin, freezer=freezer, listening=listening),
         subscriptions=SUBSCRIPTIONS,
-        timers=[TimerKind(name="model-freshness", handle=keep_model_fresh, every=LOOK_AT_MODEL_EVERY)],
+        timers=[
+            TimerKind(name="model-freshness", handle=keep_model_fresh, every=LOOK_AT_MODEL_EVERY),
+            CASE_CLOCKS,
+            OVERDUE_VISITS,
+        ],
         jobs=[JobKind(name=JOB, work=work_scoring)],
         rpc=[
             RpcFace(

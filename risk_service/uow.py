@@ -14,6 +14,7 @@ from chassis.uow import UnitOfWork
 from risk_service.alerts.feed import AlertFeed
 from risk_service.alerts.repository import AlertRepository
 from risk_service.assessments.repository import AssessmentRepository
+from risk_service.cases.repository import CaseRepository
 from risk_service.clearances.repository import ClearanceRepository
 from risk_service.conditions.repository import ConditionRepository
 from risk_service.copies.arrivals import Arrivals
@@ -36,6 +37,7 @@ class RiskUnitOfWork(UnitOfWork):
     feed: AlertFeed
     verification: VerificationRepository
     clearances: ClearanceRepository
+    cases: CaseRepository
     notifications: NotificationRepository
     assessments: AssessmentRepository
     worklist: WorkListRepository
@@ -55,6 +57,7 @@ class RiskUnitOfWork(UnitOfWork):
         self.feed = AlertFeed(self.connection)
         self.verification = VerificationRepository(self.connection)
         self.clearances = ClearanceRepository(self.connection)
+        self.cases = CaseRepository(self.connection)
         self.notifications = NotificationRepository(self.connection)
         self.assessments = AssessmentRepository(self.connection)
         self.worklist = WorkListRepository(self.connection)

@@ -37,6 +37,9 @@ _HOUSEHOLDS = {
     Role.SUPERVISOR: _AREA,
 }
 _OFFICERS = {**_HOUSEHOLDS, Role.EMPLOYMENT_STAFF: _AREA, Role.SECTOR_LIAISON: _AREA}
+_PROPOSE_CASE = {Role.VILLAGE_SPECIALIST: _AREA, Role.TOWNSHIP_REVIEWER: _AREA}
+_DECIDE_CASE = {Role.TOWNSHIP_REVIEWER: _AREA, Role.COUNTY_APPROVER: _AREA}
+_DELIVER = {Role.SUPPORT_OFFICER: _PAIRED, **_PROPOSE_CASE}
 _ALERTS = {**_CASE_OFFICERS, Role.SUPERVISOR: _AREA, Role.HOUSEHOLD: _SELF}
 _WATCH = {role: kind for role, kind in _CASE_OFFICERS.items() if kind is _AREA}
 _SCORE = {**_ADMIN, Role.PLANNER: _AREA}
@@ -83,6 +86,9 @@ QUERIES: Mapping[str, FieldRules] = {
     "alertRaisedCursor": _WATCH,
     "verificationTasks": _ALERTS,
     "workList": _ALERTS,
+    "monitoringCase": _ALERTS,
+    "monitoringCases": _ALERTS,
+    "visitPrecision": {**_TOWNSHIP_AND_COUNTY, Role.PLANNER: _AREA, Role.SUPERVISOR: _AREA},
     "notifications": {**dict.fromkeys(_CASE_OFFICERS, _SELF), Role.HOUSEHOLD: _SELF},
     "policyPack": _EVERYBODY,
     "thresholdLab": _ADMIN,
@@ -139,6 +145,16 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "indexPersons": _ADMIN,
     "reportVisit": {Role.VILLAGE_SPECIALIST: _AREA},
     "refuseVisit": {Role.VILLAGE_SPECIALIST: _AREA, Role.SUPPORT_OFFICER: _PAIRED, Role.HOUSEHOLD: _SELF},
+    "proposeCase": _PROPOSE_CASE,
+    "holdCommunityReview": _PROPOSE_CASE,
+    "publishNotice": _PROPOSE_CASE,
+    "checkCase": {Role.TOWNSHIP_REVIEWER: _AREA},
+    "approveCase": {Role.COUNTY_APPROVER: _AREA},
+    "declineCase": _DECIDE_CASE,
+    "proposeResolution": _PROPOSE_CASE,
+    "reopenCase": _DECIDE_CASE,
+    "recordMeasure": _DELIVER,
+    "confirmMeasure": {**_DELIVER, Role.HOUSEHOLD: _SELF},
     "clearAlert": {Role.COUNTY_APPROVER: _AREA},
     "markNotificationsRead": {**dict.fromkeys(_CASE_OFFICERS, _SELF), Role.HOUSEHOLD: _SELF},
     "assessHouseholds": _SCORE,

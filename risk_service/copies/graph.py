@@ -9,10 +9,11 @@ from strawberry.types import Info
 
 from chassis.graph import Connection, PageRequest
 from chassis.ids import parse_id
-from risk_service.access import READ_ALERTS, READ_ASSESSMENT
+from risk_service.access import READ_ALERTS, READ_ASSESSMENT, READ_CASES
 from risk_service.alerts import service
 from risk_service.alerts.graph import Alert, AlertFilterInput
 from risk_service.assessments.graph import Assessment, RecommendedMeasure
+from risk_service.cases.graph import MonitoringCase, own_case
 from risk_service.context import RiskContext
 from risk_service.sight import require_sight
 
@@ -67,6 +68,11 @@ class Household:
     async def watch_until(self, info: Info[RiskContext, None]) -> date | None:
         key = await self._seen(info, READ_ALERTS)
         return None if key is None else await info.context.loaders.watches.load(key)
+
+    @strawberry.field(description="The newest; none: never proposed.")
+    async def case(self, info: Info[RiskContext, None]) -> MonitoringCase | None:
+        key = await self._seen(info, READ_CASES)
+        return None if key is None else await own_case(info, key)
 
     async def _seen(self, info: Info[RiskContext, None], action: str) -> UUID | None:
         """The key, if the caller may; None for a household that is not known here. Raises Forbidden."""

@@ -79,6 +79,7 @@ async def follow(uow: RiskUnitOfWork, household: HouseholdCopy) -> None:
         uow.alerts,
         uow.verification,
         uow.clearances,
+        uow.cases,
         uow.notifications,
         uow.assessments,
     ):

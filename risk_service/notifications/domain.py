@@ -19,13 +19,15 @@ class NotificationKind(StrEnum):
     TASK_ASSIGNED = "TASK_ASSIGNED"
     VISIT_REPORTED = "VISIT_REPORTED"
     ALERT_CLEARED = "ALERT_CLEARED"
+    CASE_CHANGED = "CASE_CHANGED"
+    VISIT_OVERDUE = "VISIT_OVERDUE"
     RECORD_UNLINKED = "RECORD_UNLINKED"
     """A record that the alert was made of turned out to be about somebody else: look at it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """`about_id` is the alert the notification speaks of."""
+    """`about_id` is the alert the notification speaks of; of CASE_CHANGED, the case."""
 
     id: UUID
     recipient_kind: RecipientKind

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from chassis.clock import civil_date
 from chassis.ids import new_id
 from risk_service.alerts.domain import Alert
+from risk_service.cases.reopening import reopen_for
 from risk_service.notifications.domain import NotificationKind
 from risk_service.notifications.service import Told, tell_officers
 from risk_service.policy.domain import PolicyPack
@@ -77,6 +78,7 @@ async def ask_for_visits(uow: RiskUnitOfWork, asked: Sequence[VisitAsked]) -> No
     for task in hastened:
         await uow.verification.put(task)
     await tell_officers(uow, told)
+    await reopen_for(uow, [one.alert for one in asked])
 
 
 def _urgent(task: VerificationTask, alert: Alert) -> list[Told]:

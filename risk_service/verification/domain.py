@@ -102,7 +102,8 @@ class Specialist:
 class VerificationTask:
     """`preferred_manner` is the household's choice and has no other effect than where one meets.
 
-    `due_at` is the end of `due_on` in the area's time zone.
+    `due_at` is the end of `due_on` in the area's time zone. `escalations`: how far above it was told that nobody went:
+    1 the township, 2 the county.
     """
 
     id: UUID
@@ -119,6 +120,7 @@ class VerificationTask:
     created_at: datetime
     done_at: datetime | None
     version: int
+    escalations: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,9 +251,19 @@ def require_visitor(task: VerificationTask, *, subject: str, own_areas: Iterable
 
 
 def require_visit_allowed(
-    task: VerificationTask, visit: Visit, *, today: date, raised_on: date, last_unasked_home_visit: date | None
+    task: VerificationTask,
+    visit: Visit,
+    *,
+    today: date,
+    raised_on: date,
+    last_unasked_home_visit: date | None,
+    red_open: bool = False,
+    cap_days: int = VISIT_CAP_DAYS,
 ) -> None:
-    """Raises VisitDateInvalid, HomeVisitRefused, VisitCap or TaskAlreadyDone."""
+    """`red_open`: some alert of the household is, be it not the one of the task.
+
+    Raises VisitDateInvalid, HomeVisitRefused, VisitCap or TaskAlreadyDone.
+    """
     if task.status is TaskStatus.DONE:
         raise TaskAlreadyDone("This visit was reported before.")
     if not raised_on <= visit.visited_on <= today:
@@ -269,11 +281,11 @@ def require_visit_allowed(
         raise HomeVisitRefused(
             f"The household chose {task.preferred_manner.value} instead of a visit at home.", field="manner"
         )
-    if task.level is AlertLevel.RED or last_unasked_home_visit is None:
+    if red_open or task.level is AlertLevel.RED or last_unasked_home_visit is None:
         return
-    if (visit.visited_on - last_unasked_home_visit) < timedelta(days=VISIT_CAP_DAYS):
+    if (visit.visited_on - last_unasked_home_visit) < timedelta(days=cap_days):
         raise VisitCap(
-            f"The household had an unasked visit less than {VISIT_CAP_DAYS} days before; use phone or office.",
+            f"The household had an unasked visit less than {cap_days} days before; use phone or office.",
             field="manner",
         )
 

@@ -53,6 +53,9 @@ class VerificationTask:
     )
     created_at: datetime
     done_at: datetime | None
+    escalations: int = strawberry.field(
+        description="How far above it was told that nobody went in time: 1 the township, 2 the county."
+    )
     version: int
     alert_id: strawberry.Private[UUID]
 
@@ -83,6 +86,7 @@ class VerificationTask:
             preferred_manner=task.preferred_manner,
             created_at=task.created_at,
             done_at=task.done_at,
+            escalations=task.escalations,
             version=task.version,
             alert_id=task.alert_id,
         )

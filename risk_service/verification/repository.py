@@ -27,6 +27,7 @@ from risk_service.verification.domain import (
     Visit,
     VisitOutcome,
 )
+from risk_service.verification.grounds import VisitGrounds
 from risk_service.verification.tables import verification_tasks as tasks
 from risk_service.verification.tables import visits
 
@@ -58,6 +59,10 @@ class VerificationRepository:
         query = select(tasks).where(tasks.c.id == task_id)
         row = (await self.connection.execute(query.with_for_update() if lock else query)).first()
         return None if row is None else _task(row)
+
+    async def many(self, ids: Sequence[UUID]) -> list[VerificationTask]:
+        query = select(tasks).where(one_of(tasks.c.id, ids)).order_by(tasks.c.due_at, tasks.c.id)
+        return [_task(row) for row in await self.connection.execute(query)]
 
     async def open_of_alerts(self, ids: Sequence[UUID]) -> dict[UUID, VerificationTask]:
         """By alert; locked until the end of the transaction."""
@@ -112,8 +117,14 @@ class VerificationRepository:
         if outcome.rowcount != 1:
             raise TaskVersionDiffers("The task has changed since you read it; read it again.")
 
-    async def add_visit(self, visit: Visit) -> None:
-        await self.connection.execute(insert(visits).values(**_visit_values(visit)))
+    async def add_visit(self, visit: Visit, grounds: VisitGrounds) -> None:
+        about = {
+            "factor": grounds.factor.value,
+            "level": int(grounds.level),
+            "policy_version": grounds.policy_version,
+            "departments": list(grounds.departments),
+        }
+        await self.connection.execute(insert(visits).values(**_visit_values(visit), **about))
 
     async def visits_by_alert(self, ids: Sequence[UUID]) -> dict[UUID, list[Visit]]:
         """Newest first."""
@@ -140,6 +151,13 @@ class VerificationRepository:
             )
         )
         return found
+
+    async def visitors_of(self, household_id: UUID, *, since: date) -> frozenset[str]:
+        """The token subjects of who visited the household since a day."""
+        query = select(visits.c.visitor_subject).where(
+            visits.c.household_id == household_id, visits.c.visited_on >= since
+        )
+        return frozenset((await self.connection.scalars(query)).all())
 
     async def page(
         self, seen: Visibility, wanted: TaskFilter, order: TaskOrder, request: PageRequest
@@ -219,6 +237,7 @@ def _task(row: Row[tuple[object, ...]]) -> VerificationTask:
         created_at=row.created_at,
         done_at=row.done_at,
         version=row.version,
+        escalations=row.escalations,
     )
 
 

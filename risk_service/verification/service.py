@@ -31,7 +31,7 @@ from risk_service.copies.domain import SPECIALIST, OfficerCopy
 from risk_service.copies.reach import reach_of, zone_of
 from risk_service.notifications.domain import NotificationKind
 from risk_service.notifications.service import tell_household, tell_officer
-from risk_service.policy.domain import MeasureType
+from risk_service.policy.domain import AlertLevel, MeasureType
 from risk_service.sight import covers
 from risk_service.uow import RiskUnitOfWork
 from risk_service.verification.domain import (
@@ -49,6 +49,7 @@ from risk_service.verification.domain import (
     require_visit_allowed,
     require_visitor,
 )
+from risk_service.verification.grounds import VisitGrounds
 from risk_service.verification.repository import TaskFilter, TaskOrder
 from risk_service.verification.specialists import specialists_above
 
@@ -138,16 +139,30 @@ async def report_visit(uow: RiskUnitOfWork, actor: Actor, *, report: Report) -> 
         today=civil_date(uow.now, await zone_of(uow, task.area_path)),
         raised_on=alert.raised_on,
         last_unasked_home_visit=await uow.verification.last_unasked_home_visit(task.household_id),
+        red_open=await _red_open(uow, task.household_id),
     )
     seen, visited = visit(alert)
     done, reported = complete(task, made, factor=alert.factor, records=alert.records)
     await uow.verification.put(done)
-    await uow.verification.add_visit(made)
+    await uow.verification.add_visit(made, _grounds(alert))
     await uow.alerts.put(seen)
     await uow.alerts.add_change(change_of(visited, number=seen.version, at=uow.now), area_path=seen.area_path)
     uow.emit(reported)
     await tell_household(uow, seen, NotificationKind.VISIT_REPORTED)
     return made
+
+
+def _grounds(alert: Alert) -> VisitGrounds:
+    return VisitGrounds(
+        factor=alert.factor,
+        level=alert.level,
+        policy_version=alert.policy_version,
+        departments=tuple(sorted({record.department for record in alert.records})),
+    )
+
+
+async def _red_open(uow: RiskUnitOfWork, household_id: UUID) -> bool:
+    return any(one.level is AlertLevel.RED for one in await uow.alerts.open_of_household(household_id))
 
 
 async def choose_manner(

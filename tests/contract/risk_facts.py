@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from risk_service.alerts.domain import Alert, AlertRaised, PolicyUsed, clear, raise_alert, visit, weigh
+from risk_service.cases.clocks import Deadline
+from risk_service.cases.domain import CaseMoved, DeadlineMissed
 from risk_service.notifications.domain import Notification, NotificationAsked, NotificationKind, RecipientKind
 from risk_service.policy.domain import AlertLevel
 from risk_service.signals.domain import Signal, Standing, standings
@@ -28,6 +30,7 @@ from tests.households_service.factories import (
     uuid,
 )
 from tests.risk_service.factories import cost, default_pack
+from tests.risk_service.unit.cases.invented import resolved
 
 ALERT_ID = UUID(DECISION_ID)
 TASK_ID = uuid(0xF2)
@@ -79,6 +82,7 @@ TASK, ASSIGNED = assign(
     Specialist(officer_id=OFFICER.id, subject=OFFICER.subject, area_path=VILLAGE, open_tasks=0),
 )
 assert ASSIGNED is not None
+_RESOLVED = resolved(date(2021, 9, 10))
 RISK_FACTS: dict[str, object] = {
     "AlertRaised": RAISED,
     "AlertEscalated": ESCALATED,
@@ -107,6 +111,10 @@ RISK_FACTS: dict[str, object] = {
         ),
         factor=RED.factor,
         records=RED.records,
+    ),
+    "CaseChanged": CaseMoved(case=_RESOLVED.case, step=_RESOLVED.log[-1]),
+    "CaseDeadlineMissed": DeadlineMissed(
+        case=_RESOLVED.case, deadline=Deadline.DECISION, due_on=_RESOLVED.case.decision_due_on
     ),
     "NotificationRequested": NotificationAsked(
         notification=Notification(

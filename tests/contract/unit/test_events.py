@@ -18,6 +18,7 @@ from tests.contract import book, catalogue, record_facts
 from tests.contract.facts import published
 from tests.employment_service.factories import COUNTY, id_of
 from tests.households_service.factories import OTHER_VILLAGE, VILLAGE, uuid
+from tests.risk_service.unit.cases.invented import CASE
 
 PUBLISHED = published()
 EVENT_ID = UUID("01749f00-0000-7000-8000-000000000001")
@@ -77,6 +78,8 @@ def test_every_event_is_about_the_subject_its_contract_names() -> None:
         "AlertCleared": (str(uuid(0xF1)), VILLAGE),
         "VerificationTaskAssigned": (str(uuid(0xF2)), VILLAGE),
         "VisitReported": (str(uuid(0xF2)), VILLAGE),
+        "CaseChanged": (str(CASE), VILLAGE),
+        "CaseDeadlineMissed": (str(CASE), VILLAGE),
         "NotificationRequested": (str(uuid(0xF4)), VILLAGE),
     }
 

@@ -4,7 +4,18 @@ import pytest
 
 from chassis.errors import Forbidden
 from chassis.identity import Actor, Role
-from risk_service.access import CLEAR_ALERT, READ_ASSESSMENT, REPORT_VISIT, policy, require_area, visibility
+from risk_service.access import (
+    CHECK_CASE,
+    CLEAR_ALERT,
+    DECIDE_CASE,
+    READ_ASSESSMENT,
+    READ_CASES,
+    READ_PRECISION,
+    REPORT_VISIT,
+    policy,
+    require_area,
+    visibility,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,6 +23,8 @@ from risk_service.access import CLEAR_ALERT, READ_ASSESSMENT, REPORT_VISIT, poli
     [
         (CLEAR_ALERT, {Role.COUNTY_APPROVER}),
         (REPORT_VISIT, {Role.VILLAGE_SPECIALIST}),
+        (DECIDE_CASE, {Role.COUNTY_APPROVER}),
+        (CHECK_CASE, {Role.TOWNSHIP_REVIEWER}),
     ],
 )
 def test_a_decision_belongs_to_one_role(action: str, roles: set[Role]) -> None:
@@ -39,3 +52,10 @@ def test_a_list_of_another_area_is_refused_and_one_above_is_narrowed() -> None:
     require_area(actor, scope, "99/01/01/")
     with pytest.raises(Forbidden):
         require_area(actor, scope, "99/01/01/001/202/")
+
+
+@pytest.mark.parametrize("role", [Role.EMPLOYMENT_STAFF, Role.EMPLOYER, Role.WORKER, Role.DEPARTMENT])
+def test_employment_and_departments_read_no_case_and_no_precision(role: Role) -> None:
+    actor = Actor(subject="x", roles=frozenset({role}))
+    assert not policy.allows(actor, READ_CASES)
+    assert not policy.allows(actor, READ_PRECISION)

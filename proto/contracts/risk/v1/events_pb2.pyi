@@ -91,6 +91,60 @@ VISIT_OUTCOME_WRONG_DATA: VisitOutcome.ValueType  # 3
 """What a department reported was not so."""
 Global___VisitOutcome: _TypeAlias = VisitOutcome  # noqa: Y015
 
+class _CaseStatus:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CaseStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CaseStatus.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CASE_STATUS_UNSPECIFIED: _CaseStatus.ValueType  # 0
+    CASE_STATUS_PROPOSED: _CaseStatus.ValueType  # 1
+    CASE_STATUS_REVIEWED: _CaseStatus.ValueType  # 2
+    CASE_STATUS_ON_NOTICE: _CaseStatus.ValueType  # 3
+    CASE_STATUS_CHECKED: _CaseStatus.ValueType  # 4
+    CASE_STATUS_NOT_IDENTIFIED: _CaseStatus.ValueType  # 5
+    CASE_STATUS_OPEN: _CaseStatus.ValueType  # 6
+    CASE_STATUS_REOPENED: _CaseStatus.ValueType  # 7
+    CASE_STATUS_RESOLUTION_PROPOSED: _CaseStatus.ValueType  # 8
+    CASE_STATUS_RESOLUTION_REVIEWED: _CaseStatus.ValueType  # 9
+    CASE_STATUS_RESOLUTION_ON_NOTICE: _CaseStatus.ValueType  # 10
+    CASE_STATUS_RESOLUTION_CHECKED: _CaseStatus.ValueType  # 11
+    CASE_STATUS_RESOLVED: _CaseStatus.ValueType  # 12
+
+class CaseStatus(_CaseStatus, metaclass=_CaseStatusEnumTypeWrapper): ...
+
+CASE_STATUS_UNSPECIFIED: CaseStatus.ValueType  # 0
+CASE_STATUS_PROPOSED: CaseStatus.ValueType  # 1
+CASE_STATUS_REVIEWED: CaseStatus.ValueType  # 2
+CASE_STATUS_ON_NOTICE: CaseStatus.ValueType  # 3
+CASE_STATUS_CHECKED: CaseStatus.ValueType  # 4
+CASE_STATUS_NOT_IDENTIFIED: CaseStatus.ValueType  # 5
+CASE_STATUS_OPEN: CaseStatus.ValueType  # 6
+CASE_STATUS_REOPENED: CaseStatus.ValueType  # 7
+CASE_STATUS_RESOLUTION_PROPOSED: CaseStatus.ValueType  # 8
+CASE_STATUS_RESOLUTION_REVIEWED: CaseStatus.ValueType  # 9
+CASE_STATUS_RESOLUTION_ON_NOTICE: CaseStatus.ValueType  # 10
+CASE_STATUS_RESOLUTION_CHECKED: CaseStatus.ValueType  # 11
+CASE_STATUS_RESOLVED: CaseStatus.ValueType  # 12
+Global___CaseStatus: _TypeAlias = CaseStatus  # noqa: Y015
+
+class _CaseDeadline:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CaseDeadlineEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CaseDeadline.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CASE_DEADLINE_UNSPECIFIED: _CaseDeadline.ValueType  # 0
+    CASE_DEADLINE_DECISION: _CaseDeadline.ValueType  # 1
+    CASE_DEADLINE_FIRST_MEASURE: _CaseDeadline.ValueType  # 2
+
+class CaseDeadline(_CaseDeadline, metaclass=_CaseDeadlineEnumTypeWrapper): ...
+
+CASE_DEADLINE_UNSPECIFIED: CaseDeadline.ValueType  # 0
+CASE_DEADLINE_DECISION: CaseDeadline.ValueType  # 1
+CASE_DEADLINE_FIRST_MEASURE: CaseDeadline.ValueType  # 2
+Global___CaseDeadline: _TypeAlias = CaseDeadline  # noqa: Y015
+
 @_typing.final
 class AlertRaised(_message.Message):
     """Subject of all alert events: alert id."""
@@ -321,6 +375,80 @@ class VisitReported(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___VisitReported: _TypeAlias = VisitReported  # noqa: Y015
+
+@_typing.final
+class CaseChanged(_message.Message):
+    """A monitoring case took a step. Subject of case events: case id."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    ROUND_FIELD_NUMBER: _builtins.int
+    CHANGED_ON_FIELD_NUMBER: _builtins.int
+    WATCH_UNTIL_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    household_id: _builtins.str
+    status: Global___CaseStatus.ValueType
+    category: _builtins.str
+    """GRADUATED_UNSTABLE, NEAR_POOR_AT_RISK or SUDDEN_HARDSHIP; empty until it was found."""
+    round: _builtins.int
+    """Counts the identification, resolutions and reopenings."""
+    changed_on: _builtins.str
+    """ISO date where the household lives."""
+    watch_until: _builtins.str
+    """ISO date on which the light watch after a resolution ends; else empty."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        household_id: _builtins.str = ...,
+        status: Global___CaseStatus.ValueType = ...,
+        category: _builtins.str = ...,
+        round: _builtins.int = ...,
+        changed_on: _builtins.str = ...,
+        watch_until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "category", b"category", "changed_on", b"changed_on", "household_id", b"household_id", "round", b"round", "status", b"status", "watch_until", b"watch_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseChanged: _TypeAlias = CaseChanged  # noqa: Y015
+
+@_typing.final
+class CaseDeadlineMissed(_message.Message):
+    """A clock of a case ran out: a clue about the offices, not about the household."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    DEADLINE_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    household_id: _builtins.str
+    deadline: Global___CaseDeadline.ValueType
+    due_on: _builtins.str
+    """ISO date: the last day in time."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        household_id: _builtins.str = ...,
+        deadline: Global___CaseDeadline.ValueType = ...,
+        due_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "deadline", b"deadline", "due_on", b"due_on", "household_id", b"household_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseDeadlineMissed: _TypeAlias = CaseDeadlineMissed  # noqa: Y015
 
 @_typing.final
 class NotificationRequested(_message.Message):

@@ -169,3 +169,32 @@ def test_a_visit_is_reported_once() -> None:
         allow(done, report())
     with pytest.raises(TaskAlreadyDone):
         prefer(done, ContactManner.PHONE)
+
+
+@pytest.mark.parametrize(
+    ("_case", "red_open", "cap_days", "allowed"),
+    [
+        ("as shipped", False, 30, False),
+        ("another alert of the household is red", True, 30, True),
+        ("a policy with a shorter cap", False, 29, True),
+    ],
+)
+def test_the_cap_is_the_policy_s_and_any_open_red_alert_lifts_it(
+    _case: str, red_open: bool, cap_days: int, allowed: bool
+) -> None:
+    def visit_again() -> None:
+        require_visit_allowed(
+            task(AlertLevel.YELLOW),
+            report(date(2020, 9, 30)),
+            today=date(2020, 10, 30),
+            raised_on=date(2020, 9, 18),
+            last_unasked_home_visit=date(2020, 9, 1),
+            red_open=red_open,
+            cap_days=cap_days,
+        )
+
+    if allowed:
+        visit_again()
+        return
+    with pytest.raises(VisitCap):
+        visit_again()
