@@ -67,9 +67,9 @@ def ebm(seen: Floats, label: NDArray[np.int64], signs: list[int], tested: Floats
 def logistic(seen: Floats, label: NDArray[np.int64], signs: list[int], tested: Floats) -> Floats:
     """Medians for gaps, a column that tells of each gap, standard scale."""
     from sklearn.impute import SimpleImputer  # noqa: PLC0415 - peers only where they run
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
-    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - a peer is loaded only where it runs
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415 - a peer is loaded only where it runs
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 - a peer is loaded only where it runs
 
     assert len(signs) == seen.shape[1]
     steps = make_pipeline(

@@ -61,8 +61,18 @@ class CaseClocks:
 
 
 def clocks_of(pack: PolicyPack) -> CaseClocks:
-    """The pack's watch; the others are the published ones."""
-    return CaseClocks(watch_days=pack.clearing.watch_days)
+    """What the pack says; of an earlier schema only the watch, the others are the published ones then."""
+    said = pack.case_clocks
+    if said is None:
+        return CaseClocks(watch_days=pack.clearing.watch_days)
+    return CaseClocks(
+        decision_days=said.decision_days,
+        notice_full_days=said.notice_days,
+        first_measure_days=said.first_measure_days,
+        months_to_resolution=said.resolution_months,
+        measures_to_resolution=said.resolution_measures,
+        watch_days=pack.clearing.watch_days,
+    )
 
 
 def months_after(day: date, months: int) -> date:

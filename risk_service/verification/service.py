@@ -32,9 +32,11 @@ from risk_service.copies.reach import reach_of, zone_of
 from risk_service.notifications.domain import NotificationKind
 from risk_service.notifications.service import tell_household, tell_officer
 from risk_service.policy.domain import AlertLevel, MeasureType
+from risk_service.policy.service import in_force
 from risk_service.sight import covers
 from risk_service.uow import RiskUnitOfWork
 from risk_service.verification.domain import (
+    VISIT_CAP_DAYS,
     ContactManner,
     GuaranteeCheck,
     TaskNotFound,
@@ -133,13 +135,16 @@ async def report_visit(uow: RiskUnitOfWork, actor: Actor, *, report: Report) -> 
         checks=tuple(report.checks),
         reported_at=uow.now,
     )
+    today = civil_date(uow.now, await zone_of(uow, task.area_path))
+    pack = await in_force(uow, area_path=task.area_path, day=today)
     require_visit_allowed(
         task,
         made,
-        today=civil_date(uow.now, await zone_of(uow, task.area_path)),
+        today=today,
         raised_on=alert.raised_on,
         last_unasked_home_visit=await uow.verification.last_unasked_home_visit(task.household_id),
         red_open=await _red_open(uow, task.household_id),
+        cap_days=VISIT_CAP_DAYS if pack.case_clocks is None else pack.case_clocks.visit_cap_days,
     )
     seen, visited = visit(alert)
     done, reported = complete(task, made, factor=alert.factor, records=alert.records)

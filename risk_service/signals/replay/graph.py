@@ -50,7 +50,7 @@ class PolicyEffect:
 
 @strawberry.type(description="A lasting risk that a visit found.")
 class ConfirmedRisk:
-    household: Household
+    household: Household | None
     factor: RiskFactor
     confirmed_on: date
 

@@ -224,6 +224,15 @@ def test_prices_of_an_area_are_left_to_who_knows_what_grows_there() -> None:
     assert to_condition(book.example(households.AreaConditionReported, "agriculture")) is None
 
 
-def test_other_departments_records_are_no_illness() -> None:
-    for case in ("disability", "education", "housing", "civil_affairs", "employment", "emergency", "accident"):
-        assert to_signal(book.example(households.DepartmentRecordLinked, case)) is None, case
+def test_a_record_counts_as_the_cost_of_its_own_factor_and_one_without_money_as_none() -> None:
+    signals = {
+        case: to_signal(book.example(households.DepartmentRecordLinked, case))
+        for case in ("disability", "education", "housing", "civil_affairs", "employment", "emergency", "accident")
+    }
+
+    counted = {case: (signal.factor.value, str(signal.amount)) for case, signal in signals.items() if signal}
+    assert counted == {
+        "accident": ("ACCIDENT", "2500.00"),
+        "education": ("EDUCATION", "6000.00"),
+        "emergency": ("DISASTER", "5400.00"),
+    }

@@ -60,7 +60,7 @@ async def test_the_precision_of_rules_feeds_and_areas_hides_small_cells(desk: De
         assert (await report(desk, family, OWN, outcome))["__typename"] == "VisitReport"
 
     # Three visits found wrong data: told of neither, nor of the twelve that would give them away.
-    rule = {"factor": "ILLNESS", "level": "RED", "policyVersion": "county-990101@2020.2"}
+    rule = {"factor": "ILLNESS", "level": "RED", "policyVersion": "county-990101@2020.3"}
     assert await precision(desk, "RULE") == [{**rule, "visits": 35, "noLastingRisk": 20}]
     assert await precision(desk, "FEED") == [{"department": "HEALTH_INSURANCE", "visits": 35, "noLastingRisk": 20}]
     # Five households in the south would be what the township's total leaves over: neither village is told.
@@ -175,7 +175,7 @@ async def test_visits_of_before_learn_what_they_were_for_from_their_alert(desk: 
     query = select(*columns).where(visits.c.household_id == family.id)
     async with desk.begin() as uow:
         known = (await uow.connection.execute(query)).one()
-        assert tuple(known) == ("ILLNESS", 2, "county-990101@2020.2", ["HEALTH_INSURANCE"])
+        assert tuple(known) == ("ILLNESS", 2, "county-990101@2020.3", ["HEALTH_INSURANCE"])
         forgotten: dict[str, object] = {"factor": None, "level": None, "policy_version": None, "departments": []}
         await uow.connection.execute(update(visits).where(visits.c.household_id == family.id).values(forgotten))
         await uow.connection.execute(text(migration.BACKFILL))

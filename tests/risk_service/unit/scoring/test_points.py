@@ -44,7 +44,7 @@ def _feature(
         late=1.0,
         typical=1.0,
     )
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return replace(plain, **more)  # type: ignore[arg-type]  # fields by name, for tables that are wrong on purpose
 
 
 def _table() -> PointsTable:
