@@ -84,6 +84,7 @@ QUERIES: Mapping[str, FieldRules] = {
     "alert": _ALERTS,
     "alerts": _ALERTS,
     "alertRaisedCursor": _WATCH,
+    "alertChangedCursor": _WATCH,
     "verificationTasks": _ALERTS,
     "workList": _ALERTS,
     "monitoringCase": _ALERTS,
@@ -189,7 +190,7 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "stepDownAsMonitor": _MONITOR,
 }
 
-SUBSCRIPTIONS: Mapping[str, FieldRules] = {"alertRaised": _WATCH}
+SUBSCRIPTIONS: Mapping[str, FieldRules] = {"alertRaised": _WATCH, "alertChanged": _WATCH}
 
 ROOT_FIELDS: RootRules = MappingProxyType(
     {

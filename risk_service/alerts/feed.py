@@ -1,4 +1,4 @@
-"""What subscribers of `alertRaised` are told, in an order that a durable cursor can trust.
+"""What subscribers of `alertRaised` and `alertChanged` are told, in an order that a durable cursor can trust.
 
 A position is taken under a lock that is held until the commit, so positions become visible in their order: who
 has seen position n has seen every smaller one. Nobody can be passed over, as could happen with a bare sequence.
@@ -50,14 +50,16 @@ class AlertFeed:
     async def newest(self) -> int:
         return int(await self.connection.scalar(select(func.max(alert_feed.c.position))) or 0)
 
-    async def after(self, position: int, *, areas: tuple[str, ...] | None, limit: int) -> list[FeedEntry]:
-        """Entries behind a position, in order. `areas`: at or below one of these; None: everywhere."""
+    async def after(
+        self, position: int, *, areas: tuple[str, ...] | None, kinds: frozenset[ChangeKind], limit: int
+    ) -> list[FeedEntry]:
+        """Entries of some kinds behind a position, in order. `areas`: at or below one of these; None: everywhere."""
         inside: ColumnElement[bool] = (
             true() if areas is None else or_(*(within(alert_feed.c.area_path, area) for area in areas))
         )
         query = (
             select(alert_feed)
-            .where(alert_feed.c.position > position, inside)
+            .where(alert_feed.c.position > position, inside, alert_feed.c.kind.in_(sorted(kinds)))
             .order_by(alert_feed.c.position)
             .limit(limit)
         )

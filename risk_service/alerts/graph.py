@@ -1,6 +1,6 @@
 """Alerts as GraphQL: an entity, lists, and the stream of new ones."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -12,7 +12,6 @@ from chassis.graph import AreaPath, Connection, Money, PageRequest
 from chassis.ids import parse_id
 from risk_service.access import READ_ALERTS
 from risk_service.alerts import domain, service, stream
-from risk_service.alerts.feed import FeedEntry
 from risk_service.alerts.repository import AlertFilter, AlertOrder
 from risk_service.amounts import shown
 from risk_service.clearances.graph import Clearance
@@ -270,6 +269,10 @@ class AlertQuery:
     async def alert_raised_cursor(self, info: Info[RiskContext, None]) -> str:
         return await stream.newest_cursor(info.context.begin_as, info.context.actor)
 
+    @strawberry.field(description="Where `alertChanged` stands now; to be given as its `after`.")
+    async def alert_changed_cursor(self, info: Info[RiskContext, None]) -> str:
+        return await stream.newest_cursor(info.context.begin_as, info.context.actor)
+
 
 @strawberry.type
 class AlertSubscription:
@@ -279,10 +282,24 @@ class AlertSubscription:
     async def alert_raised(
         self, info: Info[RiskContext, None], area: AreaPath, after: str | None = None
     ) -> AsyncGenerator[AlertEvent, None]:
-        async for entry, alert in presented(_watched(info.context, area, after)):
-            info.context.forget()
-            yield AlertEvent(cursor=stream.cursor_of(entry), kind=entry.kind, alert=Alert.of(alert))
+        async for event in _events(info.context, area, after, stream.RAISED):
+            yield event
+
+    @strawberry.subscription(
+        description="Whatever happens to alerts at or below an area: raised, escalated, its amount changed, visited, "
+        "cleared. `alert` is as it stands now. Without `after`, changes from now on."
+    )
+    async def alert_changed(
+        self, info: Info[RiskContext, None], area: AreaPath, after: str | None = None
+    ) -> AsyncGenerator[AlertEvent, None]:
+        async for event in _events(info.context, area, after, stream.CHANGED):
+            yield event
 
 
-def _watched(context: RiskContext, area: str, after: str | None) -> AsyncIterator[tuple[FeedEntry, domain.Alert]]:
-    return stream.watch(context.begin_as, context.listening, context.actor, area_path=area, after=after)
+async def _events(
+    context: RiskContext, area: str, after: str | None, kinds: frozenset[domain.ChangeKind]
+) -> AsyncGenerator[AlertEvent, None]:
+    watched = stream.watch(context.begin_as, context.listening, context.actor, area_path=area, after=after, kinds=kinds)
+    async for entry, alert in presented(watched):
+        context.forget()
+        yield AlertEvent(cursor=stream.cursor_of(entry), kind=entry.kind, alert=Alert.of(alert))

@@ -32,12 +32,12 @@ async def settle_alerts(uow: RiskUnitOfWork, settled: Sequence[Settled]) -> None
     for alert in last.values():
         if stored[alert.id] > 0:
             await uow.alerts.replace(alert, stored_version=stored[alert.id])
-    await uow.alerts.add_changes(
-        [(change_of(event, number=alert.version, at=uow.now), alert.area_path) for alert, event in settled]
-    )
+    changes = [(alert, change_of(event, number=alert.version, at=uow.now)) for alert, event in settled]
+    await uow.alerts.add_changes([(change, alert.area_path) for alert, change in changes])
     uow.emit(*(event for _, event in settled))
     if warned:
         await _warn(uow, [(last[alert.id], alert, event) for alert, event in warned])
+    await uow.feed.add_all([(alert, change.kind) for alert, change in changes], at=uow.now)
 
 
 async def _warn(uow: RiskUnitOfWork, warned: Sequence[tuple[Alert, Alert, AlertRaised | AlertEscalated]]) -> None:
@@ -56,10 +56,6 @@ async def _warn(uow: RiskUnitOfWork, warned: Sequence[tuple[Alert, Alert, AlertR
     await ask_for_visits(uow, asked)
     kinds = {AlertRaised: NotificationKind.ALERT_RAISED, AlertEscalated: NotificationKind.ALERT_ESCALATED}
     await tell_of_alerts(uow, [(alert, kinds[type(event)]) for _, alert, event in warned])
-    changes = [change_of(event, number=alert.version, at=uow.now) for _, alert, event in warned]
-    await uow.feed.add_all(
-        [(alert, change.kind) for (_, alert, _), change in zip(warned, changes, strict=True)], at=uow.now
-    )
 
 
 async def _prioritised(uow: RiskUnitOfWork, last: Mapping[UUID, Alert], household_ids: set[UUID]) -> dict[UUID, Alert]:

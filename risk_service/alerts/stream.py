@@ -1,4 +1,4 @@
-"""The stream of raised and escalated alerts: what was missed first, then what comes, in the feed's order."""
+"""The streams of alerts, of new ones or of whatever happens to them: what was missed first, in order, then what comes."""
 
 from __future__ import annotations
 
@@ -9,17 +9,25 @@ from chassis.graph import decode_cursor, encode_cursor
 from chassis.identity import Actor, ScopeKind
 from chassis.notifications import Notifications
 from risk_service.access import WATCH_ALERTS, policy
-from risk_service.alerts.domain import Alert
+from risk_service.alerts.domain import Alert, ChangeKind
 from risk_service.alerts.feed import CHANNEL, FeedEntry
 from risk_service.uow import Begin
 
 AT_ONCE = 50
 # Hints may be lost; then the feed is looked at all the same.
 LOOK_SECONDS = 5.0
+RAISED = frozenset({ChangeKind.RAISED, ChangeKind.ESCALATED})
+CHANGED = frozenset(ChangeKind)
 
 
 async def watch(
-    begin: Begin, listening: Notifications, actor: Actor, *, area_path: str, after: str | None
+    begin: Begin,
+    listening: Notifications,
+    actor: Actor,
+    *,
+    area_path: str,
+    after: str | None,
+    kinds: frozenset[ChangeKind] = RAISED,
 ) -> AsyncIterator[tuple[FeedEntry, Alert]]:
     """Without `after`, from now on. Raises Forbidden, or InvalidCursor."""
     scope = policy.require(actor, WATCH_ALERTS)
@@ -30,7 +38,7 @@ async def watch(
     hint = asyncio.ensure_future(anext(hints))
     try:
         while True:
-            found = await _read(begin, actor, position, area_path)
+            found = await _read(begin, actor, position, area_path, kinds)
             for entry, alert in found:
                 position = entry.position
                 yield entry, alert
@@ -61,8 +69,10 @@ async def _begin_at(begin: Begin, actor: Actor, after: str | None) -> int:
         return await uow.feed.newest()
 
 
-async def _read(begin: Begin, actor: Actor, position: int, area_path: str) -> list[tuple[FeedEntry, Alert]]:
+async def _read(
+    begin: Begin, actor: Actor, position: int, area_path: str, kinds: frozenset[ChangeKind]
+) -> list[tuple[FeedEntry, Alert]]:
     async with begin(actor) as uow:
-        entries = await uow.feed.after(position, areas=(area_path,), limit=AT_ONCE)
+        entries = await uow.feed.after(position, areas=(area_path,), kinds=kinds, limit=AT_ONCE)
         alerts = await uow.alerts.many([entry.alert_id for entry in entries]) if entries else {}
     return [(entry, alerts[entry.alert_id]) for entry in entries if entry.alert_id in alerts]

@@ -151,7 +151,9 @@ async def report_visit(uow: RiskUnitOfWork, actor: Actor, *, report: Report) -> 
     await uow.verification.put(done)
     await uow.verification.add_visit(made, _grounds(alert))
     await uow.alerts.put(seen)
-    await uow.alerts.add_change(change_of(visited, number=seen.version, at=uow.now), area_path=seen.area_path)
+    change = change_of(visited, number=seen.version, at=uow.now)
+    await uow.alerts.add_change(change, area_path=seen.area_path)
+    await uow.feed.add_all([(seen, change.kind)], at=uow.now)
     uow.emit(reported)
     await tell_household(uow, seen, NotificationKind.VISIT_REPORTED)
     return made

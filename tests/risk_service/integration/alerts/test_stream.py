@@ -3,44 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import cast
 
 import pytest
 
 from chassis.graph import encode_cursor
 from chassis.identity import Actor
-from risk_service.schema import schema
-from tests.risk_service.desk import APPROVER, ELSEWHERE, STAFF, SUPPORT, Desk, Json
+from tests.risk_service.desk import APPROVER, ELSEWHERE, STAFF, SUPPORT, Desk
 from tests.risk_service.factories import VILLAGE
-
-WATCH = """subscription W($area: AreaPath!, $after: String) { alertRaised(area: $area, after: $after) {
-    cursor kind alert { level amount { amount } task { dueOn } history { kind } } } }"""
-DEADLINE = 10.0
-
-
-class Watching:
-    def __init__(self, events: AsyncIterator[object]) -> None:
-        self.events = events
-
-    async def next(self) -> Json:
-        result = await asyncio.wait_for(anext(self.events), DEADLINE)
-        assert not result.errors, result.errors  # type: ignore[attr-defined]  # strawberry's streams are untyped
-        return cast("Json", result.data["alertRaised"])  # type: ignore[attr-defined]  # strawberry's streams are untyped
-
-
-@asynccontextmanager
-async def watching(
-    desk: Desk, area: str, *, after: str | None = None, actor: Actor = APPROVER
-) -> AsyncIterator[Watching]:
-    events = await schema.subscribe(WATCH, {"area": area, "after": after}, context_value=desk.context(actor))
-    assert hasattr(events, "__anext__"), events
-    iterator = cast("AsyncIterator[object]", events)
-    try:
-        yield Watching(iterator)
-    finally:
-        await iterator.aclose()  # type: ignore[attr-defined]  # strawberry's streams are untyped
+from tests.risk_service.watching import DEADLINE, watching
 
 
 async def test_an_alert_arrives_while_one_listens_and_again_when_it_escalates(desk: Desk) -> None:

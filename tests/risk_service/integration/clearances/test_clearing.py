@@ -14,6 +14,7 @@ from contracts.risk.v1 import events_pb2 as risk
 from risk_service.alerts.domain import Alert, AlertStatus
 from tests.risk_service.desk import APPROVER, ELSEWHERE, SPECIALIST, Desk, Family, Json
 from tests.risk_service.factories import COUNTY, VILLAGE
+from tests.risk_service.watching import CHANGES, watching
 
 CLEAR = """mutation Clear($input: ClearAlertInput!) { clearAlert(input: $input) {
     __typename
@@ -277,3 +278,22 @@ async def test_two_who_clear_at_once_make_one_clearance(desk: Desk) -> None:
 
     assert sorted(answer["__typename"] for answer in answers) == ["Alert", "Refused"]
     assert {answer.get("code") for answer in answers} == {None, "ALERT_ALREADY_CLEARED"}
+
+
+async def test_whoever_follows_alerts_is_told_of_each_step_until_the_clearing(desk: Desk) -> None:
+    start = str((await desk.ask(APPROVER, "{ alertChangedCursor }"))["alertChangedCursor"])
+    family, red_alert = await red(desk, "CH-1")
+    await desk.bill(family, "100.00", record_id="CH-2")
+    await report(desk, red_alert, key="CH-1")
+    (seen,) = await desk.open_alerts(family)
+    await clear(desk, seen)
+    await desk.bill(await desk.family(), "2500.00", record_id="CH-3")
+
+    async with watching(desk, VILLAGE, after=start, document=CHANGES) as listener:
+        told = [await listener.next() for _ in range(5)]
+    assert [one["kind"] for one in told] == ["RAISED", "AMOUNT_CHANGED", "VISITED", "CLEARED", "RAISED"]
+    # As it stands now, not as it stood then.
+    assert {one["alert"]["amount"]["amount"] for one in told[:4]} == {"10418.18"}
+
+    async with watching(desk, VILLAGE, after=start) as listener:
+        assert [(await listener.next())["cursor"] for _ in range(2)] == [told[0]["cursor"], told[4]["cursor"]]
