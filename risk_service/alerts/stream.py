@@ -1,4 +1,4 @@
-"""The streams of alerts, of new ones or of whatever happens to them: what was missed first, in order, then what comes."""
+"""The streams of alerts, new ones or all that happens to them: what was missed first, in order, then what comes."""
 
 from __future__ import annotations
 
