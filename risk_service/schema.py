@@ -8,12 +8,21 @@ from risk_service.assessments.graph import AssessmentMutation, AssessmentQuery
 from risk_service.clearances.decisions.graph import ClearanceMutation
 from risk_service.copies.graph import Household
 from risk_service.notifications.graph import NotificationMutation, NotificationQuery
+from risk_service.planning.offers.graph import OfferMutation
+from risk_service.planning.plans.requests.graph import PlanMutation, PlanQuery
 from risk_service.policy.graph import PolicyQuery
 from risk_service.verification.graph import VerificationMutation, VerificationQuery
 from risk_service.worklist.graph import WorkListQuery
 
-QUERIES = (AlertQuery, VerificationQuery, WorkListQuery, NotificationQuery, PolicyQuery, AssessmentQuery)
-MUTATIONS = (VerificationMutation, ClearanceMutation, NotificationMutation, AssessmentMutation)
+QUERIES = (AlertQuery, VerificationQuery, WorkListQuery, NotificationQuery, PolicyQuery, AssessmentQuery, PlanQuery)
+MUTATIONS = (
+    VerificationMutation,
+    ClearanceMutation,
+    NotificationMutation,
+    AssessmentMutation,
+    PlanMutation,
+    OfferMutation,
+)
 
 schema = build_schema(
     query=merge_types("Query", QUERIES),
