@@ -7,7 +7,8 @@ from uuid import UUID
 
 from risk_service.alerts.domain import Alert, AlertRaised, PolicyUsed, clear, raise_alert, visit, weigh
 from risk_service.notifications.domain import Notification, NotificationAsked, NotificationKind, RecipientKind
-from risk_service.policy.domain import AlertLevel
+from risk_service.planning.offers.domain import AssistanceOffer, AssistanceOffered
+from risk_service.policy.domain import AlertLevel, MeasureType
 from risk_service.signals.domain import Signal, Standing, standings
 from risk_service.verification.domain import (
     ContactManner,
@@ -107,6 +108,21 @@ RISK_FACTS: dict[str, object] = {
         ),
         factor=RED.factor,
         records=RED.records,
+    ),
+    "AssistanceOffered": AssistanceOffered(
+        offer=AssistanceOffer(
+            id=uuid(0xF5),
+            plan_id=uuid(0xF6),
+            root_id=uuid(0xF6),
+            household_id=HOUSEHOLD_ID,
+            area_path=VILLAGE,
+            measure="CHILDCARE",
+            type=MeasureType.CHILDCARE,
+            label="Childcare for the cotton season",
+            cost=360000,
+            currency="CNY",
+            offered_at=STORY_MORNING,
+        )
     ),
     "NotificationRequested": NotificationAsked(
         notification=Notification(

@@ -12,12 +12,18 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from chassis.errors import Conflict, InvalidInput, NotFound
-from risk_service.alerts.refusals import SecondPersonRequired
-from risk_service.planning.plans.domain import Allocation, AssistancePlan, Candidate, Declared
+from chassis.errors import Conflict, Forbidden, InvalidInput, NotFound
+from risk_service.planning.plans.declaration import Declared
+from risk_service.planning.plans.domain import Allocation, AssistancePlan, Candidate
 from risk_service.policy.domain import MeasureType
 
 LONGEST_REASON = 2000
+
+
+class SecondPersonNeeded(Forbidden):
+    """Four eyes: who asks does not approve."""
+
+    code = "SECOND_PERSON_NEEDED"
 
 
 class AssistancePlanChanged(Conflict):
@@ -80,9 +86,9 @@ class AssistanceOffered:
 
 
 def require_approvable(plan: AssistancePlan, *, approver: str, content_hash: str, reason: str, newest: UUID) -> None:
-    """Raises SecondPersonRequired, InvalidInput, AssistancePlanApproved, AssistancePlanChanged or -Superseded."""
+    """Raises SecondPersonNeeded, InvalidInput, AssistancePlanApproved, AssistancePlanChanged or -Superseded."""
     if approver == plan.requested_by:
-        raise SecondPersonRequired("Who asked for a plan may not approve it: a second person decides.")
+        raise SecondPersonNeeded("Who asked for a plan may not approve it: a second person decides.")
     if not 1 <= len(reason.strip()) <= LONGEST_REASON:
         raise InvalidInput(f"A reason of 1 to {LONGEST_REASON} characters is needed.", field="reason")
     if plan.approval is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.many_rows import insert_rows
@@ -76,7 +77,7 @@ class OfferRepository:
         """Oldest first, each with its newest answer."""
         newest = (
             select(offer_answers.c.offer_id, offer_answers.c.answer, offer_answers.c.answered_at)
-            .distinct(offer_answers.c.offer_id)
+            .ext(distinct_on(offer_answers.c.offer_id))
             .order_by(offer_answers.c.offer_id, offer_answers.c.number.desc())
             .subquery()
         )

@@ -14,7 +14,8 @@ from risk_service.assessments.tables import assessments
 from risk_service.copies.domain import LabourCapacity
 from risk_service.copies.tables import households, members, statements
 from risk_service.copies.visible import within
-from risk_service.planning.plans.domain import Candidate, HouseholdFact
+from risk_service.planning.plans.declaration import HouseholdFact
+from risk_service.planning.plans.domain import Candidate
 from risk_service.policy.domain import AlertLevel, IncomeBasis, RiskFactor
 from risk_service.scoring.features import CHILD_BELOW, ELDER_FROM
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 import strawberry
 
 from chassis.graph import AreaPath
-from risk_service.planning.plans.domain import Change, Declared, DeclaredMeasure, whole_cents
+from risk_service.planning.plans.declaration import Declared, DeclaredMeasure, whole_cents
+from risk_service.planning.plans.domain import Change
 from risk_service.planning.plans.repository import AllocationFilter
 from risk_service.planning.plans.words import HouseholdFact, Objective, Reason
 from risk_service.policy.words import MeasureType, RiskFactor

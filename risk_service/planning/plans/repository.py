@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.graph import Page, PageRequest, decode_cursor, encode_cursor, page_of
 from chassis.many_rows import insert_rows
 from risk_service.copies.visible import within
-from risk_service.planning.plans.domain import Allocation, Approval, AssistancePlan, Candidate, HouseholdFact
+from risk_service.planning.plans.declaration import HouseholdFact
+from risk_service.planning.plans.domain import Allocation, Approval, AssistancePlan, Candidate
 from risk_service.planning.plans.stored import declared_json, declared_of, found_json, found_of
 from risk_service.planning.plans.tables import assistance_plans, plan_approvals, planned_households
 from risk_service.planning.reasons import Reason
@@ -84,8 +85,7 @@ class PlanRepository:
 
     async def page(self, *, areas: Sequence[str] | None, area_path: str, request: PageRequest) -> Page[AssistancePlan]:
         """Newest first, of areas at or below `area_path`. `areas` None: all are the caller's."""
-        key = assistance_plans.c.n.label("n")
-        query = _WHOLE_PLAN.add_columns(key).where(_inside(areas, area_path)).order_by(key.desc())
+        query = _WHOLE_PLAN.where(_inside(areas, area_path)).order_by(assistance_plans.c.n.desc())
         if request.after is not None:
             query = query.where(assistance_plans.c.n < decode_cursor(request.after, int)[0])
         rows = (await self.connection.execute(query.limit(request.first + 1))).all()

@@ -16,17 +16,16 @@ from chassis.jobs import JobRecord, RunningJob, find_job
 from risk_service.access import PLAN, READ_PLANS, policy, require_area
 from risk_service.copies.reach import today_in
 from risk_service.planning.offers.domain import what_is_left, who_is_left
+from risk_service.planning.plans.declaration import Declared, require_sound
 from risk_service.planning.plans.domain import (
     Allocation,
     AssistancePlan,
     AssistancePlanNotFound,
     Change,
-    Declared,
     Draft,
     NobodyToPlanFor,
     WhatIf,
     WhatIfTooLarge,
-    require_sound,
 )
 from risk_service.planning.plans.gathering import gather
 from risk_service.planning.plans.repository import AllocationFilter

@@ -13,16 +13,14 @@ from risk_service.planning.comparing import Outcome, rank_by_risk, threshold_onl
 from risk_service.planning.domain import NOBODY, Flags, Floats, Floor, Objective, Plan, PlanningProblem
 from risk_service.planning.engine import plan
 from risk_service.planning.floors import proportional
+from risk_service.planning.plans.declaration import Declared, DeclaredMeasure, HouseholdFact
 from risk_service.planning.plans.domain import (
     Allocation,
     Candidate,
     Change,
     Compared,
-    Declared,
-    DeclaredMeasure,
     FloorResult,
     Found,
-    HouseholdFact,
     MeasureResult,
     Way,
     WhatIf,
@@ -126,8 +124,11 @@ def solve(declared: Declared, candidates: Sequence[Candidate]) -> tuple[Found, l
 def _found(made: Plan) -> Found:
     problem, prices = made.problem, made.prices
     own = Outcome(value=made.value, helped=made.helped, cost=made.cost)
-    ways = ((Way.THIS_PLAN, own), (Way.HIGHEST_RISK_FIRST, rank_by_risk(problem)))
-    ways = (*ways, (Way.THRESHOLD_ONLY, threshold_only(problem)))
+    ways = [
+        (Way.THIS_PLAN, own),
+        (Way.HIGHEST_RISK_FIRST, rank_by_risk(problem)),
+        (Way.THRESHOLD_ONLY, threshold_only(problem)),
+    ]
     return Found(
         value=made.value,
         bound=made.bound,

@@ -6,17 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias, cast
 
 from risk_service.planning.domain import Objective
-from risk_service.planning.plans.domain import (
-    Compared,
-    Declared,
-    DeclaredMeasure,
-    EffectBasis,
-    FloorResult,
-    Found,
-    HouseholdFact,
-    MeasureResult,
-    Way,
-)
+from risk_service.planning.plans.declaration import Declared, DeclaredMeasure, EffectBasis, HouseholdFact
+from risk_service.planning.plans.domain import Compared, FloorResult, Found, MeasureResult, Way
 from risk_service.policy.domain import MeasureType, RiskFactor
 
 Json: TypeAlias = dict[str, object]

@@ -6,7 +6,8 @@ import strawberry
 
 from chassis.graph import described_enum
 from risk_service.planning.domain import Objective
-from risk_service.planning.plans.domain import EffectBasis, HouseholdFact, Way
+from risk_service.planning.plans.declaration import EffectBasis, HouseholdFact
+from risk_service.planning.plans.domain import Way
 from risk_service.planning.reasons import Reason
 
 __all__ = ["EffectBasis", "HouseholdFact", "Objective", "PlanningJobState", "Reason", "Way"]
