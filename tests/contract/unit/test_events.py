@@ -77,6 +77,7 @@ def test_every_event_is_about_the_subject_its_contract_names() -> None:
         "AlertCleared": (str(uuid(0xF1)), VILLAGE),
         "VerificationTaskAssigned": (str(uuid(0xF2)), VILLAGE),
         "VisitReported": (str(uuid(0xF2)), VILLAGE),
+        "AssistanceOffered": (str(uuid(0xF5)), VILLAGE),
         "NotificationRequested": (str(uuid(0xF4)), VILLAGE),
     }
 
