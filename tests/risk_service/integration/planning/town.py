@@ -57,7 +57,7 @@ class Town:
         async with self.desk.begin() as uow:
             await uow.assessments.put([_assessment(family, likelihood)])
 
-    async def ask_for_plan(self, actor: Actor = PLANNER, **changes: object) -> Json:
+    async def ask_for_plan(self, asker: Actor = PLANNER, /, **changes: object) -> Json:
         given = {
             "idempotencyKey": f"plan-{next(_NUMBERS)}",
             "area": self.township,
@@ -65,7 +65,7 @@ class Town:
             "measures": [{**POST, "capacity": 1}, RELIEF],
             **changes,
         }
-        data = await self.desk.ask(actor, PLAN, {"input": given})
+        data = await self.desk.ask(asker, PLAN, {"input": given})
         asked: Json = data["planAssistance"]
         return asked
 
