@@ -32,10 +32,10 @@ from risk_service.planning.plans.repository import AllocationFilter
 from risk_service.planning.plans.solving import content_hash, solve, what_if
 from risk_service.planning.plans.stored import as_object, declared_json, declared_of
 from risk_service.policy.service import in_force
-from risk_service.uow import RiskUnitOfWork
+from risk_service.uow import Begin, RiskUnitOfWork
 
 JOB = "plan-assistance"
-LARGEST_WHAT_IF = 50_000
+LARGEST_WHAT_IF = 20_000
 logger = structlog.get_logger(__name__)
 
 
@@ -178,16 +178,18 @@ async def count_allocations(uow: RiskUnitOfWork, actor: Actor, *, plan_id: UUID,
     return await uow.plans.count_allocations(plan_id, wanted)
 
 
-async def ask_what_if(
-    uow: RiskUnitOfWork, actor: Actor, *, plan_id: UUID, change: Change
-) -> tuple[AssistancePlan, WhatIf]:
-    """Planned anew over the plan's own frozen households; nothing is stored. Raises WhatIfTooLarge."""
+async def ask_what_if(begin: Begin, actor: Actor, *, plan_id: UUID, change: Change) -> tuple[AssistancePlan, WhatIf]:
+    """Planned anew over the plan's own frozen households; nothing is stored. Raises WhatIfTooLarge.
+
+    No transaction is open while it is planned.
+    """
     policy.require(actor, PLAN)
-    plan = await seen_plan(uow, actor, plan_id=plan_id)
-    change.require_known(one.code for one in plan.declared.measures)
-    if plan.households > LARGEST_WHAT_IF:
-        raise WhatIfTooLarge(f"Beyond {LARGEST_WHAT_IF} households, ask for a plan instead.", field="planId")
-    allocations = await uow.plans.allocations(plan_id)
+    async with begin(actor) as uow:
+        plan = await seen_plan(uow, actor, plan_id=plan_id)
+        change.require_known(one.code for one in plan.declared.measures)
+        if plan.households > LARGEST_WHAT_IF:
+            raise WhatIfTooLarge(f"Beyond {LARGEST_WHAT_IF} households, ask for a plan instead.", field="planId")
+        allocations = await uow.plans.allocations(plan_id)
     return plan, await asyncio.to_thread(what_if, plan.declared, allocations, change)
 
 

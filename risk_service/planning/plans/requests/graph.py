@@ -76,9 +76,8 @@ class PlanQuery:
 
     @strawberry.field(description="The same frozen households with other money, places or effects; nothing is stored.")
     async def plan_what_if(self, info: Info[RiskContext, None], input: PlanWhatIfInput) -> PlanWhatIf:
-        plan_id = parse_id(input.plan_id, field="planId")
-        async with info.context.begin() as uow:
-            plan, asked = await service.ask_what_if(uow, info.context.actor, plan_id=plan_id, change=input.change())
+        context, plan_id = info.context, parse_id(input.plan_id, field="planId")
+        plan, asked = await service.ask_what_if(context.begin_as, context.actor, plan_id=plan_id, change=input.change())
         return PlanWhatIf.of(plan, asked)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,8 @@ from tests.risk_service.factories import COUNTY
 from tests.risk_service.integration.planning.town import OFFERS, PLANNER, RELIEF, Town, by_household, town
 
 BOTH = Actor(subject="planner-1", roles=frozenset({Role.PLANNER, Role.COUNTY_APPROVER}), areas=(COUNTY,))
+MANY = """query M($them: [_Any!]!) { _entities(representations: $them) {
+    ... on Household { assistanceOffers { state } } } }"""
 LIST = "query L($area: AreaPath!) { plans(area: $area) { edges { node { id supplements approval { by } } } } }"
 
 
@@ -191,3 +194,24 @@ async def test_an_offer_follows_a_household_that_moves(desk: Desk) -> None:
     desk.clock.advance(timedelta(days=1))
     moved = await desk.family(area_path="99/01/01/001/202/", known=here.families[0])
     assert (await here.offers(moved, NEIGHBOUR))[0]["state"] == "ACCEPTED"
+
+
+async def test_two_approvals_at_once_make_one_set_of_offers(desk: Desk) -> None:
+    here = await town(desk, (0.6,))
+    plan = await here.plan()
+    second = replace(APPROVER, subject="approver-2")
+    told = await asyncio.gather(here.approve(plan, APPROVER), here.approve(plan, second))
+    assert sorted(one["__typename"] for one in told) == ["AssistancePlan", "Refused"]
+    assert len(await here.offers(here.families[0])) == 1
+
+
+async def test_the_offers_of_many_households_are_read_at_once(desk: Desk) -> None:
+    here = await town(desk, (0.6, 0.5, 0.4))
+    await here.approve(await here.plan(), APPROVER)
+    specialist = Actor(subject="specialist-7", roles=frozenset({Role.VILLAGE_SPECIALIST}), areas=(here.village,))
+    asked = {"them": [{"__typename": "Household", "id": str(family.id)} for family in here.families]}
+    with desk.statements() as sent:
+        data = await desk.ask(specialist, MANY, asked)
+    assert [len(one["assistanceOffers"]) for one in data["_entities"]] == [1, 1, 1]
+    # Three about who may see the households, one for the offers.
+    assert len(sent) == 4

@@ -221,3 +221,20 @@ async def test_plans_are_read_in_their_area_by_who_plans_or_decides(desk: Desk) 
     for actor in (SPECIALIST, STAFF, here.families[0].actor()):
         answer = await desk.answer(actor, READ, {"id": plan["id"]})
         assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]
+
+
+async def test_a_page_of_allocations_is_few_statements_and_one_audit_row(desk: Desk) -> None:
+    here = await town(desk, (0.6, 0.5, 0.4))
+    plan = await here.plan()
+    pages = "query P($id: ID!) { plan(id: $id) { allocations(first: 2, filter: {proposed: true}) { edges { node { number household { id } } } pageInfo { hasNextPage endCursor } } } }"
+    with desk.statements() as sent:
+        found = (await desk.ask(PLANNER, pages, {"id": plan["id"]}))["plan"]["allocations"]
+    assert [edge["node"]["number"] for edge in found["edges"]] == [1, 2]
+    assert found["pageInfo"]["hasNextPage"]
+    # The plan, the plan again with the page's own check, the page; the audit row goes by the driver.
+    assert len(sent) <= 4
+    async with desk.begin() as uow:
+        read = await uow.connection.execute(
+            text("select actor from chassis.audit where action = 'PLAN_READ' and subject_id = :id"), {"id": plan["id"]}
+        )
+        assert {row[0] for row in read} == {"planner-1"}
