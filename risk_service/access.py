@@ -1,6 +1,7 @@
 """Who may do what in the risk service, as data, and what a caller may see of households.
 
-No action lets a likelihood cut, grant, order or report anything: it can be read, and that is all.
+No action lets a likelihood cut, grant, order or report anything: it can be read, and a plan may weigh it to propose
+help, which another person offers and the household accepts or declines.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ CONFIRM_MEASURE = "measures.confirm"
 READ_PRECISION = "verification.precision"
 APPLY_POLICY = "policy.apply"
 SCORE = "assessments.score"
+PLAN = "plans.make"
+READ_PLANS = "plans.read"
+APPROVE_PLAN = "plans.approve"
+ANSWER_OFFER = "offers.answer"
+READ_OFFERS = "offers.read"
 
 AREA, PAIRED, SELF, SYSTEM = ScopeKind.AREA, ScopeKind.PAIRED, ScopeKind.SELF, ScopeKind.SYSTEM
 
@@ -43,6 +49,7 @@ _OFFICES = {
     Role.SYSTEM: SYSTEM,
 }
 _CASE_OFFICES = {Role.TOWNSHIP_REVIEWER: AREA, Role.COUNTY_APPROVER: AREA}
+_CLOSE = {Role.HOUSEHOLD: SELF, Role.SUPPORT_OFFICER: PAIRED, Role.VILLAGE_SPECIALIST: AREA}
 _READERS = {**_OFFICES, Role.SUPERVISOR: AREA, Role.HOUSEHOLD: SELF}
 
 policy = AccessPolicy(
@@ -52,7 +59,7 @@ policy = AccessPolicy(
         CLEAR_ALERT: {Role.COUNTY_APPROVER: AREA},
         READ_TASKS: _READERS,
         REPORT_VISIT: {Role.VILLAGE_SPECIALIST: AREA},
-        CHOOSE_MANNER: {Role.HOUSEHOLD: SELF, Role.SUPPORT_OFFICER: PAIRED, Role.VILLAGE_SPECIALIST: AREA},
+        CHOOSE_MANNER: _CLOSE,
         READ_ASSESSMENT: {
             **{role: kind for role, kind in _READERS.items() if role is not Role.SUPERVISOR},
             Role.PLANNER: AREA,
@@ -83,6 +90,12 @@ policy = AccessPolicy(
         },
         READ_NOTIFICATIONS: {**dict.fromkeys(_OFFICES, SELF), Role.HOUSEHOLD: SELF},
         APPLY_POLICY: {Role.COUNTY_ADMIN: AREA, Role.SYSTEM: SYSTEM},
+        PLAN: {Role.PLANNER: AREA},
+        READ_PLANS: {Role.PLANNER: AREA, Role.COUNTY_APPROVER: AREA, Role.COUNTY_ADMIN: AREA},
+        APPROVE_PLAN: {Role.COUNTY_APPROVER: AREA},
+        # What a household answers is seen by those who may answer with it, and by nobody who plans.
+        ANSWER_OFFER: _CLOSE,
+        READ_OFFERS: _CLOSE,
         SCORE: {Role.COUNTY_ADMIN: AREA, Role.PLANNER: AREA, Role.SYSTEM: SYSTEM},
     }
 )

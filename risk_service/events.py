@@ -12,6 +12,7 @@ from contracts.risk.v1 import events_pb2 as messages
 from risk_service.alerts.domain import Alert, AlertAmountChanged, AlertCleared, AlertEscalated, AlertRaised
 from risk_service.cases.domain import CaseMoved, DeadlineMissed
 from risk_service.notifications.domain import NotificationAsked
+from risk_service.planning.offers.domain import AssistanceOffered
 from risk_service.policy.domain import AlertLevel, RiskFactor
 from risk_service.verification.domain import TaskAssigned, VisitReported
 
@@ -115,6 +116,19 @@ def to_message(event: object) -> OutboxMessage | None:  # noqa: PLR0911 - one re
                     household_id=str(case.household_id),
                     deadline=messages.CaseDeadline.Value(f"CASE_DEADLINE_{deadline.value}"),
                     due_on=due_on.isoformat(),
+                ),
+            )
+        case AssistanceOffered(offer=offer):
+            return OutboxMessage(
+                subject_id=str(offer.id),
+                area_path=offer.area_path,
+                message=messages.AssistanceOffered(
+                    offer_id=str(offer.id),
+                    plan_id=str(offer.plan_id),
+                    household_id=str(offer.household_id),
+                    measure_type=offer.type.value,
+                    label=offer.label,
+                    cost=money_pb2.Money(cents=offer.cost, currency=offer.currency),
                 ),
             )
         case NotificationAsked(notification=notification):

@@ -22,6 +22,8 @@ from risk_service.cases.resolving import CaseMeasure
 from risk_service.clearances.domain import Clearance
 from risk_service.copies.domain import Reach
 from risk_service.copies.reach import zones_of
+from risk_service.planning.offers.domain import AssistanceOffer
+from risk_service.planning.offers.service import offers_by_household
 from risk_service.uow import Begin, RiskUnitOfWork
 from risk_service.verification.domain import VerificationTask, Visit
 
@@ -107,6 +109,11 @@ class Loaders:
     def measures(self) -> DataLoader[UUID, Sequence[RecommendedMeasure]]:
         """By household."""
         return self._of(recommended, ())
+
+    @cached_property
+    def assistance_offers(self) -> DataLoader[UUID, Sequence[AssistanceOffer]]:
+        """By household, newest first."""
+        return self._of(offers_by_household, ())
 
     def _of(self, read: Read[Key, Value], missing: Value, *, actor: Actor | None = None) -> DataLoader[Key, Value]:
         async def load(keys: list[Key]) -> list[Value]:

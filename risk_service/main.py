@@ -33,6 +33,8 @@ from risk_service.conditions.subscribers import take_condition
 from risk_service.context import RiskContext
 from risk_service.copies.service import settle
 from risk_service.copies.subscribers import take_area, take_household, take_officer, take_statement
+from risk_service.planning.plans.service import JOB as PLAN_JOB
+from risk_service.planning.plans.service import work_plan
 from risk_service.policy.service import load_shipped
 from risk_service.schema import schema
 from risk_service.settings import RiskSettings
@@ -85,7 +87,7 @@ def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
             CASE_CLOCKS,
             OVERDUE_VISITS,
         ],
-        jobs=[JobKind(name=JOB, work=work_scoring)],
+        jobs=[JobKind(name=JOB, work=work_scoring), JobKind(name=PLAN_JOB, work=work_plan)],
         rpc=[
             RpcFace(
                 name="contracts.risk.v1.RiskService",

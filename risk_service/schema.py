@@ -10,6 +10,8 @@ from risk_service.cases.steps.graph import CaseMutation
 from risk_service.clearances.decisions.graph import ClearanceMutation
 from risk_service.copies.graph import Household
 from risk_service.notifications.graph import NotificationMutation, NotificationQuery
+from risk_service.planning.offers.graph import OfferMutation
+from risk_service.planning.plans.requests.graph import PlanMutation, PlanQuery
 from risk_service.policy.graph import PolicyQuery
 from risk_service.signals.replay.graph import ThresholdLabQuery
 from risk_service.verification.graph import VerificationMutation, VerificationQuery
@@ -26,8 +28,17 @@ QUERIES = (
     AssessmentQuery,
     CaseQuery,
     PrecisionQuery,
+    PlanQuery,
 )
-MUTATIONS = (VerificationMutation, ClearanceMutation, NotificationMutation, AssessmentMutation, CaseMutation)
+MUTATIONS = (
+    VerificationMutation,
+    ClearanceMutation,
+    NotificationMutation,
+    AssessmentMutation,
+    CaseMutation,
+    PlanMutation,
+    OfferMutation,
+)
 
 schema = build_schema(
     query=merge_types("Query", QUERIES),

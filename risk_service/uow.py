@@ -21,6 +21,8 @@ from risk_service.copies.arrivals import Arrivals
 from risk_service.copies.repository import CopyRepository
 from risk_service.events import to_message
 from risk_service.notifications.repository import NotificationRepository
+from risk_service.planning.offers.repository import OfferRepository
+from risk_service.planning.plans.repository import PlanRepository
 from risk_service.policy.repository import PolicyRepository
 from risk_service.signals.repository import SignalRepository
 from risk_service.verification.repository import VerificationRepository
@@ -41,6 +43,8 @@ class RiskUnitOfWork(UnitOfWork):
     notifications: NotificationRepository
     assessments: AssessmentRepository
     worklist: WorkListRepository
+    plans: PlanRepository
+    offers: OfferRepository
 
     def __init__(self, database: Database, actor: Actor, clock: Clock, *, settle: Settle) -> None:
         """`settle` writes what has arrived, before the commit: its rules stand above this room."""
@@ -61,6 +65,8 @@ class RiskUnitOfWork(UnitOfWork):
         self.notifications = NotificationRepository(self.connection)
         self.assessments = AssessmentRepository(self.connection)
         self.worklist = WorkListRepository(self.connection)
+        self.plans = PlanRepository(self.connection)
+        self.offers = OfferRepository(self.connection)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

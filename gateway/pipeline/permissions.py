@@ -43,6 +43,8 @@ _DELIVER = {Role.SUPPORT_OFFICER: _PAIRED, **_PROPOSE_CASE}
 _ALERTS = {**_CASE_OFFICERS, Role.SUPERVISOR: _AREA, Role.HOUSEHOLD: _SELF}
 _WATCH = {role: kind for role, kind in _CASE_OFFICERS.items() if kind is _AREA}
 _SCORE = {**_ADMIN, Role.PLANNER: _AREA}
+_PLAN = {Role.PLANNER: _AREA}
+_SEE_PLANS = {**_PLAN, **_COUNTY}
 _SEND_FEED = {Role.DEPARTMENT: _DEPARTMENT, Role.SECTOR_LIAISON: _AREA, **_ADMIN}
 _SEE_FEED = {**_SEND_FEED, **_COUNTY, Role.SUPERVISOR: _AREA}
 _REVIEW = {Role.SECTOR_LIAISON: _AREA, **_TOWNSHIP_AND_COUNTY}
@@ -94,6 +96,10 @@ QUERIES: Mapping[str, FieldRules] = {
     "policyPack": _EVERYBODY,
     "thresholdLab": _ADMIN,
     "scoringJob": _SCORE,
+    "plan": _SEE_PLANS,
+    "plans": _SEE_PLANS,
+    "planningJob": _PLAN,
+    "planWhatIf": _PLAN,
     "me": _WORKER,
     "worker": _WORKER | _STAFF | _MONITOR,
     "vacancy": _EVERYBODY,
@@ -159,6 +165,13 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "clearAlert": {Role.COUNTY_APPROVER: _AREA},
     "markNotificationsRead": {**dict.fromkeys(_CASE_OFFICERS, _SELF), Role.HOUSEHOLD: _SELF},
     "assessHouseholds": _SCORE,
+    "planAssistance": _PLAN,
+    "approvePlan": {Role.COUNTY_APPROVER: _AREA},
+    "answerAssistanceOffer": {
+        Role.HOUSEHOLD: _SELF,
+        Role.SUPPORT_OFFICER: _PAIRED,
+        Role.VILLAGE_SPECIALIST: _AREA,
+    },
     "registerWorker": _WORKER,
     "updateProfile": _WORKER,
     "askForNearbyWork": _WORKER,

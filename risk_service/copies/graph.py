@@ -9,12 +9,13 @@ from strawberry.types import Info
 
 from chassis.graph import Connection, PageRequest
 from chassis.ids import parse_id
-from risk_service.access import READ_ALERTS, READ_ASSESSMENT, READ_CASES
+from risk_service.access import READ_ALERTS, READ_ASSESSMENT, READ_CASES, READ_OFFERS
 from risk_service.alerts import service
 from risk_service.alerts.graph import Alert, AlertFilterInput
 from risk_service.assessments.graph import Assessment, RecommendedMeasure
 from risk_service.cases.graph import MonitoringCase, own_case
 from risk_service.context import RiskContext
+from risk_service.planning.offers.graph import AssistanceOffer
 from risk_service.sight import require_sight
 
 
@@ -63,6 +64,13 @@ class Household:
         if key is None:
             return None
         return [RecommendedMeasure.of(one) for one in await info.context.loaders.measures.load(key)]
+
+    @strawberry.field(description="Help out of approved plans, newest first; for the household and its officers alone.")
+    async def assistance_offers(self, info: Info[RiskContext, None]) -> list[AssistanceOffer] | None:
+        key = await self._seen(info, READ_OFFERS)
+        if key is None:
+            return None
+        return [AssistanceOffer.of(one) for one in await info.context.loaders.assistance_offers.load(key)]
 
     @strawberry.field(description="Last day of the light watch after a clearing.")
     async def watch_until(self, info: Info[RiskContext, None]) -> date | None:

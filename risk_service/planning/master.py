@@ -21,7 +21,8 @@ SMALL = 20_000
 """Pairs up to which the simplex method is the faster one."""
 LEEWAY = 1e-6
 """Of one household. Without it a target that takes all there is would have no price of its own: any high one would do,
-and money would seem to avert as much."""
+and money would seem to avert as much. Of one package, for money and places: where whole packages fill them exactly,
+their price is what a little more would avert, not what a little less would lose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +86,13 @@ def solve(
         limits.append(least / scale)
         scales.append(scale)
 
-    limit(everything, costs.astype(np.float64), float(problem.budget - int(problem.costs[gone].sum())), cents)
+    left = float(problem.budget - int(problem.costs[gone].sum()))
+    limit(everything, costs.astype(np.float64), left + LEEWAY * cents, cents)
     taken = np.bincount(gone[1], minlength=len(problem.measures))
     for measure, capacity in enumerate(problem.capacities):
         where = np.flatnonzero(columns == measure) if capacity is not None else everything[:0]
-        limit(where, np.ones(len(where)), 1.0 if capacity is None else float(capacity - int(taken[measure])), 1.0)
+        free = 1.0 if capacity is None else float(capacity - int(taken[measure]))
+        limit(where, np.ones(len(where)), free + LEEWAY, 1.0)
     for floor, least in zip(problem.floors, targets.floors, strict=True):
         where = np.flatnonzero(floor.rows[rows])
         if floor.unit is FloorUnit.HOUSEHOLDS:

@@ -18,7 +18,8 @@ import numpy as np
 import polars as pl
 
 from chassis.errors import InvalidInput
-from risk_service.planning.domain import Flags, Floats, Floor, FloorUnit, Ints, Measure, Objective, PlanningProblem
+from risk_service.planning.domain import Flags, Floats, Floor, Ints, Measure, Objective, PlanningProblem
+from risk_service.planning.floors import proportional
 
 YES = frozenset({"yes", "y", "true", "1", "1.0", "是"})
 NO = frozenset({"no", "n", "false", "0", "0.0", "否", ""})
@@ -143,17 +144,8 @@ def _floors(frame: pl.DataFrame, rule: FloorRule, able: Flags, budget: int) -> l
     else:
         kinds = sorted(kind for kind in texts.unique().to_list() if kind)
         groups = [(f"{rule.column} {kind}", (texts == kind).to_numpy()) for kind in kinds]
-    everybody = max(1, int(able.sum()))
-    return [
-        Floor(
-            name=name,
-            rows=rows & able,
-            unit=FloorUnit.CENTS,
-            least=int(Decimal(str(rule.share)) * budget * int((rows & able).sum()) / everybody),
-        )
-        for name, rows in groups
-        if (rows & able).any()
-    ]
+    found = (proportional(name, rows, able, share=rule.share, budget=budget) for name, rows in groups)
+    return [floor for floor in found if floor is not None]
 
 
 def cents(text: str, field: str) -> int:

@@ -9,7 +9,8 @@ from risk_service.alerts.domain import Alert, AlertRaised, PolicyUsed, clear, ra
 from risk_service.cases.clocks import Deadline
 from risk_service.cases.domain import CaseMoved, DeadlineMissed
 from risk_service.notifications.domain import Notification, NotificationAsked, NotificationKind, RecipientKind
-from risk_service.policy.domain import AlertLevel
+from risk_service.planning.offers.domain import AssistanceOffer, AssistanceOffered
+from risk_service.policy.domain import AlertLevel, MeasureType
 from risk_service.signals.domain import Signal, Standing, standings
 from risk_service.verification.domain import (
     ContactManner,
@@ -115,6 +116,21 @@ RISK_FACTS: dict[str, object] = {
     "CaseChanged": CaseMoved(case=_RESOLVED.case, step=_RESOLVED.log[-1]),
     "CaseDeadlineMissed": DeadlineMissed(
         case=_RESOLVED.case, deadline=Deadline.DECISION, due_on=_RESOLVED.case.decision_due_on
+    ),
+    "AssistanceOffered": AssistanceOffered(
+        offer=AssistanceOffer(
+            id=uuid(0xF5),
+            plan_id=uuid(0xF6),
+            root_id=uuid(0xF6),
+            household_id=HOUSEHOLD_ID,
+            area_path=VILLAGE,
+            measure="CHILDCARE",
+            type=MeasureType.CHILDCARE,
+            label="Childcare for the cotton season",
+            cost=360000,
+            currency="CNY",
+            offered_at=STORY_MORNING,
+        )
     ),
     "NotificationRequested": NotificationAsked(
         notification=Notification(

@@ -80,6 +80,7 @@ def test_every_event_is_about_the_subject_its_contract_names() -> None:
         "VisitReported": (str(uuid(0xF2)), VILLAGE),
         "CaseChanged": (str(CASE), VILLAGE),
         "CaseDeadlineMissed": (str(CASE), VILLAGE),
+        "AssistanceOffered": (str(uuid(0xF5)), VILLAGE),
         "NotificationRequested": (str(uuid(0xF4)), VILLAGE),
     }
 

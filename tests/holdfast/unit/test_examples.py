@@ -47,3 +47,15 @@ def test_everybody_in_the_examples_is_invented() -> None:
     assert {number[:6] for number in numbers} == {"990101"}
     # Two are mistyped in the feed, one is rounded in the sheet.
     assert sum(not is_valid(number) for number in numbers) == 3
+
+
+def test_the_forty_households_are_planned_for_as_the_page_shows(tmp_path: Path) -> None:
+    files = ["--households", str(EXAMPLES / "plan/households.csv"), "--measures", str(EXAMPLES / "plan/measures.csv")]
+    floors = ["--floor", "township=0.5", "--floor", "head_65=0.8", "--what-if", "PUBLIC_WELFARE_POST=+1"]
+    asked = ["plan", *files, "--budget", "200000", *floors, "--out", str(tmp_path / "plan.csv")]
+    result = CliRunner(env={"COLUMNS": "200"}).invoke(build("plan"), asked)
+    assert result.exit_code == 0, result.output
+    page = (ROOT / "docs" / "planning.md").read_text(encoding="utf-8")
+    for told in ("29 are offered something for 199,400.00 of 200,000.00 yuan", "11.959 people", "0.2025", "(+0.167)"):
+        assert told in result.output
+        assert told in page

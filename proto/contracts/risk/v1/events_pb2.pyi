@@ -481,3 +481,44 @@ class NotificationRequested(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___NotificationRequested: _TypeAlias = NotificationRequested  # noqa: Y015
+
+@_typing.final
+class AssistanceOffered(_message.Message):
+    """A person approved a plan, and this household is offered help; it accepts or declines. Subject: offer id.
+    What it answers is told to nobody by an event.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFER_ID_FIELD_NUMBER: _builtins.int
+    PLAN_ID_FIELD_NUMBER: _builtins.int
+    HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    MEASURE_TYPE_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    COST_FIELD_NUMBER: _builtins.int
+    offer_id: _builtins.str
+    plan_id: _builtins.str
+    household_id: _builtins.str
+    measure_type: _builtins.str
+    """Kind of help, e.g. "CHILDCARE"."""
+    label: _builtins.str
+    """What the plan calls it."""
+    @_builtins.property
+    def cost(self) -> _money_pb2.Money: ...
+    def __init__(
+        self,
+        *,
+        offer_id: _builtins.str = ...,
+        plan_id: _builtins.str = ...,
+        household_id: _builtins.str = ...,
+        measure_type: _builtins.str = ...,
+        label: _builtins.str = ...,
+        cost: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost", "household_id", b"household_id", "label", b"label", "measure_type", b"measure_type", "offer_id", b"offer_id", "plan_id", b"plan_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssistanceOffered: _TypeAlias = AssistanceOffered  # noqa: Y015

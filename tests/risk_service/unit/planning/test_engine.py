@@ -144,3 +144,27 @@ def test_with_more_of_everything_than_needed_each_gets_what_does_most() -> None:
     best = np.where(problem.eligible, problem.values, -1.0).max(axis=1)
     assert made.value == pytest.approx(best[best > 0].sum())
     assert made.prices.budget == 0
+
+
+@pytest.mark.parametrize(("budget", "capacity", "money", "place"), [(6_000, None, 0.1, 0.0), (9_000, 2, 0.0, 300.0)])
+def test_where_whole_packages_fill_it_exactly_a_price_is_what_one_more_averts(
+    budget: int, capacity: int | None, money: float, place: float
+) -> None:
+    """Not what one less would lose: that is 400."""
+    likelihood = np.array([0.5, 0.4, 0.3, 0.2])
+    made = plan(
+        PlanningProblem(
+            measures=("RELIEF",),
+            values=likelihood[:, None] * 1000,
+            costs=np.full((4, 1), 3_000),
+            eligible=np.ones((4, 1), dtype=np.bool_),
+            likelihood=likelihood,
+            first=np.zeros(4, dtype=np.bool_),
+            budget=budget,
+            capacities=(capacity,),
+        )
+    )
+    assert made.chosen.tolist() == [0, 0, NOBODY, NOBODY]
+    assert made.prices.budget == pytest.approx(money)
+    assert made.prices.capacities.tolist() == pytest.approx([place])
+    assert made.value == made.bound == pytest.approx(900.0)

@@ -1,0 +1,108 @@
+"""What is asked of plans, as GraphQL. A likelihood is not among it."""
+
+from decimal import Decimal
+
+import strawberry
+
+from chassis.graph import AreaPath
+from risk_service.planning.plans.declaration import Declared, DeclaredMeasure, whole_cents
+from risk_service.planning.plans.domain import Change
+from risk_service.planning.plans.repository import AllocationFilter
+from risk_service.planning.plans.words import HouseholdFact, Objective, Reason
+from risk_service.policy.words import MeasureType, RiskFactor
+
+
+@strawberry.input(description="A package of help.")
+class PlanMeasureInput:
+    type: MeasureType
+    unit_cost: Decimal
+    assumed_effect: float = strawberry.field(
+        description="Share of the likelihood it is assumed to take away, above 0 to 1."
+    )
+    code: str | None = strawberry.field(default=None, description="Its own in the plan; the type if left out.")
+    label: str = ""
+    capacity: int | None = strawberry.field(default=None, description="Null: as many as are paid for.")
+    needs: list[HouseholdFact] = strawberry.field(default_factory=list, description="All must hold.")
+    factors: list[RiskFactor] = strawberry.field(
+        default_factory=list, description="If given, an alert about one of them must be open."
+    )
+
+    def declared(self, number: int) -> DeclaredMeasure:
+        code = self.type.value if self.code is None else self.code
+        return DeclaredMeasure(
+            code=code,
+            type=self.type,
+            label=self.label.strip() or code,
+            unit_cost=whole_cents(self.unit_cost, field=f"measures.{number}.unitCost"),
+            capacity=self.capacity,
+            effect=self.assumed_effect,
+            needs=tuple(dict.fromkeys(self.needs)),
+            factors=tuple(dict.fromkeys(self.factors)),
+        )
+
+
+@strawberry.input(
+    description="A share, 0 to 1, of the budget that would be the group's if money went by the number of households."
+)
+class PlanFloorsInput:
+    townships: float = strawberry.field(default=0.0, description="For each township.")
+    heads_of_65: float = strawberry.field(
+        default=0.0, name="headsOf65", description="For households whose head is 65 or over."
+    )
+
+
+@strawberry.input
+class PlanAssistanceInput:
+    idempotency_key: str
+    area: AreaPath
+    budget: Decimal
+    measures: list[PlanMeasureInput]
+    floors: PlanFloorsInput = strawberry.field(default_factory=PlanFloorsInput)
+    objective: Objective = Objective.PEOPLE
+
+    def declared(self) -> Declared:
+        return Declared(
+            area_path=self.area,
+            objective=self.objective,
+            budget=whole_cents(self.budget, field="budget"),
+            measures=tuple(measure.declared(number) for number, measure in enumerate(self.measures)),
+            townships_share=self.floors.townships,
+            heads_of_65_share=self.floors.heads_of_65,
+        )
+
+
+@strawberry.input(description="What is left out does not restrict.")
+class AllocationFilterInput:
+    proposed: bool | None = strawberry.field(default=None, description="Whether anything is proposed.")
+    measure: str | None = strawberry.field(default=None, description="Its code in the plan.")
+    reason: Reason | None = None
+
+    def wanted(self) -> AllocationFilter:
+        return AllocationFilter(proposed=self.proposed, measure=self.measure, reason=self.reason)
+
+
+@strawberry.input
+class PlacesChangeInput:
+    measure: str
+    by: int
+
+
+@strawberry.input
+class EffectChangeInput:
+    measure: str
+    times: float
+
+
+@strawberry.input(description="What is left out stays as it is.")
+class PlanWhatIfInput:
+    plan_id: strawberry.ID
+    budget_by: Decimal = Decimal(0)
+    places: list[PlacesChangeInput] = strawberry.field(default_factory=list)
+    effects: list[EffectChangeInput] = strawberry.field(default_factory=list)
+
+    def change(self) -> Change:
+        return Change(
+            budget=whole_cents(self.budget_by, field="budgetBy"),
+            places=tuple((one.measure, one.by) for one in self.places),
+            effects=tuple((one.measure, one.times) for one in self.effects),
+        )
