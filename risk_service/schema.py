@@ -8,13 +8,26 @@ from risk_service.assessments.graph import AssessmentMutation, AssessmentQuery
 from risk_service.clearances.decisions.graph import ClearanceMutation
 from risk_service.copies.graph import Household
 from risk_service.notifications.graph import NotificationMutation, NotificationQuery
-from risk_service.planning.offers.graph import OfferMutation
+from risk_service.planning.catalogues.graph import CatalogueMutation, CatalogueQuery
+from risk_service.planning.effects.graph import EffectQuery
+from risk_service.planning.offers.graph import OfferMutation, OfferQuery
 from risk_service.planning.plans.requests.graph import PlanMutation, PlanQuery
 from risk_service.policy.graph import PolicyQuery
 from risk_service.verification.graph import VerificationMutation, VerificationQuery
 from risk_service.worklist.graph import WorkListQuery
 
-QUERIES = (AlertQuery, VerificationQuery, WorkListQuery, NotificationQuery, PolicyQuery, AssessmentQuery, PlanQuery)
+QUERIES = (
+    AlertQuery,
+    VerificationQuery,
+    WorkListQuery,
+    NotificationQuery,
+    PolicyQuery,
+    AssessmentQuery,
+    PlanQuery,
+    OfferQuery,
+    EffectQuery,
+    CatalogueQuery,
+)
 MUTATIONS = (
     VerificationMutation,
     ClearanceMutation,
@@ -22,6 +35,7 @@ MUTATIONS = (
     AssessmentMutation,
     PlanMutation,
     OfferMutation,
+    CatalogueMutation,
 )
 
 schema = build_schema(
