@@ -114,5 +114,5 @@ def _ratio(alike: Sequence[Stratum]) -> tuple[float, float]:
         return math.log(above / below), spread / (above * below)
     # Nobody fell back on one side: half a household on both, as Haldane and Anscombe do.
     helped, compared = sum(one.helped for one in alike) + 0.5, sum(one.compared for one in alike) + 0.5
-    fell, others = sum(one.helped_fell for one in alike) + 0.5, sum(one.compared_fell for one in alike) + 0.5
-    return math.log(fell / helped * compared / others), 1 / fell - 1 / helped + 1 / others - 1 / compared
+    ours, others = sum(one.helped_fell for one in alike) + 0.5, sum(one.compared_fell for one in alike) + 0.5
+    return math.log(ours / helped * compared / others), 1 / ours - 1 / helped + 1 / others - 1 / compared
