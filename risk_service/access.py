@@ -37,6 +37,9 @@ READ_PLANS = "plans.read"
 APPROVE_PLAN = "plans.approve"
 ANSWER_OFFER = "offers.answer"
 READ_OFFERS = "offers.read"
+RECORD_GIVEN = "offers.given"
+PROPOSE_MEASURES = "measures.propose"
+APPROVE_MEASURES = "measures.approve"
 
 AREA, PAIRED, SELF, SYSTEM = ScopeKind.AREA, ScopeKind.PAIRED, ScopeKind.SELF, ScopeKind.SYSTEM
 
@@ -96,6 +99,9 @@ policy = AccessPolicy(
         # What a household answers is seen by those who may answer with it, and by nobody who plans.
         ANSWER_OFFER: _CLOSE,
         READ_OFFERS: _CLOSE,
+        RECORD_GIVEN: {Role.SUPPORT_OFFICER: PAIRED, Role.VILLAGE_SPECIALIST: AREA},
+        PROPOSE_MEASURES: {Role.PLANNER: AREA},
+        APPROVE_MEASURES: {Role.COUNTY_APPROVER: AREA},
         SCORE: {Role.COUNTY_ADMIN: AREA, Role.PLANNER: AREA, Role.SYSTEM: SYSTEM},
     }
 )

@@ -33,6 +33,7 @@ from risk_service.conditions.subscribers import take_condition
 from risk_service.context import RiskContext
 from risk_service.copies.service import settle
 from risk_service.copies.subscribers import take_area, take_household, take_officer, take_statement
+from risk_service.planning.offers.service import OFFERS_LAPSE
 from risk_service.planning.plans.service import JOB as PLAN_JOB
 from risk_service.planning.plans.service import work_plan
 from risk_service.policy.service import load_shipped
@@ -86,6 +87,7 @@ def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
             TimerKind(name="model-freshness", handle=keep_model_fresh, every=LOOK_AT_MODEL_EVERY),
             CASE_CLOCKS,
             OVERDUE_VISITS,
+            OFFERS_LAPSE,
         ],
         jobs=[JobKind(name=JOB, work=work_scoring), JobKind(name=PLAN_JOB, work=work_plan)],
         rpc=[

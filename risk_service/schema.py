@@ -10,7 +10,9 @@ from risk_service.cases.steps.graph import CaseMutation
 from risk_service.clearances.decisions.graph import ClearanceMutation
 from risk_service.copies.graph import Household
 from risk_service.notifications.graph import NotificationMutation, NotificationQuery
-from risk_service.planning.offers.graph import OfferMutation
+from risk_service.planning.catalogues.graph import CatalogueMutation, CatalogueQuery
+from risk_service.planning.effects.graph import EffectQuery
+from risk_service.planning.offers.graph import OfferMutation, OfferQuery
 from risk_service.planning.plans.requests.graph import PlanMutation, PlanQuery
 from risk_service.policy.graph import PolicyQuery
 from risk_service.signals.replay.graph import ThresholdLabQuery
@@ -29,6 +31,9 @@ QUERIES = (
     CaseQuery,
     PrecisionQuery,
     PlanQuery,
+    OfferQuery,
+    EffectQuery,
+    CatalogueQuery,
 )
 MUTATIONS = (
     VerificationMutation,
@@ -38,6 +43,7 @@ MUTATIONS = (
     CaseMutation,
     PlanMutation,
     OfferMutation,
+    CatalogueMutation,
 )
 
 schema = build_schema(

@@ -21,6 +21,8 @@ from risk_service.copies.arrivals import Arrivals
 from risk_service.copies.repository import CopyRepository
 from risk_service.events import to_message
 from risk_service.notifications.repository import NotificationRepository
+from risk_service.planning.catalogues.repository import CatalogueRepository
+from risk_service.planning.effects.repository import EffectRepository
 from risk_service.planning.offers.repository import OfferRepository
 from risk_service.planning.plans.repository import PlanRepository
 from risk_service.policy.repository import PolicyRepository
@@ -45,6 +47,8 @@ class RiskUnitOfWork(UnitOfWork):
     worklist: WorkListRepository
     plans: PlanRepository
     offers: OfferRepository
+    effects: EffectRepository
+    catalogues: CatalogueRepository
 
     def __init__(self, database: Database, actor: Actor, clock: Clock, *, settle: Settle) -> None:
         """`settle` writes what has arrived, before the commit: its rules stand above this room."""
@@ -67,6 +71,8 @@ class RiskUnitOfWork(UnitOfWork):
         self.worklist = WorkListRepository(self.connection)
         self.plans = PlanRepository(self.connection)
         self.offers = OfferRepository(self.connection)
+        self.effects = EffectRepository(self.connection)
+        self.catalogues = CatalogueRepository(self.connection)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

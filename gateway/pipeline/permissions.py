@@ -100,6 +100,13 @@ QUERIES: Mapping[str, FieldRules] = {
     "plans": _SEE_PLANS,
     "planningJob": _PLAN,
     "planWhatIf": _PLAN,
+    "measureEffects": _SEE_PLANS,
+    "measureCatalogues": _SEE_PLANS,
+    "assistanceOffers": {
+        Role.HOUSEHOLD: _SELF,
+        Role.SUPPORT_OFFICER: _PAIRED,
+        Role.VILLAGE_SPECIALIST: _AREA,
+    },
     "me": _WORKER,
     "worker": _WORKER | _STAFF | _MONITOR,
     "vacancy": _EVERYBODY,
@@ -167,6 +174,9 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "assessHouseholds": _SCORE,
     "planAssistance": _PLAN,
     "approvePlan": {Role.COUNTY_APPROVER: _AREA},
+    "proposeMeasures": _PLAN,
+    "approveMeasures": {Role.COUNTY_APPROVER: _AREA},
+    "recordAssistanceGiven": {Role.SUPPORT_OFFICER: _PAIRED, Role.VILLAGE_SPECIALIST: _AREA},
     "answerAssistanceOffer": {
         Role.HOUSEHOLD: _SELF,
         Role.SUPPORT_OFFICER: _PAIRED,

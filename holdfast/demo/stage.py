@@ -36,32 +36,32 @@ class Stage:
     found: dict[str, str] = field(default_factory=dict)
 
     def department(self) -> Caller:
-        return self._caller(Role.DEPARTMENT, "health-insurance", COUNTY, department="HEALTH_INSURANCE")
+        return self.caller(Role.DEPARTMENT, "health-insurance", COUNTY, department="HEALTH_INSURANCE")
 
     def specialist(self) -> Caller:
         """The village's, known once the task named them."""
-        return self._caller(Role.VILLAGE_SPECIALIST, self.found["specialist"], family.VILLAGE)
+        return self.caller(Role.VILLAGE_SPECIALIST, self.found["specialist"], family.VILLAGE)
 
     def reviewer(self) -> Caller:
         """Of the township: looks at records that found nobody for certain, and again at some that did."""
-        return self._caller(Role.TOWNSHIP_REVIEWER, family.TOWNSHIP_REVIEWER, TOWNSHIP)
+        return self.caller(Role.TOWNSHIP_REVIEWER, family.TOWNSHIP_REVIEWER, TOWNSHIP)
 
     def approver(self) -> Caller:
-        return self._caller(Role.COUNTY_APPROVER, "county-approver-1", COUNTY)
+        return self.caller(Role.COUNTY_APPROVER, "county-approver-1", COUNTY)
 
     def staff(self) -> Caller:
-        return self._caller(Role.EMPLOYMENT_STAFF, "employment-staff-1", COUNTY)
+        return self.caller(Role.EMPLOYMENT_STAFF, "employment-staff-1", COUNTY)
 
     def admin(self) -> Caller:
-        return self._caller(Role.COUNTY_ADMIN, "county-admin-1", COUNTY)
+        return self.caller(Role.COUNTY_ADMIN, "county-admin-1", COUNTY)
 
     def mother(self) -> Caller:
-        return self._caller(Role.WORKER, "worker-of-the-story", member_id=UUID(self.found["mother"]))
+        return self.caller(Role.WORKER, "worker-of-the-story", member_id=UUID(self.found["mother"]))
 
     def employer(self) -> Caller:
-        return self._caller(Role.EMPLOYER, "employer-of-the-story", employer_id=self.found["employer"])
+        return self.caller(Role.EMPLOYER, "employer-of-the-story", employer_id=self.found["employer"])
 
-    def _caller(
+    def caller(
         self,
         role: Role,
         subject: str,

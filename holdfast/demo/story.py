@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from holdfast.demo.chapters import linking, search, visit, warning, whole, work
+from holdfast.demo.chapters import linking, planning, search, visit, warning, whole, work
 from holdfast.demo.endpoint import Answer
 from holdfast.demo.stage import Stage
 
@@ -18,6 +18,7 @@ CHAPTERS: Sequence[tuple[str, Sequence[Scene]]] = (
     ("5. Her own decision", (work.the_decision,)),
     ("6. Until it is stable", (work.the_work,)),
     ("7. Records that do not say clearly whom they mean", (linking.the_records, linking.the_doubtful)),
+    ("8. A budget for one township", (planning.the_measures, planning.the_plan, planning.the_offers)),
 )
 
 
@@ -32,5 +33,5 @@ async def play(stage: Stage, *, before: Callable[[str], Awaitable[None]] | None 
         for scene in scenes:
             await scene(stage)
     if before is not None:
-        await before("8. Who needed help, who helped, how")
+        await before("9. Who needed help, who helped, how")
     return await whole.the_whole(stage)

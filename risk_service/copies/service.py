@@ -83,6 +83,7 @@ async def follow(uow: RiskUnitOfWork, household: HouseholdCopy) -> None:
         uow.notifications,
         uow.assessments,
         uow.offers,
+        uow.effects,
     ):
         await records.move(household.id, household.area_path)
     await follow_household(uow, household.id)

@@ -23,11 +23,16 @@ class NotificationKind(StrEnum):
     VISIT_OVERDUE = "VISIT_OVERDUE"
     RECORD_UNLINKED = "RECORD_UNLINKED"
     """A record that the alert was made of turned out to be about somebody else: look at it again."""
+    ASSISTANCE_OFFERED = "ASSISTANCE_OFFERED"
+    ASSISTANCE_OFFER_LAPSED = "ASSISTANCE_OFFER_LAPSED"
+
+
+OF_OFFERS = frozenset({NotificationKind.ASSISTANCE_OFFERED, NotificationKind.ASSISTANCE_OFFER_LAPSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """`about_id` is the alert the notification speaks of; of CASE_CHANGED, the case."""
+    """`about_id` is the alert the notification speaks of; of CASE_CHANGED, the case; of `OF_OFFERS`, the offer."""
 
     id: UUID
     recipient_kind: RecipientKind
@@ -38,6 +43,15 @@ class Notification:
     area_path: str
     created_at: datetime
     read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is told of, but for alerts."""
+
+    id: UUID
+    household_id: UUID
+    area_path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,11 @@ from chassis.errors import Forbidden
 from chassis.graph import Connection, PageRequest, Refused, refusals
 from chassis.ids import parse_id
 from risk_service.alerts.graph import Alert, visible_alert
+from risk_service.cases.graph import MonitoringCase
 from risk_service.context import RiskContext
 from risk_service.notifications import domain, service
+from risk_service.planning.offers.graph import AssistanceOffer
+from risk_service.planning.offers.service import find_offer
 
 strawberry.enum(domain.NotificationKind)
 
@@ -27,10 +30,26 @@ class Notification:
 
     @strawberry.field(description="Null once the household is no longer the reader's to see.")
     async def alert(self, info: Info[RiskContext, None]) -> Alert | None:
+        if self.kind in domain.OF_OFFERS or self.kind is domain.NotificationKind.CASE_CHANGED:
+            return None
         try:
             return await visible_alert(info, self.about_id)
         except Forbidden:
             return None
+
+    @strawberry.field(description="Of a monitoring case; null as for alerts.")
+    async def monitoring_case(self, info: Info[RiskContext, None]) -> MonitoringCase | None:
+        if self.kind is not domain.NotificationKind.CASE_CHANGED:
+            return None
+        return await MonitoringCase.resolve_reference(info, strawberry.ID(str(self.about_id)))
+
+    @strawberry.field(description="Of an offer of assistance; null as for alerts.")
+    async def assistance_offer(self, info: Info[RiskContext, None]) -> AssistanceOffer | None:
+        if self.kind not in domain.OF_OFFERS:
+            return None
+        async with info.context.begin() as uow:
+            found = await find_offer(uow, info.context.actor, offer_id=self.about_id)
+        return None if found is None else AssistanceOffer.of(found)
 
     @staticmethod
     def of(notification: domain.Notification) -> "Notification":

@@ -11,7 +11,7 @@ from chassis.identity import Actor, Role
 from chassis.ids import new_id
 from risk_service.access import READ_NOTIFICATIONS, policy
 from risk_service.alerts.domain import Alert
-from risk_service.notifications.domain import Notification, NotificationAsked, NotificationKind, RecipientKind
+from risk_service.notifications.domain import About, Notification, NotificationAsked, NotificationKind, RecipientKind
 from risk_service.uow import RiskUnitOfWork
 
 # Of which alert, as what, which officer.
@@ -47,6 +47,13 @@ async def tell_officers(uow: RiskUnitOfWork, told: Sequence[Told]) -> None:
     )
 
 
+async def tell_about(
+    uow: RiskUnitOfWork, kind: NotificationKind, told: Sequence[tuple[About, RecipientKind, UUID]]
+) -> None:
+    """What is no alert: each to one recipient."""
+    await _send(uow, [_notification(uow, about, kind, recipient, key) for about, recipient, key in told])
+
+
 async def tell_newly_paired(uow: RiskUnitOfWork, paired: Mapping[UUID, Collection[UUID]]) -> None:
     """The officers now paired with a household, by household, of its open alerts; nobody is told twice.
 
@@ -79,16 +86,16 @@ async def _send(uow: RiskUnitOfWork, new: Sequence[Notification]) -> None:
 
 
 def _notification(
-    uow: RiskUnitOfWork, alert: Alert, kind: NotificationKind, recipient_kind: RecipientKind, recipient_id: UUID
+    uow: RiskUnitOfWork, about: Alert | About, kind: NotificationKind, recipient_kind: RecipientKind, recipient_id: UUID
 ) -> Notification:
     return Notification(
         id=new_id(),
         recipient_kind=recipient_kind,
         recipient_id=recipient_id,
         kind=kind,
-        about_id=alert.id,
-        household_id=alert.household_id,
-        area_path=alert.area_path,
+        about_id=about.id,
+        household_id=about.household_id,
+        area_path=about.area_path,
         created_at=uow.now,
         read_at=None,
     )

@@ -16,6 +16,7 @@ LAZY = {
     ("risk_service.alerts.graph", "risk_service.copies.graph"),
     ("risk_service.verification.graph", "risk_service.alerts.graph"),
     ("risk_service.planning.plans.graph", "risk_service.copies.graph"),
+    ("risk_service.planning.offers.graph", "risk_service.copies.graph"),
 }
 """GraphQL types that show each other: the first names the second by `strawberry.lazy` (docs/adr/0084)."""
 

@@ -130,6 +130,7 @@ RISK_FACTS: dict[str, object] = {
             cost=360000,
             currency="CNY",
             offered_at=STORY_MORNING,
+            answer_by=date(2020, 10, 18),
         )
     ),
     "NotificationRequested": NotificationAsked(

@@ -81,6 +81,7 @@ TABLES = (
         cost_cents bigint not null,
         currency text not null,
         offered_at timestamptz not null,
+        answer_by date not null,
         unique (plan_id, household_id)
     )
     """,
@@ -97,9 +98,45 @@ TABLES = (
         primary key (offer_id, number)
     )
     """,
+    """
+    create table assistance_given (
+        offer_id uuid primary key references assistance_offers (id),
+        root_id uuid not null,
+        household_id uuid not null,
+        area_path text collate "C" not null,
+        measure text not null,
+        given_on date not null,
+        recorded_by text not null,
+        recorded_at timestamptz not null
+    )
+    """,
+    "create index assistance_given_by_household on assistance_given (household_id)",
+    "create index assistance_given_by_root on assistance_given (root_id)",
+    """
+    create table measure_catalogues (
+        id uuid primary key,
+        n bigint generated always as identity unique,
+        area_path text collate "C" not null,
+        currency text not null,
+        declared jsonb not null,
+        proposed_by text not null,
+        proposed_at timestamptz not null
+    )
+    """,
+    "create index measure_catalogues_by_area on measure_catalogues (area_path, n)",
+    """
+    create table catalogue_approvals (
+        catalogue_id uuid primary key references measure_catalogues (id),
+        approved_by text not null,
+        approved_at timestamptz not null,
+        reason text not null
+    )
+    """,
 )
 FROZEN = ("assistance_plans", "planned_households", "plan_approvals")
-MOVING = ("assistance_offers", "offer_answers")
+MOVING = ("assistance_offers", "offer_answers", "assistance_given")
+# Lists of measures speak of nobody, and hold in all areas below theirs.
+UNWALLED = ("measure_catalogues", "catalogue_approvals")
 
 
 def upgrade() -> None:
@@ -116,8 +153,9 @@ def upgrade() -> None:
             raise exception 'rows of % are never changed', tg_table_name;
         end $$
     """)
-    for table in (*FROZEN, *MOVING):
-        rls(op, table)
+    for table in (*FROZEN, *MOVING, *UNWALLED):
+        if table not in UNWALLED:
+            rls(op, table)
         kind = "moves" if table in MOVING else "stays"
         op.execute(
             f"create trigger frozen before update or delete on {table}"
@@ -126,6 +164,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in reversed((*FROZEN, *MOVING)):
+    for table in reversed((*FROZEN, *MOVING, *UNWALLED)):
         op.execute(f"drop table {table}")
     op.execute("drop function refuse_change()")

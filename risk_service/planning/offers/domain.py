@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from risk_service.planning.plans.domain import Allocation, AssistancePlan, Candi
 from risk_service.policy.domain import MeasureType
 
 LONGEST_REASON = 2000
+ANSWER_WITHIN_DAYS = 30
+MOST_DAYS_TO_ANSWER = 365
 
 
 class SecondPersonNeeded(Forbidden):
@@ -46,6 +48,18 @@ class AssistanceOfferDeclined(Conflict):
     code = "ASSISTANCE_OFFER_DECLINED"
 
 
+class AssistanceOfferLapsed(Conflict):
+    code = "ASSISTANCE_OFFER_LAPSED"
+
+
+class AssistanceNotAccepted(Conflict):
+    code = "ASSISTANCE_NOT_ACCEPTED"
+
+
+class AssistanceAlreadyGiven(Conflict):
+    code = "ASSISTANCE_ALREADY_GIVEN"
+
+
 class OfferAnswer(StrEnum):
     ACCEPTED = "ACCEPTED"
     DECLINED = "DECLINED"
@@ -55,11 +69,15 @@ class OfferState(StrEnum):
     OFFERED = "OFFERED"
     ACCEPTED = "ACCEPTED"
     DECLINED = "DECLINED"
+    LAPSED = "LAPSED"
+    """Nobody answered in time; no more than a decline is it counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssistanceOffer:
-    """`measure` is its code in the plan, `root_id` the plan that the budget belongs to."""
+    """`measure` is its code in the plan, `root_id` the plan that the budget belongs to. `answer_by`: the last civil
+    day for an answer. `given_on`: when what was accepted was given.
+    """
 
     id: UUID
     plan_id: UUID
@@ -72,12 +90,14 @@ class AssistanceOffer:
     cost: int
     currency: str
     offered_at: datetime
+    answer_by: date
     state: OfferState = OfferState.OFFERED
     answered_at: datetime | None = None
+    given_on: date | None = None
 
     @property
     def stands(self) -> bool:
-        return self.state is not OfferState.DECLINED
+        return self.state in {OfferState.OFFERED, OfferState.ACCEPTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +119,13 @@ def require_approvable(plan: AssistancePlan, *, approver: str, content_hash: str
         raise AssistancePlanSuperseded("A newer supplement of this plan has been made; read that one.")
 
 
+def last_day(today: date, days: int) -> date:
+    """Of an answer. Raises InvalidInput."""
+    if not 1 <= days <= MOST_DAYS_TO_ANSWER:
+        raise InvalidInput(f"From 1 to {MOST_DAYS_TO_ANSWER} days to answer.", field="answerWithinDays")
+    return today + timedelta(days=days)
+
+
 def require_affordable(root: Declared, offers: Sequence[AssistanceOffer]) -> None:
     """What stands and what is offered anew, within money and places. Raises AssistancePlanSuperseded."""
     places = Counter(offer.measure for offer in offers)
@@ -116,6 +143,7 @@ def offer(
     id: UUID,  # noqa: A002 - the field's own name
     area_path: str,
     at: datetime,
+    answer_by: date,
 ) -> tuple[AssistanceOffer, AssistanceOffered]:
     """`area_path` is where the household lives now."""
     measure = next(one for one in plan.declared.measures if one.code == allocation.measure)
@@ -131,21 +159,43 @@ def offer(
         cost=allocation.cost,
         currency=plan.currency,
         offered_at=at,
+        answer_by=answer_by,
     )
     return made, AssistanceOffered(offer=made)
 
 
 def answer(offered: AssistanceOffer, given: OfferAnswer, *, at: datetime) -> AssistanceOffer:
-    """The same answer again is no change; an accepted offer may be declined at any time.
+    """The same answer again is no change; an accepted offer may be declined until it was given.
 
-    Raises AssistanceOfferDeclined: its money may be another's by now.
+    Raises AssistanceOfferDeclined or AssistanceOfferLapsed: its money may be another's by now; AssistanceAlreadyGiven.
     """
     state = OfferState(given.value)
     if state is offered.state:
         return offered
+    if offered.given_on is not None:
+        raise AssistanceAlreadyGiven("This help was given; nothing has to be answered any more.")
+    if offered.state is OfferState.LAPSED:
+        raise AssistanceOfferLapsed("Its time is over; ask for what is needed, or wait for a new one.")
     if offered.state is OfferState.DECLINED:
         raise AssistanceOfferDeclined("This offer was declined before; ask for what is needed, or wait for a new one.")
     return replace(offered, state=state, answered_at=at)
+
+
+def lapse(offered: AssistanceOffer, *, at: datetime) -> AssistanceOffer:
+    return replace(offered, state=OfferState.LAPSED, answered_at=at)
+
+
+def give(offered: AssistanceOffer, *, on: date, today: date) -> AssistanceOffer:
+    """The same day again is no change. Raises AssistanceNotAccepted, AssistanceAlreadyGiven or InvalidInput."""
+    if offered.given_on == on:
+        return offered
+    if offered.given_on is not None:
+        raise AssistanceAlreadyGiven("This help was given on another day.", field="on")
+    if offered.state is not OfferState.ACCEPTED:
+        raise AssistanceNotAccepted("The household has not accepted this offer.", field="offerId")
+    if not offered.offered_at.date() <= on <= today:
+        raise InvalidInput("A day from the offer on, not after today.", field="on")
+    return replace(offered, given_on=on)
 
 
 def what_is_left(root: Declared, offers: Collection[AssistanceOffer]) -> Declared:

@@ -1,19 +1,23 @@
 """Approving plans, and the offers they become, as GraphQL."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
 
-from chassis.graph import Money, Refused, refusals
+from chassis.graph import Connection, Money, PageRequest, Refused, refusals
 from chassis.ids import parse_id
 from risk_service.amounts import shown
 from risk_service.context import RiskContext
 from risk_service.planning.offers import domain, service
 from risk_service.planning.plans.graph import AssistancePlan
 from risk_service.policy.words import MeasureType
+
+if TYPE_CHECKING:
+    from risk_service.copies.graph import Household
 
 strawberry.enum(domain.OfferAnswer, name="AssistanceOfferAnswer", description="Either is free; no reason is asked.")
 strawberry.enum(domain.OfferState, name="AssistanceOfferState")
@@ -28,6 +32,15 @@ class AssistanceOffer:
     offered_at: datetime
     state: domain.OfferState
     answered_at: datetime | None
+    answer_by: date = strawberry.field(description="Last day for an answer; then it lapses, which counts for nothing.")
+    given_on: date | None = strawberry.field(description="Null: not given yet.")
+    household_id: strawberry.Private[UUID]
+
+    @strawberry.field
+    def household(self) -> Annotated["Household", strawberry.lazy("risk_service.copies.graph")] | None:
+        from risk_service.copies.graph import Household  # noqa: PLC0415 - the two types know each other
+
+        return Household(id=strawberry.ID(str(self.household_id)))
 
     @staticmethod
     def of(offer: domain.AssistanceOffer) -> "AssistanceOffer":
@@ -39,6 +52,9 @@ class AssistanceOffer:
             offered_at=offer.offered_at,
             state=offer.state,
             answered_at=offer.answered_at,
+            answer_by=offer.answer_by,
+            given_on=offer.given_on,
+            household_id=offer.household_id,
         )
 
 
@@ -47,6 +63,9 @@ class ApprovePlanInput:
     plan_id: strawberry.ID
     content_hash: str = strawberry.field(description="Of the plan that was read: it, and nothing else, is approved.")
     reason: str
+    answer_within_days: int = strawberry.field(
+        default=domain.ANSWER_WITHIN_DAYS, description="Days the households have for an answer, 1 to 365."
+    )
 
 
 @strawberry.input
@@ -55,8 +74,39 @@ class AnswerAssistanceOfferInput:
     answer: domain.OfferAnswer
 
 
+@strawberry.input
+class RecordAssistanceGivenInput:
+    offer_id: strawberry.ID
+    on: date
+
+
+RecordAssistanceGivenResult = Annotated[AssistanceOffer | Refused, strawberry.union("RecordAssistanceGivenResult")]
 ApprovePlanResult = Annotated[AssistancePlan | Refused, strawberry.union("ApprovePlanResult")]
 AnswerAssistanceOfferResult = Annotated[AssistanceOffer | Refused, strawberry.union("AnswerAssistanceOfferResult")]
+
+
+@strawberry.type
+class OfferQuery:
+    @strawberry.field(
+        description="A household's own; of an officer, those of the households they are paired with or in charge of."
+        " Newest first."
+    )
+    async def assistance_offers(
+        self,
+        info: Info[RiskContext, None],
+        state: domain.OfferState | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[AssistanceOffer]:
+        context, request = info.context, PageRequest.of(first, after)
+
+        async def count() -> int:
+            async with context.begin() as uow:
+                return await service.count_offers(uow, context.actor, state=state)
+
+        async with context.begin() as uow:
+            page = await service.list_offers(uow, context.actor, state=state, request=request)
+        return Connection.of(page, AssistanceOffer.of, after=after, count=count)
 
 
 @strawberry.type
@@ -67,7 +117,12 @@ class OfferMutation:
         plan_id = parse_id(input.plan_id, field="planId")
         async with info.context.begin() as uow:
             plan = await service.approve_plan(
-                uow, info.context.actor, plan_id=plan_id, content_hash=input.content_hash, reason=input.reason
+                uow,
+                info.context.actor,
+                plan_id=plan_id,
+                content_hash=input.content_hash,
+                reason=input.reason,
+                answer_within_days=input.answer_within_days,
             )
         return AssistancePlan.of(plan)
 
@@ -82,4 +137,14 @@ class OfferMutation:
         offer_id = parse_id(input.offer_id, field="offerId")
         async with info.context.begin() as uow:
             offer = await service.answer_offer(uow, info.context.actor, offer_id=offer_id, given=input.answer)
+        return AssistanceOffer.of(offer)
+
+    @strawberry.mutation(description="By the officer who saw to it. The same day again changes nothing.")
+    @refusals
+    async def record_assistance_given(
+        self, info: Info[RiskContext, None], input: RecordAssistanceGivenInput
+    ) -> RecordAssistanceGivenResult:
+        offer_id = parse_id(input.offer_id, field="offerId")
+        async with info.context.begin() as uow:
+            offer = await service.record_given(uow, info.context.actor, offer_id=offer_id, on=input.on)
         return AssistanceOffer.of(offer)

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.graph import Page, PageRequest, page_of
 from chassis.many_rows import insert_rows
 from chassis.tables import jobs
+from risk_service.access import Visibility
+from risk_service.copies.visible import visible_rows
+from risk_service.cursors import literal_place, place, place_cursor
 from risk_service.metadata import one_of
+from risk_service.planning.effects.tables import assistance_given
 from risk_service.planning.offers.domain import AssistanceOffer, OfferState
 from risk_service.planning.offers.tables import assistance_offers, offer_answers
 from risk_service.policy.domain import MeasureType
@@ -49,6 +54,26 @@ class OfferRepository:
         """All offers of a plan and its supplements."""
         return await self._where(assistance_offers.c.root_id == root_id)
 
+    async def of_plan(self, plan_id: UUID) -> list[AssistanceOffer]:
+        return await self._where(assistance_offers.c.plan_id == plan_id)
+
+    async def page(self, seen: Visibility, *, state: OfferState | None, request: PageRequest) -> Page[AssistanceOffer]:
+        """Newest first."""
+        at, key = assistance_offers.c.offered_at, assistance_offers.c.id
+        query = _query(_shown(seen)).order_by(at.desc(), key.desc()).limit(request.first + 1)
+        if state is not None:
+            query = query.where(_state() == state.value)
+        if request.after is not None:
+            query = query.where(place(at, key) < literal_place(at, key, request.after))
+        found = [_offer(row) for row in await self.connection.execute(query)]
+        return page_of(found, request, lambda one: place_cursor(one.offered_at, one.id))
+
+    async def count(self, seen: Visibility, *, state: OfferState | None) -> int:
+        query = _query(_shown(seen))
+        if state is not None:
+            query = query.where(_state() == state.value)
+        return int(await self.connection.scalar(select(func.count()).select_from(query.subquery())) or 0)
+
     async def by_household(self, ids: Sequence[UUID]) -> dict[UUID, list[AssistanceOffer]]:
         """Newest first."""
         found: dict[UUID, list[AssistanceOffer]] = {}
@@ -75,19 +100,36 @@ class OfferRepository:
 
     async def _where(self, wanted: ColumnElement[bool]) -> list[AssistanceOffer]:
         """Oldest first, each with its newest answer."""
-        newest = (
-            select(offer_answers.c.offer_id, offer_answers.c.answer, offer_answers.c.answered_at)
-            .ext(distinct_on(offer_answers.c.offer_id))
-            .order_by(offer_answers.c.offer_id, offer_answers.c.number.desc())
-            .subquery()
-        )
-        query = (
-            select(assistance_offers, newest.c.answer, newest.c.answered_at)
-            .select_from(assistance_offers.outerjoin(newest, newest.c.offer_id == assistance_offers.c.id))
-            .where(wanted)
-            .order_by(assistance_offers.c.offered_at, assistance_offers.c.id)
-        )
+        query = _query(wanted).order_by(assistance_offers.c.offered_at, assistance_offers.c.id)
         return [_offer(row) for row in await self.connection.execute(query)]
+
+
+_NEWEST = (
+    select(offer_answers.c.offer_id, offer_answers.c.answer, offer_answers.c.answered_at)
+    .ext(distinct_on(offer_answers.c.offer_id))
+    .order_by(offer_answers.c.offer_id, offer_answers.c.number.desc())
+    .subquery()
+)
+
+
+def _query(wanted: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    return (
+        select(assistance_offers, _NEWEST.c.answer, _NEWEST.c.answered_at, assistance_given.c.given_on)
+        .select_from(
+            assistance_offers.outerjoin(_NEWEST, _NEWEST.c.offer_id == assistance_offers.c.id).outerjoin(
+                assistance_given, assistance_given.c.offer_id == assistance_offers.c.id
+            )
+        )
+        .where(wanted)
+    )
+
+
+def _state() -> ColumnElement[str]:
+    return func.coalesce(_NEWEST.c.answer, OfferState.OFFERED.value)
+
+
+def _shown(seen: Visibility) -> ColumnElement[bool]:
+    return visible_rows(seen, area_path=assistance_offers.c.area_path, household_id=assistance_offers.c.household_id)
 
 
 def _values(offer: AssistanceOffer) -> dict[str, object]:
@@ -103,6 +145,7 @@ def _values(offer: AssistanceOffer) -> dict[str, object]:
         "cost_cents": offer.cost,
         "currency": offer.currency,
         "offered_at": offer.offered_at,
+        "answer_by": offer.answer_by,
     }
 
 
@@ -119,6 +162,8 @@ def _offer(row: Row[tuple[object, ...]]) -> AssistanceOffer:
         cost=row.cost_cents,
         currency=row.currency,
         offered_at=row.offered_at,
+        answer_by=row.answer_by,
+        given_on=row.given_on,
         state=OfferState(row.answer or OfferState.OFFERED.value),
         answered_at=row.answered_at,
     )

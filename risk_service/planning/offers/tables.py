@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text, UniqueConstraint, Uuid
 
 from risk_service.metadata import Instant, Path, metadata
 
@@ -20,6 +20,7 @@ assistance_offers = Table(
     Column("cost_cents", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
     Column("offered_at", Instant, nullable=False),
+    Column("answer_by", Date, nullable=False),
     UniqueConstraint("plan_id", "household_id"),
     Index("assistance_offers_by_household", "household_id"),
     Index("assistance_offers_by_root", "root_id"),

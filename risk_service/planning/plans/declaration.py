@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 from chassis.errors import InvalidInput
 from risk_service.planning.domain import Objective
@@ -51,6 +52,8 @@ class HouseholdFact(StrEnum):
 class EffectBasis(StrEnum):
     ASSUMED = "ASSUMED"
     """Nobody has measured it."""
+    MEASURED = "MEASURED"
+    """Seen in households that got it, and approved for plans by a second person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,12 @@ class DeclaredMeasure:
     needs: tuple[HouseholdFact, ...] = ()
     factors: tuple[RiskFactor, ...] = ()
     effect_basis: EffectBasis = EffectBasis.ASSUMED
+    assumed_effect: float | None = None
+    """Where `effect` was measured: what was assumed before."""
+
+    @property
+    def assumed(self) -> float:
+        return self.effect if self.assumed_effect is None else self.assumed_effect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +87,8 @@ class Declared:
     measures: tuple[DeclaredMeasure, ...]
     townships_share: float = 0.0
     heads_of_65_share: float = 0.0
+    catalogue_id: UUID | None = None
+    """Where the measures were taken from an approved list."""
 
 
 def whole_cents(amount: Decimal, *, field: str) -> int:

@@ -36,6 +36,7 @@ class PlanMeasure:
     capacity: int | None
     effect: float = strawberry.field(description="Share of the likelihood it takes away, by effectBasis.")
     effect_basis: EffectBasis
+    assumed_effect: float = strawberry.field(description="The same as effect, unless that was measured.")
     needs: list[HouseholdFact]
     factors: list[RiskFactor]
     proposed: int = strawberry.field(description="Households it is proposed for.")
@@ -72,7 +73,7 @@ class PlanAllocation:
     number: int = strawberry.field(description="In the order of the register.")
     measure: str | None = strawberry.field(description="Code of the proposed measure.")
     cost: Money
-    averted: float = strawberry.field(description="By the assumed effect.")
+    averted: float = strawberry.field(description="By the effect the plan counted with.")
     reason: Reason
     margin: float = strawberry.field(description="By how much the choice beats the next best, at the plan's prices.")
     next_best: str | None
@@ -155,6 +156,7 @@ class AssistancePlan:
     models: list[str] = strawberry.field(description="Versions behind the likelihoods.")
     policy_version: str
     content_hash: str = strawberry.field(description="SHA-256 of what went in and what came out.")
+    catalogue: strawberry.ID | None = strawberry.field(description="The approved list its measures are from.")
     supplements: strawberry.ID | None = strawberry.field(description="The plan whose declined offers it plans again.")
     approval: PlanApproval | None = strawberry.field(description="Null: proposals, nobody is offered anything.")
     found: strawberry.Private[domain.AssistancePlan]
@@ -205,6 +207,7 @@ class AssistancePlan:
                     capacity=one.capacity,
                     effect=one.effect,
                     effect_basis=one.effect_basis,
+                    assumed_effect=one.assumed,
                     needs=list(one.needs),
                     factors=list(one.factors),
                     proposed=result.offered,
@@ -231,6 +234,7 @@ class AssistancePlan:
             models=list(plan.models),
             policy_version=plan.policy_version,
             content_hash=plan.content_hash,
+            catalogue=None if plan.declared.catalogue_id is None else strawberry.ID(str(plan.declared.catalogue_id)),
             supplements=strawberry.ID(str(plan.root_id)) if plan.is_supplement else None,
             approval=None
             if approval is None

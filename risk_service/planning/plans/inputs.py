@@ -5,7 +5,8 @@ from decimal import Decimal
 import strawberry
 
 from chassis.graph import AreaPath
-from risk_service.planning.plans.declaration import Declared, DeclaredMeasure, whole_cents
+from chassis.ids import parse_id
+from risk_service.planning.plans.declaration import AssistancePlanInvalid, Declared, DeclaredMeasure, whole_cents
 from risk_service.planning.plans.domain import Change
 from risk_service.planning.plans.repository import AllocationFilter
 from risk_service.planning.plans.words import HouseholdFact, Objective, Reason
@@ -56,11 +57,19 @@ class PlanAssistanceInput:
     idempotency_key: str
     area: AreaPath
     budget: Decimal
-    measures: list[PlanMeasureInput]
+    measures: list[PlanMeasureInput] = strawberry.field(
+        default_factory=list, description="With assumed effects; none where a catalogue is given."
+    )
+    catalogue: strawberry.ID | None = strawberry.field(
+        default=None, description="An approved list to take the measures from, instead."
+    )
     floors: PlanFloorsInput = strawberry.field(default_factory=PlanFloorsInput)
     objective: Objective = Objective.PEOPLE
 
     def declared(self) -> Declared:
+        """Raises AssistancePlanInvalid."""
+        if self.catalogue is not None and self.measures:
+            raise AssistancePlanInvalid("Either measures or a catalogue, not both.", field="measures")
         return Declared(
             area_path=self.area,
             objective=self.objective,
@@ -68,6 +77,7 @@ class PlanAssistanceInput:
             measures=tuple(measure.declared(number) for number, measure in enumerate(self.measures)),
             townships_share=self.floors.townships,
             heads_of_65_share=self.floors.heads_of_65,
+            catalogue_id=None if self.catalogue is None else parse_id(self.catalogue, field="catalogue"),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -15,6 +16,7 @@ from chassis.ids import new_id
 from chassis.jobs import JobRecord, RunningJob, find_job
 from risk_service.access import PLAN, READ_PLANS, policy, require_area
 from risk_service.copies.reach import today_in
+from risk_service.planning.catalogues.domain import measures_for
 from risk_service.planning.offers.domain import what_is_left, who_is_left
 from risk_service.planning.plans.declaration import Declared, require_sound
 from risk_service.planning.plans.domain import (
@@ -44,8 +46,11 @@ class PlanningJobNotFound(NotFound):
 
 
 async def start_plan(uow: RiskUnitOfWork, actor: Actor, *, declared: Declared) -> UUID:
-    """As a job. Raises AssistancePlanInvalid and MeasureNotPlannable."""
+    """As a job. Raises AssistancePlanInvalid, MeasureNotPlannable, CatalogueNotFound and CatalogueNotApproved."""
     policy.require(actor, PLAN).require(area_path=declared.area_path)
+    if declared.catalogue_id is not None:
+        listed = await uow.catalogues.one(declared.catalogue_id)
+        declared = replace(declared, measures=measures_for(listed, declared.area_path))
     require_sound(declared)
     payload: dict[str, object] = {"plan_id": str(new_id()), "declared": declared_json(declared)}
     job_id = await uow.enqueue_job(JOB, payload, area_path=declared.area_path)

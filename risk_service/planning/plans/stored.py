@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, cast
+from uuid import UUID
 
 from risk_service.planning.domain import Objective
 from risk_service.planning.plans.declaration import Declared, DeclaredMeasure, EffectBasis, HouseholdFact
@@ -20,6 +21,7 @@ def declared_json(declared: Declared) -> Json:
         "budget": declared.budget,
         "townships_share": declared.townships_share,
         "heads_of_65_share": declared.heads_of_65_share,
+        "catalogue_id": None if declared.catalogue_id is None else str(declared.catalogue_id),
         "measures": [
             {
                 "code": one.code,
@@ -29,6 +31,7 @@ def declared_json(declared: Declared) -> Json:
                 "capacity": one.capacity,
                 "effect": one.effect,
                 "effect_basis": one.effect_basis.value,
+                "assumed_effect": one.assumed_effect,
                 "needs": [need.value for need in one.needs],
                 "factors": [factor.value for factor in one.factors],
             }
@@ -45,6 +48,7 @@ def declared_of(stored: Mapping[str, object]) -> Declared:
         budget=_whole(stored["budget"]),
         townships_share=_number(stored["townships_share"]),
         heads_of_65_share=_number(stored["heads_of_65_share"]),
+        catalogue_id=None if stored["catalogue_id"] is None else UUID(_text(stored["catalogue_id"])),
         measures=tuple(
             DeclaredMeasure(
                 code=_text(one["code"]),
@@ -54,6 +58,7 @@ def declared_of(stored: Mapping[str, object]) -> Declared:
                 capacity=None if one["capacity"] is None else _whole(one["capacity"]),
                 effect=_number(one["effect"]),
                 effect_basis=EffectBasis(_text(one["effect_basis"])),
+                assumed_effect=None if one["assumed_effect"] is None else _number(one["assumed_effect"]),
                 needs=tuple(HouseholdFact(need) for need in _texts(one["needs"])),
                 factors=tuple(RiskFactor(factor) for factor in _texts(one["factors"])),
             )

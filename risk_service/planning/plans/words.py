@@ -54,7 +54,12 @@ described_enum(
     },
 )
 described_enum(
-    EffectBasis, description="What an effect rests on.", values={"ASSUMED": "Somebody's judgement; nobody measured it."}
+    EffectBasis,
+    description="What an effect rests on.",
+    values={
+        "ASSUMED": "Somebody's judgement; nobody measured it.",
+        "MEASURED": "What was seen in households that got it, beside like ones that did not.",
+    },
 )
 described_enum(
     HouseholdFact,

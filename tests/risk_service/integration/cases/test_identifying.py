@@ -74,9 +74,12 @@ async def test_a_case_is_identified_step_by_step_and_its_log_tells_by_whom(desk:
         "CASE_STATUS_CHECKED",
         "CASE_STATUS_OPEN",
     ]
-    own = await desk.ask(family.actor(), "{ notifications(unreadOnly: true) { edges { node { kind } } } }")
-    kinds = [edge["node"]["kind"] for edge in own["notifications"]["edges"]]
-    assert kinds.count("CASE_CHANGED") == 2
+    own = await desk.ask(
+        family.actor(),
+        "{ notifications(unreadOnly: true) { edges { node { kind alert { id } monitoringCase { id } } } } }",
+    )
+    of_the_case = [edge["node"] for edge in own["notifications"]["edges"] if edge["node"]["kind"] == "CASE_CHANGED"]
+    assert of_the_case == 2 * [{"kind": "CASE_CHANGED", "alert": None, "monitoringCase": {"id": case_id}}]
 
 
 async def test_a14_the_county_waits_for_five_full_days_of_notice(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -78,6 +78,7 @@ def offered(number: int, measure: str = "RELIEF", state: OfferState = OfferState
         cost=300_000 if measure == "RELIEF" else 100_000,
         currency="CNY",
         offered_at=AT,
+        answer_by=date(2020, 10, 18),
         state=state,
     )
 

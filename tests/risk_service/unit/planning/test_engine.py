@@ -71,6 +71,44 @@ def test_the_price_of_money_is_what_more_money_averts() -> None:
     assert richer.value - made.value == pytest.approx(made.prices.budget * 1_000_000, rel=0.05)
 
 
+@pytest.mark.parametrize("tight", [1.0, 0.2])
+def test_prices_lie_between_what_more_averts_and_what_less_loses(tight: float) -> None:
+    """Finite differences of the relaxation's optimum, which is concave, on both sides of money and of each capacity."""
+    nobody_first = np.zeros(4_000, dtype=np.bool_)
+    problem = replace(problem_of(11, 4_000, tight=tight), first=nobody_first)
+    prices, here = plan(problem).prices, _relaxed(problem)
+    slack, step = 1e-5 * here, problem.budget // 100
+    more, less = (_relaxed(replace(problem, budget=problem.budget + sign * step)) for sign in (1, -1))
+    assert more - here <= prices.budget * step + slack
+    assert here - less >= prices.budget * step - slack
+    for number, capacity in enumerate(problem.capacities):
+        assert capacity is not None
+        wider, tighter = (_relaxed(_with_places(problem, number, capacity + sign * 20)) for sign in (1, -1))
+        assert wider - here <= prices.capacities[number] * 20 + slack
+        assert here - tighter >= prices.capacities[number] * 20 - slack
+
+
+def _relaxed(problem: PlanningProblem) -> float:
+    return plan(problem).bound
+
+
+def _with_places(problem: PlanningProblem, number: int, places: int) -> PlanningProblem:
+    capacities = list(problem.capacities)
+    capacities[number] = max(0, places)
+    return replace(problem, capacities=tuple(capacities))
+
+
+@pytest.mark.parametrize("measure", [0, 1, 2])
+def test_the_price_of_places_is_what_more_places_avert(measure: int) -> None:
+    problem = problem_of(3, 5_000, tight=0.3)
+    made, more = plan(problem), 10
+    capacity = problem.capacities[measure]
+    assert capacity is not None
+    wider = plan(_with_places(problem, measure, capacity + more))
+    assert made.prices.capacities[measure] > 0
+    assert wider.value - made.value == pytest.approx(made.prices.capacities[measure] * more, rel=0.05)
+
+
 def test_the_same_problem_gives_the_same_plan() -> None:
     problem = problem_of(4, 5_000)
     assert (plan(problem).chosen == plan(problem).chosen).all()

@@ -38,14 +38,14 @@ def test_the_inputs_of_plans_are_these_and_none_is_a_likelihood() -> None:
             r"^input (\w*(?:Plan|Allocation|AssistanceOffer|PlacesChange|EffectChange)\w*)", SCHEMA, re.MULTILINE
         )
     } == {
-        "PlanAssistanceInput": {"idempotencyKey", "area", "budget", "measures", "floors", "objective"},
+        "PlanAssistanceInput": {"idempotencyKey", "area", "budget", "measures", "catalogue", "floors", "objective"},
         "PlanMeasureInput": {"type", "unitCost", "assumedEffect", "code", "label", "capacity", "needs", "factors"},
         "PlanFloorsInput": {"townships", "headsOf65"},
         "PlanWhatIfInput": {"planId", "budgetBy", "places", "effects"},
         "PlacesChangeInput": {"measure", "by"},
         "EffectChangeInput": {"measure", "times"},
         "AllocationFilterInput": {"proposed", "measure", "reason"},
-        "ApprovePlanInput": {"planId", "contentHash", "reason"},
+        "ApprovePlanInput": {"planId", "contentHash", "reason", "answerWithinDays"},
         "AnswerAssistanceOfferInput": {"offerId", "answer"},
     }
 
@@ -84,9 +84,15 @@ def test_only_the_planner_reads_answers_and_gathering_does_not() -> None:
         "copies/graph.py",
         "events.py",
         "loaders.py",
+        "main.py",
+        "notifications/graph.py",
         "planning/plans/service.py",
         "schema.py",
         "uow.py",
     }
     gathering = (PLANNING / "plans" / "gathering.py").read_text(encoding="utf-8")
     assert re.findall(r"declin|offer|answer|refus|complain|resign", gathering) == []
+    # What was given is known by its own rows: who declined cannot be told from who was offered nothing.
+    for name in ("domain", "repository", "service", "graph"):
+        measuring = (PLANNING / "effects" / f"{name}.py").read_text(encoding="utf-8")
+        assert re.findall(r"declin|offer_answers|answer|complain|resign", measuring) == [], name
