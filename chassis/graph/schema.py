@@ -22,6 +22,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext
 
+from chassis.graph.inputs import read_inputs_at_once
 from chassis.graph.plain_fields import PlainFieldExecutor
 from chassis.graph.refusals import presentable
 from chassis.graph.scalars import SCALARS
@@ -89,7 +90,7 @@ def build_schema(
     types: Sequence[type] = (),
 ) -> SubgraphSchema:
     """Documents are parsed and validated once; errors are made presentable; suggestions are off."""
-    return SubgraphSchema(
+    schema = SubgraphSchema(
         query=query,
         mutation=mutation,
         subscription=subscription,
@@ -101,3 +102,5 @@ def build_schema(
         execution_context_class=PlainFieldExecutor,
         config=StrawberryConfig(scalar_map={**SCALARS}, disable_field_suggestions=True),
     )
+    read_inputs_at_once(schema)
+    return schema

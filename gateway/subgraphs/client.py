@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 from opentelemetry import trace
 
+from chassis import telemetry
 from gateway.pipeline.stages import (
     OperationType,
     RequestContext,
@@ -33,7 +34,6 @@ from gateway.subgraphs.wires import (
 GRAPHQL_STATUSES = frozenset({200, 400, 403, 422})
 
 log = structlog.get_logger("gateway.subgraphs")
-tracer = trace.get_tracer("holdfast.gateway")
 
 
 def open_session() -> aiohttp.ClientSession:
@@ -74,7 +74,7 @@ class SubgraphHttp:
         """One answer. Raises SubgraphUnavailable, also when the request's deadline is over."""
         body = encode(request)
         url = self.address(subgraph)
-        with tracer.start_as_current_span(f"fetch {subgraph}", kind=trace.SpanKind.CLIENT) as span:
+        with telemetry.span(f"fetch {subgraph}", kind=trace.SpanKind.CLIENT) as span:
             span.set_attribute("graphql.operation.type", request.operation_type.value)
             span.set_attribute("holdfast.subgraph", subgraph)
             try:

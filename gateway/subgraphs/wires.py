@@ -80,7 +80,7 @@ class Wire(asyncio.Protocol):
             self._fail(WireLost())
 
     def on_message_begin(self) -> None:
-        if self._waiting is None:
+        if self._waiting is None or self._waiting.done():
             # Said without being asked: whom it is meant for is not known.
             self._fail(WireLost())
 
