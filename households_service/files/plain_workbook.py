@@ -27,7 +27,7 @@ _SEPARATOR = b"\x1f"
 _ATTRIBUTE = re.compile(rb'([A-Za-z:]+)="([^"]*)"')
 _SHEET = re.compile(rb"<sheet ([^>]*?)/?>")
 _RELATION = re.compile(rb"<Relationship ([^>]*?)/?>")
-_STYLE = re.compile(rb"<xf ([^>]*?)/?>")
+_STYLE = re.compile(rb"<xf\b([^>]*?)/?>")
 _ENTITY = re.compile(rb"&(?!(?:lt|gt|quot|apos|amp);)")
 _ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _NOT_UTF8 = re.compile(rb'<\?xml[^>]*encoding="(?!UTF-8"|utf-8")')
@@ -124,10 +124,8 @@ def _first_sheet(archive: zipfile.ZipFile) -> tuple[str, str] | None:
 
 def _plain_styles(xml: bytes) -> frozenset[int]:
     start, end = xml.find(b"<cellXfs"), xml.find(b"</cellXfs>")
-    formats = [dict(_ATTRIBUTE.findall(style[1])).get(b"numFmtId") for style in _STYLE.finditer(xml, start, end)]
-    return frozenset(
-        place for place, given in enumerate(formats) if given is not None and int(given) in _NUMBER_FORMATS
-    )
+    formats = [dict(_ATTRIBUTE.findall(style[1])).get(b"numFmtId", b"0") for style in _STYLE.finditer(xml, start, end)]
+    return frozenset(place for place, given in enumerate(formats) if int(given) in _NUMBER_FORMATS)
 
 
 def _shared_texts(xml: bytes) -> list[bytes]:
