@@ -48,16 +48,34 @@ def area_wall(actor: Actor) -> tuple[str, str]:
 
 
 class WalledConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes without types
-    """Raises the area wall in the round trip of the BEGIN that it belongs to."""
+    """Raises the area wall in the round trip of the BEGIN that it belongs to, and commits together with last words."""
 
     wall: tuple[str, str] | None = None
     """Of the next transaction."""
+    last_words: tuple[str, ...] = ()
+    """Statements of the open transaction that go in the round trip of its COMMIT; without them it does not commit."""
 
     async def execute(self, query: str, *args: object, timeout: float | None = None) -> str:
-        if self.wall is not None and query.startswith("BEGIN"):
-            (low, high), self.wall = self.wall, None
-            query += f" select set_config('app.area_from', '{low}', true), set_config('app.area_to', '{high}', true);"
+        if query.startswith("BEGIN"):
+            self.last_words = ()
+            if self.wall is not None:
+                (low, high), self.wall = self.wall, None
+                query += (
+                    f" select set_config('app.area_from', '{low}', true), set_config('app.area_to', '{high}', true);"
+                )
+        elif self.last_words and query.startswith("COMMIT"):
+            return await self._commit(query, timeout)
         return str(await super().execute(query, *args, timeout=timeout))
+
+    async def _commit(self, query: str, timeout: float | None) -> str:
+        words, self.last_words = self.last_words, ()
+        try:
+            return str(await super().execute("; ".join((*words, query)), timeout=timeout))
+        except asyncpg.PostgresError:
+            # A COMMIT that fails by itself ends the transaction; one that was not reached leaves it open.
+            if self.is_in_transaction():
+                await super().execute("ROLLBACK")
+            raise
 
 
 Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -76,6 +94,16 @@ async def driver_of(connection: AsyncConnection) -> Driver:
         except AsyncAdapt_Error as error:
             raise (error.__cause__ or error) from None
     return adapted.driver_connection
+
+
+async def say_last(connection: AsyncConnection, statement: str) -> None:
+    """Runs `statement` right before the COMMIT of the transaction of `connection`, in the same round trip.
+
+    It holds its locks no longer than that. It takes no arguments (`chassis.literals`), and one that fails takes the
+    transaction back.
+    """
+    driver: Any = await driver_of(connection)
+    driver.last_words = (*driver.last_words, statement)
 
 
 def _adapted(connection: AsyncConnection) -> Any:  # noqa: ANN401 - SQLAlchemy's, without types
@@ -130,6 +158,7 @@ def _look_at_rested_connections(engine: AsyncEngine) -> None:
         if connection is not None:
             # Of a transaction that never sent anything.
             connection.driver_connection.wall = None
+            connection.driver_connection.last_words = ()
         record.info["rests_since"] = monotonic()
 
     @event.listens_for(engine.sync_engine, "checkout")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, Literal
 
+import orjson
 import structlog
 from opentelemetry import trace
 
@@ -42,9 +44,12 @@ def set_up(service: str, *, level: str = "INFO", form: Literal["json", "console"
     )
     final: list[structlog.types.Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if form == "json":
-        final += [safe_exception, structlog.processors.JSONRenderer()]
+        final += [safe_exception, structlog.processors.JSONRenderer(serializer=_json)]
     else:
         final += [safe_exception, structlog.dev.ConsoleRenderer(colors=False)]
+    # Of where a line was written in the code and by which thread nothing is told: finding out costs more than telling.
+    logging._srcfile = None  # noqa: SLF001 - as the library's own guide says
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=final))
     root = logging.getLogger()
@@ -52,6 +57,14 @@ def set_up(service: str, *, level: str = "INFO", form: Literal["json", "console"
     root.setLevel(level)
     for name, quiet in QUIET.items():
         logging.getLogger(name).setLevel(max(quiet, logging.getLevelName(level)))
+
+
+def _json(event: object, default: Callable[[object], object], **_: object) -> str:
+    try:
+        return orjson.dumps(event, default=default, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        # A number of more than 64 bits, half a surrogate pair: rare, and still to be told.
+        return json.dumps(event, default=default)
 
 
 def add_trace(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -19,6 +19,7 @@ import uvicorn
 from chassis import telemetry
 from chassis.broker import Broker
 from chassis.chores import daily_chores
+from chassis.collector import spare_the_collector
 from chassis.consumer import Consumer
 from chassis.errors import Breakdown
 from chassis.health import Health
@@ -98,6 +99,7 @@ class Process(Generic[Work]):
             # Held longer than the parts that use it: what they have done is still to be acknowledged.
             self._holding = asyncio.create_task(self.broker.hold(self._released), name="broker")
         logger.info("process.serving", role=self.role.value, http_port=listening.getsockname()[1], grpc_port=grpc_port)
+        spare_the_collector()
         asked = asyncio.create_task(self._asked_to_stop.wait())
         await asyncio.wait({asked, serving}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
@@ -160,6 +162,7 @@ class Process(Generic[Work]):
             lifespan="off",
             http=BoundedHead,
             ws="none",
+            proxy_headers=False,
             server_header=False,
             date_header=False,
             timeout_keep_alive=75,

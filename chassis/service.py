@@ -12,12 +12,12 @@ from typing import Generic, TypeVar
 import grpc
 import structlog
 from fastapi import APIRouter
-from strawberry.federation import Schema
 
 from chassis.caller import Caller
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.graph import GraphContext
+from chassis.graph.schema import SubgraphSchema
 from chassis.identity import Actor, TokenVerifier
 from chassis.jobs import JobKind
 from chassis.settings import CommonSettings
@@ -100,7 +100,7 @@ class Program(Generic[SettingsOf, Work]):
 
     name: str
     settings: type[SettingsOf]
-    schema: Schema
+    schema: SubgraphSchema
     # The service's `migrations` folder.
     migrations: Path
     build: Callable[[SettingsOf], Service[Work]]

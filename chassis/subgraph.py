@@ -13,17 +13,14 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import MissingQueryError
-from strawberry.federation import Schema
-from strawberry.http import GraphQLRequestData, process_result
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 from strawberry.types import ExecutionResult
-from strawberry.types.graphql import OperationType
 
 from chassis.caller import Caller
 from chassis.errors import Conflict, Forbidden, InvalidInput, NotFound, Refusal
 from chassis.graph import GraphContext
+from chassis.graph.schema import SubgraphSchema
 from chassis.health import Health
 from chassis.identity import BadCredential, RequestVerifier
 from chassis.metrics import Metrics
@@ -32,7 +29,6 @@ from chassis.wall import Observed, SignatureWall, failure_response, refusal_resp
 
 GRAPHQL_PATHS = ("/graphql", "/graphql/")
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
-_PLAIN = frozenset({OperationType.QUERY, OperationType.MUTATION})
 STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (BadCredential, 401),
     (InvalidInput, 400),
@@ -47,7 +43,7 @@ class SubgraphFace(GraphQL[GraphContext, None]):
 
     def __init__(
         self,
-        schema: Schema,
+        schema: SubgraphSchema,
         graph_context: Callable[[Caller], GraphContext],
         metrics: Metrics,
         draining: asyncio.Event,
@@ -58,6 +54,7 @@ class SubgraphFace(GraphQL[GraphContext, None]):
             allow_queries_via_get=False,
             subscription_protocols=[GRAPHQL_SSE_PROTOCOL],
         )
+        self._known = schema
         self._graph_context = graph_context
         self._metrics = metrics
         self._draining = draining
@@ -81,7 +78,7 @@ class SubgraphFace(GraphQL[GraphContext, None]):
         """One operation, measured under the name that the gateway gave it."""
         started = perf_counter()
         result = await super().execute_single(request, request_adapter, sub_response, context, root_value, request_data)
-        self._measure(request_data.operation_name, result, started)
+        self._measure(request_data.operation_name, failed=bool(result.errors), started=started)
         return result
 
     async def _answered(self, scope: Scope, kept: Kept, send: Send) -> bool:
@@ -90,23 +87,21 @@ class SubgraphFace(GraphQL[GraphContext, None]):
         if request is None:
             return False
         started = perf_counter()
-        try:
-            result = await self.schema.execute(
-                request.query,
-                variable_values=request.variables,
-                context_value=self._graph_context(scope["state"]["caller"]),
-                operation_name=request.operation_name,
-                allowed_operation_types=_PLAIN,
-            )
-        except (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError):
+        result = await self._known.execute_known(
+            request.query,
+            variables=request.variables,
+            operation_name=request.operation_name,
+            context=self._graph_context(scope["state"]["caller"]),
+        )
+        if result is None:
             # Nothing ran; the general way says what is wrong.
             return False
-        self._measure(request.operation_name, result, started)
-        await answer_json(send, process_result(result))
+        self._measure(request.operation_name, failed=bool(result.errors), started=started)
+        await answer_json(send, result.formatted)
         return True
 
-    def _measure(self, operation_name: str | None, result: ExecutionResult, started: float) -> None:
-        outcome = "errors" if result.errors else "ok"
+    def _measure(self, operation_name: str | None, *, failed: bool, started: float) -> None:
+        outcome = "errors" if failed else "ok"
         name = (operation_name or "unnamed")[:80]
         self._metrics.answered("graphql", name, outcome, seconds=perf_counter() - started)
 
@@ -138,7 +133,7 @@ class SubgraphFace(GraphQL[GraphContext, None]):
 
 def subgraph_app(
     *,
-    schema: Schema,
+    schema: SubgraphSchema,
     graph_context: Callable[[Caller], GraphContext],
     verifier: RequestVerifier,
     health: Health,

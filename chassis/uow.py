@@ -15,16 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import outbox
 from chassis.clock import Clock
-from chassis.database import Database, driver_of
+from chassis.database import Database, say_last
 from chassis.errors import Conflict
 from chassis.identity import Actor
 from chassis.ids import new_id
+from chassis.literals import bytes_literal, instant_literal, text_literal, texts_literal
 from chassis.outbox import Emitted, OutboxMessage
 from chassis.tables import idempotency_keys, jobs, timers
 
 ToMessage = Callable[[object], OutboxMessage | None]
-# Of the database, so that waiting for the row before and adding this one are a single round trip.
-_ADD_AUDIT = "select chassis.add_audit($1, $2, $3, $4, $5, $6, $7, $8)"
 JsonObject = dict[str, object]
 
 
@@ -85,16 +84,22 @@ class UnitOfWork:
     async def audit(self, *, action: str, subject_id: str, purpose: str, fields: Sequence[str] = ()) -> None:
         """One row of the hash-chained audit log: who did or read what, of whom, and why.
 
-        Each row's hash covers the row before it, so that a changed, removed or swapped row shows.
+        Each row's hash covers the row before it, so that a changed, removed or swapped row shows. It is added with
+        the commit: whoever writes the row before is waited for then, and the next waits for nothing but a commit.
         """
         roles = sorted(self.actor.roles)
         framed = _framed(
             self.now.isoformat(), self.actor.subject, ",".join(roles), action, subject_id, purpose, ",".join(fields)
         )
-        driver = await driver_of(self.connection)
-        await driver.execute(
-            _ADD_AUDIT, self.now, self.actor.subject, roles, action, subject_id, purpose, list(fields), framed
+        values = (
+            instant_literal(self.now),
+            text_literal(self.actor.subject),
+            texts_literal(roles),
+            *map(text_literal, (action, subject_id, purpose)),
+            texts_literal(fields),
+            bytes_literal(framed),
         )
+        await say_last(self.connection, f"select chassis.add_audit({', '.join(values)})")
 
     async def recall(self, mutation: str, key: str, request: bytes) -> str | None:
         """What `remember` kept for this caller, mutation and key; None the first time.

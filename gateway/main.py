@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,6 +16,7 @@ import uvicorn
 import uvloop
 
 from chassis import log, telemetry
+from chassis.collector import spare_the_collector
 from chassis.errors import Breakdown, DependencyDown, HoldfastError
 from chassis.health import Health, NotReady
 from chassis.http_server import BoundedHead, HttpServer, listen
@@ -42,6 +42,7 @@ from gateway.subgraphs.answers import read_answer
 from gateway.subgraphs.client import SubgraphHttp, open_session
 from gateway.subgraphs.resume import resumable_fields
 from gateway.subgraphs.signing import SignedHeaders
+from gateway.subgraphs.wires import Wires
 from gateway.subscriptions.leases import Leases
 from gateway.subscriptions.sse import EventStreams
 from gateway.subscriptions.websocket import SocketLimits, WebSockets
@@ -84,15 +85,17 @@ async def assembled(settings: GatewaySettings) -> AsyncIterator[Gateway]:
     signer = RequestSigner(load_private_key(settings.keys_folder, "gateway"))
     stopping = asyncio.Event()
     metrics = Metrics()
+    wires = Wires()
     async with open_session() as session:
         keys = _keys(settings, session)
         await keys.start()
         try:
             login = Login(keys=keys, issuer=settings.gateway_token_issuer, audience=settings.gateway_token_audience)
             health = Health({"login": _login_check(keys)})
-            app = _face(settings, supergraph, session, SignedHeaders(signer), login, health, metrics, stopping)
+            app = _face(settings, supergraph, session, wires, SignedHeaders(signer), login, health, metrics, stopping)
             yield Gateway(app=app, health=health, metrics=metrics, stopping=stopping)
         finally:
+            wires.close()
             await keys.stop()
 
 
@@ -100,6 +103,7 @@ def _face(  # noqa: PLR0917 - the one place where all parts meet
     settings: GatewaySettings,
     supergraph: Supergraph,
     session: aiohttp.ClientSession,
+    wires: Wires,
     signed: SignedHeaders,
     login: Login,
     health: Health,
@@ -108,6 +112,7 @@ def _face(  # noqa: PLR0917 - the one place where all parts meet
 ) -> PublicFace:
     client = SubgraphHttp(
         session=session,
+        wires=wires,
         signed=signed,
         urls=settings.subgraph_urls,
         seconds=settings.gateway_subgraph_seconds,
@@ -236,10 +241,7 @@ async def serve(settings: GatewaySettings) -> None:
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(each, stop)
-        # What lives from here to the end need not be looked at by the collector again.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 50)
+        spare_the_collector()
         watching = asyncio.create_task(gateway.metrics.watch_loop(gateway.stopping))
         logger.info("serving", port=public.getsockname()[1], mode=settings.mode)
         await server.serve(sockets=[public])

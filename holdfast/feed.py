@@ -13,7 +13,7 @@ from holdfast.console import plain_refusals
 _FOLLOW = """
 query Follow($id: ID!) {
   departmentBatch(id: $id) {
-    state refusalCode refusalMessage progress { done total }
+    state refusalCode refusalMessage headerRow progress { done total }
     account { read linked review rejected unchanged bannedColumnsDropped }
     %s
   }

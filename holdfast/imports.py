@@ -19,7 +19,7 @@ mutation Start($input: StartRegistryImportInput!) {
 _FOLLOW = """
 query Follow($id: ID!) {
   importJob(id: $id) {
-    state refusalCode refusalMessage reportPath errorSheetPath progress { state done total code message }
+    state refusalCode refusalMessage headerRow reportPath errorSheetPath progress { state done total code message }
     account {
       rowsRead rowsRegistered rowsUpdated rowsUnchanged rowsRejected rowsValid
       householdsRead householdsRegistered householdsUpdated householdsUnchanged householdsRejected householdsValid
@@ -121,6 +121,7 @@ def import_registry(
         holdfast import to-mend.csv --area 990101 --mode COMMIT_VALID
     """
     from gateway.login.issuer import area_path
+    from households_service.files.encodings import encoding_named
 
     wanted: dict[str, object] = {
         "mode": mode,
@@ -128,9 +129,9 @@ def import_registry(
         "mappedHeaders": [_mapping(text) for text in renamed or ()],
         "idempotencyKey": str(uuid4()),
     }
-    if encoding is not None:
-        wanted["encoding"] = encoding.upper().replace("-", "_")
     with plain_refusals():
+        if encoding is not None:
+            wanted["encoding"] = encoding_named(encoding).name
         code = asyncio.run(_import(file, area_path(area), wanted, errors))
     raise typer.Exit(code)
 

@@ -186,6 +186,9 @@ def tell(answer: Answer, *, wrong: str) -> int:
         if answer.text("refusalCode") == "UNKNOWN_COLUMN":
             err.print('Map a header with --map "theirs=ours", or leave one out with --ignore "theirs".')
         return 1
+    header_row = answer.at("headerRow").value
+    if header_row not in {None, 1}:
+        out.print(f"Row {header_row} is the header; nothing above it was read.")
     account = answer.at("account").value
     if isinstance(account, Mapping):
         for name, count in account.items():

@@ -10,12 +10,13 @@ import jwt
 
 from chassis.errors import Forbidden
 from chassis.identity.actor import Actor, BadClaims
-from chassis.identity.keys import Keyring, PrivateKey, PublicKey
+from chassis.identity.compact import ALGORITHM
+from chassis.identity.keys import Keyring, PrivateKey
 from chassis.ids import new_id
 
 ISSUER = "holdfast"
 AUDIENCE = "holdfast"
-ALGORITHM = "EdDSA"
+
 LEEWAY_SECONDS = 5
 
 
@@ -78,13 +79,6 @@ def decode(
     token: str, keyring: Keyring, signers: tuple[str, ...], *, issuer: str | None, audience: str
 ) -> dict[str, object]:
     """The claims of a JWT signed by one of `signers`. Raises BadCredential or TokenExpired."""
-    return decode_signed(token, keyring, signers, issuer=issuer, audience=audience)[0]
-
-
-def decode_signed(
-    token: str, keyring: Keyring, signers: tuple[str, ...], *, issuer: str | None, audience: str
-) -> tuple[dict[str, object], PublicKey]:
-    """As `decode`, with the key that it was signed with."""
     try:
         kid = jwt.get_unverified_header(token).get("kid")
         key = keyring.find(kid, signers=signers) if isinstance(kid, str) else None
@@ -105,4 +99,4 @@ def decode_signed(
         raise BadCredential("The token is not valid.") from None
     if claims.get("iss") is None:
         raise BadCredential("The token names no issuer.")
-    return claims, key
+    return claims

@@ -1,4 +1,4 @@
-"""Requests to subgraphs over kept aiohttp connections (httpx costs ten times the CPU of a call)."""
+"""Requests to subgraphs: answers over kept wires, streams over a client library."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 from opentelemetry import trace
 
+from chassis import telemetry
 from gateway.pipeline.stages import (
     OperationType,
     RequestContext,
@@ -17,25 +18,28 @@ from gateway.pipeline.stages import (
     SubgraphResponse,
     SubgraphUnavailable,
 )
-from gateway.subgraphs.answers import decode, encode, read_answer
+from gateway.subgraphs.answers import decode, encode
 from gateway.subgraphs.signing import SignedHeaders
 from gateway.subgraphs.streams import SubgraphStream
+from gateway.subgraphs.wires import (
+    CONNECT_SECONDS,
+    CONNECTIONS_PER_ADDRESS,
+    KEEPALIVE_SECONDS,
+    AnswerTooLarge,
+    WireLost,
+    Wires,
+)
 
-# Shorter than the five seconds after which uvicorn closes an idle connection: we must be the first to let go.
-KEEPALIVE_SECONDS = 4.0
-CONNECTIONS_PER_SUBGRAPH = 200
-CONNECT_SECONDS = 2.0
 # Statuses under which a subgraph answers in GraphQL. 401 means that it refused our signature: no caller's doing.
 GRAPHQL_STATUSES = frozenset({200, 400, 403, 422})
 
 log = structlog.get_logger("gateway.subgraphs")
-tracer = trace.get_tracer("holdfast.gateway")
 
 
 def open_session() -> aiohttp.ClientSession:
-    """A session for subgraphs: pooled, without cookies, redirects, proxies or compression. Needs a running loop."""
+    """For streams, files and login keys: pooled, no cookies, proxies or compression. Needs a running loop."""
     connector = aiohttp.TCPConnector(
-        limit=0, limit_per_host=CONNECTIONS_PER_SUBGRAPH, keepalive_timeout=KEEPALIVE_SECONDS
+        limit=0, limit_per_host=CONNECTIONS_PER_ADDRESS, keepalive_timeout=KEEPALIVE_SECONDS
     )
     return aiohttp.ClientSession(
         connector=connector,
@@ -52,6 +56,7 @@ class SubgraphHttp:
     """Implements `stages.Subgraphs`. `urls` holds base addresses by subgraph name."""
 
     session: aiohttp.ClientSession
+    wires: Wires
     signed: SignedHeaders
     urls: Mapping[str, str]
     seconds: float
@@ -69,7 +74,7 @@ class SubgraphHttp:
         """One answer. Raises SubgraphUnavailable, also when the request's deadline is over."""
         body = encode(request)
         url = self.address(subgraph)
-        with tracer.start_as_current_span(f"fetch {subgraph}", kind=trace.SpanKind.CLIENT) as span:
+        with telemetry.span(f"fetch {subgraph}", kind=trace.SpanKind.CLIENT) as span:
             span.set_attribute("graphql.operation.type", request.operation_type.value)
             span.set_attribute("holdfast.subgraph", subgraph)
             try:
@@ -77,7 +82,7 @@ class SubgraphHttp:
                     content = await self._post(subgraph, url, body, request.operation_type, ctx)
             except TimeoutError:
                 failure = SubgraphUnavailable(f"{subgraph} did not answer in time.")
-            except (aiohttp.ClientError, OSError) as error:
+            except OSError as error:
                 failure = SubgraphUnavailable(f"{subgraph} is not reached: {type(error).__name__}.")
             except SubgraphUnavailable as error:
                 failure = error
@@ -110,9 +115,9 @@ class SubgraphHttp:
     ) -> bytes:
         try:
             return await self._post_once(subgraph, url, body, ctx)
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+        except WireLost:
             # A kept connection was closed under us. A mutation may have run all the same: only queries go again.
-            if operation_type is not OperationType.QUERY or isinstance(error, aiohttp.ClientConnectorError):
+            if operation_type is not OperationType.QUERY:
                 raise
             return await self._post_once(subgraph, url, body, ctx)
 
@@ -120,10 +125,13 @@ class SubgraphHttp:
         headers = self.signed.of(ctx, subgraph=subgraph, body=body)
         headers["content-type"] = "application/json"
         headers["accept"] = "application/json"
-        async with self.session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
-            if answer.status not in GRAPHQL_STATUSES:
-                raise SubgraphUnavailable(f"{subgraph} answered with status {answer.status}.")
-            return await read_answer(subgraph, answer, self.limit)
+        try:
+            answer = await self.wires.post(url, headers, body, limit=self.limit)
+        except AnswerTooLarge:
+            raise SubgraphUnavailable(f"{subgraph} answered with more than {self.limit} bytes.") from None
+        if answer.status not in GRAPHQL_STATUSES:
+            raise SubgraphUnavailable(f"{subgraph} answered with status {answer.status}.")
+        return answer.body
 
     def _seconds_left(self, ctx: RequestContext) -> float:
         if ctx.deadline is None:

@@ -87,8 +87,8 @@ async def _seed(settings: ConsoleSettings, *, when_empty: bool, with_ledger: boo
     from chassis.identity import Actor
     from employment_service.main import opener
     from employment_service.settings import EmploymentSettings
-    from holdfast.seed.loading import STEPS, holds_data, load_county
-    from holdfast.seed.settling import settle
+    from holdfast.seed.loading import STEPS, Loaded, holds_data, load_county
+    from holdfast.seed.settling import count_tables, settle
     from households_service.settings import HouseholdsSettings
     from households_service.uow import HouseholdsUnitOfWork
 
@@ -127,6 +127,8 @@ async def _seed(settings: ConsoleSettings, *, when_empty: bool, with_ledger: boo
                     task, description=f"The services' copies follow: {left:,} events left"
                 ),
             )
+        if loaded != Loaded():
+            await count_tables(here.database_urls)
     finally:
         await households_database.close()
         await employment_database.close()

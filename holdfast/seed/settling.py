@@ -1,4 +1,7 @@
-"""Waiting until every service's copies have followed what was loaded: outboxes sent, consumers with nothing left."""
+"""Waiting until every service's copies have followed what was loaded: outboxes sent, consumers with nothing left.
+
+Then their tables are counted: PostgreSQL plans for empty ones until it is told.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
 
 from chassis.broker import stream_name
+from chassis.database import Database
+from chassis.statistics import refresh_statistics
 
 BETWEEN_SECONDS = 0.25
 UNSENT = "select count(*) from chassis.outbox where published_at is null"
@@ -40,6 +45,17 @@ async def settle(
         return False
     finally:
         await client.close()
+
+
+async def count_tables(database_urls: Mapping[str, str]) -> None:
+    """Of every service, the copies included."""
+    for url in database_urls.values():
+        database = Database.connect(url, pool_size=1)
+        try:
+            async with database.engine.begin() as connection:
+                await refresh_statistics(connection)
+        finally:
+            await database.close()
 
 
 async def _unsent(database_urls: Mapping[str, str]) -> int:

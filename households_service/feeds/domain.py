@@ -148,6 +148,8 @@ class DepartmentBatch:
     job_id: UUID | None = None
     refusal_code: str | None = None
     refusal_message: str | None = None
+    header_row: int | None = None
+    """Of a file, once it is read: which of its rows was taken for the header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ class DepartmentBatch:
     finished_at: datetime | None
     refusal_code: str | None = strawberry.field(description="Why the whole file was refused.")
     refusal_message: str | None
+    header_row: int | None = strawberry.field(description="Of a file, once read: the row taken for its header.")
     record: strawberry.Private[domain.DepartmentBatch]
 
     @strawberry.field(description="Of a file; null for a batch sent here.")
@@ -111,6 +112,7 @@ class DepartmentBatch:
             finished_at=batch.finished_at,
             refusal_code=batch.refusal_code,
             refusal_message=batch.refusal_message,
+            header_row=batch.header_row,
             record=batch,
         )
 

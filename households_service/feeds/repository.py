@@ -217,6 +217,7 @@ def _batch_row(batch: DepartmentBatch) -> dict[str, object]:
         "job_id": batch.job_id,
         "refusal_code": batch.refusal_code,
         "refusal_message": batch.refusal_message,
+        "header_row": batch.header_row,
     }
 
 
@@ -243,4 +244,5 @@ def _batch(row: Row[tuple[object, ...]]) -> DepartmentBatch:
         job_id=row.job_id,
         refusal_code=row.refusal_code,
         refusal_message=row.refusal_message,
+        header_row=row.header_row,
     )

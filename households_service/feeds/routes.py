@@ -13,10 +13,9 @@ from chassis.ids import parse_id
 from households_service.feeds.domain import DepartmentBatch
 from households_service.feeds.service import Envelope, find_batch, submit_file
 from households_service.files.columns import HeaderChoice
-from households_service.files.domain import FileEncoding
+from households_service.files.encodings import encoding_named
 from households_service.files.store import FileStore
 from households_service.files.upload import read_upload, required_field
-from households_service.imports.cells import CellNotInList
 from households_service.imports.service import issues_json
 from households_service.uow import Begin
 
@@ -59,7 +58,7 @@ def department_record_routes(begin: Begin, store: FileStore) -> APIRouter:
                 file_name=sent.name,
                 content=sent.content,
                 choice=choice,
-                encoding=_encoding(encoding),
+                encoding=encoding_named(encoding) if encoding else None,
             )
         return JSONResponse(_answer(batch), status_code=201)
 
@@ -73,16 +72,6 @@ def department_record_routes(begin: Begin, store: FileStore) -> APIRouter:
         return Response(issues_json(issues), media_type="application/json", headers=headers)
 
     return router
-
-
-def _encoding(text: str) -> FileEncoding | None:
-    """By its name, as in GB18030 or windows-1256."""
-    if not text:
-        return None
-    name = text.upper().replace("-", "_")
-    if name not in FileEncoding.__members__:
-        raise CellNotInList(f"The encoding is none of {', '.join(FileEncoding.__members__)}.", field="encoding")
-    return FileEncoding[name]
 
 
 def _answer(batch: DepartmentBatch) -> dict[str, str]:

@@ -41,6 +41,7 @@ department_batches = Table(
     Column("job_id", Uuid),
     Column("refusal_code", Text),
     Column("refusal_message", Text),
+    Column("header_row", Integer),
     UniqueConstraint("department", "batch_id"),
 )
 

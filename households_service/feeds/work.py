@@ -16,7 +16,7 @@ from households_service.feeds.domain import BatchState
 from households_service.feeds.parsing import BatchRules, ParsedRecord, parse_file_row
 from households_service.feeds.receiving import take_records
 from households_service.feeds.service import FEED_JOB, batch_rules
-from households_service.files.columns import HeaderChoice, HeaderMatch, match_headers
+from households_service.files.columns import HeaderChoice, HeaderMatch, headers_of, match_headers
 from households_service.files.domain import FileEncoding, FileNotStored, SheetRow
 from households_service.files.reading import read_sheet
 from households_service.files.service import content_of
@@ -48,8 +48,15 @@ async def _work(job: Job, store: FileStore) -> JsonObject:
         file = await uow.files.get(batch.file_id)
         rules = await batch_rules(uow, batch, purpose_code=str(job.payload["purposeCode"]))
     try:
-        sheet = await asyncio.to_thread(read_sheet, await content_of(store, file), file.format, _encoding(job.payload))
-        match = match_headers(sheet.header, columns_of(rules.feed), _choice(job.payload))
+        columns, choice = columns_of(rules.feed), _choice(job.payload)
+        sheet = await asyncio.to_thread(
+            read_sheet,
+            await content_of(store, file),
+            file.format,
+            _encoding(job.payload),
+            headers=headers_of(columns, choice),
+        )
+        match = match_headers(sheet.header, columns, choice)
     except Refusal as refusal:
         async with job.begin() as uow:
             await uow.batches.save(
@@ -63,7 +70,7 @@ async def _work(job: Job, store: FileStore) -> JsonObject:
             )
         return result
     account = replace(batch.account, banned_columns_dropped=match.banned_count)
-    batch = replace(batch, state=BatchState.RUNNING, account=account)
+    batch = replace(batch, state=BatchState.RUNNING, account=account, header_row=sheet.header_row)
     for start in range(job.done, len(sheet.rows), ROWS_PER_STEP):
         part = sheet.rows[start : start + ROWS_PER_STEP]
         parsed = await asyncio.to_thread(_parse, part, match, rules)

@@ -8,17 +8,14 @@ data a family once gave and nobody got.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from chassis.errors import InvalidInput
+from households_service.files.headers import ROWS_LOOKED_AT, clean, fold, unspaced
 
-_NOISE = re.compile(r"[\s_\-*·:：/.]+")
-_BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _SHOWN_CHARACTERS = 40
 OWN_PREFIX = "_"
 """Columns that our own error sheets add; a mended sheet may come back with them."""
@@ -115,7 +112,7 @@ def match_headers(header: Sequence[str], known: ColumnSet, choice: HeaderChoice 
     ignored = {fold(given) for given in chosen.ignored}
     _refuse_mapped_bans(chosen, known)
     if not any(fold(given) in by_spelling or fold(given) in mapped for given in header):
-        raise HeaderMissing("Row 1 holds no known column: the first row must be the header.")
+        raise HeaderMissing(f"None of the first {ROWS_LOOKED_AT} rows holds a known column: put the header there.")
     positions: dict[str, int] = {}
     banned: list[int] = []
     skipped: list[int] = []
@@ -143,10 +140,16 @@ def match_headers(header: Sequence[str], known: ColumnSet, choice: HeaderChoice 
     )
 
 
+def headers_of(known: ColumnSet, choice: HeaderChoice | None = None) -> frozenset[str]:
+    """Every header by which a row is known as the header row, folded: known spellings, and what the sender maps."""
+    mapped = () if choice is None else choice.mapped
+    return frozenset((*_by_spelling(known), *(fold(given) for given, _ in mapped))) - {""}
+
+
 def is_banned(header: str, *, health_detail: bool = False) -> bool:
-    text = _clean(header)
+    text = clean(header)
     # Sheets set two characters wide apart: "民 族".
-    joined = _NOISE.sub("", text)
+    joined = unspaced(text)
     words = set(re.split(r"[^a-z0-9]+", _split_camel(text).casefold()))
     spaced = " ".join(re.split(r"[^a-z0-9]+", _split_camel(text).casefold()))
     han = BANNED_HAN + (HEALTH_DETAIL_HAN if health_detail else ())
@@ -158,11 +161,6 @@ def is_banned(header: str, *, health_detail: bool = False) -> bool:
     )
 
 
-def fold(header: str) -> str:
-    """One form for all spellings of a header: width, case, blanks, bracketed units and marks do not count."""
-    return _NOISE.sub("", _BRACKETS.sub("", _clean(header))).casefold()
-
-
 def column_letter(index: int) -> str:
     """0 -> A, 25 -> Z, 26 -> AA, as a spreadsheet shows it."""
     letters = ""
@@ -171,10 +169,6 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def _clean(header: str) -> str:
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", header)).strip()
 
 
 def _split_camel(text: str) -> str:
@@ -209,7 +203,7 @@ def _unknown(header: Sequence[str], unknown: Iterable[int], by_spelling: Mapping
 
 def _shown(header: str) -> str:
     """A header with a long number in it is a row of data in the wrong place: not repeated."""
-    text = _clean(header)
+    text = clean(header)
     if sum(character.isdigit() for character in text) >= 6:
         return "(a value, not a header)"
     return f"“{text[:_SHOWN_CHARACTERS]}”"

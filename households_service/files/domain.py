@@ -68,7 +68,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetRow:
-    """One row as the sender sees it: `number` counts from 1 and the header is row 1."""
+    """One row as the sender sees it: `number` counts every row of the sheet from 1, those above the header too."""
 
     number: int
     cells: tuple[Cell, ...]
@@ -77,6 +77,7 @@ class SheetRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     header: tuple[str, ...]
+    header_row: int = 1
     rows: tuple[SheetRow, ...]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from chassis.errors import InvalidInput
 from households_service.files.domain import FileEncoding, FileEncodingUnknown
 
 # The longer mark first: the UTF-32 little-endian mark begins with the UTF-16 one.
@@ -23,6 +24,18 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 _STRANGE = re.compile("[\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _PIECE_BYTES = 64 * 1024
 _ASKED = "say the file's encoding, or save the file as UTF-8 and send it again."
+
+
+class EncodingUnknown(InvalidInput):
+    code = "ENCODING_UNKNOWN"
+
+
+def encoding_named(name: str) -> FileEncoding:
+    """By its name, as in GB18030 or windows-1256. Raises EncodingUnknown, which names all."""
+    plain = name.strip().upper().replace("-", "_")
+    if plain not in FileEncoding.__members__:
+        raise EncodingUnknown(f"The encoding is none of {', '.join(FileEncoding.__members__)}.", field="encoding")
+    return FileEncoding[plain]
 
 
 def utf8_of(content: bytes, answer: FileEncoding | None = None) -> tuple[bytes, str]:

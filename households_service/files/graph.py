@@ -16,7 +16,9 @@ strawberry.enum(issues.Severity, name="IssueSeverity")
 
 @strawberry.type(description="What is wrong with one cell of one row. The value is masked.")
 class RowIssue:
-    row: int = strawberry.field(description="As a spreadsheet counts: the header is row 1. In a JSON batch, from 1.")
+    row: int = strawberry.field(
+        description="As a spreadsheet counts, from 1 and with the header. In a JSON batch, from 1."
+    )
     column: str = strawberry.field(description="The header as it stands in the file.")
     code: str = strawberry.field(description="Stable, UPPER_SNAKE; see docs/errors.md.")
     message: str

@@ -15,10 +15,11 @@ class Grid:
     """`cells`: one String column per header, called by its place ("0", "1", ...); an empty cell is "".
 
     `numbers`: the rows' numbers as a spreadsheet shows them. `numeric`: for columns where some cells are numbers in
-    the workbook, which ones; a CSV has none.
+    the workbook, which ones; a CSV has none. `header_row`: the header's number.
     """
 
     header: tuple[str, ...]
+    header_row: int = 1
     numbers: pl.Series
     cells: pl.DataFrame
     numeric: Mapping[int, pl.Series]
@@ -51,7 +52,11 @@ def sheet_of(grid: Grid) -> Sheet:
                 [_number(text) if typed else text for text, typed in zip(texts, numeric.to_list(), strict=True)]
             )
     rows = zip(grid.numbers.to_list(), zip(*columns, strict=True), strict=True)
-    return Sheet(header=grid.header, rows=tuple(SheetRow(number=number, cells=cells) for number, cells in rows))
+    return Sheet(
+        header=grid.header,
+        header_row=grid.header_row,
+        rows=tuple(SheetRow(number=number, cells=cells) for number, cells in rows),
+    )
 
 
 def _number(text: str) -> Cell:
@@ -77,6 +82,7 @@ def joined(households: Grid, members: Grid, *, by: tuple[int, int], add: tuple[i
     }
     return Grid(
         header=(*members.header, *(households.header[place] for place in add)),
+        header_row=members.header_row,
         numbers=members.numbers,
         cells=members.cells.with_columns(**taken),
         numeric={

@@ -46,12 +46,14 @@ def row_numbers(value: object, *, first: int, count: int) -> pl.Series:
 def sheets_of(output: memoryview) -> dict[str, Grid]:
     """By name, in the order of the workbook."""
     sheets: dict[str, _Parts] = {}
-    current = _Parts(header=())
+    current = _Parts(header=(), header_row=1)
     place = 0
     while place < len(output):
         head, place = line_at(output, place)
         if "sheet" in head:
-            current = sheets[str(head["sheet"])] = _Parts(header=texts(head["header"]))
+            current = sheets[str(head["sheet"])] = _Parts(
+                header=texts(head["header"]), header_row=int(str(head["headerRow"]))
+            )
         elif "texts" in head:
             place = current.add_indexed(head, output, place)
         else:
@@ -62,6 +64,7 @@ def sheets_of(output: memoryview) -> dict[str, Grid]:
 @dataclass(slots=True, kw_only=True)
 class _Parts:
     header: tuple[str, ...]
+    header_row: int
     heights: list[int] = field(default_factory=list)
     numbers: list[pl.Series] = field(default_factory=list)
     cells: list[pl.DataFrame] = field(default_factory=list)
@@ -105,9 +108,12 @@ class _Parts:
         if not self.cells:
             nothing = {str(place): pl.Series([], dtype=pl.String) for place in range(len(self.header))}
             empty = pl.Series([], dtype=pl.UInt32)
-            return Grid(header=self.header, numbers=empty, cells=pl.DataFrame(nothing), numeric={})
+            return Grid(
+                header=self.header, header_row=self.header_row, numbers=empty, cells=pl.DataFrame(nothing), numeric={}
+            )
         return Grid(
             header=self.header,
+            header_row=self.header_row,
             numbers=pl.concat(self.numbers),
             cells=pl.concat(self.cells),
             numeric={

@@ -1,7 +1,8 @@
 """The cells of a sheet as spreadsheet programs write them, found in its XML as bytes, millions at once.
 
-Only one form is understood: rows in order with their numbers, cells in order with their references, values that are
-numbers, places in the workbook's list of texts, or texts of one run. Whatever else stands there (formulas, rich texts,
+Only one form is understood: rows in order with their numbers and cells in order with their references, or both without
+as our own lists are written, each behind the one before; values that are numbers, places in the workbook's list of
+texts, or texts of one run. Whatever else stands there (formulas, rich texts,
 dates, comments, prefixes) raises NotPlain, and a real XML reader has to be asked. Tags are told apart by their first
 bytes, and attributes by eight bytes read as one number.
 """
@@ -77,12 +78,9 @@ def plain_cells(xml: bytes, plain_styles: frozenset[int]) -> PlainCells:
     parts: list[tuple[Places, Places, Bytes, Places]] = []
     last_row = 0
     for chunk in _chunks(xml, start + len(b"<sheetData>"), end):
-        found = _Chunk(chunk).cells(plain_styles, others, texts)
-        if found[0].size:
-            if int(found[0][0]) <= last_row:
-                raise NotPlain
-            last_row = int(found[0][-1])
-        parts.append(found)
+        read = _Chunk(chunk, last_row)
+        parts.append(read.cells(plain_styles, others, texts))
+        last_row = read.last_row
     if not parts:
         raise NotPlain
     rows, columns, kinds, values = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -99,7 +97,10 @@ def _chunks(xml: bytes, start: int, end: int) -> Iterator[bytes]:
 
 
 class _Chunk:
-    def __init__(self, xml: bytes) -> None:
+    """`last_row`: of what was read, before this chunk and then with it."""
+
+    def __init__(self, xml: bytes, last_row: int) -> None:
+        self.last_row = last_row
         if b"<is>" in xml:
             if b"<i>" in xml or b"</i>" in xml:
                 raise NotPlain
@@ -118,13 +119,20 @@ class _Chunk:
         tags = self._tags(opened)
         row_places = np.flatnonzero(tags == _ROW)
         row_starts = opened[row_places]
-        rows, row_digits = self._row_numbers(row_starts)
+        counted = self._words[row_starts[0]] & np.uint64((1 << 40) - 1) == np.uint64(_word(b"<row>"))
+        rows, row_digits = self._counted_rows(row_starts) if counted else self._row_numbers(row_starts)
+        if rows[0] <= self.last_row:
+            raise NotPlain
+        self.last_row = int(rows[-1])
         follows = tags[1:]
         valued = np.flatnonzero((tags[:-1] == _CELL) & ((follows == _VALUE) | (follows == _INLINE)))
         # `<v>` and `<i>` are equally long.
         starts, values, ends = opened[valued], opened[valued + 1] + len("<v>"), opened[valued + 2]
         row_of = np.searchsorted(row_places, valued) - 1
-        columns, behind = self._columns(starts, row_of, row_starts, row_digits)
+        if counted:
+            columns, behind = self._counted_columns(tags, valued, row_places[row_of]), starts + len("<c")
+        else:
+            columns, behind = self._columns(starts, row_of, row_starts, row_digits)
         kinds = self._kinds(behind, opened[valued + 1] - 1, tags[valued + 1] == _INLINE, plain_styles)
         numbers = self._numbers(values, ends - values)
         if (numbers[kinds == SHARED] < 0).any():
@@ -169,8 +177,8 @@ class _Chunk:
         found = self._words[opened]
         tags = np.zeros(opened.size, dtype=np.uint8)
         for text, tag in (
-            (b"<row ", _ROW),
-            (b"<c ", _CELL),
+            *((form, _ROW) for form in (b"<row ", b"<row>")),
+            *((form, _CELL) for form in (b"<c ", b"<c>", b"<c/>")),
             (b"<v>", _VALUE),
             (b"</v>", _VALUE_END),
             (b"</c>", _CELL_END),
@@ -188,6 +196,20 @@ class _Chunk:
         if not (between | (tags[1:] == _VALUE_END) | (tags[1:] == _INLINE_END)).all():
             raise NotPlain
         return tags
+
+    def _counted_rows(self, starts: Places) -> tuple[Places, Places]:
+        """One behind the other. A reference anywhere would say otherwise."""
+        if (self._words[starts] & np.uint64((1 << 40) - 1) != np.uint64(_word(b"<row>"))).any() or b"r=" in self._xml:
+            raise NotPlain
+        return self.last_row + np.arange(1, starts.size + 1), np.zeros(starts.size, dtype=np.int64)
+
+    def _counted_columns(self, tags: Bytes, valued: Places, rows: Places) -> Places:
+        """How many cells stand between each and the begin of its row."""
+        cells = np.cumsum(tags == _CELL)
+        columns: Places = cells[valued] - 1 - cells[rows]
+        if (columns >= MAX_COLUMNS).any():
+            raise NotPlain
+        return columns
 
     def _row_numbers(self, starts: Places) -> tuple[Places, Places]:
         """Rising, and how many digits each has."""

@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy.typing as npt
 import orjson
 
 from households_service.files.domain import MAX_ROWS, TEMPLATE_SHEETS
+from households_service.files.headers import ROWS_LOOKED_AT, header_place
 from households_service.files.plain_cells import OTHER, SHARED, TEXT, WHOLE, NotPlain, PlainCells, plain_cells
 
 LARGE_SHEET_BYTES = 2 * 1024 * 1024
@@ -25,7 +27,7 @@ _SEPARATOR = b"\x1f"
 _ATTRIBUTE = re.compile(rb'([A-Za-z:]+)="([^"]*)"')
 _SHEET = re.compile(rb"<sheet ([^>]*?)/?>")
 _RELATION = re.compile(rb"<Relationship ([^>]*?)/?>")
-_STYLE = re.compile(rb"<xf ([^>]*?)/?>")
+_STYLE = re.compile(rb"<xf\b([^>]*?)/?>")
 _ENTITY = re.compile(rb"&(?!(?:lt|gt|quot|apos|amp);)")
 _ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _NOT_UTF8 = re.compile(rb'<\?xml[^>]*encoding="(?!UTF-8"|utf-8")')
@@ -45,6 +47,7 @@ class PlainSheet:
 
     name: str
     header: list[str]
+    header_row: int
     texts: list[bytes]
     numbers: npt.NDArray[np.int64]
     cells: Texts
@@ -52,7 +55,7 @@ class PlainSheet:
 
     def parts(self) -> Iterator[bytes]:
         """As the reading process hands them over."""
-        yield orjson.dumps({"sheet": self.name, "header": self.header}) + b"\n"
+        yield orjson.dumps({"sheet": self.name, "header": self.header, "headerRow": self.header_row}) + b"\n"
         count = len(self.numbers)
         if not count:
             return
@@ -75,8 +78,13 @@ class PlainSheet:
         yield self.cells.tobytes()
 
 
-def plain_sheet(content: bytes, show: Show, *, from_bytes: int = LARGE_SHEET_BYTES) -> PlainSheet | None:
-    """The first visible sheet, if it is large and plain. `show`: a number as text."""
+def plain_sheet(
+    content: bytes, show: Show, *, headers: AbstractSet[str] = frozenset(), from_bytes: int = LARGE_SHEET_BYTES
+) -> PlainSheet | None:
+    """The first visible sheet, if it is large and plain. `show`: a number as text. `headers`: the known ones.
+
+    Raises HeaderAmbiguous.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             found = _first_sheet(archive)
@@ -91,7 +99,7 @@ def plain_sheet(content: bytes, show: Show, *, from_bytes: int = LARGE_SHEET_BYT
             cells = plain_cells(xml, styles)
             if cells.texts and _NOT_UTF8.match(xml) is not None:
                 return None
-        return _table(name, cells, shared, show)
+        return _table(name, cells, shared, show, headers)
     except (NotPlain, KeyError, zipfile.BadZipFile, OSError, ValueError):
         return None
 
@@ -116,10 +124,8 @@ def _first_sheet(archive: zipfile.ZipFile) -> tuple[str, str] | None:
 
 def _plain_styles(xml: bytes) -> frozenset[int]:
     start, end = xml.find(b"<cellXfs"), xml.find(b"</cellXfs>")
-    formats = [dict(_ATTRIBUTE.findall(style[1])).get(b"numFmtId") for style in _STYLE.finditer(xml, start, end)]
-    return frozenset(
-        place for place, given in enumerate(formats) if given is not None and int(given) in _NUMBER_FORMATS
-    )
+    formats = [dict(_ATTRIBUTE.findall(style[1])).get(b"numFmtId", b"0") for style in _STYLE.finditer(xml, start, end)]
+    return frozenset(place for place, given in enumerate(formats) if int(given) in _NUMBER_FORMATS)
 
 
 def _shared_texts(xml: bytes) -> list[bytes]:
@@ -169,7 +175,7 @@ def _plain(text: bytes) -> bytes:
     return text
 
 
-def _table(name: str, cells: PlainCells, shared: list[bytes], show: Show) -> PlainSheet:
+def _table(name: str, cells: PlainCells, shared: list[bytes], show: Show, headers: AbstractSet[str]) -> PlainSheet:
     if not cells.rows.size or int(cells.rows[-1]) > MAX_ROWS + 1:
         raise NotPlain
     is_shared = cells.kinds == SHARED
@@ -198,13 +204,17 @@ def _table(name: str, cells: PlainCells, shared: list[bytes], show: Show) -> Pla
         table, typed, numbers = table[:, kept], typed[:, kept], numbers[kept]
         if not numbers.size:
             raise NotPlain
+    top = [[texts[place].decode() for place in row] for row in table[:, :ROWS_LOOKED_AT].T.tolist()]
+    chosen = header_place(top, numbers[:ROWS_LOOKED_AT].tolist(), headers)
+    below = chosen + 1
     return PlainSheet(
         name=name,
-        header=[texts[place].decode() for place in table[:, 0].tolist()],
+        header=top[chosen],
+        header_row=int(numbers[chosen]),
         texts=texts,
-        numbers=numbers[1:],
-        cells=np.ascontiguousarray(table[:, 1:]),
-        numeric=[_numeric(column) for column in typed[:, 1:]],
+        numbers=numbers[below:],
+        cells=np.ascontiguousarray(table[:, below:]),
+        numeric=[_numeric(column) for column in typed[:, below:]],
     )
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+import orjson
 import polars as pl
 
 from chassis.errors import Refusal
 from households_service.files.archive import check_archive
-from households_service.files.columns import fold
 from households_service.files.delimited import Delimited, cell_too_long
 from households_service.files.domain import (
     MAX_CELL_CHARACTERS,
@@ -34,6 +35,7 @@ from households_service.files.domain import (
 )
 from households_service.files.grid import Grid, joined, sheet_of
 from households_service.files.handed_over import line_at, row_numbers, sheets_of, texts
+from households_service.files.headers import HeaderAmbiguous, fold
 
 _REFUSALS: Mapping[str, type[Refusal]] = {
     refusal.code: refusal
@@ -43,6 +45,7 @@ _REFUSALS: Mapping[str, type[Refusal]] = {
         FileEncodingUnknown,
         FileNotAWorkbook,
         FileTooLarge,
+        HeaderAmbiguous,
         WorkbookProtected,
     )
 }
@@ -67,16 +70,18 @@ def read_grid(
     file_format: FileFormat,
     *,
     encoding: FileEncoding | None = None,
+    headers: AbstractSet[str] = frozenset(),
     key: TemplateKey | None = None,
     limits: ReadingLimits | None = None,
 ) -> Grid:
     """Blocking, for minutes on a large workbook: call it in a thread. Raises the refusals of `files.domain`.
 
-    `key`: joins the sheets of a filled template; without it the first visible sheet that is not empty is read.
+    `headers`: the known ones, folded, by which the header row is found; without them it is the first that is not
+    empty. `key`: joins the sheets of a filled template; without it the first visible sheet that is not empty is read.
     """
     if file_format is FileFormat.XLSX:
         check_archive(content)
-    output = memoryview(_run(content, file_format, encoding, limits or ReadingLimits()))
+    output = memoryview(_run(content, file_format, encoding, headers, limits or ReadingLimits()))
     head, start = line_at(output, 0)
     if "refusal" in head:
         refusal = _REFUSALS[str(head["refusal"])]
@@ -92,12 +97,24 @@ def read_grid(
     return grid
 
 
-def read_sheet(content: bytes, file_format: FileFormat, encoding: FileEncoding | None = None) -> Sheet:
+def read_sheet(
+    content: bytes,
+    file_format: FileFormat,
+    encoding: FileEncoding | None = None,
+    *,
+    headers: AbstractSet[str] = frozenset(),
+) -> Sheet:
     """The same, as rows of cells."""
-    return sheet_of(read_grid(content, file_format, encoding=encoding))
+    return sheet_of(read_grid(content, file_format, encoding=encoding, headers=headers))
 
 
-def _run(content: bytes, file_format: FileFormat, encoding: FileEncoding | None, limits: ReadingLimits) -> bytes:
+def _run(
+    content: bytes,
+    file_format: FileFormat,
+    encoding: FileEncoding | None,
+    headers: AbstractSet[str],
+    limits: ReadingLimits,
+) -> bytes:
     command = [
         sys.executable,
         "-m",
@@ -111,7 +128,7 @@ def _run(content: bytes, file_format: FileFormat, encoding: FileEncoding | None,
     try:
         done = subprocess.run(  # noqa: S603 - our own module, arguments are numbers and names of ours
             command,
-            input=content,
+            input=b"\n".join((orjson.dumps(sorted(headers)), content)),
             capture_output=True,
             timeout=limits.wall_seconds,
             check=False,
@@ -133,6 +150,7 @@ def _handed_over(head: Mapping[str, object], body: memoryview) -> Delimited:
     numbers = head["numbers"]
     return Delimited(
         header=texts(head["header"]),
+        header_row=int(str(head["headerRow"])),
         delimiter=str(head["delimiter"]),
         quoted=bool(head["quoted"]),
         body=bytes(body),
@@ -154,13 +172,14 @@ def csv_grid(read: Delimited) -> Grid:
         empty_string_is_null=False,
     )
     if read.numbers is not None:
-        return Grid(header=read.header, numbers=pl.Series(list(read.numbers), dtype=pl.UInt32), cells=cells, numeric={})
-    return _looked_through(read.header, cells)
+        numbers = pl.Series(list(read.numbers), dtype=pl.UInt32)
+        return Grid(header=read.header, header_row=read.header_row, numbers=numbers, cells=cells, numeric={})
+    return _looked_through(read, cells)
 
 
-def _looked_through(header: tuple[str, ...], cells: pl.DataFrame) -> Grid:
+def _looked_through(read: Delimited, cells: pl.DataFrame) -> Grid:
     """Blank rows are left out and keep their number. Raises CsvMalformed for a cell that is too long."""
-    numbers = row_numbers(None, first=2, count=cells.height)
+    numbers = row_numbers(None, first=read.header_row + 1, count=cells.height)
     # No character has more than four bytes, and bytes are counted already.
     if max(cells.select(pl.all().str.len_bytes().max()).row(0)) > MAX_CELL_CHARACTERS:
         long = cells.select(pl.any_horizontal(pl.all().str.len_chars() > MAX_CELL_CHARACTERS)).to_series()
@@ -171,7 +190,7 @@ def _looked_through(header: tuple[str, ...], cells: pl.DataFrame) -> Grid:
         cells, numbers = cells.filter(given), numbers.filter(given)
     if not cells.height:
         raise FileEmpty("The file holds a header and no rows.")
-    return Grid(header=header, numbers=numbers, cells=cells, numeric={})
+    return Grid(header=read.header, header_row=read.header_row, numbers=numbers, cells=cells, numeric={})
 
 
 def _joined_template(sheets: Mapping[str, Grid], key: TemplateKey) -> Grid:

@@ -1,11 +1,11 @@
 """The process that opens a file. Knows nothing, may die: its limits are set before the first byte is read.
 
-Arguments: format, memory bytes, CPU seconds, encoding ("" to find it out). The file comes on stdin. On stdout goes
-either `{"refusal": code, ...}`, or for a CSV `{"header", "delimiter", "quoted", "beginsWithHeader", "numbers"}` and
-the body's bytes, or for each sheet of a workbook `{"sheet", "header"}` and parts: `{"numbers", "columns": [[bytes,
-numeric]]}` and the columns' texts, cells apart by the unit separator; or one part for all of it, `{"numbers", "texts":
-bytes, "numeric"}`, the distinct texts and for each column the places of its cells among them. Light on purpose: every
-import is paid for each file.
+Arguments: format, memory bytes, CPU seconds, encoding ("" to find it out). On stdin come the known headers, as a line,
+and the file. On stdout goes either `{"refusal": code, ...}`, or for a CSV `{"header", "headerRow", "delimiter",
+"quoted", "beginsWithHeader", "numbers"}` and the body's bytes, or for each sheet of a workbook `{"sheet", "header",
+"headerRow"}` and parts: `{"numbers", "columns": [[bytes, numeric]]}` and the columns' texts, cells apart by the unit
+separator; or one part for all of it, `{"numbers", "texts": bytes, "numeric"}`, the distinct texts and for each column
+the places of its cells among them. Light on purpose: every import is paid for each file.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import io
 import resource
 import sys
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 
 import orjson
 
@@ -34,6 +35,7 @@ from households_service.files.domain import (
     WorkbookProtected,
 )
 from households_service.files.encodings import utf8_of
+from households_service.files.headers import ROWS_LOOKED_AT, header_place
 
 UNIT_SEPARATOR = "\x1f"
 _ROWS_PER_PART = 10_000
@@ -52,9 +54,10 @@ def main(arguments: Sequence[str]) -> int:
     # Millions of cells live until the end anyway; looking for cycles among them would cost as much as reading them.
     gc.disable()
     _limit(int(memory_bytes), int(cpu_seconds))
+    headers = frozenset(orjson.loads(sys.stdin.buffer.readline()))
     content = sys.stdin.buffer.read()
     out = sys.stdout.buffer
-    parts = _workbook(content) if file_format == FileFormat.XLSX else _csv(content, encoding)
+    parts = _workbook(content, headers) if file_format == FileFormat.XLSX else _csv(content, encoding, headers)
     try:
         for part in parts:
             out.write(part)
@@ -63,12 +66,13 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _csv(content: bytes, encoding: str) -> Iterator[bytes]:
+def _csv(content: bytes, encoding: str, headers: AbstractSet[str]) -> Iterator[bytes]:
     utf8, _ = utf8_of(content, FileEncoding(encoding) if encoding else None)
-    read = read_delimited(utf8)
+    read = read_delimited(utf8, headers)
     yield _line(
         {
             "header": read.header,
+            "headerRow": read.header_row,
             "delimiter": read.delimiter,
             "quoted": read.quoted,
             "beginsWithHeader": read.begins_with_header,
@@ -78,12 +82,12 @@ def _csv(content: bytes, encoding: str) -> Iterator[bytes]:
     yield read.body
 
 
-def _workbook(content: bytes) -> Iterator[bytes]:
+def _workbook(content: bytes, headers: AbstractSet[str]) -> Iterator[bytes]:
     if len(content) >= _LARGE_BYTES:
         # Loaded under the limits on purpose, and only where it pays.
         from households_service.files.plain_workbook import plain_sheet  # noqa: PLC0415 - loaded where it is used, under the limits
 
-        plain = plain_sheet(content, lambda number: _text(number)[0])
+        plain = plain_sheet(content, lambda number: _text(number)[0], headers=headers)
         if plain is not None:
             yield from plain.parts()
             return
@@ -112,7 +116,7 @@ def _workbook(content: bytes) -> Iterator[bytes]:
                 raise FileTooLarge(f"The sheet has cells outside {MAX_ROWS} rows and {MAX_COLUMNS} columns.")
             found += 1
             # iter_rows begins at the first row of the grid, but at the first used column.
-            yield from _sheet(name, sheet.iter_rows(), left=sheet.start[1])
+            yield from _sheet(name, sheet.iter_rows(), headers, left=sheet.start[1])
             if not template:
                 return
     except PasswordError:
@@ -123,15 +127,20 @@ def _workbook(content: bytes) -> Iterator[bytes]:
         raise FileEmpty("The workbook holds no rows.")
 
 
-def _sheet(name: str, rows: Iterator[Sequence[object]], *, left: int) -> Iterator[bytes]:
-    number = 0
-    header: Sequence[object] = ()
-    for header in rows:
-        number += 1
-        if header.count("") < len(header):
-            break
-    texts = [""] * left + [_text(cell)[0] for cell in header]
-    yield _line({"sheet": name, "header": texts})
+def _sheet(name: str, rows: Iterator[Sequence[object]], headers: AbstractSet[str], *, left: int) -> Iterator[bytes]:
+    top: list[Sequence[object]] = []
+    given: list[int] = []
+    for number, row in enumerate(rows, start=1):
+        top.append(row)
+        if row.count("") < len(row):
+            given.append(number)
+            if len(given) == ROWS_LOOKED_AT:
+                break
+    shown = [[_text(cell)[0] for cell in top[number - 1]] for number in given]
+    place = header_place(shown, given, headers) if given else 0
+    number = given[place] if given else len(top)
+    yield _line({"sheet": name, "header": [""] * left + (shown[place] if given else []), "headerRow": number})
+    rows = chain(top[number:], rows)
     while part := list(islice(rows, _ROWS_PER_PART)):
         kept = [row for row in part if row.count("") < len(row)]
         numbers = None

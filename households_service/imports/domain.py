@@ -193,3 +193,5 @@ class RegistryImport:
     report_file_id: UUID | None = None
     headers: tuple[tuple[str, str], ...] = ()
     """Our name of each column that the file has, and its header there."""
+    header_row: int | None = None
+    """Once the file is read: which of its rows was taken for the header."""

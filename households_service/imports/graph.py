@@ -87,6 +87,7 @@ class ImportJob:
     finished_at: datetime | None
     refusal_code: str | None = strawberry.field(description="Why the whole file was refused.")
     refusal_message: str | None
+    header_row: int | None = strawberry.field(description="Once the file is read: the row taken for its header.")
     record: strawberry.Private[domain.RegistryImport]
 
     @strawberry.field
@@ -149,6 +150,7 @@ class ImportJob:
             finished_at=record.finished_at,
             refusal_code=record.refusal_code,
             refusal_message=record.refusal_message,
+            header_row=record.header_row,
             record=record,
         )
 

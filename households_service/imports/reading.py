@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from chassis.vault import Vault
-from households_service.files.columns import HeaderMatch, fold, match_headers
+from households_service.files.columns import HeaderMatch, headers_of, match_headers
 from households_service.files.domain import FileFormat
 from households_service.files.grid import Grid
+from households_service.files.headers import fold
 from households_service.files.reading import TemplateKey, read_grid
 from households_service.imports.domain import RegistryImport
 from households_service.imports.households import CheckedFile, check_rows
@@ -40,7 +41,8 @@ class StagedFile:
 
 
 def read_file(content: bytes, file_format: FileFormat, asked: RegistryImport) -> Grid:
-    return read_grid(content, file_format, encoding=asked.encoding, key=TEMPLATE_KEY)
+    headers = headers_of(REGISTRY_SHEET.headers, asked.choice)
+    return read_grid(content, file_format, encoding=asked.encoding, headers=headers, key=TEMPLATE_KEY)
 
 
 def check_file(grid: Grid, match: HeaderMatch, villages: VillageIndex, rules: Rules, *, within: str) -> CheckedFile:

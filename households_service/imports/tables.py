@@ -18,6 +18,7 @@ registry_imports = Table(
     Column("encoding", Text),
     # Our name of a column -> the header it has in the file.
     Column("headers", JSONB, nullable=False, server_default="{}"),
+    Column("header_row", Integer),
     Column("state", Text, nullable=False),
     Column("account", JSONB, nullable=False),
     Column("job_id", Uuid),

@@ -117,6 +117,7 @@ async def _stage(one: _Import) -> None:
         one.asked,
         state=ImportState.WRITING,
         headers=staged.headers,
+        header_row=staged.grid.header_row,
         account=ImportAccount(
             rows_read=rows,
             households_read=staged.checked.households_read,

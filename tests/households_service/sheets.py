@@ -38,19 +38,21 @@ def household_rows(code: str, order: int, *, size: int = 2, village: str = VILLA
     return rows
 
 
-def csv_bytes(rows: Sequence[Row], *, header: Sequence[str] = HEADER, encoding: str = "utf-8") -> bytes:
+def csv_bytes(
+    rows: Sequence[Row], *, header: Sequence[str] = HEADER, encoding: str = "utf-8", above: Sequence[Row] = ()
+) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(header)
+    writer.writerows((*above, header))
     writer.writerows(rows)
     return out.getvalue().encode(encoding)
 
 
-def xlsx_bytes(rows: Sequence[Row], *, header: Sequence[str] = HEADER) -> bytes:
+def xlsx_bytes(rows: Sequence[Row], *, header: Sequence[str] = HEADER, above: Sequence[Row] = ()) -> bytes:
     workbook = Workbook()
     sheet = workbook.active
     assert sheet is not None
-    for row in (header, *rows):
+    for row in (*above, header, *rows):
         sheet.append(list(row))
     content = io.BytesIO()
     workbook.save(content)

@@ -19,6 +19,7 @@ def done(*issues: Mapping[str, object], rejected: int = 2) -> Answer:
     return Answer(
         {
             "state": "DONE",
+            "headerRow": 1,
             "account": {"rowsRead": 3, "rowsRejected": rejected},
             "issueCounts": [{"code": code, "count": codes.count(code)} for code in dict.fromkeys(codes)],
             "issues": {"edges": [{"node": issue} for issue in issues]},

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from chassis.database import Database, driver_of, is_connection_loss
+from chassis.database import Database, driver_of, is_connection_loss, say_last
 from chassis.identity import SYSTEM_ACTOR, Actor, Role
 from chassis.uow import audit_hash
 from tests.chassis.rig import opener
@@ -87,6 +87,57 @@ async def test_a_connection_that_is_lost_under_the_driver_is_known_as_lost(singl
     assert is_connection_loss(caught.value)
     async with begin(SYSTEM_ACTOR) as work:
         assert await (await driver_of(work.connection)).fetchval("select 1") == 1
+
+
+async def test_last_words_are_said_with_the_commit_and_only_with_it(single: Database) -> None:
+    begin = opener(single)
+    count = text("select count(*) from places")
+
+    async def leave() -> None:
+        async with begin(SYSTEM_ACTOR) as work:
+            await say_last(work.connection, "insert into places values ('99/01/01/', 'never')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await leave()
+    async with begin(SYSTEM_ACTOR) as work:
+        await say_last(work.connection, "insert into places values ('99/01/01/', 'a')")
+        await say_last(work.connection, "insert into places values ('99/01/02/', 'b')")
+        assert (await work.connection.execute(count)).scalar_one() == 0
+    async with begin(SYSTEM_ACTOR) as work:
+        assert (await work.connection.execute(count)).scalar_one() == 2
+
+
+async def test_a_commit_whose_last_words_fail_takes_everything_back_and_leaves_the_connection_usable(
+    single: Database,
+) -> None:
+    begin = opener(single)
+
+    async def fail() -> None:
+        async with begin(OFFICER) as work:
+            await work.connection.execute(text("insert into places values ('99/01/01/', 'a')"))
+            await say_last(work.connection, "select 1 / 0")
+
+    with pytest.raises(DBAPIError, match="division by zero"):
+        await fail()
+    async with begin(NEIGHBOUR) as work:
+        assert (await work.connection.execute(text(WALL))).scalar_one() == "99/01/02/ 99/01/02/~"
+        assert (await work.connection.execute(text("select count(*) from places"))).scalar_one() == 0
+
+
+async def test_an_audit_row_holds_any_text_as_it_was_said(single: Database) -> None:
+    begin = opener(single)
+    purpose = '\'); drop table places; -- \\ $1 :name \N{SNOWMAN} "quoted"\n' + "艾合买提"
+    async with begin(OFFICER) as work:
+        await work.audit(action="look", subject_id="s'1", purpose=purpose, fields=["a,b", "{c}", ""])
+        await work.audit(action="list", subject_id="s2", purpose="")
+    async with begin(SYSTEM_ACTOR) as work:
+        rows = (await work.connection.execute(text("select * from chassis.audit order by n"))).all()
+    assert [(row.action, row.subject_id, row.purpose, row.fields) for row in rows] == [
+        ("look", "s'1", purpose, ["a,b", "{c}", ""]),
+        ("list", "s2", "", []),
+    ]
+    assert {row.at for row in rows} == {rows[0].at}
 
 
 async def test_audit_rows_written_at_once_make_one_chain(database: Database) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import jwt
 import pytest
+from jwt.types import Options
 
 from chassis.identity import (
     Actor,
@@ -32,6 +33,8 @@ APPROVER = Actor(
     employer_id="e-1",
     department="HEALTH_INSURANCE",
 )
+
+UNPROVED: Options = {"verify_signature": False, "verify_aud": False}
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +154,69 @@ def test_a_streamed_body_is_signed_as_such(folder: Path) -> None:
 def test_what_is_not_signed_is_refused(folder: Path, header: str | None) -> None:
     with pytest.raises(BadCredential):
         RequestVerifier(keyring=Keyring.load(folder), audience="risk").verify_header(header, body=b"")
+
+
+def test_a_signature_is_a_jwt_that_any_library_reads(folder: Path) -> None:
+    key = load_private_key(folder, "gateway")
+    token = RequestSigner(key).sign(APPROVER, audience="risk", body=b"{}")
+
+    claims = jwt.decode(token, key.key.public_key(), algorithms=["EdDSA"], audience="risk", issuer="gateway")
+    assert Actor.from_claims(claims) == APPROVER
+    assert jwt.get_unverified_header(token) == {"alg": "EdDSA", "kid": key.kid, "typ": "JWT"}
+
+
+@pytest.mark.parametrize(
+    ("header", "change", "refusal"),
+    [
+        pytest.param({}, {"exp": time.time() - 60}, BadCredential, id="an end that is no whole number"),
+        pytest.param({}, {"exp": int(time.time()) - 60}, TokenExpired, id="long over"),
+        pytest.param({}, {"exp": None}, BadCredential, id="no end"),
+        pytest.param({}, {"iat": None}, BadCredential, id="no beginning"),
+        pytest.param({}, {"iat": int(time.time()) + 600}, BadCredential, id="made in the future"),
+        pytest.param({}, {"nbf": int(time.time()) + 600}, BadCredential, id="not yet"),
+        pytest.param({}, {"aud": ["risk"]}, BadCredential, id="several audiences"),
+        pytest.param({}, {"iss": "risk"}, BadCredential, id="another sender"),
+        pytest.param({}, {"sub": ""}, BadCredential, id="nobody"),
+        pytest.param({"crit": ["b64"]}, {}, BadCredential, id="a critical header"),
+        pytest.param({"kid": "gateway"}, {}, BadCredential, id="an unknown key"),
+    ],
+)
+def test_a_signature_that_says_anything_else_is_refused(
+    folder: Path, header: dict[str, object], change: dict[str, object], refusal: type[BadCredential]
+) -> None:
+    key = load_private_key(folder, "gateway")
+    verifier = RequestVerifier(keyring=Keyring.load(folder), audience="risk")
+    now = int(time.time())
+    digest = jwt.decode(RequestSigner(key).sign(APPROVER, audience="risk", body=b""), options=UNPROVED)["bdg"]
+    claims = APPROVER.claims() | {"iss": "gateway", "aud": "risk", "iat": now, "exp": now + 25, "bdg": digest}
+    good = jwt.encode(claims, key.key, algorithm="EdDSA", headers={"kid": key.kid})
+    bad = jwt.encode(
+        {name: value for name, value in (claims | change).items() if value is not None},
+        key.key,
+        algorithm="EdDSA",
+        headers={"kid": key.kid} | header,
+    )
+
+    assert verifier.verify(good, body=b"") == APPROVER
+    with pytest.raises(refusal):
+        verifier.verify(bad, body=b"")
+
+
+def test_a_signature_whose_parts_were_changed_is_refused_however_well_its_head_is_known(folder: Path) -> None:
+    verifier = RequestVerifier(keyring=Keyring.load(folder), audience="risk")
+    token = RequestSigner(load_private_key(folder, "gateway")).sign(APPROVER, audience="risk", body=b"")
+    assert verifier.verify(token, body=b"") == APPROVER
+    head, claims, signature = token.split(".")
+    other = forged({**jwt.decode(token, options=UNPROVED), "roles": ["SYSTEM"]}, {}).split(".")[1]
+
+    for bad in (
+        f"{head}.{other}.{signature}",
+        f"{head}.{claims}.{signature[:-8]}AAAAAAAA",
+        f"{head}.{claims}.",
+        f"{head}.{claims}",
+        f"{head}.{claims}.{signature}.",
+        f"{head}.\N{SNOWMAN}.{signature}",
+        head,
+    ):
+        with pytest.raises(BadCredential):
+            verifier.verify(bad, body=b"")

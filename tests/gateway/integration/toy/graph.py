@@ -10,7 +10,6 @@ from typing import Annotated
 import strawberry
 from fastapi import APIRouter, Depends, Request, Response
 from graphql import GraphQLError
-from strawberry.federation import Schema
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 from strawberry.types import Info
@@ -18,6 +17,7 @@ from strawberry.types import Info
 from chassis.caller import Caller, caller_of
 from chassis.errors import Forbidden, InvalidInput
 from chassis.graph import AreaPath, GraphContext, Refused, actor_of, build_schema, refusals
+from chassis.graph.schema import SubgraphSchema
 
 POLL_SECONDS = 0.02
 SECRET = "the-name-of-a-person"
@@ -147,7 +147,7 @@ def _lines(events: Path) -> list[str]:
     return [line for line in events.read_text().split("\n") if line]
 
 
-def schema_of(name: str) -> Schema:
+def schema_of(name: str) -> SubgraphSchema:
     if name == "households":
         return build_schema(query=HouseholdsQuery, mutation=HouseholdsMutation, types=[Household])
     if name == "risk":

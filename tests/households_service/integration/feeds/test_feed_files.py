@@ -12,7 +12,7 @@ from households_service.files.domain import FileEncoding
 from tests.households_service.county import County
 from tests.households_service.departments import expenses, fresh, issues_of, mother, send_file, tally
 from tests.households_service.factories import NEXT_VILLAGE
-from tests.households_service.sheets import csv_bytes, xlsx_bytes
+from tests.households_service.sheets import Row, csv_bytes, xlsx_bytes
 
 FILE_HEADER = (
     "流水号",
@@ -29,7 +29,10 @@ FILE_HEADER = (
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-async def test_a_file_is_taken_in_steps_with_the_same_account(county: County, tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("above", [[], [("某县医保结算明细",), ("填报日期", "2020-09-18")]], ids=["bare", "titled"])
+async def test_a_file_is_taken_in_steps_with_the_same_account(
+    county: County, tmp_path: Path, kind: str, above: list[Row]
+) -> None:
     household = await county.register(area_path=NEXT_VILLAGE)
     _, person = await mother(county, household)
     ids = [fresh("F") for _ in range(4)]
@@ -41,13 +44,17 @@ async def test_a_file_is_taken_in_steps_with_the_same_account(county: County, tm
         (ids[0], person["idNumber"], "", "", "结算", "2020-09-18", "MONITORING", "120.50", "某族", "某病"),
     ]
     content = (
-        csv_bytes(rows, header=FILE_HEADER, encoding="gb18030")
+        csv_bytes(rows, header=FILE_HEADER, encoding="gb18030", above=above)
         if kind == "csv"
-        else xlsx_bytes(rows, header=FILE_HEADER)
+        else xlsx_bytes(rows, header=FILE_HEADER, above=above)
     )
     batch = await send_file(county, tmp_path, "HEALTH_INSURANCE", f"feed.{kind}", content)
     assert (batch.state, tally(batch.account), batch.account.banned_columns_dropped) == ("DONE", (5, 1, 1, 2, 1), 2)
-    assert await issues_of(county, batch) == [(4, "身份证号", "ID_EXCEL_TRUNCATED"), (5, "自付费用", "NEGATIVE_AMOUNT")]
+    first = 2 + len(above)
+    assert (batch.header_row, await issues_of(county, batch)) == (
+        1 + len(above),
+        [(first + 2, "身份证号", "ID_EXCEL_TRUNCATED"), (first + 3, "自付费用", "NEGATIVE_AMOUNT")],
+    )
     assert [expense.amount_cents for expense in await expenses(county, household)] == [12_050]
 
 

@@ -21,7 +21,8 @@ from households_service.feeds.catalogue.declaration import Feed, FeedField
 from households_service.feeds.catalogue.health_insurance import HEALTH_INSURANCE
 from households_service.feeds.catalogue.known import FEEDS
 from households_service.feeds.catalogue.water import WATER
-from households_service.files.columns import Column, ColumnMissing, HeaderUnknown, fold, is_banned, match_headers
+from households_service.files.columns import Column, ColumnMissing, HeaderUnknown, is_banned, match_headers
+from households_service.files.headers import fold
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "feeds.md"
 TABLE = re.compile(r"(?<=<!-- declared -->\n\n).*?(?=\n\n<!-- /declared -->)", re.DOTALL)
