@@ -31,6 +31,12 @@ CONFIRM_MEASURE = "measures.confirm"
 READ_PRECISION = "verification.precision"
 APPLY_POLICY = "policy.apply"
 SCORE = "assessments.score"
+LIST_ASSESSMENTS = "assessments.list"
+OVERRIDE_ASSESSMENT = "assessments.override"
+READ_MODEL = "models.read"
+PUBLISH_MODEL = "models.publish"
+DECIDE_MODEL = "models.decide"
+READ_MONITORING = "models.monitor"
 
 AREA, PAIRED, SELF, SYSTEM = ScopeKind.AREA, ScopeKind.PAIRED, ScopeKind.SELF, ScopeKind.SYSTEM
 
@@ -84,6 +90,29 @@ policy = AccessPolicy(
         READ_NOTIFICATIONS: {**dict.fromkeys(_OFFICES, SELF), Role.HOUSEHOLD: SELF},
         APPLY_POLICY: {Role.COUNTY_ADMIN: AREA, Role.SYSTEM: SYSTEM},
         SCORE: {Role.COUNTY_ADMIN: AREA, Role.PLANNER: AREA, Role.SYSTEM: SYSTEM},
+        # Whom to visit and to offer something to; a list is the offices', never a department's or an employer's.
+        LIST_ASSESSMENTS: {
+            Role.VILLAGE_SPECIALIST: AREA,
+            **_CASE_OFFICES,
+            Role.COUNTY_ADMIN: AREA,
+            Role.PLANNER: AREA,
+            Role.SYSTEM: SYSTEM,
+        },
+        OVERRIDE_ASSESSMENT: {
+            Role.SUPPORT_OFFICER: PAIRED,
+            Role.VILLAGE_SPECIALIST: AREA,
+            **_CASE_OFFICES,
+        },
+        READ_MODEL: {**_READERS, Role.PLANNER: AREA, Role.INDEPENDENT_MONITOR: AREA},
+        PUBLISH_MODEL: {Role.COUNTY_ADMIN: AREA, Role.PLANNER: AREA, Role.SYSTEM: SYSTEM},
+        DECIDE_MODEL: {Role.COUNTY_ADMIN: AREA, Role.COUNTY_APPROVER: AREA},
+        READ_MONITORING: {
+            **_CASE_OFFICES,
+            Role.COUNTY_ADMIN: AREA,
+            Role.PLANNER: AREA,
+            Role.SUPERVISOR: AREA,
+            Role.INDEPENDENT_MONITOR: AREA,
+        },
     }
 )
 

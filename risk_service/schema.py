@@ -4,13 +4,15 @@ from strawberry.tools import merge_types
 
 from chassis.graph import build_schema
 from risk_service.alerts.graph import AlertQuery, AlertSubscription
-from risk_service.assessments.graph import AssessmentMutation, AssessmentQuery
+from risk_service.assessments.lists.graph import AssessmentMutation, AssessmentQuery
 from risk_service.cases.graph import CaseQuery
 from risk_service.cases.steps.graph import CaseMutation
 from risk_service.clearances.decisions.graph import ClearanceMutation
 from risk_service.copies.graph import Household
+from risk_service.monitoring.graph import MonitoringMutation, MonitoringQuery
 from risk_service.notifications.graph import NotificationMutation, NotificationQuery
 from risk_service.policy.graph import PolicyQuery
+from risk_service.publishing.graph import ModelMutation, ModelQuery
 from risk_service.signals.replay.graph import ThresholdLabQuery
 from risk_service.verification.graph import VerificationMutation, VerificationQuery
 from risk_service.verification.precision.graph import PrecisionQuery
@@ -24,10 +26,20 @@ QUERIES = (
     PolicyQuery,
     ThresholdLabQuery,
     AssessmentQuery,
+    ModelQuery,
+    MonitoringQuery,
     CaseQuery,
     PrecisionQuery,
 )
-MUTATIONS = (VerificationMutation, ClearanceMutation, NotificationMutation, AssessmentMutation, CaseMutation)
+MUTATIONS = (
+    VerificationMutation,
+    ClearanceMutation,
+    NotificationMutation,
+    AssessmentMutation,
+    CaseMutation,
+    ModelMutation,
+    MonitoringMutation,
+)
 
 schema = build_schema(
     query=merge_types("Query", QUERIES),

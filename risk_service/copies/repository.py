@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Table, delete, insert, select, tuple_, update
+from sqlalchemy import Table, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -199,6 +199,12 @@ class CopyRepository:
         if after is not None:
             query = query.where(households.c.id > after)
         return list((await self.connection.scalars(query)).all())
+
+    async def count_households(self, *, area_path: str) -> int:
+        query = select(func.count()).select_from(households)
+        if area_path:
+            query = query.where(within(households.c.area_path, area_path))
+        return int(await self.connection.scalar(query) or 0)
 
     async def areas_of(self, ids: Sequence[UUID]) -> dict[UUID, str]:
         """Area path by household."""
