@@ -78,7 +78,7 @@ async def work_scoring(job: RunningJob[RiskUnitOfWork]) -> dict[str, object]:
             async with job.begin() as uow:
                 await refit(uow)
         async with job.begin() as uow:
-            total = await uow.copies.count_households(area_path=area_path)
+            total = await uow.sources.count(area_path=area_path)
             await job.advance(uow, done=0, total=total, cursor=None)
     done = job.done
     while True:

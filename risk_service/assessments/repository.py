@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import Row, Select, Table, delete, func, literal, select, text, tuple_, union_all, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.graph import Page, PageRequest, decode_cursor, encode_cursor
@@ -33,7 +34,8 @@ _PUT = text(f"""
     kept as (
         insert into assessment_history ({", ".join(_COLUMNS)})
         select {", ".join(f"assessments.{name}" for name in _COLUMNS)}
-        from assessments join fresh using (household_id) where not ({_SAME})
+        from assessments join fresh using (household_id)
+        where not ({_SAME}) and assessments.known_at < fresh.known_at
         on conflict (household_id, known_at) do nothing
     )
     insert into assessments ({", ".join(_COLUMNS)}) select {", ".join(_COLUMNS)} from fresh
@@ -179,7 +181,8 @@ def _told(at: datetime, ids: list[UUID] | None = None) -> Select[tuple[object, .
         return query if ids is None else query.where(one_of(table.c.household_id, ids))
 
     every = union_all(of(assessments), of(assessment_history)).subquery()
-    return select(every).distinct(every.c.household_id).order_by(every.c.household_id, every.c.known_at.desc())
+    newest = select(every).ext(distinct_on(every.c.household_id))
+    return newest.order_by(every.c.household_id, every.c.known_at.desc())
 
 
 def _filtered(query: Select[tuple[object, ...]], wanted: AssessmentFilter) -> Select[tuple[object, ...]]:

@@ -8,15 +8,15 @@ days stands in the history of assessments, as values.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from risk_service.copies.domain import BasisCopy, HouseholdCopy, LabourCapacity, MemberCopy
 from risk_service.likelihood.declared import declared
 from risk_service.policy.domain import RiskFactor
-from risk_service.scoring.facts import Fact, values_on
 
 CHILD_BELOW = 16
 ELDER_FROM = 65
@@ -64,7 +64,7 @@ class Sources:
     costs: Sequence[Cost] = ()
     warned: Sequence[Warned] = ()
     resolved_on: Sequence[date] = ()
-    measures_on: Sequence[date] = field(default=())
+    measures_on: Sequence[date] = ()
 
 
 def household_values(sources: Sources, *, line: Decimal, day: date) -> tuple[float, ...] | None:
@@ -72,62 +72,63 @@ def household_values(sources: Sources, *, line: Decimal, day: date) -> tuple[flo
     counted = [member for member in sources.household.members if member.counted]
     if not counted:
         return None
-    facts = [
-        *_register(sources.household, counted, day),
-        *_ledger(sources.received, float(line), day),
-        *_costs(sources.costs, float(line) * len(counted), day),
-        *_conditions(sources, day),
-    ]
-    return values_on(declared(), facts, day)
+    values = _register(sources.household, counted, day)
+    if sources.received is not None:
+        values |= _ledger(sources.received, float(line))
+    values |= _costs(sources.costs, float(line) * len(counted), day)
+    values |= _conditions(sources, day)
+    return tuple(values.get(name, math.nan) for name in _names())
 
 
-def _known(feature: str, value: float, day: date) -> Fact:
-    """What is known today of today."""
-    return Fact(feature=feature, value=value, begins=day, known_on=day)
+@cache
+def _names() -> tuple[str, ...]:
+    return declared().names
 
 
-def _register(household: HouseholdCopy, counted: Sequence[MemberCopy], day: date) -> Iterator[Fact]:
+def _register(household: HouseholdCopy, counted: Sequence[MemberCopy], day: date) -> dict[str, float]:
     """Of unknown age is neither child nor elder."""
-    size = float(len(counted))
-    ages = [_age(member.date_of_birth, day) for member in counted]
-    children = sum(1 for age in ages if age is not None and age < CHILD_BELOW)
-    elders = sum(1 for age in ages if age is not None and age >= ELDER_FROM)
-    students = sum(
-        1
-        for member, age in zip(counted, ages, strict=True)
-        if member.in_school and age is not None and age >= CHILD_BELOW
-    )
-    yield _known("ln_members", math.log(size), day)
-    yield _known("children_share", children / size, day)
-    yield _known("elders_share", elders / size, day)
-    yield _known("students_share", students / size, day)
-    yield _known("disabled_share", sum(1 for one in counted if one.disabled) / size, day)
-    yield _known("care_share", sum(1 for one in counted if one.care_duties > 0) / size, day)
-    capacities = [one.labour_capacity for one in counted]
-    yield _known("able_share", capacities.count(LabourCapacity.FULL) / size, day)
-    yield _known("partly_able_share", capacities.count(LabourCapacity.PARTIAL) / size, day)
-    head = next((age for member, age in zip(counted, ages, strict=True) if member.head), None)
-    if head is not None:
-        yield _known("head_65", float(head >= ELDER_FROM), day)
-    yield _known("unsafe_housing", float(not household.safe_housing), day)
-    yield _known("registered_before", float(household.registration_history in {"REGISTERED", "GRADUATED"}), day)
+    size = len(counted)
+    children = elders = students = disabled = carers = able = partly_able = 0
+    head: int | None = None
+    for member in counted:
+        age = _age(member.date_of_birth, day)
+        if age is not None:
+            children += age < CHILD_BELOW
+            elders += age >= ELDER_FROM
+            students += member.in_school and age >= CHILD_BELOW
+        if member.head:
+            head = age
+        disabled += member.disabled
+        carers += member.care_duties > 0
+        able += member.labour_capacity is LabourCapacity.FULL
+        partly_able += member.labour_capacity is LabourCapacity.PARTIAL
+    return {
+        "ln_members": math.log(size),
+        "children_share": children / size,
+        "elders_share": elders / size,
+        "students_share": students / size,
+        "disabled_share": disabled / size,
+        "care_share": carers / size,
+        "able_share": able / size,
+        "partly_able_share": partly_able / size,
+        "head_65": math.nan if head is None else float(head >= ELDER_FROM),
+        "unsafe_housing": float(not household.safe_housing),
+        "registered_before": float(household.registration_history in {"REGISTERED", "GRADUATED"}),
+    }
 
 
-def _ledger(received: BasisCopy | None, line: float, day: date) -> Iterator[Fact]:
-    if received is None or not received.is_recorded or received.member_count < 1:
-        return
+def _ledger(received: BasisCopy, line: float) -> dict[str, float]:
+    if not received.is_recorded or received.member_count < 1:
+        return {}
     welfare = (received.net - received.rigid_expenses) / 100 / received.member_count
-    logs = math.log(max(welfare, LEAST_INCOME * line) / line)
-    yield Fact(feature="log_income", value=logs, begins=min(received.as_of, day), known_on=day)
+    found = {"log_income": math.log(max(welfare, LEAST_INCOME * line) / line)}
     whole = received.wage + received.production + received.property_income + received.transfer
     if whole > 0:
-        yield Fact(
-            feature="transfer_share", value=received.transfer / whole, begins=min(received.as_of, day), known_on=day
-        )
-        yield Fact(feature="wage_share", value=received.wage / whole, begins=min(received.as_of, day), known_on=day)
+        found |= {"transfer_share": received.transfer / whole, "wage_share": received.wage / whole}
+    return found
 
 
-def _costs(costs: Iterable[Cost], scale: float, day: date) -> Iterator[Fact]:
+def _costs(costs: Iterable[Cost], scale: float, day: date) -> dict[str, float]:
     """Of the 12 months up to the day; never below nothing."""
     newest: dict[str, Cost] = {}
     for cost in costs:
@@ -135,22 +136,24 @@ def _costs(costs: Iterable[Cost], scale: float, day: date) -> Iterator[Fact]:
             held = newest.get(cost.record)
             if held is None or held.version < cost.version:
                 newest[cost.record] = cost
-    sums = dict.fromkeys(_COSTS.values(), Decimal(0))
+    sums = dict.fromkeys(_COSTS.values(), 0.0)
+    exact: dict[str, Decimal] = {}
     for cost in newest.values():
         feature = _COSTS.get(cost.factor)
         if feature is not None and day - YEAR < cost.occurred_on <= day:
-            sums[feature] += cost.amount
-    for feature, amount in sums.items():
-        yield _known(feature, max(float(amount), 0.0) / scale, day)
+            exact[feature] = exact.get(feature, Decimal(0)) + cost.amount
+    return sums | {feature: max(float(amount), 0.0) / scale for feature, amount in exact.items()}
 
 
-def _conditions(sources: Sources, day: date) -> Iterator[Fact]:
+def _conditions(sources: Sources, day: date) -> dict[str, float]:
     is_open = {one.factor for one in sources.warned if one.begins <= day and (one.ends is None or one.ends > day)}
     unsafe = not sources.household.safe_water or RiskFactor.WATER_SAFETY in is_open
-    yield _known("unsafe_water", float(unsafe), day)
-    yield _known("income_shock", float(not SHOCKS.isdisjoint(is_open)), day)
-    yield _known("resolved_recently", float(any(day - RECENTLY < on <= day for on in sources.resolved_on)), day)
-    yield _known("support_measures", float(sum(day - YEAR < on <= day for on in sources.measures_on)), day)
+    return {
+        "unsafe_water": float(unsafe),
+        "income_shock": float(not SHOCKS.isdisjoint(is_open)),
+        "resolved_recently": float(any(day - RECENTLY < on <= day for on in sources.resolved_on)),
+        "support_measures": float(sum(day - YEAR < on <= day for on in sources.measures_on)),
+    }
 
 
 def _age(born: date | None, today: date) -> int | None:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Date, cast, select
+from sqlalchemy import Date, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from risk_service.alerts.tables import alerts
 from risk_service.cases.tables import case_measures, cases
+from risk_service.copies.tables import households
+from risk_service.copies.visible import within
 from risk_service.likelihood.facts import RECENTLY, SHOCKS, YEAR, Cost, Warned
 from risk_service.metadata import one_of
 from risk_service.policy.domain import RiskFactor
@@ -24,6 +26,13 @@ _TOLD = tuple(one.value for one in (*SHOCKS, RiskFactor.WATER_SAFETY))
 @dataclass(frozen=True, slots=True)
 class SourceRepository:
     connection: AsyncConnection
+
+    async def count(self, *, area_path: str) -> int:
+        """Households at or below an area."""
+        query = select(func.count()).select_from(households)
+        if area_path:
+            query = query.where(within(households.c.area_path, area_path))
+        return int(await self.connection.scalar(query) or 0)
 
     async def costs(self, ids: Sequence[UUID], *, day: date) -> dict[UUID, list[Cost]]:
         """Of the year up to `day`; every version, so that what was known on an earlier day can be told apart."""

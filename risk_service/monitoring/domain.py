@@ -139,7 +139,7 @@ def told_and_seen(group: str, expected: Floats, observed: NDArray[np.bool_], *, 
     if hidden or len(expected) < LEAST_REPORTED:
         return ToldAndSeen(group=group, households=None, expected=None, observed=None, concern=Concern.UNTOLD)
     total, seen = float(expected.sum()), int(observed.sum())
-    ratio = seen / total if total > 0 else math.inf
+    ratio = round(seen / total, 9) if total > 0 else math.inf
     # Alone by chance few events leave the corridor easily: an alarm needs what chance would seldom bring.
     outside = not LOWEST_RATIO <= ratio <= HIGHEST_RATIO
     spread = float(np.sqrt((expected * (1.0 - expected)).sum()))

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from risk_service.likelihood.declared import declared
-from risk_service.likelihood.starting import with_assumptions
+from risk_service.likelihood.starting import starting_table, with_assumptions
 from risk_service.scoring.features import Floats
-from risk_service.scoring.points import PointsTable
+from risk_service.scoring.points import FeaturePoints, PointsTable
 from risk_service.training.asof import make_table
 from risk_service.training.panel import Panel
 from risk_service.training.prior import LEAST_HOUSEHOLDS, TooFewHouseholds
@@ -40,4 +40,12 @@ def county_prior(values: Floats, *, month: str) -> PointsTable:
     )
     everything = np.ones(rows, dtype=np.bool_)
     table = with_assumptions(make_table(panel, everything, Stage.PRIOR, seed=SEED), own)
-    return replace(table, data_from=month, data_to=month)
+    return replace(table, features=_with_shocks(table), data_from=month, data_to=month)
+
+
+def _with_shocks(table: PointsTable) -> tuple[FeaturePoints, ...]:
+    """Where the county's own incomes say nothing of a feature yet (nobody had a bill), what is assumed stays."""
+    assumed = {one.name: one for one in starting_table().features}
+    return tuple(
+        assumed[one.name] if not any(one.points) and any(assumed[one.name].points) else one for one in table.features
+    )
