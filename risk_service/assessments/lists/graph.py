@@ -43,7 +43,7 @@ class ScoringJob:
 
 @strawberry.type
 class AssessedHousehold:
-    household: Household
+    household: Household | None
     assessment: Assessment
 
     @staticmethod
