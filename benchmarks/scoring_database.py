@@ -120,7 +120,7 @@ def cpu_seconds(server: psutil.Process) -> tuple[float, float]:
 
 
 async def batch(database: Database, server: psutil.Process, now: datetime, *, refit: bool) -> tuple[float, str, int]:
-    """What the job takes where both cores are free: the longer of its own work and half of all; in words; households."""
+    """Seconds with both cores free (the longer of its own work and half of all), the same in words, households."""
     async with begun(database, now) as uow:
         await start_scoring(uow, SYSTEM_ACTOR, area_path="", refit=refit)
     role: Jobs[RiskUnitOfWork] = Jobs(
