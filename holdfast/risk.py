@@ -215,6 +215,49 @@ def explain(
                 out.print(line, markup=False)
 
 
+@app.command("publish")
+def publish(
+    table: Annotated[Path, typer.Argument(help="A points.json made by train.")],
+    by: Annotated[str, typer.Option("--by", help="Login of the person who publishes it.")],
+    note: Annotated[str, typer.Option("--note", help="What it was made of, and why.")] = "",
+) -> None:
+    """Propose a points table to the running system. Its hash, features and signs are checked.
+
+    It serves nobody yet: another person decides (decideModel), first to run it unseen beside the one that serves,
+    later to let it serve, which is refused unless it was surely better on what was seen since.
+
+    Example:
+
+        holdfast risk publish model/points.json --by planner-1 --note "Outcomes of 2018 to 2020"
+    """
+    from holdfast.risk_serving import publish_file
+
+    with plain_refusals():
+        found = publish_file(table, by=by, note=note)
+    out.print(f"{found.version} is {found.state.value}: another person decides with decideModel.")
+
+
+@app.command("rescore")
+def rescore(
+    area: Annotated[str, typer.Option("--area", help="Path of an area; everywhere if left out.")] = "",
+    refit: Annotated[bool, typer.Option("--refit", help="Fit the county's label-free prior anew before.")] = False,
+) -> None:
+    """Assess every household of an area anew in the running system, and show the progress.
+
+    Example:
+
+        holdfast risk rescore --area 99/01/01/
+    """
+    from holdfast.risk_serving import rescore as run
+
+    with plain_refusals():
+        record = run(area, refit=refit)
+    if record.code is not None:
+        out.print(f"Failed: {record.code} {record.message}")
+        raise typer.Exit(1)
+    out.print(f"{record.done:,} households are assessed anew.")
+
+
 def _make(
     table: Path,
     features: Path,

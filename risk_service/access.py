@@ -40,6 +40,12 @@ READ_OFFERS = "offers.read"
 RECORD_GIVEN = "offers.given"
 PROPOSE_MEASURES = "measures.propose"
 APPROVE_MEASURES = "measures.approve"
+LIST_ASSESSMENTS = "assessments.list"
+OVERRIDE_ASSESSMENT = "assessments.override"
+READ_MODEL = "models.read"
+PUBLISH_MODEL = "models.publish"
+DECIDE_MODEL = "models.decide"
+READ_MONITORING = "models.monitor"
 
 AREA, PAIRED, SELF, SYSTEM = ScopeKind.AREA, ScopeKind.PAIRED, ScopeKind.SELF, ScopeKind.SYSTEM
 
@@ -103,6 +109,29 @@ policy = AccessPolicy(
         PROPOSE_MEASURES: {Role.PLANNER: AREA},
         APPROVE_MEASURES: {Role.COUNTY_APPROVER: AREA},
         SCORE: {Role.COUNTY_ADMIN: AREA, Role.PLANNER: AREA, Role.SYSTEM: SYSTEM},
+        # Whom to visit and to offer something to; a list is the offices', never a department's or an employer's.
+        LIST_ASSESSMENTS: {
+            Role.VILLAGE_SPECIALIST: AREA,
+            **_CASE_OFFICES,
+            Role.COUNTY_ADMIN: AREA,
+            Role.PLANNER: AREA,
+            Role.SYSTEM: SYSTEM,
+        },
+        OVERRIDE_ASSESSMENT: {
+            Role.SUPPORT_OFFICER: PAIRED,
+            Role.VILLAGE_SPECIALIST: AREA,
+            **_CASE_OFFICES,
+        },
+        READ_MODEL: {**_READERS, Role.PLANNER: AREA, Role.INDEPENDENT_MONITOR: AREA},
+        PUBLISH_MODEL: {Role.COUNTY_ADMIN: AREA, Role.PLANNER: AREA, Role.SYSTEM: SYSTEM},
+        DECIDE_MODEL: {Role.COUNTY_ADMIN: AREA, Role.COUNTY_APPROVER: AREA},
+        READ_MONITORING: {
+            **_CASE_OFFICES,
+            Role.COUNTY_ADMIN: AREA,
+            Role.PLANNER: AREA,
+            Role.SUPERVISOR: AREA,
+            Role.INDEPENDENT_MONITOR: AREA,
+        },
     }
 )
 

@@ -16,14 +16,16 @@ from chassis.identity import SYSTEM_ACTOR, Actor
 from risk_service.alerts.domain import Alert, AlertChange
 from risk_service.alerts.repository import AlertFilter
 from risk_service.assessments.domain import Assessment, RecommendedMeasure
-from risk_service.assessments.service import recommended
+from risk_service.assessments.service import note_readings, recommended
 from risk_service.cases.domain import CaseStep, MonitoringCase
 from risk_service.cases.resolving import CaseMeasure
 from risk_service.clearances.domain import Clearance
 from risk_service.copies.domain import Reach
 from risk_service.copies.reach import zones_of
+from risk_service.monitoring.domain import Override
 from risk_service.planning.offers.domain import AssistanceOffer
 from risk_service.planning.offers.service import offers_by_household
+from risk_service.publishing.domain import ModelVersion
 from risk_service.uow import Begin, RiskUnitOfWork
 from risk_service.verification.domain import VerificationTask, Visit
 
@@ -104,6 +106,30 @@ class Loaders:
     @cached_property
     def assessments(self) -> DataLoader[UUID, Assessment | None]:
         return self._of(lambda uow, ids: uow.assessments.many(ids), None)
+
+    @cached_property
+    def models(self) -> DataLoader[str, ModelVersion | None]:
+        """By version."""
+
+        async def found(uow: RiskUnitOfWork, versions: Sequence[str]) -> dict[str, ModelVersion | None]:
+            return {version: await uow.models.find(version) for version in versions}
+
+        return self._of(found, None)
+
+    @cached_property
+    def overrides(self) -> DataLoader[UUID, Sequence[Override]]:
+        """By household, newest first."""
+        return self._of(lambda uow, ids: uow.watch.overrides(ids), ())
+
+    @cached_property
+    def noted(self) -> DataLoader[tuple[UUID, str], bool]:
+        """Writes down that the caller looks at the likelihoods of households, given with their area paths."""
+
+        async def note(uow: RiskUnitOfWork, places: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], bool]:
+            await note_readings(uow, self._actor, dict(places))
+            return dict.fromkeys(places, True)
+
+        return self._of(note, missing=False, actor=SYSTEM_ACTOR)
 
     @cached_property
     def measures(self) -> DataLoader[UUID, Sequence[RecommendedMeasure]]:

@@ -25,8 +25,9 @@ from contracts.households.v1.events_pb2 import (
 )
 from contracts.households.v1.households_service_pb2_grpc import HouseholdsServiceStub
 from contracts.risk.v1.risk_service_pb2_grpc import add_RiskServiceServicer_to_server
+from risk_service.assessments.batches import JOB, keep_model_fresh, keep_scores_fresh, work_scoring
 from risk_service.assessments.rpc import RiskRpc
-from risk_service.assessments.service import JOB, keep_assessed, keep_model_fresh, work_scoring
+from risk_service.assessments.service import keep_assessed
 from risk_service.cases.deadlines import CASE_CLOCKS
 from risk_service.clearances.households import HouseholdsStatements
 from risk_service.conditions.subscribers import take_condition
@@ -44,6 +45,7 @@ from risk_service.uow import RiskUnitOfWork
 from risk_service.verification.escalating import OVERDUE_VISITS
 
 LOOK_AT_MODEL_EVERY = timedelta(seconds=10)
+SCORE_ANEW_EVERY = timedelta(days=1)
 SUBSCRIPTIONS: tuple[Subscription[RiskUnitOfWork], ...] = (
     Subscription(
         "households",
@@ -85,6 +87,7 @@ def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
         subscriptions=SUBSCRIPTIONS,
         timers=[
             TimerKind(name="model-freshness", handle=keep_model_fresh, every=LOOK_AT_MODEL_EVERY),
+            TimerKind(name="score-freshness", handle=keep_scores_fresh, every=SCORE_ANEW_EVERY),
             CASE_CLOCKS,
             OVERDUE_VISITS,
             OFFERS_LAPSE,

@@ -20,12 +20,15 @@ from risk_service.conditions.repository import ConditionRepository
 from risk_service.copies.arrivals import Arrivals
 from risk_service.copies.repository import CopyRepository
 from risk_service.events import to_message
+from risk_service.likelihood.reading import SourceRepository
+from risk_service.monitoring.repository import WatchRepository
 from risk_service.notifications.repository import NotificationRepository
 from risk_service.planning.catalogues.repository import CatalogueRepository
 from risk_service.planning.effects.repository import EffectRepository
 from risk_service.planning.offers.repository import OfferRepository
 from risk_service.planning.plans.repository import PlanRepository
 from risk_service.policy.repository import PolicyRepository
+from risk_service.publishing.repository import ModelRepository
 from risk_service.signals.repository import SignalRepository
 from risk_service.verification.repository import VerificationRepository
 from risk_service.worklist.repository import WorkListRepository
@@ -44,6 +47,9 @@ class RiskUnitOfWork(UnitOfWork):
     cases: CaseRepository
     notifications: NotificationRepository
     assessments: AssessmentRepository
+    sources: SourceRepository
+    models: ModelRepository
+    watch: WatchRepository
     worklist: WorkListRepository
     plans: PlanRepository
     offers: OfferRepository
@@ -68,6 +74,9 @@ class RiskUnitOfWork(UnitOfWork):
         self.cases = CaseRepository(self.connection)
         self.notifications = NotificationRepository(self.connection)
         self.assessments = AssessmentRepository(self.connection)
+        self.sources = SourceRepository(self.connection)
+        self.models = ModelRepository(self.connection)
+        self.watch = WatchRepository(self.connection)
         self.worklist = WorkListRepository(self.connection)
         self.plans = PlanRepository(self.connection)
         self.offers = OfferRepository(self.connection)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from holdfast.demo.chapters import linking, planning, search, visit, warning, whole, work
+from holdfast.demo.chapters import likelihood, linking, planning, search, visit, warning, whole, work
 from holdfast.demo.endpoint import Answer
 from holdfast.demo.stage import Stage
 
 Scene = Callable[[Stage], Awaitable[None]]
 
 CHAPTERS: Sequence[tuple[str, Sequence[Scene]]] = (
-    ("1. The bill, the warning, the visit task", (warning.the_bill,)),
+    (
+        "1. The bill, the warning, the visit task",
+        (likelihood.before_the_bill, warning.the_bill, likelihood.after_the_bill),
+    ),
     ("2. The visit and the ledger", (visit.the_ledger, visit.the_visit)),
     ("3. A second person clears", (visit.the_clearing,)),
     ("4. Work near home", (search.the_parent, search.the_search, search.the_offer)),

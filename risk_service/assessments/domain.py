@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from risk_service.policy.domain import (
@@ -19,26 +20,74 @@ from risk_service.policy.domain import (
     PolicyPack,
     RiskFactor,
 )
-from risk_service.scoring.likelihood import Contribution, Scored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
+    """`inputs` (NaN: not known) and `contributions` in points are in the order of the model's features; `base` and
+    contributions add up to the logit. `raising`, `lowering`: places of the strongest, strongest first.
+    `visit_points`: what the visit list goes by. `known_at`: since when exactly this is told.
+    """
+
     household_id: UUID
     area_path: str
-    scored: Scored
+    likelihood: float
+    without_support: float
+    low: float
+    high: float
     band: LikelihoodBand
+    visit_points: int
     horizon_months: int
+    base: int
+    inputs: tuple[float, ...]
+    contributions: tuple[int, ...]
+    raising: tuple[int, ...]
+    lowering: tuple[int, ...]
     line: Decimal
     currency: str
     policy_version: str
     model_version: str
     as_of: date
     scored_at: datetime
+    known_at: datetime
 
-    @property
-    def contributions(self) -> tuple[Contribution, ...]:
-        return self.scored.contributions
+
+class LikelihoodAgreement(StrEnum):
+    AGREE = "AGREE"
+    LIKELIHOOD_HIGHER = "LIKELIHOOD_HIGHER"
+    LEVEL_HIGHER = "LEVEL_HIGHER"
+
+
+def agreement(level: AlertLevel, band: LikelihoodBand) -> LikelihoodAgreement:
+    """Whether rules and model say the same: no alert and LOW or MEDIUM, yellow and MEDIUM or HIGH, red and HIGH."""
+    if level is AlertLevel.NONE:
+        return LikelihoodAgreement.LIKELIHOOD_HIGHER if band is LikelihoodBand.HIGH else LikelihoodAgreement.AGREE
+    if band is LikelihoodBand.LOW or (level is AlertLevel.RED and band is LikelihoodBand.MEDIUM):
+        return LikelihoodAgreement.LEVEL_HIGHER
+    return LikelihoodAgreement.AGREE
+
+
+class AssessmentOrder(StrEnum):
+    """How a list of assessments goes: by whom to visit first, or by which household id."""
+
+    VISITS_FIRST = "VISITS_FIRST"
+    BY_HOUSEHOLD = "BY_HOUSEHOLD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentFilter:
+    area_path: str
+    band: LikelihoodBand | None
+    order: AssessmentOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Somebody looked at a household's likelihood on a day."""
+
+    reader: str
+    roles: tuple[str, ...]
+    read_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

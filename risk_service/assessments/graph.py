@@ -1,41 +1,44 @@
-"""The likelihood and its reasons as GraphQL. Nothing can be filtered, ordered, cut or granted by it."""
+"""The likelihood and its reasons as GraphQL. It can order visits and offers; nothing can be cut or granted by it."""
 
 from datetime import date, datetime
-from typing import Annotated
-from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
 
-from chassis.graph import AreaPath, Money, Refused, refusals
-from chassis.idempotency import once
-from chassis.ids import parse_id
-from chassis.jobs import JobRecord, JobState
+from chassis.graph import Money
 from risk_service.amounts import shown
-from risk_service.assessments import domain, labels, service
+from risk_service.assessments import domain, labels
 from risk_service.context import RiskContext
+from risk_service.monitoring.graph import AssessmentOverride
 from risk_service.policy.words import AlertLevel, LikelihoodBand, MeasureType, RiskFactor
-from risk_service.scoring.likelihood import Contribution, top
+from risk_service.publishing.domain import ModelUnknown
+from risk_service.publishing.service import engine_of
+from risk_service.scoring import reasons as telling
 
-strawberry.enum(JobState, name="ScoringJobState")
+strawberry.enum(
+    domain.LikelihoodAgreement,
+    description="Side by side: no warning and LOW or MEDIUM, yellow and at least MEDIUM, red and HIGH agree.",
+)
 
 
-@strawberry.type(description="What one input adds to the model's index, against a typical household.")
+@strawberry.type(description="What one input adds to the logit, against the average household.")
 class AssessmentReason:
     name: str
     label: str = strawberry.field(description="In the reader's language.")
-    value: float
-    typical_value: float
-    contribution: float = strawberry.field(description="On the probit scale; positive raises the likelihood.")
+    unit: str
+    value: float | None = strawberry.field(description="None: not known.")
+    typical_value: float | None
+    contribution: float = strawberry.field(description="On the logit scale; positive raises the likelihood.")
 
     @staticmethod
-    def of(contribution: Contribution, locale: str) -> "AssessmentReason":
+    def of(reason: telling.Reason, locale: str) -> "AssessmentReason":
         return AssessmentReason(
-            name=contribution.name,
-            label=labels.label_of(contribution.name, locale),
-            value=contribution.value,
-            typical_value=contribution.typical,
-            contribution=contribution.amount,
+            name=reason.name,
+            label=labels.chosen(reason.label, reason.label_zh, locale),
+            unit=reason.unit,
+            value=reason.value,
+            typical_value=reason.typical,
+            contribution=reason.logit,
         )
 
 
@@ -43,54 +46,135 @@ class AssessmentReason:
 class AssessmentReasons:
     raising: list[AssessmentReason] = strawberry.field(description="The strongest, at most three.")
     lowering: list[AssessmentReason] = strawberry.field(description="The strongest, at most two.")
-    all: list[AssessmentReason] = strawberry.field(description="With typicalIndex they add up to index.")
-    index: float
-    typical_index: float
+    all: list[AssessmentReason] = strawberry.field(description="With base they add up to logit.")
+    logit: float
+    base: float
     note: str
+
+
+@strawberry.type(description="The likelihood if this one input, which help can move, were as in a typical household.")
+class AssessmentChange:
+    name: str
+    label: str
+    value: float
+    to: float
+    likelihood: float
+
+    @staticmethod
+    def of(change: telling.Change, locale: str) -> "AssessmentChange":
+        return AssessmentChange(
+            name=change.name,
+            label=labels.chosen(change.label, change.label_zh, locale),
+            value=change.value,
+            to=change.to,
+            likelihood=change.likelihood,
+        )
+
+
+@strawberry.type(description="Cumulative: by the end of so many months.")
+class HorizonLikelihood:
+    months: int
+    likelihood: float
+
+
+@strawberry.type(description="Somebody looked at the likelihood on a day.")
+class AssessmentReading:
+    reader: str = strawberry.field(description="Login of the account.")
+    roles: list[str]
+    read_on: date
+
+    @staticmethod
+    def of(found: domain.Reading) -> "AssessmentReading":
+        return AssessmentReading(reader=found.reader, roles=list(found.roles), read_on=found.read_on)
 
 
 @strawberry.type(description="The chance of being at or below the monitoring line when the horizon ends.")
 class Assessment:
     likelihood: float
+    low: float = strawberry.field(description="In a year as good as the best of the last ones.")
+    high: float = strawberry.field(description="In a year as bad as the worst of the last ones.")
+    without_support: float = strawberry.field(
+        description="p0: if present support were gone, never lower. A low likelihood with support never ends support."
+    )
     band: LikelihoodBand
     horizon_months: int
     line: Money = strawberry.field(description="The monitoring line it is held against.")
-    model: str = strawberry.field(description="Version of the model.")
+    model: str = strawberry.field(description="Version of the points table; its card: modelCard.")
     policy_version: str
     as_of: date = strawberry.field(description="The day whose facts were used.")
-    scored_at: datetime
+    known_at: datetime = strawberry.field(description="Since when exactly this is told.")
+    scored_at: datetime = strawberry.field(description="When it was last found so.")
     found: strawberry.Private[domain.Assessment]
+    is_present: strawberry.Private[bool]
 
-    @strawberry.field(description="Of the open alerts, the highest; a rule's, not the model's.")
-    async def level(self, info: Info[RiskContext, None]) -> AlertLevel:
+    @strawberry.field(
+        description="Of the open alerts, the highest; a rule's, not the model's. None for an earlier day."
+    )
+    async def level(self, info: Info[RiskContext, None]) -> AlertLevel | None:
+        if not self.is_present:
+            return None
         open_alerts = await info.context.loaders.open_alerts.load(self.found.household_id)
         return max((alert.level for alert in open_alerts), default=AlertLevel.NONE)
 
+    @strawberry.field(description="Whether level and likelihood say the same. None for an earlier day.")
+    async def agreement(self, info: Info[RiskContext, None]) -> domain.LikelihoodAgreement | None:
+        level = await self.level(info)
+        return None if level is None else domain.agreement(level, self.found.band)
+
+    @strawberry.field(description="The same in words, in the reader's language.")
+    async def agreement_note(self, info: Info[RiskContext, None]) -> str | None:
+        found = await self.agreement(info)
+        return None if found is None else labels.told(found, info.context.locale)
+
+    @strawberry.field(description="Shortest first; the last is likelihood itself.")
+    async def by_horizon(self, info: Info[RiskContext, None]) -> list[HorizonLikelihood]:
+        return [HorizonLikelihood(months=month, likelihood=one) for month, one in (await self._told(info)).by_month]
+
     @strawberry.field
-    def reasons(self, info: Info[RiskContext, None]) -> AssessmentReasons:
-        locale = info.context.locale
-        raising, lowering = top(self.found.scored)
+    async def reasons(self, info: Info[RiskContext, None]) -> AssessmentReasons:
+        told, locale = await self._told(info), info.context.locale
         return AssessmentReasons(
-            raising=[AssessmentReason.of(one, locale) for one in raising],
-            lowering=[AssessmentReason.of(one, locale) for one in lowering],
-            all=[AssessmentReason.of(one, locale) for one in self.found.contributions],
-            index=self.found.scored.index,
-            typical_index=self.found.scored.typical_index,
+            raising=[AssessmentReason.of(one, locale) for one in told.raising],
+            lowering=[AssessmentReason.of(one, locale) for one in told.lowering],
+            all=[AssessmentReason.of(one, locale) for one in told.reasons],
+            logit=told.logit,
+            base=told.base,
             note=labels.note(locale),
         )
 
+    @strawberry.field(description="What would change the likelihood most, of what help can move.")
+    async def changes(self, info: Info[RiskContext, None]) -> list[AssessmentChange]:
+        return [AssessmentChange.of(one, info.context.locale) for one in (await self._told(info)).changes]
+
+    @strawberry.field(description="Persons who disagree, newest first. The likelihood stays as it is.")
+    async def overrides(self, info: Info[RiskContext, None]) -> list[AssessmentOverride]:
+        found = await info.context.loaders.overrides.load(self.found.household_id)
+        return [AssessmentOverride.of(one) for one in found]
+
+    async def _told(self, info: Info[RiskContext, None]) -> telling.Told:
+        """By the table that told it, from the inputs it was told by."""
+        model = await info.context.loaders.models.load(self.found.model_version)
+        if model is None:
+            raise ModelUnknown("The table of this assessment is not there.")
+        return telling.tell(engine_of(model.table), self.found.inputs)
+
     @staticmethod
-    def of(found: domain.Assessment, currency: str) -> "Assessment":
+    def of(found: domain.Assessment, *, is_present: bool = True) -> "Assessment":
         return Assessment(
-            likelihood=found.scored.likelihood,
+            likelihood=found.likelihood,
+            low=found.low,
+            high=found.high,
+            without_support=found.without_support,
             band=found.band,
             horizon_months=found.horizon_months,
-            line=shown(found.line, currency),
+            line=shown(found.line, found.currency),
             model=found.model_version,
             policy_version=found.policy_version,
             as_of=found.as_of,
+            known_at=found.known_at,
             scored_at=found.scored_at,
             found=found,
+            is_present=is_present,
         )
 
 
@@ -109,57 +193,3 @@ class RecommendedMeasure:
             else f"The likelihood is in the band {measure.band.value if measure.band else ''}."
         )
         return RecommendedMeasure(type=measure.type, reason=reason, factor=measure.factor, band=measure.band)
-
-
-@strawberry.type(description="Fits the model anew and assesses the households of an area.")
-class ScoringJob:
-    id: strawberry.ID
-    state: JobState
-    done: int = strawberry.field(description="Households assessed.")
-    code: str | None = strawberry.field(description="Why it failed.")
-    message: str | None
-
-    @staticmethod
-    def of(record: JobRecord) -> "ScoringJob":
-        return ScoringJob(
-            id=strawberry.ID(str(record.id)),
-            state=record.state,
-            done=record.done,
-            code=record.code,
-            message=record.message,
-        )
-
-
-@strawberry.input
-class AssessHouseholdsInput:
-    idempotency_key: str
-    area: AreaPath
-
-
-AssessHouseholdsResult = Annotated[ScoringJob | Refused, strawberry.union("AssessHouseholdsResult")]
-
-
-@strawberry.type
-class AssessmentQuery:
-    @strawberry.field
-    async def scoring_job(self, info: Info[RiskContext, None], id: strawberry.ID) -> ScoringJob | None:
-        async with info.context.begin() as uow:
-            found = await service.read_job(uow, info.context.actor, job_id=parse_id(id))
-        return None if found is None else ScoringJob.of(found)
-
-
-@strawberry.type
-class AssessmentMutation:
-    @strawberry.mutation(description="As a job: the model is fitted over all households, those of the area assessed.")
-    @refusals
-    async def assess_households(
-        self, info: Info[RiskContext, None], input: AssessHouseholdsInput
-    ) -> AssessHouseholdsResult:
-        actor = info.context.actor
-        async with info.context.begin() as uow:
-
-            async def make() -> UUID:
-                return await service.start_scoring(uow, actor, area_path=input.area)
-
-            job_id = await once(uow, "assessHouseholds", input.idempotency_key, input.area.encode(), make)
-            return ScoringJob.of(await service.own_job(uow, job_id))

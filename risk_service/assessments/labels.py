@@ -1,27 +1,34 @@
-"""The model's inputs in words."""
+"""What the answer says in words."""
 
 from __future__ import annotations
 
-from risk_service.scoring.features import FEATURES
-from risk_service.scoring.likelihood import SCATTER, WELFARE
+from risk_service.assessments.domain import LikelihoodAgreement
+from risk_service.scoring.reasons import WORDS
 
-_WORDS: dict[str, tuple[str, str]] = {
-    WELFARE: (
-        "Income received per person in 12 months, less unavoidable expenses",
-        "近12个月人均到手收入(扣除刚性支出)",
-    ),
-    SCATTER: ("How far incomes of such households scatter", "同类家庭收入的离散程度"),
-    **{feature.name: (feature.label, feature.label_zh) for feature in FEATURES},
-}
 NOTE = (
-    "These are the model's reasons, not the cause. A likelihood can bring a visit or an offer, nothing else.",
-    "以上为模型依据,并非真实原因;该结果只能带来走访或帮扶建议,不作其他用途。",
+    f"These are {WORDS[0].replace('reason', 'reasons')}. A likelihood can bring a visit or an offer, nothing else.",
+    f"{WORDS[1]}。该结果只能带来走访或帮扶建议,不作其他用途。",
 )
+_AGREEMENT: dict[LikelihoodAgreement, tuple[str, str]] = {
+    LikelihoodAgreement.AGREE: ("Rules and model say the same.", "规则与模型一致。"),
+    LikelihoodAgreement.LIKELIHOOD_HIGHER: (
+        "No rule warns, but the model tells a high likelihood: worth a visit.",
+        "规则未预警,但模型判断可能性高:建议走访。",
+    ),
+    LikelihoodAgreement.LEVEL_HIGHER: (
+        "A rule warns and the model does not: the warning holds as it is.",
+        "规则已预警而模型判断较低:预警照常有效。",
+    ),
+}
 
 
-def label_of(name: str, locale: str) -> str:
-    return _WORDS[name][locale == "zh-CN"]
+def chosen(english: str, chinese: str, locale: str) -> str:
+    return chinese if locale == "zh-CN" else english
 
 
 def note(locale: str) -> str:
-    return NOTE[locale == "zh-CN"]
+    return chosen(*NOTE, locale)
+
+
+def told(agreement: LikelihoodAgreement, locale: str) -> str:
+    return chosen(*_AGREEMENT[agreement], locale)

@@ -40,7 +40,7 @@ class RiskRpc(RiskServiceServicer):
         for assessment, level in found:
             entry = answer.assessments.add(
                 household_id=str(assessment.household_id),
-                likelihood=assessment.scored.likelihood,
+                likelihood=assessment.likelihood,
                 horizon_months=assessment.horizon_months,
                 level=level_number(level),
                 model_version=assessment.model_version,

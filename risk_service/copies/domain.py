@@ -10,7 +10,6 @@ from uuid import UUID
 
 from chassis.errors import NotFound
 from risk_service.policy.domain import IncomeBasis
-from risk_service.scoring.features import CHILD_BELOW, ELDER_FROM, HouseholdFacts
 
 CENT = Decimal("0.01")
 SPECIALIST = "VILLAGE_SPECIALIST"
@@ -103,34 +102,3 @@ class Reach:
     area_path: str
     paired_subjects: frozenset[str]
     member_ids: frozenset[UUID]
-
-
-def facts_of(household: HouseholdCopy, received: BasisCopy | None, *, today: date) -> HouseholdFacts | None:
-    """What the likelihood may look at; None where no member counts. Of unknown age is neither child nor elder."""
-    counted = [member for member in household.members if member.counted]
-    if not counted:
-        return None
-    ages = {member.id: _age(member.date_of_birth, today) for member in counted}
-    welfare: float | None = None
-    if received is not None and received.is_recorded and received.member_count > 0:
-        welfare = (received.net - received.rigid_expenses) / 100 / received.member_count
-    return HouseholdFacts(
-        members=len(counted),
-        children=sum(1 for age in ages.values() if age is not None and age < CHILD_BELOW),
-        elders=sum(1 for age in ages.values() if age is not None and age >= ELDER_FROM),
-        adult_students=sum(1 for one in counted if one.in_school and (ages[one.id] or 0) >= CHILD_BELOW),
-        disabled=sum(1 for one in counted if one.disabled),
-        carers=sum(1 for one in counted if one.care_duties > 0),
-        fully_able=sum(1 for one in counted if one.labour_capacity is LabourCapacity.FULL),
-        partly_able=sum(1 for one in counted if one.labour_capacity is LabourCapacity.PARTIAL),
-        safe_housing=household.safe_housing,
-        safe_water=household.safe_water,
-        registered_before=household.registration_history in {"REGISTERED", "GRADUATED"},
-        welfare_per_head=welfare,
-    )
-
-
-def _age(born: date | None, today: date) -> int | None:
-    if born is None:
-        return None
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -12,7 +12,8 @@ from chassis.ids import parse_id
 from risk_service.access import READ_ALERTS, READ_ASSESSMENT, READ_CASES, READ_OFFERS
 from risk_service.alerts import service
 from risk_service.alerts.graph import Alert, AlertFilterInput
-from risk_service.assessments.graph import Assessment, RecommendedMeasure
+from risk_service.assessments.graph import Assessment, AssessmentReading, RecommendedMeasure
+from risk_service.assessments.service import read_readings, told_on
 from risk_service.cases.graph import MonitoringCase, own_case
 from risk_service.context import RiskContext
 from risk_service.planning.offers.graph import AssistanceOffer
@@ -52,11 +53,32 @@ class Household:
             return None
         return [Alert.of(alert) for alert in await info.context.loaders.open_alerts.load(key)]
 
-    @strawberry.field(description="None: not enough is known yet.")
-    async def assessment(self, info: Info[RiskContext, None]) -> Assessment | None:
+    @strawberry.field(description="`asOf`: as it was told on that day. None: not enough was known. Who looks is noted.")
+    async def assessment(self, info: Info[RiskContext, None], as_of: date | None = None) -> Assessment | None:
         key = await self._seen(info, READ_ASSESSMENT)
-        found = None if key is None else await info.context.loaders.assessments.load(key)
-        return None if found is None else Assessment.of(found, found.currency)
+        if key is None:
+            return None
+        if as_of is None:
+            found = await info.context.loaders.assessments.load(key)
+        else:
+            async with info.context.begin() as uow:
+                found = await told_on(uow, key, as_of)
+        if found is None:
+            return None
+        await info.context.loaders.noted.load((key, found.area_path))
+        return Assessment.of(found, is_present=as_of is None)
+
+    @strawberry.field(description="Who looked at the likelihood, newest first.")
+    async def assessment_readings(self, info: Info[RiskContext, None]) -> list[AssessmentReading] | None:
+        key = await self._seen(info, READ_ASSESSMENT)
+        if key is None:
+            return None
+        reach = await info.context.loaders.reaches.load(key)
+        if reach is None:
+            return None
+        async with info.context.begin() as uow:
+            found = await read_readings(uow, info.context.actor, reach)
+        return [AssessmentReading.of(one) for one in found]
 
     @strawberry.field(description="What the policy lists for the open alerts and the likelihood.")
     async def recommended_measures(self, info: Info[RiskContext, None]) -> list[RecommendedMeasure] | None:

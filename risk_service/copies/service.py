@@ -37,6 +37,7 @@ async def drop_household(uow: RiskUnitOfWork, household_id: UUID) -> None:
     await settle(uow)
     await uow.copies.remove_household(household_id)
     await uow.assessments.remove(household_id)
+    await uow.watch.remove(household_id)
 
 
 async def settle(uow: RiskUnitOfWork) -> None:
@@ -54,8 +55,10 @@ async def settle(uow: RiskUnitOfWork) -> None:
     await tell_newly_paired(uow, _newly_paired(changed, known))
     await uow.copies.put_statements(statements)
     touched = {household.id for household in changed} | {statement.household_id for statement in statements}
+    signals = uow.arrivals.take_signals()
+    touched |= {signal.household_id for signal in signals}
     await uow.assessments.ask_for(sorted(touched), at=uow.now)
-    await receive_signals(uow, uow.arrivals.take_signals())
+    await receive_signals(uow, signals)
 
 
 def _newly_paired(
@@ -84,6 +87,7 @@ async def follow(uow: RiskUnitOfWork, household: HouseholdCopy) -> None:
         uow.assessments,
         uow.offers,
         uow.effects,
+        uow.watch,
     ):
         await records.move(household.id, household.area_path)
     await follow_household(uow, household.id)

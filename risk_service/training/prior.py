@@ -17,12 +17,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from chassis.errors import Conflict
 from risk_service.scoring.declaration import FeatureSet
 from risk_service.scoring.features import Effect, Floats
-from risk_service.scoring.fitting import LEAST_HOUSEHOLDS, PERSISTENCE, TooFewHouseholds
 from risk_service.scoring.least_squares import solve_bounded
 from risk_service.training.binning import Bins, Sheet, Standard, standard_of
 
+LEAST_HOUSEHOLDS = 60
+PERSISTENCE = 0.5
+"""How far a household's own deviation from what its features say persists over the horizon, where not measured."""
 PROBIT_TO_LOGIT = 1.702
 RIDGE_ROWS = 50.0
 """As many rows of average weight speak for "no effect" of each feature."""
@@ -33,6 +36,10 @@ SAME_AS_INCOME = 0.97
 _UNEXPLAINING = frozenset({"history", "calendar"})
 _LOWEST, _HIGHEST = -3.0, 3.0
 """Log income over the line, cut: a twentieth of the line and twenty times it."""
+
+
+class TooFewHouseholds(Conflict):
+    code = "TOO_FEW_HOUSEHOLDS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

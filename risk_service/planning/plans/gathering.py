@@ -14,10 +14,10 @@ from risk_service.assessments.tables import assessments
 from risk_service.copies.domain import LabourCapacity
 from risk_service.copies.tables import households, members, statements
 from risk_service.copies.visible import within
+from risk_service.likelihood.facts import CHILD_BELOW, ELDER_FROM
 from risk_service.planning.plans.declaration import HouseholdFact
 from risk_service.planning.plans.domain import Candidate
 from risk_service.policy.domain import AlertLevel, IncomeBasis, RiskFactor
-from risk_service.scoring.features import CHILD_BELOW, ELDER_FROM
 
 _FACTS: dict[str, HouseholdFact] = {
     "able": HouseholdFact.ABLE_TO_WORK,

@@ -20,7 +20,6 @@ from risk_service.copies.rebuild import rebuild
 from risk_service.copies.streams import HouseholdSnapshot, Snapshot
 from risk_service.main import SUBSCRIPTIONS
 from risk_service.policy.domain import AlertLevel, LikelihoodBand
-from risk_service.scoring.likelihood import Scored
 from tests.contract import book, facts
 from tests.contract.risk_copies import BASES, HOUSEHOLD, RECEIVED
 from tests.contract.wire import served
@@ -85,7 +84,17 @@ async def get_assessments(desk: Desk, keys: Path) -> int:
                 Assessment(
                     household_id=HOUSEHOLD_ID,
                     area_path=VILLAGE,
-                    scored=Scored(likelihood=0.625, index=0.31, typical_index=-0.5, contributions=()),
+                    likelihood=0.625,
+                    without_support=0.625,
+                    low=0.5,
+                    high=0.75,
+                    visit_points=5108,
+                    base=5108,
+                    inputs=(),
+                    contributions=(),
+                    raising=(),
+                    lowering=(),
+                    known_at=NOW,
                     band=LikelihoodBand.HIGH,
                     horizon_months=12,
                     line=Decimal("6000.00"),

@@ -14,24 +14,21 @@ from chassis.jobs import JobKind, Jobs
 from chassis.tables import jobs
 from chassis.timers import DueTimer
 from contracts.risk.v1 import risk_service_pb2 as messages
-from risk_service.assessments.service import (
-    JOB,
-    keep_model_fresh,
-    read_assessments,
-    refit,
-    rescore,
-    start_scoring,
-    work_scoring,
-)
+from risk_service.assessments.batches import JOB, keep_model_fresh, refit, start_scoring, work_scoring
+from risk_service.assessments.service import read_assessments, rescore
+from risk_service.likelihood.declared import declared
+from risk_service.likelihood.starting import starting_table
 from risk_service.policy.domain import AlertLevel
-from risk_service.scoring.fitting import TooFewHouseholds
+from risk_service.training.prior import TooFewHouseholds
 from risk_service.uow import RiskUnitOfWork
 from tests.risk_service.desk import ADMIN, APPROVER, ELSEWHERE, STAFF, Desk, Family
 from tests.risk_service.factories import COUNTY
 
 ASSESSMENT = """query A($id: ID!) { _entities(representations: [{__typename: "Household", id: $id}]) {
     ... on Household { assessment { likelihood band horizonMonths level model asOf line { amount }
-      reasons { note index typicalIndex raising { name contribution value typicalValue } lowering { name contribution }
+      withoutSupport low high byHorizon { months likelihood }
+      agreement agreementNote changes { name value to likelihood }
+      reasons { note logit base raising { name contribution value typicalValue } lowering { name contribution }
         all { contribution } } }
       recommendedMeasures { type reason factor band } } } }"""
 
@@ -56,6 +53,15 @@ async def registry(module_desk: Desk) -> list[Family]:
     return families
 
 
+async def test_from_the_first_day_on_the_assumed_table_tells(desk: Desk) -> None:
+    family = await desk.family()
+    await desk.statement(family, "24000.00")
+    async with desk.begin() as uow:
+        found = (await uow.assessments.many([family.id]))[family.id]
+    assert found.model_version == starting_table().version
+    assert 0.0 < found.likelihood < 1.0
+
+
 async def test_before_there_are_enough_households_nothing_is_fitted(desk: Desk) -> None:
     with pytest.raises(TooFewHouseholds):
         async with desk.begin() as uow:
@@ -76,7 +82,7 @@ async def test_the_model_is_asked_for_once_enough_incomes_are_recorded(desk: Des
         finished = (await uow.connection.execute(select(jobs.c.state, jobs.c.result))).one()
         assessed = await uow.assessments.many([family.id for family in registry])
         await keep_model_fresh(uow, due)
-    assert (finished.state, finished.result) == ("DONE", {"households": 80})
+    assert (finished.state, finished.result) == ("DONE", {"households": 81})
     assert len(assessed) == 80
     async with desk.begin() as uow:
         assert len(list(await uow.connection.execute(select(jobs.c.id)))) == 1
@@ -104,13 +110,19 @@ async def test_a_poorer_household_is_likelier_and_reasons_add_up(desk: Desk, reg
     assert 0.0 < found["rich"]["likelihood"] < found["poor"]["likelihood"] < 1.0
     assert (found["poor"]["horizonMonths"], found["poor"]["level"], found["poor"]["asOf"]) == (12, "NONE", "2020-09-18")
     assert found["poor"]["line"] == {"amount": "5000.00"}
-    assert found["poor"]["model"].startswith("vep-")
+    assert found["poor"]["model"].startswith("prior-")
     reasons = found["poor"]["reasons"]
-    total = reasons["typicalIndex"] + sum(one["contribution"] for one in reasons["all"])
-    assert math.isclose(total, reasons["index"], abs_tol=1e-9)
-    assert reasons["raising"][0]["name"] == "welfare_now"
-    assert reasons["raising"][0]["value"] == pytest.approx(3500.0)
+    total = reasons["base"] + sum(one["contribution"] for one in reasons["all"])
+    assert math.isclose(total, reasons["logit"], abs_tol=1e-9)
+    assert reasons["raising"][0]["name"] == "log_income"
+    assert reasons["raising"][0]["value"] == pytest.approx(math.log(3500 / 5000))
+    assert len(reasons["all"]) == len(declared().names)
     assert "not the cause" in reasons["note"]
+    assert [one["months"] for one in found["poor"]["byHorizon"]] == [3, 6, 12]
+    assert found["poor"]["byHorizon"][-1]["likelihood"] == found["poor"]["likelihood"]
+    assert found["poor"]["low"] < found["poor"]["likelihood"] < found["poor"]["high"]
+    assert found["poor"]["withoutSupport"] == found["poor"]["likelihood"]
+    assert found["poor"]["changes"][0]["name"] == "log_income"
 
 
 async def test_a_new_expense_raises_the_likelihood_as_it_arrives(desk: Desk, registry: list[Family]) -> None:
@@ -121,7 +133,7 @@ async def test_a_new_expense_raises_the_likelihood_as_it_arrives(desk: Desk, reg
     await desk.statement(family, "21900.00", expenses="10318.18")
     async with desk.begin() as uow:
         after = (await uow.assessments.many([family.id]))[family.id]
-    assert after.scored.likelihood > before.scored.likelihood
+    assert after.likelihood > before.likelihood
     assert after.model_version == before.model_version
 
 
@@ -141,7 +153,8 @@ async def test_a_household_without_a_recorded_income_is_scored_by_its_features_a
     family = await desk.family()
     async with desk.begin() as uow:
         found = (await uow.assessments.many([family.id]))[family.id]
-    assert "welfare_now" not in [one.name for one in found.contributions]
+    assert math.isnan(found.inputs[declared().place_of("log_income")])
+    assert 0.0 < found.likelihood < 1.0
 
 
 async def test_measures_answer_to_the_level_of_the_alert(desk: Desk, registry: list[Family]) -> None:
@@ -172,7 +185,11 @@ async def test_refusing_a_visit_leaves_the_likelihood_unchanged_bit_for_bit(desk
     await desk.statement(family, "14000.00")
     async with desk.begin() as uow:
         after = (await uow.assessments.many([family.id]))[family.id]
-    assert after.scored == before.scored
+    assert (after.likelihood, after.inputs, after.contributions) == (
+        before.likelihood,
+        before.inputs,
+        before.contributions,
+    )
 
 
 @pytest.mark.parametrize("actor", [ELSEWHERE, STAFF])
@@ -223,11 +240,11 @@ async def test_scoring_is_asked_for_by_those_who_may_and_can_be_followed(desk: D
     first = (await desk.ask(ADMIN, mutation, given))["assessHouseholds"]
     assert (await desk.ask(ADMIN, mutation, given))["assessHouseholds"] == first
     await work_off(desk)
-    query = "query J($id: ID!) { scoringJob(id: $id) { state done } }"
+    query = "query J($id: ID!) { scoringJob(id: $id) { state done total } }"
     async with desk.begin() as uow:
         known = len(await uow.copies.household_ids(area_path=COUNTY, after=None, limit=1000))
     data = await desk.ask(ADMIN, query, {"id": first["id"]})
-    assert data["scoringJob"] == {"state": "DONE", "done": known}
+    assert data["scoringJob"] == {"state": "DONE", "done": known, "total": known}
 
 
 async def test_a_job_of_another_area_is_not_shown(desk: Desk, registry: list[Family]) -> None:

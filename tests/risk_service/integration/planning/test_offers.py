@@ -148,7 +148,7 @@ async def test_a_decline_changes_no_later_plan_bit_for_bit(desk: Desk) -> None:
     assert here.proposed(after) == ["TEMPORARY_RELIEF", "TEMPORARY_RELIEF", None]
     async with desk.begin() as uow:
         assessed = await uow.assessments.many([family.id for family in here.families])
-    assert [assessed[family.id].scored.likelihood for family in here.families] == [0.6, 0.5, 0.4]
+    assert [assessed[family.id].likelihood for family in here.families] == [0.6, 0.5, 0.4]
     assert [await desk.open_alerts(family) for family in here.families] == [[], [], []]
 
 

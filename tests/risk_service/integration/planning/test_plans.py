@@ -67,6 +67,9 @@ async def test_a_red_warning_comes_first_even_where_nobody_was_assessed(desk: De
         await desk.family(area_path=here.village),
     )
     await desk.bill(red, "10318.18", record_id=f"HI-{here.township}")
+    async with desk.begin() as uow:
+        for family in (red, calm):
+            await uow.assessments.remove(family.id)
     plan = await here.plan(budget="3000", measures=[RELIEF])
 
     found = by_household(plan)

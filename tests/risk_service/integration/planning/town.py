@@ -13,7 +13,6 @@ from chassis.jobs import JobKind, Jobs
 from risk_service.assessments.domain import Assessment
 from risk_service.planning.plans.service import JOB, work_plan
 from risk_service.policy.domain import LikelihoodBand
-from risk_service.scoring.likelihood import Scored
 from risk_service.uow import RiskUnitOfWork
 from tests.risk_service.desk import Desk, Family, Json
 from tests.risk_service.factories import COUNTY
@@ -128,12 +127,22 @@ def _assessment(family: Family, likelihood: float) -> Assessment:
     return Assessment(
         household_id=family.id,
         area_path=family.area_path,
-        scored=Scored(likelihood=likelihood, index=0.0, typical_index=0.0, contributions=()),
+        likelihood=likelihood,
+        without_support=likelihood,
+        low=likelihood,
+        high=likelihood,
+        visit_points=0,
+        base=0,
+        inputs=(),
+        contributions=(),
+        raising=(),
+        lowering=(),
+        known_at=at,
         band=LikelihoodBand.MEDIUM,
         horizon_months=12,
         line=Decimal("5000.00"),
         currency="CNY",
-        policy_version="everywhere@2020.2",
+        policy_version="everywhere@2020.3",
         model_version="invented-1",
         as_of=at.date(),
         scored_at=at,

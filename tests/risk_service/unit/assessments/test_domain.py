@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from risk_service.assessments.domain import OpenRisk, recommend
-from risk_service.assessments.labels import label_of, note
+import pytest
+
+from risk_service.assessments.domain import LikelihoodAgreement, OpenRisk, agreement, recommend
+from risk_service.assessments.labels import note, told
 from risk_service.policy.domain import AlertLevel, LikelihoodBand, MeasureType, RiskFactor
-from risk_service.scoring.features import NAMES
 from tests.risk_service.factories import default_pack
 
 
@@ -58,7 +59,25 @@ def test_each_recommendation_says_what_it_answers_to() -> None:
     ]
 
 
-def test_every_input_of_the_model_has_words_in_both_languages() -> None:
-    for name in (*NAMES, "welfare_now", "scatter"):
-        assert label_of(name, "en") != label_of(name, "zh-CN")
+@pytest.mark.parametrize(
+    ("level", "band", "said"),
+    [
+        (AlertLevel.NONE, LikelihoodBand.LOW, LikelihoodAgreement.AGREE),
+        (AlertLevel.NONE, LikelihoodBand.MEDIUM, LikelihoodAgreement.AGREE),
+        (AlertLevel.NONE, LikelihoodBand.HIGH, LikelihoodAgreement.LIKELIHOOD_HIGHER),
+        (AlertLevel.YELLOW, LikelihoodBand.LOW, LikelihoodAgreement.LEVEL_HIGHER),
+        (AlertLevel.YELLOW, LikelihoodBand.MEDIUM, LikelihoodAgreement.AGREE),
+        (AlertLevel.RED, LikelihoodBand.MEDIUM, LikelihoodAgreement.LEVEL_HIGHER),
+        (AlertLevel.RED, LikelihoodBand.HIGH, LikelihoodAgreement.AGREE),
+    ],
+)
+def test_where_rules_and_model_disagree_it_is_said(
+    level: AlertLevel, band: LikelihoodBand, said: LikelihoodAgreement
+) -> None:
+    assert agreement(level, band) is said
+    assert told(said, "en") != told(said, "zh-CN")
+
+
+def test_the_words_travel_in_both_languages() -> None:
     assert note("en").startswith("These are the model's reasons, not the cause.")
+    assert note("zh-CN").startswith("模型依据,并非真实原因")
