@@ -36,6 +36,7 @@ from risk_service.copies.subscribers import take_area, take_household, take_offi
 from risk_service.policy.service import load_shipped
 from risk_service.schema import schema
 from risk_service.settings import RiskSettings
+from risk_service.signals.facts.again import WEIGHINGS
 from risk_service.signals.subscribers import take_record, take_undone
 from risk_service.uow import RiskUnitOfWork
 from risk_service.verification.escalating import OVERDUE_VISITS
@@ -84,6 +85,7 @@ def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
             TimerKind(name="model-freshness", handle=keep_model_fresh, every=LOOK_AT_MODEL_EVERY),
             CASE_CLOCKS,
             OVERDUE_VISITS,
+            WEIGHINGS,
         ],
         jobs=[JobKind(name=JOB, work=work_scoring)],
         rpc=[

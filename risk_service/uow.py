@@ -22,6 +22,7 @@ from risk_service.copies.repository import CopyRepository
 from risk_service.events import to_message
 from risk_service.notifications.repository import NotificationRepository
 from risk_service.policy.repository import PolicyRepository
+from risk_service.signals.facts.repository import FactRepository
 from risk_service.signals.repository import SignalRepository
 from risk_service.verification.repository import VerificationRepository
 from risk_service.worklist.repository import WorkListRepository
@@ -32,6 +33,7 @@ class RiskUnitOfWork(UnitOfWork):
     policies: PolicyRepository
     copies: CopyRepository
     signals: SignalRepository
+    facts: FactRepository
     conditions: ConditionRepository
     alerts: AlertRepository
     feed: AlertFeed
@@ -53,6 +55,7 @@ class RiskUnitOfWork(UnitOfWork):
         self.copies = CopyRepository(self.connection)
         self.conditions = ConditionRepository(self.connection)
         self.signals = SignalRepository(self.connection)
+        self.facts = FactRepository(self.connection)
         self.alerts = AlertRepository(self.connection)
         self.feed = AlertFeed(self.connection)
         self.verification = VerificationRepository(self.connection)

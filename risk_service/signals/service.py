@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from risk_service.alerts.settling import settle_alerts
-from risk_service.alerts.weighing import scales_of
+from risk_service.alerts.weighing import Settled, scales_of
 from risk_service.policy.domain import PolicyPack, pack_in_force
 from risk_service.policy.service import packs_for
 from risk_service.signals.domain import Signal, SignalCurrencyDiffers
@@ -27,7 +27,13 @@ async def receive_signal(uow: RiskUnitOfWork, signal: Signal) -> None:
 
 
 async def receive_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> None:
-    """In their order, each as if it had come alone, in a fixed number of queries for any number of them.
+    """As `weigh_signals`, and what follows from it."""
+    await settle_alerts(uow, await weigh_signals(uow, received))
+
+
+async def weigh_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> list[Settled]:
+    """In their order, each as if it had come alone, in a fixed number of queries for any number of them. What it does
+    to alerts is for the caller to settle.
 
     Once per department, record and version: a replay changes nothing, an older version that comes late is kept
     and does not count. A record that now belongs to another household lightens the first one.
@@ -35,7 +41,7 @@ async def receive_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> No
     Raises SignalCurrencyDiffers or NoPolicyInForce before anything is written.
     """
     if not received:
-        return
+        return []
     places = await uow.copies.areas_of(sorted({signal.household_id for signal in received}))
     # The record may have travelled apart from the news that its household moved.
     signals = [replace(signal, area_path=places.get(signal.household_id, signal.area_path)) for signal in received]
@@ -59,7 +65,7 @@ async def receive_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> No
             scales.weigh(one, _pack_of(packs, one))
     for (household_id, factor), (area_path, entries) in scales.smaller.items():
         await uow.signals.put_cleared(household_id, factor, area_path, entries)
-    await settle_alerts(uow, scales.settled)
+    return scales.settled
 
 
 async def _sorted_in(

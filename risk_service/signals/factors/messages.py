@@ -87,13 +87,15 @@ def to_facts(
     )
 
 
-def to_incomes(statement: messages.IncomeStatement, *, area_path: str, received_at: datetime) -> tuple[Fact, ...]:
-    """One for each basis; of one day the one received last counts."""
+def to_incomes(
+    statement: messages.IncomeStatement, *, area_path: str, version: int, received_at: datetime
+) -> tuple[Fact, ...]:
+    """One for each basis. `version`: the number of the household's event; of one day the newest counts."""
     return tuple(
         Fact(
             department=LEDGER,
             record_id=f"{statement.household_id} {statement.as_of} {basis}",
-            version=int(received_at.timestamp() * 1_000_000),
+            version=version,
             household_id=parse_id(statement.household_id, field="household_id"),
             member_id=None,
             area_path=area_path,

@@ -13,6 +13,7 @@ from risk_service.cases.tables import cases
 from risk_service.clearances.domain import FrozenStatement
 from tests.risk_service.desk import APPROVER, SPECIALIST, SUPPORT, Desk, Family
 from tests.risk_service.integration.cases.journey import (
+    NO_DROP,
     CHECKS,
     REVIEWER,
     checked_case,
@@ -83,7 +84,7 @@ async def supported_case(desk: Desk, record_id: str) -> tuple[Family, str]:
     }
     desk.clock.at = noon("2021-03-29")
     # 6,900 a head in the year of the 6,000 line.
-    await desk.statement(family, "27600.00", as_of="2021-03-28")
+    await desk.statement(family, "27600.00", as_of="2021-03-28", received=NO_DROP)
     return family, case_id
 
 
@@ -249,7 +250,7 @@ async def test_a_measure_is_confirmed_by_another_person_once(desk: Desk) -> None
 
 async def test_a_family_whose_proposal_was_declined_may_be_proposed_again(desk: Desk) -> None:
     family = await desk.family()
-    await desk.statement(family, "18000.00")
+    await desk.statement(family, "18000.00", received=NO_DROP)
     alert = await visited(desk, family, "R10")
     first = await propose(desk, family, alertId=str(alert.id))
     await done(desk, APPROVER, "declineCase", first["id"], "NOT_IDENTIFIED")

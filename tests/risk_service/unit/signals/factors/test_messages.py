@@ -170,7 +170,7 @@ def test_an_income_statement_is_one_fact_a_basis() -> None:
         net_cents=3_240_000,
         rigid_expenses_cents=1_031_818,
     )
-    (fact,) = to_incomes(statement, area_path=VILLAGE, received_at=RECEIVED)
+    (fact,) = to_incomes(statement, area_path=VILLAGE, version=7, received_at=RECEIVED)
     assert fact.detail == Income(
         basis=IncomeBasis.RUN_RATE_12M,
         members=4,
