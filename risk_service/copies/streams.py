@@ -96,7 +96,9 @@ class Unheard:
 
 
 # `sequence`: the number of the subject's last event that the snapshot includes.
-Snapshot: TypeAlias = Begun | AreaSnapshot | OfficerSnapshot | HouseholdSnapshot | ConditionSnapshot | PriceSnapshot | Unheard
+Snapshot: TypeAlias = (
+    Begun | AreaSnapshot | OfficerSnapshot | HouseholdSnapshot | ConditionSnapshot | PriceSnapshot | Unheard
+)
 
 
 class SnapshotSource(Protocol):

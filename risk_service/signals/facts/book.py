@@ -32,7 +32,9 @@ async def book_of(
     `paths`: where those lie that are not known here; `pending`: alerts as they will be stored.
     """
     copies = await uow.copies.households(ids)
-    places = {one: copies[one].area_path if one in copies else paths[one] for one in ids if one in copies or one in paths}
+    places = {
+        one: copies[one].area_path if one in copies else paths[one] for one in ids if one in copies or one in paths
+    }
     zones = await zones_of(uow, set(places.values()))
     days = {path: civil_date(uow.now, zone) for path, zone in zones.items()}
     packs = await _packs(uow, days)

@@ -154,10 +154,9 @@ class FactRepository:
         ).where(within(statements.c.area_path, area_path), statements.c.production_cents > 0)
         wanted = told.union(grow).subquery()
         # A household that is moving has rows of two places.
-        one_each = (
-            select(wanted.c.household_id, wanted.c.factor, func.max(wanted.c.area_path), literal(on, Date))
-            .group_by(wanted.c.household_id, wanted.c.factor)
-        )
+        one_each = select(
+            wanted.c.household_id, wanted.c.factor, func.max(wanted.c.area_path), literal(on, Date)
+        ).group_by(wanted.c.household_id, wanted.c.factor)
         fresh = upsert(weighings_due).from_select(["household_id", "factor", "area_path", "due_on"], one_each)
         earlier = func.least(weighings_due.c.due_on, fresh.excluded.due_on)
         await self.connection.execute(
@@ -173,5 +172,3 @@ class FactRepository:
 def of_household(fact: Fact, household_id: UUID) -> Fact:
     """What was told of its area, as told of one household."""
     return replace(fact, household_id=household_id)
-
-

@@ -186,9 +186,7 @@ def _newest(costs: Sequence[Step]) -> dict[tuple[UUID, RiskFactor], Alert]:
 
 def unlinked(fact: Fact, *, version: int) -> Fact:
     """In place of a record that is not this household's after all: nothing of it counts."""
-    return replace(
-        fact, version=version, kind=WITHDRAWAL, corrects=fact.record_id, detail=_without_cost(fact.detail)
-    )
+    return replace(fact, version=version, kind=WITHDRAWAL, corrects=fact.record_id, detail=_without_cost(fact.detail))
 
 
 def _without_cost(detail: Detail) -> Detail:

@@ -23,7 +23,7 @@ from risk_service.assessments.service import (
     start_scoring,
     work_scoring,
 )
-from risk_service.policy.domain import AlertLevel
+from risk_service.policy.domain import AlertLevel, RiskFactor
 from risk_service.scoring.fitting import TooFewHouseholds
 from risk_service.uow import RiskUnitOfWork
 from tests.risk_service.desk import ADMIN, APPROVER, ELSEWHERE, STAFF, Desk, Family

@@ -67,7 +67,12 @@ async def test_a24_a_child_of_twelve_who_is_not_enrolled_is_red_with_support_tas
     family = await desk.family()
     await hear(desk, family, record(family, member=CHILD, on="2024-09-18", education=school(enrolled=False)))
     (alert,) = await desk.open_alerts(family)
-    assert (alert.factor, alert.level, alert.amount, alert.thresholds) == (RiskFactor.EDUCATION, AlertLevel.RED, 0, None)
+    assert (alert.factor, alert.level, alert.amount, alert.thresholds) == (
+        RiskFactor.EDUCATION,
+        AlertLevel.RED,
+        0,
+        None,
+    )
     assert [(one.name, one.value) for one in alert.inputs] == [("enrolled", "no"), ("age", "12")]
     data = await desk.ask(
         APPROVER,
@@ -224,9 +229,7 @@ async def test_a_withdrawn_record_shows_nothing_more_and_closes_nothing(desk: De
     ended = work(owed=2)
     await hear(desk, family, record(family, record_id="W-1", employment=ended))
     (red,) = await desk.open_alerts(family)
-    await hear(
-        desk, family, record(family, record_id="W-2", kind="WITHDRAWAL", corrects="W-1", employment=ended)
-    )
+    await hear(desk, family, record(family, record_id="W-2", kind="WITHDRAWAL", corrects="W-1", employment=ended))
     (after,) = await desk.open_alerts(family)
     assert (after.id, after.level, after.status, after.inputs, after.conditions) == (
         red.id,
