@@ -41,7 +41,10 @@ async def drop_household(uow: RiskUnitOfWork, household_id: UUID) -> None:
 
 
 async def settle(uow: RiskUnitOfWork) -> None:
-    """Writes what came, asks for new assessments and weighs what was told; before the commit, and before a handler reads."""
+    """Writes what came, asks for new assessments and weighs what was told.
+
+    Before the commit, and before a handler reads.
+    """
     if not uow.arrivals:
         return
     households, statements = uow.arrivals.take()

@@ -128,7 +128,7 @@ async def receive_of_area(uow: RiskUnitOfWork, fact: Fact) -> None:
         if one in places
     ]
     await uow.facts.put_due((), later)
-    await weigh_again(uow, {household_id: (fact.factor,) for household_id in first})
+    await weigh_again(uow, dict.fromkeys(first, (fact.factor,)))
 
 
 async def _sorted_in(

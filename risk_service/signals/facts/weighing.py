@@ -37,7 +37,7 @@ class Known:
     today: date
     pack: PolicyPack | None
     ahead: date | None = None
-    situation: Situation = Situation()
+    situation: Situation = field(default_factory=Situation)
     facts: dict[tuple[str, str], Fact] = field(default_factory=dict)
     cleared: frozenset[RecordVersion] = frozenset()
     cleared_sums: Mapping[RiskFactor, tuple[ClearedSum, ...]] = field(default_factory=dict)

@@ -13,8 +13,8 @@ from risk_service.cases.tables import cases
 from risk_service.clearances.domain import FrozenStatement
 from tests.risk_service.desk import APPROVER, SPECIALIST, SUPPORT, Desk, Family
 from tests.risk_service.integration.cases.journey import (
-    NO_DROP,
     CHECKS,
+    NO_DROP,
     REVIEWER,
     checked_case,
     done,

@@ -30,8 +30,8 @@ def record(
     **detail: Message,
 ) -> households.DepartmentRecordLinked:
     """`detail`: one of the contract's kinds, by its name."""
-    (name,) = detail
-    return households.DepartmentRecordLinked(
+    ((name, told),) = detail.items()
+    message = households.DepartmentRecordLinked(
         department=name.upper(),
         record_id=record_id or f"F-{next(_numbers)}",
         version=version,
@@ -41,8 +41,11 @@ def record(
         area_path=family.area_path,
         event_date=on,
         corrects_record_id=corrects,
-        **detail,
     )
+    own: Message = getattr(message, name)
+    own.CopyFrom(told)
+    own.SetInParent()
+    return message
 
 
 def school(*, enrolled: bool | None = None, cost: str | None = None) -> households.EducationDetail:

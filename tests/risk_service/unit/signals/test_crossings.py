@@ -8,8 +8,8 @@ import pytest
 from benchmarks.crossings import CrossingMissed, cross, default_pack
 from risk_service.alerts import judged, weighing
 from risk_service.policy.factors import RiskFactor
-from risk_service.signals.facts import weighing as facts_weighing
 from risk_service.signals.factors import judging
+from risk_service.signals.facts import weighing as facts_weighing
 
 
 def test_every_crossing_of_every_factor_is_raised_as_it_is_told_and_none_is_lowered() -> None:
@@ -30,6 +30,5 @@ def test_a_crossing_that_was_missed_would_be_found() -> None:
 def test_nothing_that_makes_a_level_can_be_told_a_likelihood() -> None:
     for room in (judged, weighing, facts_weighing, judging):
         source = inspect.getsource(room).replace("Nothing here knows a likelihood", "")
-        assert not {"scoring", "assessment", "likelihood", "probability"} & {
-            word for word in source.replace(".", " ").replace("_", " ").split()
-        }, room.__name__
+        words = set(source.replace(".", " ").replace("_", " ").split())
+        assert not {"scoring", "assessment", "likelihood", "probability"} & words, room.__name__
