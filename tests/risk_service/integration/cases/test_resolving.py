@@ -26,6 +26,7 @@ from tests.risk_service.integration.cases.journey import (
     take,
     visited,
 )
+from tests.risk_service.integration.signals.records import accident, hear, record
 
 RECORD = """mutation M($input: RecordMeasureInput!) { recordMeasure(input: $input) { __typename
     ... on CaseMeasure { id } ... on Refused { code field } } }"""
@@ -210,7 +211,7 @@ async def test_the_same_key_approves_once(desk: Desk) -> None:
 async def test_a19_a_red_event_reopens_the_resolved_case_and_keeps_its_history(desk: Desk) -> None:
     family, case_id = await resolved_case(desk, "R7")
     desk.clock.at = noon("2021-05-10")
-    await desk.bill(family, "5000.00", record_id="R7-again", on="2021-05-10")
+    await hear(desk, family, record(family, on="2021-05-10", accident=accident(severe=True)))
     found = await read(desk, case_id, actor=SPECIALIST)
 
     assert (found["status"], found["round"], found["supportedSince"], found["watchUntil"]) == (
