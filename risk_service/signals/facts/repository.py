@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, delete, func, literal, select, tuple_, update
+from sqlalchemy import Date, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -57,10 +57,12 @@ class FactRepository:
         rows = [values_of(fact, superseded=superseded, at=at) for fact, superseded in fresh]
         await put_rows(self.connection, facts, rows, key=("department", "record_id", "version"), keep=True)
 
-    async def supersede(self, gone: Sequence[RecordVersion]) -> None:
-        if gone:
-            key = tuple_(facts.c.department, facts.c.record_id, facts.c.version)
-            await self.connection.execute(update(facts).where(key.in_(gone)).values(superseded=True))
+    async def supersede(self, gone: Collection[tuple[str, str]]) -> None:
+        """The versions of these records that count now count no more."""
+        for department in sorted({one for one, _ in gone}):
+            mine = one_of(facts.c.record_id, {record_id for one, record_id in gone if one == department})
+            counting = mine & (facts.c.department == department) & facts.c.superseded.is_(False)
+            await self.connection.execute(update(facts).where(counting).values(superseded=True))
 
     async def current_of(self, ids: Collection[UUID]) -> list[Fact]:
         query = select(facts).where(one_of(facts.c.household_id, ids), facts.c.superseded.is_(False))
@@ -111,10 +113,11 @@ class FactRepository:
 
     async def put_due(self, weighed: Collection[tuple[UUID, RiskFactor]], due: Sequence[Due]) -> None:
         """`weighed`: whose earlier days are over; `due`: the new ones."""
-        if weighed:
-            key = tuple_(weighings_due.c.household_id, weighings_due.c.factor)
-            gone = [(household_id, factor.value) for household_id, factor in sorted(weighed)]
-            await self.connection.execute(delete(weighings_due).where(key.in_(gone)))
+        for factor in sorted({one for _, one in weighed}):
+            mine = one_of(
+                weighings_due.c.household_id, {household_id for household_id, one in weighed if one is factor}
+            )
+            await self.connection.execute(delete(weighings_due).where(mine, weighings_due.c.factor == factor.value))
         rows = [
             {
                 "household_id": one.household_id,

@@ -113,10 +113,11 @@ async def receive_of_area(uow: RiskUnitOfWork, fact: Fact) -> None:
     if known is not None and known.version == fact.version:
         return
     is_newest = known is None or known.version < fact.version
+    if is_newest:
+        await uow.facts.supersede({fact.record})
     await uow.facts.add([(fact, not is_newest)], at=uow.now)
     if not is_newest:
         return
-    await uow.facts.supersede([] if known is None else [known.key])
     concerned = dict.fromkeys(await uow.facts.growers(fact.area_path))
     if known is not None and known.area_path != fact.area_path:
         concerned |= dict.fromkeys(await uow.facts.growers(known.area_path))
@@ -133,12 +134,14 @@ async def receive_of_area(uow: RiskUnitOfWork, fact: Fact) -> None:
 
 async def _sorted_in(
     uow: RiskUnitOfWork, tellings: Sequence[Telling]
-) -> tuple[list[list[_Taken]], list[tuple[Fact, bool]], list[tuple[str, str, int]]]:
-    """What counts from now on, what is to be stored (superseded or not), and stored versions that count no more."""
+) -> tuple[list[list[_Taken]], list[tuple[Fact, bool]], set[tuple[str, str]]]:
+    """What counts from now on, what is to be stored (superseded or not), and records whose stored version counts no
+    more.
+    """
     newest = await uow.facts.newest({one.record for telling in tellings for one in telling})
     taken: list[list[_Taken]] = []
     fresh: dict[tuple[str, str, int], Fact] = {}
-    gone: list[tuple[str, str, int]] = []
+    gone: set[tuple[str, str]] = set()
     for telling in tellings:
         group: list[_Taken] = []
         for fact in telling:
@@ -149,7 +152,7 @@ async def _sorted_in(
             if before is None or before.version < fact.version:
                 group.append(_Taken(fact=fact, before=before))
                 newest[fact.record] = fact
-                gone += [before.key] if before is not None and before.key not in fresh else []
+                gone |= {fact.record} if before is not None and before.key not in fresh else set()
         taken.append(group)
     return taken, [(fact, newest[fact.record].key != fact.key) for fact in fresh.values()], gone
 

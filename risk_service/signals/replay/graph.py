@@ -62,7 +62,7 @@ class ConfirmedRisk:
 
 
 @strawberry.type(
-    description="A policy tried on stored costs, clearings and visits. Nothing is stored, nobody is warned."
+    description="A policy tried on stored costs and other facts, clearings and visits. Nothing is stored, nobody is warned."
 )
 class ThresholdLab:
     tried: str = strawberry.field(description="Name and version of the pack.")
