@@ -10,7 +10,7 @@ from risk_service.alerts.settling import settle_alerts
 from risk_service.alerts.weighing import Settled, scales_of
 from risk_service.policy.domain import PolicyPack, pack_in_force
 from risk_service.policy.service import packs_for
-from risk_service.signals.domain import Signal, SignalCurrencyDiffers
+from risk_service.signals.domain import UNLINKED, Signal, SignalCurrencyDiffers
 from risk_service.uow import RiskUnitOfWork
 
 
@@ -49,7 +49,7 @@ async def weigh_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> list
     packs = await packs_for(uow, {(signal.area_path, signal.occurred_on) for signal in signals})
     for signal in signals:
         _require_currency(signal, _pack_of(packs, signal))
-    taken, fresh, gone = await _sorted_in(uow, signals)
+    taken, fresh, gone, void = await _sorted_in(uow, signals)
     touched = {one.id: one for pair in taken for one in (pair.before, pair.signal) if one is not None}.values()
     await uow.lock(*(f"household {one.household_id}" for one in touched))
     scales = await scales_of(
@@ -57,6 +57,7 @@ async def weigh_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> list
         {(one.household_id, one.factor) for one in touched},
         area_paths={one.area_path for one in touched},
     )
+    await uow.signals.remove(void)
     await uow.signals.supersede(gone)
     await uow.signals.add(fresh, at=uow.now)
     for pair in taken:
@@ -70,27 +71,33 @@ async def weigh_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> list
 
 async def _sorted_in(
     uow: RiskUnitOfWork, signals: Sequence[Signal]
-) -> tuple[list[_Taken], list[tuple[Signal, bool]], list[UUID]]:
-    """What counts from now on, what is to be stored (superseded or not), and stored versions that count no more."""
+) -> tuple[list[_Taken], list[tuple[Signal, bool]], list[UUID], list[UUID]]:
+    """What counts from now on, what is to be stored (superseded or not), stored versions that count no more, and those
+    that were only kept in the place of an undone link.
+    """
     known: dict[tuple[str, str], dict[int, Signal]] = {}
     for signal in await uow.signals.versions({(one.department, one.record_id) for one in signals}):
         known.setdefault((signal.department, signal.record_id), {})[signal.version] = signal
     taken: list[_Taken] = []
     fresh: list[Signal] = []
     gone: list[UUID] = []
+    void: list[UUID] = []
     for signal in signals:
         versions = known.setdefault((signal.department, signal.record_id), {})
-        if signal.version in versions:
+        stored = versions.get(signal.version)
+        if stored is not None and stored.kind != UNLINKED:
             continue
         newest = versions[max(versions)] if versions else None
+        void += [] if stored is None else [stored.id]
         versions[signal.version] = signal
         fresh.append(signal)
-        if newest is None or newest.version < signal.version:
+        if newest is None or newest.version < signal.version or newest is stored:
             taken.append(_Taken(signal=signal, before=newest))
             gone += [newest.id] if newest is not None else []
     own = {signal.id for signal in fresh}
     last = {versions[max(versions)].id for versions in known.values() if versions}
-    return taken, [(signal, signal.id not in last) for signal in fresh], [one for one in gone if one not in own]
+    standing = [one for one in gone if one not in own and one not in void]
+    return taken, [(signal, signal.id not in last) for signal in fresh], standing, void
 
 
 def _to_weigh(pair: _Taken) -> list[Signal]:

@@ -14,7 +14,7 @@ from risk_service.copies.service import settle
 from risk_service.notifications.domain import NotificationKind
 from risk_service.notifications.service import tell_of_alerts
 from risk_service.policy.domain import RiskFactor
-from risk_service.signals.domain import Signal
+from risk_service.signals.domain import UNLINKED, Signal
 from risk_service.signals.factors.messages import to_fact
 from risk_service.signals.facts.service import is_kept, take_in, unlinked
 from risk_service.uow import RiskUnitOfWork
@@ -44,7 +44,7 @@ async def take_undone(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
     fact = (await uow.facts.newest({record})).get(record)
     signals, tellings, factors = [], [], set()
     if newest is not None and newest.version < message.version and newest.household_id == household_id:
-        signals.append(replace(newest, id=new_id(), version=message.version, amount=Decimal(0)))
+        signals.append(replace(newest, id=new_id(), version=message.version, kind=UNLINKED, amount=Decimal(0)))
         factors.add(newest.factor)
     if fact is not None and fact.version < message.version and fact.household_id == household_id:
         tellings.append((unlinked(fact, version=message.version),))

@@ -64,6 +64,12 @@ class FactRepository:
             counting = mine & (facts.c.department == department) & facts.c.superseded.is_(False)
             await self.connection.execute(update(facts).where(counting).values(superseded=True))
 
+    async def remove(self, void: Sequence[RecordVersion]) -> None:
+        """What only kept the place of an undone link."""
+        for department, record_id, version in void:
+            mine = (facts.c.department == department) & (facts.c.record_id == record_id)
+            await self.connection.execute(delete(facts).where(mine, facts.c.version == version))
+
     async def current_of(self, ids: Collection[UUID]) -> list[Fact]:
         query = select(facts).where(one_of(facts.c.household_id, ids), facts.c.superseded.is_(False))
         return [fact_of(row) for row in await self.connection.execute(query)]

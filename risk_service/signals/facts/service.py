@@ -10,7 +10,7 @@ from risk_service.alerts.domain import Alert
 from risk_service.alerts.judged import Step, folded
 from risk_service.alerts.settling import settle_alerts
 from risk_service.policy.factors import RiskFactor
-from risk_service.signals.domain import WITHDRAWAL, Signal
+from risk_service.signals.domain import UNLINKED, Signal
 from risk_service.signals.factors.facts import (
     USING_INCOME,
     AccidentLoss,
@@ -136,24 +136,29 @@ async def _sorted_in(
     uow: RiskUnitOfWork, tellings: Sequence[Telling]
 ) -> tuple[list[list[_Taken]], list[tuple[Fact, bool]], set[tuple[str, str]]]:
     """What counts from now on, what is to be stored (superseded or not), and records whose stored version counts no
-    more.
+    more. What only kept the place of an undone link goes.
     """
     newest = await uow.facts.newest({one.record for telling in tellings for one in telling})
     taken: list[list[_Taken]] = []
     fresh: dict[tuple[str, str, int], Fact] = {}
     gone: set[tuple[str, str]] = set()
+    void: list[tuple[str, str, int]] = []
     for telling in tellings:
         group: list[_Taken] = []
         for fact in telling:
             before = newest.get(fact.record)
-            if before is not None and (before.version == fact.version or _says_the_same(before, fact)):
+            is_again = before is not None and before.version == fact.version
+            if before is not None and is_again and before.kind == UNLINKED:
+                void.append(before.key)
+            elif before is not None and (is_again or _says_the_same(before, fact)):
                 continue
             fresh.setdefault(fact.key, fact)
-            if before is None or before.version < fact.version:
+            if before is None or before.version <= fact.version:
                 group.append(_Taken(fact=fact, before=before))
                 newest[fact.record] = fact
                 gone |= {fact.record} if before is not None and before.key not in fresh else set()
         taken.append(group)
+    await uow.facts.remove(void)
     return taken, [(fact, newest[fact.record].key != fact.key) for fact in fresh.values()], gone
 
 
@@ -189,7 +194,7 @@ def _newest(costs: Sequence[Step]) -> dict[tuple[UUID, RiskFactor], Alert]:
 
 def unlinked(fact: Fact, *, version: int) -> Fact:
     """In place of a record that is not this household's after all: nothing of it counts."""
-    return replace(fact, version=version, kind=WITHDRAWAL, corrects=fact.record_id, detail=_without_cost(fact.detail))
+    return replace(fact, version=version, kind=UNLINKED, corrects=None, detail=_without_cost(fact.detail))
 
 
 def _without_cost(detail: Detail) -> Detail:

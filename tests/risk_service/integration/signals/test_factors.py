@@ -260,10 +260,36 @@ async def test_a_link_that_was_undone_takes_the_record_back_and_linked_anew_it_w
     # An old telling that comes late brings nothing back.
     await hear(desk, wrong, record(wrong, record_id="U-1", disability=households.DisabilityDetail(level=1)))
     assert await desk.open_alerts(wrong) == [after]
-    await hear(desk, right, record(right, record_id="U-1", version=2, disability=households.DisabilityDetail(level=1)))
-    assert await levels(desk, right) == {}
-    await hear(desk, right, record(right, record_id="U-1", version=3, disability=households.DisabilityDetail(level=1)))
+    # Linked anew it comes as the version that waited.
+    anew = record(right, record_id="U-1", version=2, disability=households.DisabilityDetail(level=1))
+    await hear(desk, right, anew)
     assert await levels(desk, right) == {"DISABILITY": "RED"}
+    before = await desk.open_alerts(right)
+    await hear(desk, right, anew)
+    assert (await desk.open_alerts(right), await desk.open_alerts(wrong)) == (before, [after])
+
+
+async def test_a_bill_that_was_linked_to_the_wrong_family_warns_the_right_one_when_it_is_linked_anew(
+    desk: Desk,
+) -> None:
+    wrong, right = await desk.family(), await desk.family()
+    await desk.bill(wrong, "5000.00", record_id="UB-1")
+    undone = households.DepartmentRecordUnlinked(
+        department="HEALTH_INSURANCE",
+        record_id="UB-1",
+        version=2,
+        event_type="SETTLEMENT",
+        household_id=str(wrong.id),
+        member_id=str(wrong.members[0]),
+        area_path=wrong.area_path,
+    )
+    await desk.hear(undone, subject=wrong.id, area_path=wrong.area_path)
+    (after,) = await desk.open_alerts(wrong)
+    assert (after.level, after.status, str(after.amount)) == (AlertLevel.RED, AlertStatus.OPEN, "0.00")
+    await desk.bill(right, "5000.00", record_id="UB-1", version=2)
+    assert await levels(desk, right) == {"ILLNESS": "RED"}
+    (unchanged,) = await desk.open_alerts(wrong)
+    assert (unchanged.id, unchanged.level, str(unchanged.amount)) == (after.id, AlertLevel.RED, "0.00")
 
 
 async def test_a_record_that_turns_out_to_be_another_familys_goes_with_the_person(desk: Desk) -> None:
