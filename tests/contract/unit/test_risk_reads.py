@@ -30,19 +30,9 @@ from risk_service.policy.domain import IncomeBasis, RiskFactor
 from risk_service.signals.domain import Signal
 from risk_service.signals.factors.costs import NOBODY
 from risk_service.signals.factors.facts import (
-    AccidentLoss,
-    Benefit,
-    Certificate,
-    Detail,
-    DisasterLoss,
-    HousingGrade,
     Income,
     Price,
-    Schooling,
-    Work,
 )
-from risk_service.signals.factors.messages import to_fact
-from risk_service.signals.facts.service import is_kept
 from risk_service.signals.subscribers import to_signal
 from tests.contract import book
 from tests.contract.risk_copies import BASES, DAY, HOUSEHOLD, RECEIVED
@@ -144,17 +134,6 @@ INCOME = Income(
     rigid_expenses=Decimal("10318.18"),
     recorded=True,
 )
-READ: dict[str, Detail] = {
-    "DISABILITY": Certificate(level=2, change="WORSE"),
-    "EDUCATION": Schooling(enrolled=True, cost=Decimal("6000.00")),
-    "HOUSING_SAFETY": HousingGrade(grade="D"),
-    "INCOME_DROP": Benefit(
-        code="SUBSISTENCE_ALLOWANCE", begins_on=date(2020, 1, 1), ends_on=date(2021, 1, 1), monthly=Decimal("500.00")
-    ),
-    "UNEMPLOYMENT": Work(started=False, ended=True, arrears_months=2),
-    "DISASTER": DisasterLoss(amount=Decimal("5400.00"), home_usable=False),
-    "ACCIDENT": AccidentLoss(amount=Decimal("2500.00"), severe=True, home_usable=None),
-}
 
 
 @dataclass(slots=True)
@@ -284,21 +263,6 @@ def test_a_price_is_of_everybody_in_its_area() -> None:
         date.fromisoformat(message.event_date),
         Price(commodity="COTTON", index=Decimal("79.5")),
     )
-
-
-def test_whatever_else_a_record_says_is_read_for_the_rule_of_its_own_factor() -> None:
-    facts = [
-        to_fact(book.example(households.DepartmentRecordLinked, case), received_at=HEARD)
-        for case in ("disability", "education", "housing", "civil_affairs", "employment", "emergency", "accident")
-    ]
-
-    assert {fact.factor.value: fact.detail for fact in facts if fact and is_kept(fact)} == READ
-    assert {(fact.household_id, fact.member_id, fact.version) for fact in facts if fact} == {
-        (HOUSEHOLD_ID, MOTHER_ID, 1)
-    }
-    bill = to_fact(book.example(households.DepartmentRecordLinked), received_at=HEARD)
-    assert bill is not None
-    assert not is_kept(bill)
 
 
 def test_a_record_counts_as_the_cost_of_its_own_factor_and_one_without_money_as_none() -> None:

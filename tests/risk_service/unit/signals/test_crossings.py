@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.crossings import CrossingMissed, cross, default_pack
+from benchmarks.crossing_tally import CrossingMissed
+from benchmarks.crossings import cross, default_pack
 from risk_service.alerts import judged, weighing
 from risk_service.policy.factors import RiskFactor
 from risk_service.signals.factors import judging
