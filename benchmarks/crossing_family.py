@@ -51,8 +51,7 @@ PEOPLE = Situation(
 MEMBERS = 3
 LINE = 500_000
 """Cents by head and year of the default pack in 2020."""
-BILLS = {
-    # Cents that must be exceeded, and what one record costs: around the lines, and sums that reach them to the cent.
+BILLS = {  # Cents that must be exceeded, and what one record costs: around the lines, and sums that reach them.
     RiskFactor.ILLNESS: (200_000, 300_000, (50_000, 100_000, 100_001, 199_999, 200_000, 200_001, 300_000, 300_001)),
     RiskFactor.EDUCATION: (500_000, 1_000_000, (250_000, 500_000, 500_001, 999_999, 1_000_000, 1_000_001)),
     RiskFactor.DISASTER: (200_000, 500_000, (100_000, 200_000, 200_001, 300_000, 500_000, 500_001)),
