@@ -40,6 +40,7 @@ from risk_service.planning.plans.service import work_plan
 from risk_service.policy.service import load_shipped
 from risk_service.schema import schema
 from risk_service.settings import RiskSettings
+from risk_service.signals.facts.again import WEIGHINGS
 from risk_service.signals.subscribers import take_record, take_undone
 from risk_service.uow import RiskUnitOfWork
 from risk_service.verification.escalating import OVERDUE_VISITS
@@ -91,6 +92,7 @@ def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
             CASE_CLOCKS,
             OVERDUE_VISITS,
             OFFERS_LAPSE,
+            WEIGHINGS,
         ],
         jobs=[JobKind(name=JOB, work=work_scoring), JobKind(name=PLAN_JOB, work=work_plan)],
         rpc=[

@@ -29,6 +29,7 @@ from risk_service.planning.offers.repository import OfferRepository
 from risk_service.planning.plans.repository import PlanRepository
 from risk_service.policy.repository import PolicyRepository
 from risk_service.publishing.repository import ModelRepository
+from risk_service.signals.facts.repository import FactRepository
 from risk_service.signals.repository import SignalRepository
 from risk_service.verification.repository import VerificationRepository
 from risk_service.worklist.repository import WorkListRepository
@@ -39,6 +40,7 @@ class RiskUnitOfWork(UnitOfWork):
     policies: PolicyRepository
     copies: CopyRepository
     signals: SignalRepository
+    facts: FactRepository
     conditions: ConditionRepository
     alerts: AlertRepository
     feed: AlertFeed
@@ -67,6 +69,7 @@ class RiskUnitOfWork(UnitOfWork):
         self.copies = CopyRepository(self.connection)
         self.conditions = ConditionRepository(self.connection)
         self.signals = SignalRepository(self.connection)
+        self.facts = FactRepository(self.connection)
         self.alerts = AlertRepository(self.connection)
         self.feed = AlertFeed(self.connection)
         self.verification = VerificationRepository(self.connection)

@@ -22,6 +22,7 @@ from risk_service.alerts.refusals import (
 )
 from risk_service.policy.domain import AlertLevel, CostRule, CostThresholds, LocalText, RiskFactor
 from risk_service.signals.domain import Standing, Subject
+from risk_service.signals.factors.verdict import Input
 
 
 class AlertStatus(StrEnum):
@@ -47,7 +48,8 @@ class ChangeKind(StrEnum):
 class Alert:
     """`amount` is what counts now: added up over the subject's policy year, less what was cleared before.
 
-    An alert about a condition, not a cost, has no `thresholds`, an amount of nought, and its `conditions`.
+    An alert about a condition, not a cost, has no `thresholds`, an amount of nought, its `conditions`, and the
+    figures that were held against the rule as `inputs`. One about both has all of them.
     """
 
     id: UUID
@@ -72,6 +74,7 @@ class Alert:
     watch_until: date | None
     version: int
     conditions: tuple[CountedCondition, ...] = ()
+    inputs: tuple[Input, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -212,6 +215,9 @@ def weigh(
         version=alert.version + 1,
     )
     if found <= alert.level:
+        if moved.thresholds is None and found is not AlertLevel.NONE:
+            # It was about a condition alone until now.
+            moved = replace(moved, thresholds=policy.rule.thresholds)
         return moved, (AlertAmountChanged(alert=moved),)
     raised = replace(
         moved,

@@ -57,7 +57,7 @@ class CountedCost:
     )
 
 
-@strawberry.type(description="One report of what was found at a place, such as a supply point.")
+@strawberry.type(description="One record of something other than a cost, such as a report of a supply point.")
 class CountedCondition:
     department: str
     record_id: str
@@ -65,6 +65,12 @@ class CountedCondition:
     occurred_on: date
     outage_days: int | None = strawberry.field(description="Without water so far.")
     quality_ok: bool | None = strawberry.field(description="Of a test.")
+
+
+@strawberry.type(description="One figure that was held against the rule, as it was then.")
+class AlertInput:
+    name: str
+    value: str
 
 
 @strawberry.federation.type(
@@ -86,7 +92,8 @@ class Alert:
     policy_version: str = strawberry.field(description="Name and version of the policy pack it was raised under.")
     policy_hash: str = strawberry.field(description="SHA-256 of that pack's content.")
     counted_costs: list[CountedCost] = strawberry.field(description="Those that make the amount first.")
-    conditions: list[CountedCondition] = strawberry.field(description="Where the alert is not about a cost.")
+    conditions: list[CountedCondition] = strawberry.field(description="Records behind it that are not about a cost.")
+    inputs: list[AlertInput] = strawberry.field(description="Figures behind it other than costs.")
     period_from: date = strawberry.field(description="First day of the policy year that is added up.")
     raised_at: datetime
     raised_on: date = strawberry.field(description="The civil day where the household lives.")
@@ -185,6 +192,7 @@ class Alert:
                 )
                 for entry in alert.conditions
             ],
+            inputs=[AlertInput(name=one.name, value=one.value) for one in alert.inputs],
             period_from=alert.subject.period_from,
             raised_at=alert.raised_at,
             raised_on=alert.raised_on,

@@ -104,15 +104,15 @@ class AlertRepository:
         query = select(alerts).where(alerts.c.household_id == household_id, OPEN).order_by(alerts.c.id)
         return [alert_of(row) for row in await self.connection.execute(query)]
 
-    async def open_by_household(self, ids: Sequence[UUID]) -> dict[UUID, list[Alert]]:
-        """Most urgent first."""
+    async def open_by_household(self, ids: Sequence[UUID], *, lock: bool = False) -> dict[UUID, list[Alert]]:
+        """Most urgent first. `lock`: until the end of the transaction."""
         query = (
             select(alerts)
             .where(one_of(alerts.c.household_id, ids), OPEN)
             .order_by(alerts.c.level.desc(), alerts.c.raised_at, alerts.c.id)
         )
         found: dict[UUID, list[Alert]] = {}
-        for row in await self.connection.execute(query):
+        for row in await self.connection.execute(query.with_for_update() if lock else query):
             found.setdefault(row.household_id, []).append(alert_of(row))
         return found
 

@@ -11,6 +11,7 @@ from risk_service.alerts.domain import Alert, AlertStatus, Priority
 from risk_service.alerts.evidence import CountedCondition, CountedCost
 from risk_service.policy.domain import AlertLevel, CostThresholds, LocalText, RiskFactor
 from risk_service.signals.domain import Subject
+from risk_service.signals.factors.verdict import Input
 
 
 def values_of(alert: Alert) -> dict[str, object]:
@@ -52,6 +53,7 @@ def values_of(alert: Alert) -> dict[str, object]:
             }
             for entry in alert.conditions
         ],
+        "inputs": [{"name": one.name, "value": one.value} for one in alert.inputs],
         "cleared_before": alert.cleared_before,
         "raised_at": alert.raised_at,
         "raised_on": alert.raised_on,
@@ -96,6 +98,7 @@ def alert_of(row: Row[tuple[object, ...]]) -> Alert:
         watch_until=row.watch_until,
         version=row.version,
         conditions=conditions_of(row.conditions),
+        inputs=tuple(Input(name=one["name"], value=one["value"]) for one in row.inputs),
     )
 
 

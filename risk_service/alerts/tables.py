@@ -26,6 +26,7 @@ alerts = Table(
     Column("rule_texts", JSONB, nullable=False),
     Column("counted", JSONB, nullable=False),
     Column("conditions", JSONB, nullable=False),
+    Column("inputs", JSONB, nullable=False),
     Column("cleared_before", Amount, nullable=False),
     Column("raised_at", Instant, nullable=False),
     Column("raised_on", Date, nullable=False),

@@ -37,6 +37,7 @@ from risk_service.notifications.service import tell_household, tell_support_offi
 from risk_service.policy.domain import IncomeBasis, PolicyPack
 from risk_service.policy.service import in_force
 from risk_service.signals.domain import sums_to_clear
+from risk_service.signals.facts.clearing import clear_facts
 from risk_service.uow import Begin, RiskUnitOfWork
 
 
@@ -134,6 +135,7 @@ async def _decide(
     signals = await uow.signals.current(alert.household_id, alert.factor)
     sums = sums_to_clear(signals, year=pack.cost_year(alert.factor, today))
     await uow.signals.put_cleared(alert.household_id, alert.factor, alert.area_path, sums)
+    await clear_facts(uow, alert)
     await uow.clearances.add(
         Clearance(
             id=new_id(),

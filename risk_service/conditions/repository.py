@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,8 +18,10 @@ from risk_service.conditions.tables import conditions
 class ConditionRepository:
     connection: AsyncConnection
 
-    async def add(self, condition: Condition, *, at: datetime) -> None:
-        """A version that is known already stays as it is: a point that serves many is told of in several parts."""
+    async def add(self, condition: Condition, *, served: Collection[UUID], at: datetime) -> None:
+        """A version that is known already stays as it is but for whom it served: a point that serves many is told of
+        in several parts.
+        """
         fresh = upsert(conditions).values(
             id=condition.id,
             department=condition.department,
@@ -31,10 +34,14 @@ class ConditionRepository:
             corrects=condition.corrects,
             outage_days=condition.outage_days,
             quality_ok=condition.quality_ok,
+            served=sorted(served),
             received_at=at,
         )
+        everybody = text("array(select distinct unnest(conditions.served || excluded.served) order by 1)")
         await self.connection.execute(
-            fresh.on_conflict_do_nothing(index_elements=["department", "record_id", "version"])
+            fresh.on_conflict_do_update(
+                index_elements=["department", "record_id", "version"], set_={"served": everybody}
+            )
         )
 
     async def keys(self) -> set[RecordVersion]:

@@ -29,7 +29,7 @@ async def receive_condition(uow: RiskUnitOfWork, condition: Condition, *, served
     rule = pack.water_on(condition.occurred_on)
     if rule is None:
         return
-    await uow.conditions.add(condition, at=uow.now)
+    await uow.conditions.add(condition, served=served, at=uow.now)
     policy = WaterPolicy(rule=rule, pack=pack)
     state = state_of(await uow.conditions.newest_of(condition.point_id), rule=rule, day=condition.occurred_on)
     warned = await uow.alerts.open_about(WATER, condition.department, condition.corrects or condition.record_id)

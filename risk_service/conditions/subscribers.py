@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from chassis.ids import new_id, parse_id
 from chassis.subscription import ReceivedEvent
@@ -10,17 +10,32 @@ from contracts.households.v1.events_pb2 import AreaConditionReported
 from risk_service.conditions.domain import Condition
 from risk_service.conditions.service import receive_condition
 from risk_service.copies.service import settle
+from risk_service.signals.factors.costs import NOBODY
+from risk_service.signals.factors.facts import Fact
+from risk_service.signals.factors.messages import to_facts
+from risk_service.signals.facts.service import receive_of_area
 from risk_service.uow import RiskUnitOfWork
 
 
 async def take_condition(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
-    """Water points are heard; what agriculture reports of whole areas says nothing yet."""
+    """A supply point warns whom it serves, a price whoever lives of the product in the area."""
     message = event.read(AreaConditionReported)
-    condition = to_condition(message)
+    condition, price = to_condition(message), to_price(message, received_at=uow.now)
     if condition is not None:
         await settle(uow)
         served = [parse_id(household_id, field="household_ids") for household_id in message.household_ids]
         await receive_condition(uow, condition, served=served)
+    if price is not None:
+        await settle(uow)
+        await receive_of_area(uow, price)
+
+
+def to_price(message: AreaConditionReported, *, received_at: datetime) -> Fact | None:
+    """Of the whole area: of the household NOBODY. Raises FactMalformed."""
+    if message.WhichOneof("detail") != "agriculture":
+        return None
+    (fact,) = to_facts(message, households=[NOBODY], received_at=received_at)
+    return fact
 
 
 def to_condition(message: AreaConditionReported) -> Condition | None:

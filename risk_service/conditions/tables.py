@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk_service.metadata import Instant, Path, metadata
 
@@ -18,6 +19,7 @@ conditions = Table(
     Column("corrects", Text),
     Column("outage_days", Integer),
     Column("quality_ok", Boolean),
+    Column("served", ARRAY(Uuid), nullable=False),
     Column("received_at", Instant, nullable=False),
     UniqueConstraint("department", "record_id", "version"),
     Index("conditions_by_point", "point_id"),

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from risk_service.copies.domain import BasisCopy, HouseholdCopy
 from risk_service.signals.domain import Signal
+from risk_service.signals.factors.facts import Fact
+from risk_service.signals.facts.weighing import Telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,8 @@ class Arrivals:
     households: dict[UUID, HouseholdCopy] = field(default_factory=dict)
     statements: dict[UUID, StatementCopy] = field(default_factory=dict)
     signals: list[Signal] = field(default_factory=list)
+    incomes: dict[UUID, Telling] = field(default_factory=dict)
+    facts: list[Telling] = field(default_factory=list)
 
     def household(self, household: HouseholdCopy) -> None:
         self.households[household.id] = household
@@ -42,6 +46,20 @@ class Arrivals:
     def signal(self, signal: Signal) -> None:
         self.signals.append(signal)
 
+    def income(self, household_id: UUID, told: Telling) -> None:
+        """A ledger that is being written counts as the last event left it."""
+        if told:
+            self.incomes[household_id] = told
+
+    def fact(self, fact: Fact) -> None:
+        self.facts.append((fact,))
+
+    def take_facts(self) -> list[Telling]:
+        """Incomes first, then the others in the order in which they came; none waits afterwards."""
+        taken = [*self.incomes.values(), *self.facts]
+        self.incomes, self.facts = {}, []
+        return taken
+
     def take_signals(self) -> list[Signal]:
         """In the order in which they came; none waits afterwards."""
         taken, self.signals = self.signals, []
@@ -56,4 +74,4 @@ class Arrivals:
         return households, statements
 
     def __bool__(self) -> bool:
-        return bool(self.households or self.statements or self.signals)
+        return bool(self.households or self.statements or self.signals or self.incomes or self.facts)

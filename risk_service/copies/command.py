@@ -34,7 +34,7 @@ def rebuild_copies(arguments: Sequence[str]) -> None:
         raise SystemExit(1) from None
     sys.stdout.write(
         f"Rebuilt: {rebuilt.areas} areas, {rebuilt.officers} officers, {rebuilt.households} households;"
-        f" {rebuilt.signals} records that had not come, {rebuilt.refused} refused."
+        f" {rebuilt.signals} costs and {rebuilt.facts} other records that had not come, {rebuilt.refused} refused."
         f" Events behind number {rebuilt.outbox_position} of the outbox follow.\n"
     )
     if rebuilt.refused:

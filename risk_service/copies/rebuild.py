@@ -23,11 +23,15 @@ from risk_service.copies.streams import (
     ConditionSnapshot,
     HouseholdSnapshot,
     OfficerSnapshot,
+    PriceSnapshot,
     Snapshot,
     SnapshotSource,
     Unheard,
 )
 from risk_service.signals.domain import Signal
+from risk_service.signals.factors.facts import Fact
+from risk_service.signals.facts.service import receive_of_area, take_in
+from risk_service.signals.facts.weighing import Telling
 from risk_service.signals.service import receive_signal
 from risk_service.uow import Begin, RiskUnitOfWork
 from risk_service.verification.service import take_over
@@ -39,8 +43,8 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Rebuilt:
-    """What came. `signals`, `conditions`: reported records that had not been taken in; `refused`: of them, those that
-    could not be.
+    """What came. `signals`, `facts`, `conditions`: reported records that had not been taken in, those of a cost and
+    others; `refused`: of them, those that could not be.
 
     `outbox_position`: events behind this number of the source's outbox follow as events.
     """
@@ -49,6 +53,7 @@ class Rebuilt:
     officers: int = 0
     households: int = 0
     signals: int = 0
+    facts: int = 0
     conditions: int = 0
     refused: int = 0
     outbox_position: int = 0
@@ -71,6 +76,8 @@ class _Work:
     changed_officers: list[OfficerCopy] = field(default_factory=list)
     moved: list[HouseholdCopy] = field(default_factory=list)
     news: list[Signal] = field(default_factory=list)
+    tellings: list[Telling] = field(default_factory=list)
+    prices: list[Fact] = field(default_factory=list)
     heard: set[RecordVersion] = field(default_factory=set)
     reports: list[ConditionSnapshot] = field(default_factory=list)
 
@@ -104,6 +111,7 @@ async def rebuild(begin: Begin, source: SnapshotSource, *, area_path: str = "") 
         officers=rebuilt.officers,
         households=rebuilt.households,
         signals=rebuilt.signals,
+        facts=rebuilt.facts,
         conditions=rebuilt.conditions,
         refused=rebuilt.refused,
         outbox_position=rebuilt.outbox_position,
@@ -129,6 +137,8 @@ async def _keep(work: _Work, snapshot: Snapshot) -> None:
             work.sequences[str(snapshot.condition.point_id)] = snapshot.sequence
             if not await _is_heard(work, snapshot):
                 work.reports.append(snapshot)
+        case PriceSnapshot():
+            work.prices.append(snapshot.price)
         case Unheard():
             pass
 
@@ -157,6 +167,11 @@ async def _write(work: _Work) -> None:
         ]
     )
     known = await work.copies.known_signals([one.household.id for one in step])
+    told = await work.uow.facts.known([one.household.id for one in step])
+    for one in here:
+        work.tellings += [(fact,) for fact in one.facts if fact.key not in told]
+        work.tellings += [one.income] if one.income else []
+        work.rebuilt.facts += sum(1 for fact in one.facts if fact.key not in told)
     for one in step:
         work.news += [each for each in one.signals if (each.department, each.record_id, each.version) not in known]
     for one in here:
@@ -190,6 +205,10 @@ async def _follow_up(work: _Work) -> None:
                 household_id=str(signal.household_id),
                 code=refusal.code,
             )
+    for begin in range(0, len(work.tellings), STEP):
+        await take_in(uow, (), work.tellings[begin : begin + STEP])
+    for price in work.prices:
+        await receive_of_area(uow, price)
     await _hear(work)
     await uow.assessments.ask_for(sorted(work.present), at=uow.now)
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from risk_service.copies.domain import AreaCopy, BasisCopy, HouseholdCopy, OfficerCopy
 from risk_service.notifications.service import tell_newly_paired
-from risk_service.signals.service import receive_signals
+from risk_service.signals.facts.service import take_in
+from risk_service.signals.facts.weighing import BY_SITUATION
 from risk_service.uow import RiskUnitOfWork
 from risk_service.verification.service import follow_household, take_over
 
@@ -41,7 +42,10 @@ async def drop_household(uow: RiskUnitOfWork, household_id: UUID) -> None:
 
 
 async def settle(uow: RiskUnitOfWork) -> None:
-    """Writes what came, asks for new assessments and weighs costs; before the commit, and before a handler reads."""
+    """Writes what came, asks for new assessments and weighs what was told.
+
+    Before the commit, and before a handler reads.
+    """
     if not uow.arrivals:
         return
     households, statements = uow.arrivals.take()
@@ -56,9 +60,11 @@ async def settle(uow: RiskUnitOfWork) -> None:
     await uow.copies.put_statements(statements)
     touched = {household.id for household in changed} | {statement.household_id for statement in statements}
     signals = uow.arrivals.take_signals()
-    touched |= {signal.household_id for signal in signals}
+    facts = uow.arrivals.take_facts()
+    touched |= {signal.household_id for signal in signals} | {fact.household_id for fact in facts}
     await uow.assessments.ask_for(sorted(touched), at=uow.now)
-    await receive_signals(uow, signals)
+    again = {one.id: BY_SITUATION for one in changed if one.id in known and known[one.id].members != one.members}
+    await take_in(uow, signals, facts, again=again)
 
 
 def _newly_paired(
@@ -79,6 +85,7 @@ async def follow(uow: RiskUnitOfWork, household: HouseholdCopy) -> None:
     for records in (
         uow.copies,
         uow.signals,
+        uow.facts,
         uow.alerts,
         uow.verification,
         uow.clearances,

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 from uuid import UUID
 
 from chassis.ids import parse_id
 from contracts.households.v1 import households_service_pb2 as messages
 from risk_service.conditions.domain import Condition
-from risk_service.conditions.subscribers import to_condition
+from risk_service.conditions.subscribers import to_condition, to_price
 from risk_service.copies.domain import AreaCopy, BasisCopy, HouseholdCopy, OfficerCopy
 from risk_service.copies.messages import area_of, bases_of, household_of, officer_of
 from risk_service.signals.domain import Signal
+from risk_service.signals.factors.facts import Fact
+from risk_service.signals.factors.messages import to_fact, to_incomes
+from risk_service.signals.facts.service import is_kept
 from risk_service.signals.subscribers import to_signal
 
 if TYPE_CHECKING:
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 
 # Nothing is taken in meanwhile, so it ends some time; a county takes seconds.
 LONGEST_SECONDS = 3600.0
+# A fact is received when it is taken in.
+NOT_YET = datetime.min.replace(tzinfo=UTC)
 EVERYTHING = (
     messages.SNAPSHOT_PART_AREAS,
     messages.SNAPSHOT_PART_OFFICERS,
@@ -53,12 +59,16 @@ class OfficerSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdSnapshot:
-    """`signals`: what departments ever reported of the household; `removed`: it left the registry."""
+    """`signals`, `facts`: what departments ever reported of the household; `income`: its statement, by basis;
+    `removed`: it left the registry.
+    """
 
     household: HouseholdCopy
     removed: bool = False
     bases: tuple[BasisCopy, ...] = ()
     signals: tuple[Signal, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    income: tuple[Fact, ...] = ()
     sequence: int
 
 
@@ -73,12 +83,22 @@ class ConditionSnapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriceSnapshot:
+    """What agriculture reported of an area."""
+
+    price: Fact
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unheard:
     """What says nothing here."""
 
 
 # `sequence`: the number of the subject's last event that the snapshot includes.
-Snapshot: TypeAlias = Begun | AreaSnapshot | OfficerSnapshot | HouseholdSnapshot | ConditionSnapshot | Unheard
+Snapshot: TypeAlias = (
+    Begun | AreaSnapshot | OfficerSnapshot | HouseholdSnapshot | ConditionSnapshot | PriceSnapshot | Unheard
+)
 
 
 class SnapshotSource(Protocol):
@@ -108,15 +128,27 @@ def snapshot_of(answer: messages.StreamSnapshotsResponse) -> Snapshot:
         case "condition":
             condition = to_condition(answer.condition)
             if condition is None:
-                return Unheard()
+                price = to_price(answer.condition, received_at=NOT_YET)
+                return Unheard() if price is None else PriceSnapshot(price=price, sequence=answer.subject_sequence)
             served = tuple(parse_id(one, field="household_ids") for one in answer.condition.household_ids)
             parts, sequence = answer.condition.parts, answer.subject_sequence
             return ConditionSnapshot(condition=condition, served=served, parts=parts, sequence=sequence)
     signals = (to_signal(record) for record in answer.records)
+    facts = (to_fact(record, received_at=NOT_YET) for record in answer.records)
+    household = household_of(answer.household)
     return HouseholdSnapshot(
-        household=household_of(answer.household),
+        household=household,
         removed=answer.household.removed,
         bases=tuple(bases_of(answer.statement)) if answer.HasField("statement") else (),
         signals=tuple(signal for signal in signals if signal is not None),
+        facts=tuple(fact for fact in facts if fact is not None and is_kept(fact)),
+        income=to_incomes(
+            answer.statement,
+            area_path=household.area_path,
+            version=answer.subject_sequence,
+            received_at=NOT_YET,
+        )
+        if answer.HasField("statement")
+        else (),
         sequence=answer.subject_sequence,
     )

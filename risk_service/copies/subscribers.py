@@ -19,6 +19,7 @@ from risk_service.copies.service import (
     keep_statement,
     settle,
 )
+from risk_service.signals.factors.messages import to_incomes
 from risk_service.uow import RiskUnitOfWork
 
 
@@ -43,3 +44,5 @@ async def take_statement(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
     statement = event.read(IncomeStatementChanged).statement
     household_id = parse_id(statement.household_id, field="household_id")
     await keep_statement(uow, household_id, event.area_path, bases_of(statement))
+    told = to_incomes(statement, area_path=event.area_path, version=event.sequence, received_at=uow.now)
+    uow.arrivals.income(household_id, told)

@@ -39,6 +39,7 @@ async def apply_pack(uow: RiskUnitOfWork, actor: Actor, *, source: str) -> tuple
             field="pack.version",
         )
     await uow.policies.add(pack, source, at=uow.now, by=actor.subject)
+    await uow.facts.put_due_in(pack.area_path, pack.effective_from)
     await uow.audit(action="POLICY_APPLIED", subject_id=pack.label, purpose="POLICY", fields=[pack.content_hash])
     return pack, True
 

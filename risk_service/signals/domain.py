@@ -13,6 +13,8 @@ from risk_service.policy.domain import AlertLevel, CostRule, CostScope, PolicyYe
 
 REIMBURSEMENT = "REIMBURSEMENT"
 WITHDRAWAL = "WITHDRAWAL"
+# Of a version in whose place nothing stands: its link was undone. Linked anew, the record may come as the same version.
+UNLINKED = "UNLINKED"
 # What takes money off another record.
 LOWERING = frozenset({REIMBURSEMENT, WITHDRAWAL})
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -59,6 +59,11 @@ class SignalRepository:
         """Takes these versions out of the sums."""
         if ids:
             await self.connection.execute(update(signals).where(one_of(signals.c.id, ids)).values(superseded=True))
+
+    async def remove(self, ids: Collection[UUID]) -> None:
+        """What only kept the place of an undone link."""
+        if ids:
+            await self.connection.execute(delete(signals).where(one_of(signals.c.id, ids)))
 
     async def current_of(self, ids: Collection[UUID], factor: RiskFactor) -> list[Signal]:
         query = select(signals).where(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from risk_service.alerts.settling import settle_alerts
-from risk_service.alerts.weighing import scales_of
+from risk_service.alerts.weighing import Settled, scales_of
 from risk_service.policy.domain import PolicyPack, pack_in_force
 from risk_service.policy.service import packs_for
-from risk_service.signals.domain import Signal, SignalCurrencyDiffers
+from risk_service.signals.domain import UNLINKED, Signal, SignalCurrencyDiffers
 from risk_service.uow import RiskUnitOfWork
 
 
@@ -27,7 +27,13 @@ async def receive_signal(uow: RiskUnitOfWork, signal: Signal) -> None:
 
 
 async def receive_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> None:
-    """In their order, each as if it had come alone, in a fixed number of queries for any number of them.
+    """As `weigh_signals`, and what follows from it."""
+    await settle_alerts(uow, await weigh_signals(uow, received))
+
+
+async def weigh_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> list[Settled]:
+    """In their order, each as if it had come alone, in a fixed number of queries for any number of them. What it does
+    to alerts is for the caller to settle.
 
     Once per department, record and version: a replay changes nothing, an older version that comes late is kept
     and does not count. A record that now belongs to another household lightens the first one.
@@ -35,7 +41,7 @@ async def receive_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> No
     Raises SignalCurrencyDiffers or NoPolicyInForce before anything is written.
     """
     if not received:
-        return
+        return []
     places = await uow.copies.areas_of(sorted({signal.household_id for signal in received}))
     # The record may have travelled apart from the news that its household moved.
     signals = [replace(signal, area_path=places.get(signal.household_id, signal.area_path)) for signal in received]
@@ -43,7 +49,7 @@ async def receive_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> No
     packs = await packs_for(uow, {(signal.area_path, signal.occurred_on) for signal in signals})
     for signal in signals:
         _require_currency(signal, _pack_of(packs, signal))
-    taken, fresh, gone = await _sorted_in(uow, signals)
+    taken, fresh, gone, void = await _sorted_in(uow, signals)
     touched = {one.id: one for pair in taken for one in (pair.before, pair.signal) if one is not None}.values()
     await uow.lock(*(f"household {one.household_id}" for one in touched))
     scales = await scales_of(
@@ -51,6 +57,7 @@ async def receive_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> No
         {(one.household_id, one.factor) for one in touched},
         area_paths={one.area_path for one in touched},
     )
+    await uow.signals.remove(void)
     await uow.signals.supersede(gone)
     await uow.signals.add(fresh, at=uow.now)
     for pair in taken:
@@ -59,32 +66,38 @@ async def receive_signals(uow: RiskUnitOfWork, received: Sequence[Signal]) -> No
             scales.weigh(one, _pack_of(packs, one))
     for (household_id, factor), (area_path, entries) in scales.smaller.items():
         await uow.signals.put_cleared(household_id, factor, area_path, entries)
-    await settle_alerts(uow, scales.settled)
+    return scales.settled
 
 
 async def _sorted_in(
     uow: RiskUnitOfWork, signals: Sequence[Signal]
-) -> tuple[list[_Taken], list[tuple[Signal, bool]], list[UUID]]:
-    """What counts from now on, what is to be stored (superseded or not), and stored versions that count no more."""
+) -> tuple[list[_Taken], list[tuple[Signal, bool]], list[UUID], list[UUID]]:
+    """What counts from now on, what is to be stored (superseded or not), stored versions that count no more, and those
+    that were only kept in the place of an undone link.
+    """
     known: dict[tuple[str, str], dict[int, Signal]] = {}
     for signal in await uow.signals.versions({(one.department, one.record_id) for one in signals}):
         known.setdefault((signal.department, signal.record_id), {})[signal.version] = signal
     taken: list[_Taken] = []
     fresh: list[Signal] = []
     gone: list[UUID] = []
+    void: list[UUID] = []
     for signal in signals:
         versions = known.setdefault((signal.department, signal.record_id), {})
-        if signal.version in versions:
+        stored = versions.get(signal.version)
+        if stored is not None and stored.kind != UNLINKED:
             continue
         newest = versions[max(versions)] if versions else None
+        void += [] if stored is None else [stored.id]
         versions[signal.version] = signal
         fresh.append(signal)
-        if newest is None or newest.version < signal.version:
+        if newest is None or newest.version < signal.version or newest is stored:
             taken.append(_Taken(signal=signal, before=newest))
             gone += [newest.id] if newest is not None else []
     own = {signal.id for signal in fresh}
     last = {versions[max(versions)].id for versions in known.values() if versions}
-    return taken, [(signal, signal.id not in last) for signal in fresh], [one for one in gone if one not in own]
+    standing = [one for one in gone if one not in own and one not in void]
+    return taken, [(signal, signal.id not in last) for signal in fresh], standing, void
 
 
 def _to_weigh(pair: _Taken) -> list[Signal]:

@@ -14,19 +14,22 @@ from risk_service.copies.service import settle
 from risk_service.notifications.domain import NotificationKind
 from risk_service.notifications.service import tell_of_alerts
 from risk_service.policy.domain import RiskFactor
-from risk_service.signals.domain import Signal
-from risk_service.signals.service import receive_signals
+from risk_service.signals.domain import UNLINKED, Signal
+from risk_service.signals.factors.messages import to_fact
+from risk_service.signals.facts.service import is_kept, take_in, unlinked
 from risk_service.uow import RiskUnitOfWork
 
 
 async def take_record(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
-    """What costs a household is weighed: care, schooling, disasters and accidents. Other records say nothing yet.
-
-    Weighed with the others of its transaction: see `settle`.
+    """What costs a household, and whatever else a rule looks at. Weighed with the others of its transaction: see
+    `settle`.
     """
-    signal = to_signal(event.read(DepartmentRecordLinked))
+    message = event.read(DepartmentRecordLinked)
+    signal, fact = to_signal(message), to_fact(message, received_at=uow.now)
     if signal is not None:
         uow.arrivals.signal(signal)
+    if fact is not None and is_kept(fact):
+        uow.arrivals.fact(fact)
 
 
 async def take_undone(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
@@ -34,17 +37,23 @@ async def take_undone(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
     # Weighs what came before it in the same transaction first.
     await settle(uow)
     message = event.read(DepartmentRecordUnlinked)
-    versions = await uow.signals.versions({(message.department, message.record_id)})
-    if not versions:
-        return
-    newest = max(versions, key=lambda signal: signal.version)
-    if newest.version >= message.version or newest.household_id != parse_id(message.household_id, field="household_id"):
-        return
-    nothing = replace(newest, id=new_id(), version=message.version, amount=Decimal(0))
-    await receive_signals(uow, [nothing])
-    alert = await uow.alerts.open_of(newest.household_id, newest.factor)
-    if alert is not None:
-        await tell_of_alerts(uow, [(alert, NotificationKind.RECORD_UNLINKED)])
+    record = (message.department, message.record_id)
+    household_id = parse_id(message.household_id, field="household_id")
+    versions = await uow.signals.versions({record})
+    newest = max(versions, key=lambda signal: signal.version, default=None)
+    fact = (await uow.facts.newest({record})).get(record)
+    signals, tellings, factors = [], [], set()
+    if newest is not None and newest.version < message.version and newest.household_id == household_id:
+        signals.append(replace(newest, id=new_id(), version=message.version, kind=UNLINKED, amount=Decimal(0)))
+        factors.add(newest.factor)
+    if fact is not None and fact.version < message.version and fact.household_id == household_id:
+        tellings.append((unlinked(fact, version=message.version),))
+        factors.add(fact.factor)
+    await take_in(uow, signals, tellings)
+    for factor in sorted(factors):
+        alert = await uow.alerts.open_of(household_id, factor)
+        if alert is not None:
+            await tell_of_alerts(uow, [(alert, NotificationKind.RECORD_UNLINKED)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

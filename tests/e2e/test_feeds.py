@@ -156,3 +156,32 @@ async def test_a25_one_report_about_a_supply_point_warns_thirty_homes_and_a_rese
     assert sorted(one.text("id") for one in await alerts(approver, "WATER_SAFETY", "A25-1")) == sorted(
         one.text("id") for one in found
     )
+
+
+async def test_a24_a33_records_of_other_departments_warn_and_bring_nothing_but_a_visit(
+    county: County, everybody: list[Family]
+) -> None:
+    homeless, unpaid = everybody[31], everybody[32]
+    approver = county.caller(Role.COUNTY_APPROVER, COUNTY)
+    told = {"eventDate": "2020-09-10", "purposeCode": "MONITORING"}
+    records = (
+        ("HOUSING", "HOUSING_SAFETY", homeless, {"eventType": "INSPECTION", "grade": "D", "inspectedOn": "2020-09-10"}),
+        (
+            "HUMAN_RESOURCES",
+            "UNEMPLOYMENT",
+            unpaid,
+            {"eventType": "WAGE_ARREARS", "wageArrearsMonths": 2, "month": "2020-08"},
+        ),
+    )
+    for department, factor, family, said in records:
+        record = {"recordId": f"E2E-{factor}", "person": person(family)} | told | said
+        assert await send(county, department, f"E2E-{factor}", record) == (1, 1, 0, 0, 0)
+
+        async def warned(factor: str = factor) -> list[Answer] | None:
+            return await alerts(approver, factor, f"E2E-{factor}") or None
+
+        (alert,) = await until(f"the warning of {factor}", warned)
+        assert (alert.text("level"), alert.text("status"), alert.at("amount").value) == ("RED", "OPEN", None)
+        assert alert.text("household.id") == str(family.household.id)
+        assert (await send(county, department, f"E2E-again-{factor}", record))[4] == 1
+        assert [one.text("id") for one in await alerts(approver, factor, f"E2E-{factor}")] == [alert.text("id")]

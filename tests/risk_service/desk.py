@@ -151,8 +151,17 @@ class Desk:
         await self.hear(message, subject=family.id, area_path=area_path)
         return family
 
-    async def statement(self, family: Family, net: str, *, expenses: str = "0.00", as_of: str = "2020-09-18") -> None:
-        """The same totals for all bases; everything is wage."""
+    async def statement(
+        self,
+        family: Family,
+        net: str,
+        *,
+        expenses: str = "0.00",
+        as_of: str = "2020-09-18",
+        received: str = "",
+        production: str = "0.00",
+    ) -> None:
+        """The same totals for all bases but `received`; everything that is not `production` is wage."""
         statement = households.IncomeStatement(
             household_id=str(family.id), as_of=as_of, member_count=len(family.members), currency="CNY"
         )
@@ -161,10 +170,12 @@ class Desk:
             households.INCOME_BASIS_CALENDAR_YEAR_PROJECTED,
             households.INCOME_BASIS_RUN_RATE_12M,
         ):
+            own = received if received and basis == households.INCOME_BASIS_RECEIVED_12M else net
             statement.bases.add(
                 basis=basis,
-                wage_cents=cents(net),
-                net_cents=cents(net),
+                wage_cents=cents(own) - cents(production),
+                production_cents=cents(production),
+                net_cents=cents(own),
                 rigid_expenses_cents=cents(expenses),
             )
         message = households.IncomeStatementChanged(statement=statement)

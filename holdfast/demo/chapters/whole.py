@@ -15,7 +15,7 @@ query Whole($code: String!) {
     code memberCount
     area { name parent { name } }
     supportOfficers { officer { displayName } }
-    alerts(first: 5) {
+    alerts(first: 5, filter: {factor: [ILLNESS]}) {
       edges { node {
         factor level status amount { amount }
         visit { visitedOn visitor { displayName } needs }

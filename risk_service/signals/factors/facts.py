@@ -14,7 +14,7 @@ from uuid import UUID
 
 from chassis.errors import InvalidInput
 from risk_service.policy.factors import IncomeBasis, RiskFactor
-from risk_service.signals.domain import LOWERING, WITHDRAWAL, ClearedSum
+from risk_service.signals.domain import LOWERING, UNLINKED, WITHDRAWAL, ClearedSum
 
 RecordVersion: TypeAlias = tuple[str, str, int]
 """Department, record id and version."""
@@ -217,6 +217,9 @@ class Situation:
         return person is None or _earns(person, day)
 
 
+_SAYS_NOTHING = LOWERING | {UNLINKED}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """All that is known of one household: newest versions only, and what people have decided about already."""
@@ -232,7 +235,7 @@ class Window:
     def told(self) -> list[Fact]:
         """Without what was withdrawn, in the order of its days: what later reports are held against."""
         withdrawn = {(one.department, one.corrects) for one in self.facts if one.kind == WITHDRAWAL}
-        left = [one for one in self.facts if one.kind not in LOWERING and one.record not in withdrawn]
+        left = [one for one in self.facts if one.kind not in _SAYS_NOTHING and one.record not in withdrawn]
         return sorted(left, key=lambda one: (one.occurred_on, one.record_id))
 
 

@@ -11,6 +11,7 @@ from chassis.ids import parse_id
 from contracts.common.v1.money_pb2 import Money
 from contracts.households.v1 import events_pb2 as messages
 from risk_service.policy.factors import IncomeBasis
+from risk_service.signals.domain import WITHDRAWAL
 from risk_service.signals.factors.facts import (
     AccidentLoss,
     Benefit,
@@ -66,7 +67,7 @@ def to_facts(
                 quality_ok=message.water.quality_ok if message.water.HasField("quality_ok") else None,
             )
         case "agriculture":
-            detail = Price(commodity=message.agriculture.commodity_code, index=_index(message.agriculture.price_index))
+            detail = Price(commodity=message.agriculture.commodity_code, index=_index(message))
         case _:
             return ()
     return tuple(
@@ -87,13 +88,15 @@ def to_facts(
     )
 
 
-def to_incomes(statement: messages.IncomeStatement, *, area_path: str, received_at: datetime) -> tuple[Fact, ...]:
-    """One for each basis; of one day the one received last counts."""
+def to_incomes(
+    statement: messages.IncomeStatement, *, area_path: str, version: int, received_at: datetime
+) -> tuple[Fact, ...]:
+    """One for each basis. `version`: the number of the household's event; of one day the newest counts."""
     return tuple(
         Fact(
             department=LEDGER,
             record_id=f"{statement.household_id} {statement.as_of} {basis}",
-            version=int(received_at.timestamp() * 1_000_000),
+            version=version,
             household_id=parse_id(statement.household_id, field="household_id"),
             member_id=None,
             area_path=area_path,
@@ -125,7 +128,7 @@ def _detail_of(message: messages.DepartmentRecordLinked) -> tuple[Detail, str] |
         case "housing":
             found = HousingGrade(grade=message.housing.grade), message.housing.inspected_on
         case "civil_affairs":
-            found = _benefit(message.civil_affairs), ""
+            found = _benefit(message.civil_affairs, message.event_date), ""
         case "employment":
             found = _work(message.employment), ""
         case "emergency":
@@ -142,14 +145,16 @@ def _schooling(detail: messages.EducationDetail) -> Schooling:
     )
 
 
-def _benefit(detail: messages.CivilAffairsDetail) -> Benefit:
-    """Months are whole: one that is paid until September ends on 1 October."""
+def _benefit(detail: messages.CivilAffairsDetail, event_date: str) -> Benefit:
+    """Months are whole: one that is paid until September ends on 1 October. What takes a record back may say none."""
     ends = _day(f"{detail.to_month}-01", "to_month") if detail.to_month else None
     if ends is not None:
         ends = date(ends.year + ends.month // 12, ends.month % 12 + 1, 1)
     return Benefit(
         code=detail.benefit_code,
-        begins_on=_day(f"{detail.from_month}-01", "from_month"),
+        begins_on=_day(f"{detail.from_month}-01", "from_month")
+        if detail.from_month
+        else _day(event_date, "event_date"),
         ends_on=ends,
         monthly=_amount(detail.monthly_amount),
     )
@@ -205,7 +210,11 @@ def _yuan(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
-def _index(text: str) -> Decimal:
+def _index(message: messages.AreaConditionReported) -> Decimal:
+    """What takes a report back may say none."""
+    text = message.agriculture.price_index
+    if not text and message.event_type == WITHDRAWAL:
+        return Decimal(100)
     try:
         index = Decimal(text)
     except InvalidOperation:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
 from risk_service.policy.factors import AlertLevel, DisabilityRule, SchoolingRule, UnemploymentRule
-from risk_service.signals.factors.facts import Certificate, Fact, Schooling, Situation, Window, Work
+from risk_service.signals.factors.facts import Certificate, Fact, Person, Schooling, Situation, Window, Work
 from risk_service.signals.factors.verdict import Finding, figure, keys
 
 
@@ -48,6 +49,7 @@ def schooling(window: Window, rule: SchoolingRule, situation: Situation, day: da
         person = situation.person(member_id)
         age = None if person is None else person.age_on(day)
         if age is not None and not rule.from_age <= age <= rule.to_age:
+            yield Finding(level=AlertLevel.NONE, again_on=_of_age_on(person, rule.from_age, day))
             continue
         yield Finding(
             level=AlertLevel.RED,
@@ -55,6 +57,17 @@ def schooling(window: Window, rule: SchoolingRule, situation: Situation, day: da
             inputs=(figure("enrolled", "no"), figure("age", "not known" if age is None else age)),
             records=keys(said[-1:]),
         )
+
+
+def _of_age_on(person: Person | None, age: int, day: date) -> date | None:
+    """The birthday on which a child reaches an age, if it is still to come; on 1 March for one of 29 February."""
+    born = None if person is None else person.date_of_birth
+    if born is None:
+        return None
+    year = born.year + age
+    is_leap_day = (born.month, born.day) == (2, 29) and not isleap(year)
+    birthday = date(year, 3, 1) if is_leap_day else born.replace(year=year)
+    return birthday if birthday > day else None
 
 
 def unemployment(window: Window, rule: UnemploymentRule, situation: Situation, day: date) -> Iterator[Finding]:

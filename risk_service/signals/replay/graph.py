@@ -62,7 +62,7 @@ class ConfirmedRisk:
 
 
 @strawberry.type(
-    description="A policy tried on stored costs, clearings and visits. Nothing is stored, nobody is warned."
+    description="A policy tried on all that is stored: facts, clearings and visits. Nobody is warned by it."
 )
 class ThresholdLab:
     tried: str = strawberry.field(description="Name and version of the pack.")

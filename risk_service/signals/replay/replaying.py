@@ -83,25 +83,28 @@ class _Household:
         if known is not None and known.version >= fact.version:
             return
         self.facts[fact.record] = fact
-        pack = self._pack(fact.occurred_on)
         touched = {fact.factor} if known is None else {fact.factor, known.factor}
         if isinstance(fact.detail, Income):
             touched.update(USING_INCOME)
         for factor in sorted(touched):
-            self._lower_cleared(factor, pack, fact.occurred_on)
-            self._weigh(factor, pack, today)
+            lines = self._pack(fact.occurred_on)
+            self._lower_cleared(factor, lines, fact.occurred_on)
+            self._weigh(factor, today, lines=lines)
 
     def _catch_up(self, day: date) -> None:
         """What a day alone changes: work that ended long enough ago, a benefit that ran out, a new line."""
         while due := [(on, factor) for factor, on in self.again.items() if on <= day]:
             on, factor = min(due)
             del self.again[factor]
-            self._weigh(factor, self._pack(on), on)
+            self._weigh(factor, on, lines=None)
 
-    def _weigh(self, factor: RiskFactor, pack: PolicyPack | None, today: date) -> None:
+    def _weigh(self, factor: RiskFactor, today: date, *, lines: PolicyPack | None) -> None:
+        """`lines`: the policy of the day of a cost, whose lines count for it; the rest is weighed by that of today."""
+        pack = self._pack(today)
         if pack is None:
             return
-        found = judge(factor, self._window(factor), pack=pack, situation=self.situation, day=today)
+        window = self._window(factor)
+        found = judge(factor, window, pack=pack, situation=self.situation, day=today, cost_pack=lines)
         self.again.pop(factor, None)
         if found.again_on is not None and found.again_on > today:
             self.again[factor] = found.again_on

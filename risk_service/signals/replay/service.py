@@ -11,11 +11,10 @@ from chassis.clock import civil_date
 from chassis.errors import InvalidInput
 from chassis.identity import Actor
 from risk_service.access import APPLY_POLICY, policy
-from risk_service.copies.domain import HouseholdCopy, LabourCapacity
 from risk_service.policy.differences import differences
 from risk_service.policy.domain import NoPolicyInForce, PolicyPack, pack_in_force
 from risk_service.policy.reading import read_pack
-from risk_service.signals.factors.facts import Person, Situation
+from risk_service.signals.facts.situations import situation_of
 from risk_service.signals.replay.history import History
 from risk_service.signals.replay.repository import HistoryRepository
 from risk_service.signals.replay.trial import Trial, try_pack
@@ -79,19 +78,4 @@ async def _history(uow: RiskUnitOfWork, area_path: str, since: date, until: date
         decisions=tuple(decisions),
         until=until,
         situations={household_id: situation_of(copy) for household_id, copy in known.items()},
-    )
-
-
-def situation_of(household: HouseholdCopy) -> Situation:
-    """Whose labour capacity is not known is taken for able."""
-    return Situation(
-        persons=tuple(
-            Person(
-                id=one.id,
-                date_of_birth=one.date_of_birth,
-                able_to_work=one.labour_capacity is not LabourCapacity.NONE,
-                in_school=one.in_school,
-            )
-            for one in household.members
-        )
     )

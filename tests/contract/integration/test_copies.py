@@ -43,8 +43,9 @@ RISK_COPIES = ("areas", "officers", "households", "members", "pairings", "statem
 RISK_REPORTS = (
     "department, record_id, version, household_id, member_id, kind, occurred_on, amount, corrects, superseded"
 )
+RISK_FACTS = "department, record_id, version, household_id, member_id, area_path, factor, kind, occurred_on, detail"
 RISK_CONDITIONS = (
-    "department, record_id, version, point_id, area_path, kind, occurred_on, corrects, outage_days, quality_ok"
+    "department, record_id, version, point_id, area_path, kind, occurred_on, corrects, outage_days, quality_ok, served"
 )
 # Not the number: it is that of the household's last own event, or of the last event that a snapshot includes.
 EMPLOYMENT_COPIES = {
@@ -96,6 +97,13 @@ class Copies:
             risk = {name: await rows_of(uow.connection, f"* from {name}") for name in RISK_COPIES}
             risk["signals"] = await rows_of(uow.connection, f"{RISK_REPORTS} from signals")
             risk["conditions"] = await rows_of(uow.connection, f"{RISK_CONDITIONS} from conditions")
+            risk["facts"] = await rows_of(
+                uow.connection, f"{RISK_FACTS} from facts where department <> 'HOUSEHOLD_LEDGER'"
+            )
+            risk["incomes"] = await rows_of(
+                uow.connection,
+                "household_id, occurred_on, detail from facts where factor = 'INCOME_DROP' and not superseded",
+            )
             risk["risk positions"] = await rows_of(uow.connection, POSITIONS)
         async with self.town.begin() as uow:
             work = {
@@ -161,6 +169,8 @@ async def test_a_rebuilt_copy_is_the_one_that_the_events_had_made(
         "statements": 9,
         "signals": 4,
         "conditions": 4,
+        "facts": 0,
+        "incomes": 12,
         "risk positions": 14,
         "copied_areas": 6,
         "copied_households": 4,
@@ -173,7 +183,7 @@ async def test_a_rebuilt_copy_is_the_one_that_the_events_had_made(
 
     assert await copies.shown() == from_events
     assert await alerts_of(copies) == alerts
-    assert len(alerts) == 4
+    assert len(alerts) == 6
 
 
 async def test_a_copy_that_lost_rows_is_whole_again(

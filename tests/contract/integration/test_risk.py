@@ -19,7 +19,7 @@ from risk_service.assessments.rpc import RiskRpc
 from risk_service.copies.rebuild import rebuild
 from risk_service.copies.streams import HouseholdSnapshot, Snapshot
 from risk_service.main import SUBSCRIPTIONS
-from risk_service.policy.domain import AlertLevel, LikelihoodBand
+from risk_service.policy.domain import AlertLevel, LikelihoodBand, RiskFactor
 from tests.contract import book, facts
 from tests.contract.risk_copies import BASES, HOUSEHOLD, RECEIVED
 from tests.contract.wire import served
@@ -62,13 +62,16 @@ async def test_the_examples_become_copies_an_alert_and_an_assessment(desk: Desk,
     await hear(desk, "DepartmentRecordLinked")
 
     async with desk.begin() as uow:
-        (alert,) = await uow.alerts.open_of_household(HOUSEHOLD_ID)
+        alert, income = sorted(await uow.alerts.open_of_household(HOUSEHOLD_ID), key=lambda one: one.factor)
+    # 5,475 by head lies under 110 percent of the line of 5,000.
+    assert (income.factor, income.level) == (RiskFactor.INCOME_DROP, AlertLevel.YELLOW)
     assert (alert.level, alert.amount, alert.raised_on) == (AlertLevel.RED, Decimal("10318.18"), date(2020, 9, 18))
     assert await get_assessments(desk, tmp_path) == 1
 
     await hear(desk, "DepartmentRecordLinked-reimbursement")
     async with desk.begin() as uow:
-        (lighter,) = await uow.alerts.open_of_household(HOUSEHOLD_ID)
+        lighter = await uow.alerts.open_of(HOUSEHOLD_ID, RiskFactor.ILLNESS)
+    assert lighter is not None
     assert (lighter.id, lighter.level, lighter.amount) == (alert.id, AlertLevel.RED, Decimal("9318.18"))
 
     await hear(desk, "HouseholdChanged-removed")

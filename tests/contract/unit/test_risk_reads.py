@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
@@ -14,7 +14,7 @@ from contracts.households.v1 import households_service_pb2 as rpc
 from risk_service.clearances.domain import BasisFigures, FrozenStatement
 from risk_service.clearances.households import HouseholdsStatements
 from risk_service.conditions.domain import Condition
-from risk_service.conditions.subscribers import to_condition
+from risk_service.conditions.subscribers import to_condition, to_price
 from risk_service.copies.domain import AreaCopy, OfficerCopy
 from risk_service.copies.messages import area_of, bases_of, household_of, officer_of
 from risk_service.copies.streams import (
@@ -24,10 +24,15 @@ from risk_service.copies.streams import (
     HouseholdSnapshot,
     HouseholdsSnapshots,
     OfficerSnapshot,
-    Unheard,
+    PriceSnapshot,
 )
 from risk_service.policy.domain import IncomeBasis, RiskFactor
 from risk_service.signals.domain import Signal
+from risk_service.signals.factors.costs import NOBODY
+from risk_service.signals.factors.facts import (
+    Income,
+    Price,
+)
 from risk_service.signals.subscribers import to_signal
 from tests.contract import book
 from tests.contract.risk_copies import BASES, DAY, HOUSEHOLD, RECEIVED
@@ -118,6 +123,19 @@ def test_money_paid_back() -> None:
     )
 
 
+HEARD = datetime(2020, 9, 18, 2, tzinfo=UTC)
+PRICED = "99/01/01/001/201/"
+INCOME = Income(
+    basis=IncomeBasis.RECEIVED_12M,
+    members=4,
+    net=Decimal("21900.00"),
+    gross=Decimal("21900.00"),
+    production=Decimal("6000.00"),
+    rigid_expenses=Decimal("10318.18"),
+    recorded=True,
+)
+
+
 @dataclass(slots=True)
 class Households:
     """The households service as its examples say it is asked and answers."""
@@ -176,7 +194,7 @@ async def test_snapshots_are_asked_for_and_read() -> None:
     read = [snapshot async for snapshot in client.snapshots(area_path="99/01/01/")]
 
     assert len(service.asked) == 1
-    begun, area, officer, household, condition, unheard = read
+    begun, area, officer, household, condition, price = read
     assert isinstance(condition, ConditionSnapshot)
     assert (condition.condition.key, condition.sequence, condition.parts) == (
         key_of(book.example(households.AreaConditionReported)),
@@ -184,7 +202,8 @@ async def test_snapshots_are_asked_for_and_read() -> None:
         2,
     )
     assert condition.served == tuple(UUID(one) for one in book.example(households.AreaConditionReported).household_ids)
-    assert unheard == Unheard()
+    assert isinstance(price, PriceSnapshot)
+    assert (price.price.detail, price.price.area_path) == (Price(commodity="COTTON", index=Decimal("79.5")), PRICED)
     assert begun == Begun(outbox_position=4)
     assert area == AreaSnapshot(area=area_of(book.example(households.AreaChanged)), sequence=1)
     assert officer == OfficerSnapshot(officer=officer_of(book.example(households.OfficerChanged)), sequence=1)
@@ -198,6 +217,17 @@ async def test_snapshots_are_asked_for_and_read() -> None:
     assert [(signal.record_id, signal.amount) for signal in household.signals] == [
         ("HI-2020-000417", Decimal("10318.18")),
         ("HI-2020-000522", Decimal("-1000.00")),
+    ]
+    assert household.facts == ()
+    assert [(fact.version, fact.detail) for fact in household.income if isinstance(fact.detail, Income)] == [
+        (2, replace(INCOME, basis=IncomeBasis.RECEIVED_12M)),
+        (
+            2,
+            replace(
+                INCOME, basis=IncomeBasis.CALENDAR_YEAR_PROJECTED, net=Decimal("27900.00"), gross=Decimal("27900.00")
+            ),
+        ),
+        (2, replace(INCOME, basis=IncomeBasis.RUN_RATE_12M, net=Decimal("32400.00"), gross=Decimal("32400.00"))),
     ]
 
 
@@ -220,8 +250,19 @@ def test_a_supply_point_that_ran_dry() -> None:
     )
 
 
-def test_prices_of_an_area_are_left_to_who_knows_what_grows_there() -> None:
-    assert to_condition(book.example(households.AreaConditionReported, "agriculture")) is None
+def test_a_price_is_of_everybody_in_its_area() -> None:
+    message = book.example(households.AreaConditionReported, "agriculture")
+    price = to_price(message, received_at=HEARD)
+
+    assert to_condition(message) is None
+    assert to_price(book.example(households.AreaConditionReported), received_at=HEARD) is None
+    assert price is not None
+    assert (price.record_id, price.household_id, price.occurred_on, price.detail) == (
+        message.record_id,
+        NOBODY,
+        date.fromisoformat(message.event_date),
+        Price(commodity="COTTON", index=Decimal("79.5")),
+    )
 
 
 def test_a_record_counts_as_the_cost_of_its_own_factor_and_one_without_money_as_none() -> None:

@@ -6,6 +6,7 @@ from itertools import count
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from chassis.ids import new_id
 from chassis.intake import Intake
@@ -13,6 +14,7 @@ from contracts.common.v1.envelope_pb2 import Envelope
 from contracts.households.v1 import events_pb2 as households
 from contracts.risk.v1 import events_pb2 as risk
 from risk_service.alerts.domain import AlertStatus, ChangeKind
+from risk_service.conditions.tables import conditions
 from risk_service.main import SUBSCRIPTIONS
 from risk_service.policy.domain import AlertLevel, RiskFactor
 from risk_service.verification.domain import TaskStatus
@@ -180,18 +182,12 @@ async def test_the_graph_shows_what_was_found_instead_of_an_amount(desk: Desk) -
     }
 
 
-async def test_an_area_report_of_agriculture_says_nothing_yet(desk: Desk) -> None:
-    family, area = await desk.family(), new_id()
-    message = households.AreaConditionReported(
-        department="AGRICULTURE",
-        record_id="P-1",
-        version=1,
-        event_type="PRICE_REPORT",
-        area_path=VILLAGE,
-        event_date="2020-09-01",
-        part=1,
-        parts=1,
-    )
-    message.agriculture.commodity_code = "COTTON"
-    await desk.hear(message, subject=area, area_path=VILLAGE)
-    assert await desk.open_alerts(family) == []
+async def test_who_was_served_is_kept_with_the_report_in_however_many_parts_it_came(desk: Desk) -> None:
+    families = [await desk.family() for _ in range(3)]
+    point = new_id()
+    await hear(desk, point, report(point, families[:2], record_id="PART-1", outage_days=7))
+    await hear(desk, point, report(point, families[1:], record_id="PART-1", outage_days=7))
+    async with desk.begin() as uow:
+        query = select(conditions.c.served).where(conditions.c.record_id == "PART-1")
+        served = await uow.connection.scalar(query)
+    assert set(served or ()) == {family.id for family in families}

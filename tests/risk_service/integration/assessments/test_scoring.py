@@ -18,7 +18,7 @@ from risk_service.assessments.batches import JOB, keep_model_fresh, refit, start
 from risk_service.assessments.service import read_assessments, rescore
 from risk_service.likelihood.declared import declared
 from risk_service.likelihood.starting import starting_table
-from risk_service.policy.domain import AlertLevel
+from risk_service.policy.domain import AlertLevel, RiskFactor
 from risk_service.training.prior import TooFewHouseholds
 from risk_service.uow import RiskUnitOfWork
 from tests.risk_service.desk import ADMIN, APPROVER, ELSEWHERE, STAFF, Desk, Family
@@ -108,7 +108,7 @@ async def test_a_poorer_household_is_likelier_and_reasons_add_up(desk: Desk, reg
         found[name] = data["_entities"][0]["assessment"]
 
     assert 0.0 < found["rich"]["likelihood"] < found["poor"]["likelihood"] < 1.0
-    assert (found["poor"]["horizonMonths"], found["poor"]["level"], found["poor"]["asOf"]) == (12, "NONE", "2020-09-18")
+    assert (found["poor"]["horizonMonths"], found["poor"]["level"], found["poor"]["asOf"]) == (12, "RED", "2020-09-18")
     assert found["poor"]["line"] == {"amount": "5000.00"}
     assert found["poor"]["model"].startswith("prior-")
     reasons = found["poor"]["reasons"]
@@ -175,7 +175,7 @@ async def test_refusing_a_visit_leaves_the_likelihood_unchanged_bit_for_bit(desk
     family = await desk.family()
     await desk.statement(family, "14000.00")
     await desk.bill(family, "2500.00", record_id="M2")
-    (alert,) = await desk.open_alerts(family)
+    (alert,) = [one for one in await desk.open_alerts(family) if one.factor is RiskFactor.ILLNESS]
     async with desk.begin() as uow:
         before = (await uow.assessments.many([family.id]))[family.id]
         task = (await uow.verification.newest_by_alert([alert.id]))[alert.id]

@@ -22,6 +22,7 @@ from tests.risk_service.desk import (
 )
 from tests.risk_service.factories import NOW
 from tests.risk_service.integration.cases.journey import (
+    NO_DROP,
     PROPOSE,
     REVIEWER,
     checked_case,
@@ -141,7 +142,7 @@ async def test_a_wrong_proposal_is_refused_and_stores_nothing(
     desk: Desk, _case: str, net: str, changes: dict[str, str], code: str
 ) -> None:
     family = await desk.family()
-    await desk.statement(family, net)
+    await desk.statement(family, net, received=NO_DROP)
     alert = await visited(desk, family, f"C5-{_case}")
     answer = await propose(desk, family, actor=SPECIALIST, **{"alertId": str(alert.id), **changes})
     assert answer["code"] == code
@@ -150,7 +151,7 @@ async def test_a_wrong_proposal_is_refused_and_stores_nothing(
 
 async def test_serious_difficulty_above_the_line_is_a_category_of_its_own(desk: Desk) -> None:
     family = await desk.family()
-    await desk.statement(family, "40000.00")
+    await desk.statement(family, "40000.00", received=NO_DROP)
     alert = await visited(desk, family, "C6")
     answer = await propose(desk, family, alertId=str(alert.id), seriousDifficulty=True)
     assert (answer["category"], answer["decisionDueOn"]) == ("SUDDEN_HARDSHIP", "2020-10-03")
@@ -158,14 +159,14 @@ async def test_serious_difficulty_above_the_line_is_a_category_of_its_own(desk: 
 
 async def test_a_visit_that_found_no_lasting_risk_is_no_ground(desk: Desk) -> None:
     family = await desk.family()
-    await desk.statement(family, "18000.00")
+    await desk.statement(family, "18000.00", received=NO_DROP)
     alert = await visited(desk, family, "C7", "NO_LASTING_RISK")
     assert (await propose(desk, family, alertId=str(alert.id)))["code"] == "RISK_NOT_CONFIRMED"
 
 
 async def test_a_household_that_reports_itself_needs_no_alert(desk: Desk) -> None:
     family = await desk.family()
-    await desk.statement(family, "18000.00")
+    await desk.statement(family, "18000.00", received=NO_DROP)
     answer = await propose(desk, family, channel="SELF_REPORT", clueOn="2020-09-17")
     assert (answer["status"], answer["clueOn"], answer["decisionDueOn"]) == ("PROPOSED", "2020-09-17", "2020-10-02")
     assert (await propose(desk, family, channel="SELF_REPORT", clueOn="2020-09-17"))["code"] == "CASE_ALREADY_OPEN"
@@ -173,7 +174,7 @@ async def test_a_household_that_reports_itself_needs_no_alert(desk: Desk) -> Non
 
 async def test_the_same_key_proposes_once(desk: Desk) -> None:
     family = await desk.family()
-    await desk.statement(family, "18000.00")
+    await desk.statement(family, "18000.00", received=NO_DROP)
     given = {
         "idempotencyKey": "propose-once",
         "householdId": str(family.id),

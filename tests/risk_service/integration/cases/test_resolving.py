@@ -14,6 +14,7 @@ from risk_service.clearances.domain import FrozenStatement
 from tests.risk_service.desk import APPROVER, SPECIALIST, SUPPORT, Desk, Family
 from tests.risk_service.integration.cases.journey import (
     CHECKS,
+    NO_DROP,
     REVIEWER,
     checked_case,
     done,
@@ -25,6 +26,7 @@ from tests.risk_service.integration.cases.journey import (
     take,
     visited,
 )
+from tests.risk_service.integration.signals.records import accident, hear, record
 
 RECORD = """mutation M($input: RecordMeasureInput!) { recordMeasure(input: $input) { __typename
     ... on CaseMeasure { id } ... on Refused { code field } } }"""
@@ -83,7 +85,7 @@ async def supported_case(desk: Desk, record_id: str) -> tuple[Family, str]:
     }
     desk.clock.at = noon("2021-03-29")
     # 6,900 a head in the year of the 6,000 line.
-    await desk.statement(family, "27600.00", as_of="2021-03-28")
+    await desk.statement(family, "27600.00", as_of="2021-03-28", received=NO_DROP)
     return family, case_id
 
 
@@ -209,7 +211,7 @@ async def test_the_same_key_approves_once(desk: Desk) -> None:
 async def test_a19_a_red_event_reopens_the_resolved_case_and_keeps_its_history(desk: Desk) -> None:
     family, case_id = await resolved_case(desk, "R7")
     desk.clock.at = noon("2021-05-10")
-    await desk.bill(family, "5000.00", record_id="R7-again", on="2021-05-10")
+    await hear(desk, family, record(family, on="2021-05-10", accident=accident(severe=True)))
     found = await read(desk, case_id, actor=SPECIALIST)
 
     assert (found["status"], found["round"], found["supportedSince"], found["watchUntil"]) == (
@@ -249,7 +251,7 @@ async def test_a_measure_is_confirmed_by_another_person_once(desk: Desk) -> None
 
 async def test_a_family_whose_proposal_was_declined_may_be_proposed_again(desk: Desk) -> None:
     family = await desk.family()
-    await desk.statement(family, "18000.00")
+    await desk.statement(family, "18000.00", received=NO_DROP)
     alert = await visited(desk, family, "R10")
     first = await propose(desk, family, alertId=str(alert.id))
     await done(desk, APPROVER, "declineCase", first["id"], "NOT_IDENTIFIED")

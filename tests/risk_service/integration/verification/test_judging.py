@@ -143,7 +143,7 @@ async def test_a21_refusing_a_visit_changes_no_score_and_a_second_one_is_capped_
         UUID("01890000-0000-7000-8000-000000000333"), "specialist-33", Role.VILLAGE_SPECIALIST, seat=village
     )
     family = await desk.family(area_path=village, officers=())
-    await desk.statement(family, "18000.00")
+    await desk.statement(family, "40000.00")
     await desk.bill(family, "2500.00", record_id="J4")
     async with desk.begin() as uow:
         before = (await uow.assessments.many([family.id])).get(family.id)

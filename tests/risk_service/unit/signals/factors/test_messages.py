@@ -170,7 +170,7 @@ def test_an_income_statement_is_one_fact_a_basis() -> None:
         net_cents=3_240_000,
         rigid_expenses_cents=1_031_818,
     )
-    (fact,) = to_incomes(statement, area_path=VILLAGE, received_at=RECEIVED)
+    (fact,) = to_incomes(statement, area_path=VILLAGE, version=7, received_at=RECEIVED)
     assert fact.detail == Income(
         basis=IncomeBasis.RUN_RATE_12M,
         members=4,
@@ -180,3 +180,20 @@ def test_an_income_statement_is_one_fact_a_basis() -> None:
         rigid_expenses=Decimal("10318.18"),
         recorded=True,
     )
+
+
+def test_what_takes_a_record_back_need_not_say_what_it_said() -> None:
+    benefit = record(civil_affairs=messages.CivilAffairsDetail())
+    benefit.event_type, benefit.corrects_record_id = "WITHDRAWAL", "R0"
+    taken = to_fact(benefit, received_at=RECEIVED)
+    assert taken is not None
+    assert (taken.kind, taken.corrects) == ("WITHDRAWAL", "R0")
+    price = messages.AreaConditionReported(
+        department="AGRICULTURE", event_type="WITHDRAWAL", area_path=VILLAGE, event_date="2020-09-18"
+    )
+    price.agriculture.commodity_code = "COTTON"
+    (fact,) = to_facts(price, households=[HOUSEHOLD], received_at=RECEIVED)
+    assert fact.kind == "WITHDRAWAL"
+    price.event_type = "PRICE_REPORT"
+    with pytest.raises(FactMalformed):
+        to_facts(price, households=[HOUSEHOLD], received_at=RECEIVED)
