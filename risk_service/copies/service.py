@@ -61,7 +61,7 @@ async def settle(uow: RiskUnitOfWork) -> None:
     touched = {household.id for household in changed} | {statement.household_id for statement in statements}
     signals = uow.arrivals.take_signals()
     facts = uow.arrivals.take_facts()
-    touched |= {signal.household_id for signal in signals} | {fact.household_id for fact in facts}
+    touched |= {signal.household_id for signal in signals} | {fact.household_id for told in facts for fact in told}
     await uow.assessments.ask_for(sorted(touched), at=uow.now)
     again = {one.id: BY_SITUATION for one in changed if one.id in known and known[one.id].members != one.members}
     await take_in(uow, signals, facts, again=again)

@@ -14,12 +14,12 @@ from holdfast.sending import send_file, tell
 from households_service.files.domain import FileTooLarge
 
 
-def done(*issues: Mapping[str, object], rejected: int = 2) -> Answer:
+def done(*issues: Mapping[str, object], rejected: int = 2, header_row: int | None = 1) -> Answer:
     codes = [str(issue["code"]) for issue in issues]
     return Answer(
         {
             "state": "DONE",
-            "headerRow": 1,
+            "headerRow": header_row,
             "account": {"rowsRead": 3, "rowsRejected": rejected},
             "issueCounts": [{"code": code, "count": codes.count(code)} for code in dict.fromkeys(codes)],
             "issues": {"edges": [{"node": issue} for issue in issues]},
@@ -47,6 +47,14 @@ def test_sound_rows_of_a_faulty_household_are_counted_and_not_listed(capsys: pyt
 def test_at_most_twenty_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     tell(done(*(issue(row, "NOT_IN_LIST") for row in range(2, 60))), wrong="rowsRejected")
     assert capsys.readouterr().out.count("row ") == 20
+
+
+@pytest.mark.parametrize(("header_row", "told"), [(None, False), (1, False), (4, True)])
+def test_a_header_below_the_first_row_is_told(
+    capsys: pytest.CaptureFixture[str], header_row: int | None, *, told: bool
+) -> None:
+    tell(done(header_row=header_row), wrong="rowsRejected")
+    assert ("Row 4 is the header; nothing above it was read." in capsys.readouterr().out) is told
 
 
 async def test_a_file_that_is_too_large_is_not_even_read(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import codecs
 import pytest
 
 from households_service.files.domain import FileEncoding, FileEncodingUnknown
-from households_service.files.encodings import utf8_of
+from households_service.files.encodings import EncodingUnknown, encoding_named, utf8_of
 
 TEXT = "户编号,姓名\nH1,阿里木·卡地尔\n"
 
@@ -70,3 +70,16 @@ def test_both_readings_that_failed_name_their_row() -> None:
 
     with pytest.raises(FileEncodingUnknown, match=r"neither UTF-8 \(fault in row 4\) nor GB18030 \(fault in row 1\)"):
         utf8_of(content)
+
+
+@pytest.mark.parametrize("name", ["windows-1256", "WINDOWS_1256", " Windows-1256 "])
+def test_an_encoding_is_known_by_its_name_however_it_is_written(name: str) -> None:
+    assert encoding_named(name) is FileEncoding.WINDOWS_1256
+
+
+def test_a_name_that_is_no_encoding_is_told_those_that_are() -> None:
+    with pytest.raises(EncodingUnknown) as caught:
+        encoding_named("klingon")
+    assert (caught.value.code, caught.value.field) == ("ENCODING_UNKNOWN", "encoding")
+    assert all(encoding.name in caught.value.message for encoding in FileEncoding)
+    assert "klingon" not in caught.value.message
