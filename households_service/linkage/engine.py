@@ -11,7 +11,7 @@ from households_service.linkage.arrays import Flags, Float64, Int8, Int32
 from households_service.linkage.calibration import Threshold, chosen_threshold
 from households_service.linkage.candidates import Pairs, candidate_pairs, merged_pairs
 from households_service.linkage.clusters import clustered
-from households_service.linkage.comparison import Compared, Comparison, compare, comparisons
+from households_service.linkage.comparison import Compared, Comparison, compare
 from households_service.linkage.decision import (
     WEAK_KINDS,
     Decision,
@@ -26,6 +26,7 @@ from households_service.linkage.decision import (
 )
 from households_service.linkage.drawing import drawn_pairs, not_among
 from households_service.linkage.evidence import Model, probability
+from households_service.linkage.fuller_names import fuller_comparisons
 from households_service.linkage.group_evidence import GroupEvidence
 from households_service.linkage.household import household_bits
 from households_service.linkage.matching_once import matched_once
@@ -88,7 +89,7 @@ def link(
     """Without right rows duplicates inside the left ones are found. Options left out are the schema's."""
     progress("looking for candidates", 0.05)
     pairs = _with_neighbours(table, candidate_pairs(table))
-    using = comparisons(table)
+    using = fuller_comparisons(table)
     progress(f"comparing {len(pairs):,} pairs", 0.30)
     compared = compare(using, pairs.left, pairs.right)
     progress("weighing the evidence", 0.60)
