@@ -102,7 +102,7 @@ def invented_sets(*, scale: float) -> Iterator[LinkSet]:
 
 
 def short_lists() -> Iterator[LinkSet]:
-    """Lists of some hundred people in some twenty languages and scripts, many of them worse than one would hope to get."""
+    """Lists of some hundred people in many languages and scripts, many of them worse than one hopes to get."""
     for plan in (*plans(), *further_plans()):
         made = file_set(plan, seed=1)
         right = None if made.right is None else pl.DataFrame(made.right)
