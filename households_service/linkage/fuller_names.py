@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from households_service.linkage.arrays import Flags, Float32, Float64, Int8, Int32, Int64
+from households_service.linkage.arrays import Float32, Float64, Int8, Int32, Int64
 from households_service.linkage.comparing_names import SAME, VARIANT, WORTH, Levels, NameComparison, levels_between
 from households_service.linkage.comparison import Comparison, comparisons
 from households_service.linkage.measures import Feature, Measured, share_of
@@ -22,6 +22,8 @@ _LEAST_MIDDLES = 0.05
 _MUCH_MORE_ALIKE = 1.5
 _LEAST_ALIKE = 0.2
 _LEAST_NAMES = 50
+_NAMES_LOOKED_AT = 20_000
+"""Of either file, evenly over it: more do not tell its order better."""
 
 
 def fuller_comparisons(table: PersonTable) -> tuple[Comparison, ...]:
@@ -100,32 +102,40 @@ def _spelled_alike(names: NameParts) -> NameParts:
 
 def _ordered_alike(names: NameParts, left_rows: int) -> NameParts:
     """The right file's full names begun at the part the left file's begin with, if it plainly writes them otherwise."""
-    rows = len(names.first)
-    left = np.arange(rows) < left_rows
-    several = (names.first >= 0) & (names.last >= 0)
-    if names.in_two_columns or min((left & several).sum(), (~left & several).sum()) < _LEAST_NAMES:
+    several = np.flatnonzero((names.first >= 0) & (names.last >= 0))
+    left, right = several[several < left_rows], several[several >= left_rows]
+    if names.in_two_columns or min(len(left), len(right)) < _LEAST_NAMES:
         return names
     _, bones = np.unique(names.tokens.skeleton, return_inverse=True)
-    turned = [_turned(names, ~left & several, by) for by in (1, 2)]
-    straight = _alike(names, bones, left & several, ~left & several)
-    alike = [_alike(other, bones, left & several, ~left & several) for other in turned]
-    best = int(np.argmax(alike))
-    return turned[best] if alike[best] > max(_LEAST_ALIKE, _MUCH_MORE_ALIKE * straight) else names
+    left, right = _spread_over(left), _spread_over(right)
+    straight, *turned = (_alike(names, bones, left, right, by) for by in (0, 1, 2))
+    by = 1 + int(np.argmax(turned))
+    if max(turned) <= max(_LEAST_ALIKE, _MUCH_MORE_ALIKE * straight):
+        return names
+    first, middle, last = (slot.copy() for slot in (names.first, names.middle, names.last))
+    rows = several[several >= left_rows]
+    first[rows], middle[rows], last[rows] = _turned(names, rows, by)
+    return replace(names, first=first, middle=middle, last=last)
 
 
-def _turned(names: NameParts, which: Flags, by: int) -> NameParts:
-    """Names of these rows begun at another part; those of two parts are just swapped."""
-    slots = np.stack([names.first, names.middle, names.last])
-    three = which & (names.middle >= 0)
-    two = which & (names.middle < 0)
-    slots[:, three] = np.roll(slots[:, three], -by, axis=0)
-    slots[:, two] = slots[::-1, two]
-    return replace(names, first=slots[0], middle=slots[1], last=slots[2])
+def _spread_over(rows: Int64) -> Int64:
+    return rows[:: max(1, len(rows) // _NAMES_LOOKED_AT)]
 
 
-def _alike(names: NameParts, bones: Int64, left: Flags, right: Flags) -> float:
+def _turned(names: NameParts, rows: Int64, by: int) -> Int32:
+    """The three parts of these names, begun at another one; those of two parts are just swapped."""
+    slots = np.stack([names.first[rows], names.middle[rows], names.last[rows]])
+    if by == 0:
+        return slots
+    three = slots[1] >= 0
+    return np.where(three, np.roll(slots, -by, axis=0), slots[::-1])
+
+
+def _alike(names: NameParts, bones: Int64, left: Int64, right: Int64, by: int) -> float:
     """Cosines between what the two files hold in their first and in their last parts."""
-    return sum(_cosine(_held(part[left], bones), _held(part[right], bones)) for part in (names.first, names.last))
+    first, _, last = _turned(names, right, by)
+    sides = ((names.first[left], first), (names.last[left], last))
+    return sum(_cosine(_held(one, bones), _held(two, bones)) for one, two in sides)
 
 
 def _held(codes: Int32, bones: Int64) -> Float64:
