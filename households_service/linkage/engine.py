@@ -16,11 +16,11 @@ from households_service.linkage.decision import (
     WEAK_KINDS,
     Decision,
     JudgedPairs,
+    alone_in_few,
     best_of_rows,
     competing,
     decisions,
     guarded,
-    name_alone,
     same_name_uncontradicted,
     single_sides,
 )
@@ -158,14 +158,14 @@ def _one_file(
 
 
 def judged(model: Model, compared: Compared) -> tuple[Float64, Flags]:
-    """Log odds, and the pairs that nothing but the name speaks for. In chunks, for the memory's sake."""
+    """Log odds, and the pairs that too little but the name speaks for. In chunks, for the memory's sake."""
     bits, alone = np.empty(len(compared.levels)), np.empty(len(compared.levels), dtype=np.bool_)
     for start in range(0, len(bits), _CHUNK):
         part = slice(start, start + _CHUNK)
         some = Compared(levels=compared.levels[part], shares=compared.shares[part])
         field_bits = model.field_bits(some)
         bits[part] = model.bits_of(field_bits, some)
-        alone[part] = name_alone(model, field_bits)
+        alone[part] = alone_in_few(model, field_bits, some.levels)
     return bits, alone
 
 
