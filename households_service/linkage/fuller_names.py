@@ -94,9 +94,10 @@ def _worth(levels: Levels, one: list[Int32], two: list[Int32]) -> Float32:
 
 
 def _spelled_alike(names: NameParts) -> NameParts:
-    loose = loose_spellings(names.tokens.roman.tolist())
+    _, one_of_each, sound = np.unique(names.tokens.sound, return_index=True, return_inverse=True)
+    loose = loose_spellings(names.tokens.roman[one_of_each].tolist())
     codes: dict[str, int] = {}
-    spelling = np.array([codes.setdefault(text, len(codes)) for text in loose], dtype=np.int32)
+    spelling = np.array([codes.setdefault(text, len(codes)) for text in loose], dtype=np.int32)[sound]
     return replace(names, tokens=replace(names.tokens, spelling=spelling))
 
 
