@@ -11,7 +11,9 @@ from households_service.linkage.measures import Feature, Measured, blank_where, 
 from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import DateColumn
 
-SAME_DAY = 7
+SAME_DAY, YEAR_ALONE = 7, 4
+SAME_YEAR = 5
+"""Of years without a day."""
 _PLACES = 10 ** np.arange(8, dtype=np.int64)
 
 

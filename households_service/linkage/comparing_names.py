@@ -74,6 +74,8 @@ def token_levels(book: TokenBook, first: Int32, second: Int32) -> Int8:
             levels[at] = VARIANT
     levels = np.maximum(levels, _bridged(book, pairs.left, pairs.right, levels))
     levels = np.maximum(levels, _without_vowels(book, pairs.left, pairs.right, levels))
+    if book.spelling is not None:
+        levels[(levels < NEAR) & (book.spelling[pairs.left] == book.spelling[pairs.right])] = NEAR
     levels[book.sound[pairs.left] == book.sound[pairs.right]] = VARIANT
     levels[pairs.left == pairs.right] = SAME
     return pairs.spread(levels, 0).astype(np.int8)
@@ -110,6 +112,14 @@ def _without_vowels(book: TokenBook, left: Int32, right: Int32, levels: Int8) ->
     found[rows[((slips == 0) & (short >= 2)) | ((slips == 1) & (short >= 4))]] = NEAR
     found[rows[(slips == 0) & (short >= 3)]] = VARIANT
     return found
+
+
+def _begun_behind(first: Int8, last: Int8, *sides: tuple[Int8, Int8]) -> None:
+    """Where both parts of the shorter name begin the longer one, the other way round; in place."""
+    for middle, end in sides:
+        behind = (middle >= PART) & (end >= NEAR) & (np.minimum(first, last) < PART)
+        first[behind] = np.minimum(middle[behind], VARIANT)
+        last[behind] = np.minimum(end[behind], VARIANT)
 
 
 def _distinct(texts: Texts, codes: Int32) -> Distinct:
@@ -220,6 +230,8 @@ class NameComparison:
             found = _at_once(levels, (first_a, middle_b), (first_b, middle_a), (last_a, middle_b), (last_b, middle_a))
             for level, held in ((first, found[:2]), (last, found[2:])):
                 level[(np.maximum(held[0], held[1]) >= NEAR) & (level < NEAR)] = PART
+            if names.tokens.spelling is not None:
+                _begun_behind(first, last, (found[0], crossed_last), (found[1], crossed_first))
         self._in_other_pieces(left, right, first, last)
         return first, last
 

@@ -51,6 +51,8 @@ class TokenBook:
     is_han: Flags
     unvowelled: Flags
     """Written without its short vowels?"""
+    spelling: Int32 | None = None
+    """Equal where two spellings give one sound; None where whole files are not compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
