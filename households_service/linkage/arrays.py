@@ -200,6 +200,17 @@ def joined_key(first: UInt64, second: UInt64) -> UInt64:
     return mingled ^ (mingled >> _SHIFT)
 
 
+def ranked(values: NDArray[np.integer]) -> tuple[NDArray[np.integer], Int64]:
+    """Distinct values in order, and which of them each one is: `np.unique`, of many a third of its work."""
+    if len(values) <= FEW:
+        return np.unique(values, return_inverse=True)
+    first = first_equal(mixed(values))
+    fresh = np.flatnonzero(first == np.arange(len(first), dtype=np.int32))
+    number = np.empty(len(first), dtype=np.int64)
+    held, number[fresh] = np.unique(values[fresh], return_inverse=True)
+    return held, number.take(first)
+
+
 SIEVE_BITS = 22
 _SIEVE_MASK = np.uint64((1 << SIEVE_BITS) - 1)
 
