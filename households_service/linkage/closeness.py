@@ -7,7 +7,17 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from households_service.linkage.arrays import Coded, DistinctPairs, Flags, Float32, Int8, Int32, Int64, distinct_pairs, ranked
+from households_service.linkage.arrays import (
+    Coded,
+    DistinctPairs,
+    Flags,
+    Float32,
+    Int8,
+    Int32,
+    Int64,
+    distinct_pairs,
+    ranked,
+)
 from households_service.linkage.identity_number import is_valid
 from households_service.linkage.normal.romanisation import romanised
 from households_service.linkage.normal.script import script_of

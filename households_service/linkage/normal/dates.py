@@ -82,9 +82,7 @@ def _plainly_written(values: list[str]) -> tuple[NDArray[np.int16], NDArray[np.i
         signs = signs.reshape(-1, width)
         digits = signs[:, places] - np.uint8(ord("0"))
         plain = (digits < 10).all(axis=1)
-        year, month, day = (
-            digits[:, first:last] @ _PLACES[first - last :] for first, last in ((0, 4), (4, 6), (6, 8))
-        )
+        year, month, day = (digits[:, first:last] @ _PLACES[first - last :] for first, last in ((0, 4), (4, 6), (6, 8)))
         if width > len(places):
             plain &= (signs[:, 4] == ord("-")) & (signs[:, 7] == ord("-"))
         else:
