@@ -108,7 +108,7 @@ def _latin(text: str) -> str:
 def _area_levels(column: Coded, pairs: DistinctPairs, digits: Flags) -> Int8:
     """Codes of areas hold each other: 3 one slip, 2 the same but for the last three digits. Words as ever."""
     held, inverse = ranked(np.concatenate([pairs.left, pairs.right]))
-    values = column.take(held)
+    values = column.take(held.astype(np.int32))
     texts, wider_areas = np.empty(len(held), dtype=object), distinct([text[:-3] for text in values])
     texts[:] = values
     left, right = inverse[: len(pairs.left)], inverse[len(pairs.left) :]
@@ -127,7 +127,9 @@ def _area_levels(column: Coded, pairs: DistinctPairs, digits: Flags) -> Int8:
 
 def _long_numbers(column: Coded, codes: Int32) -> Flags:
     held, inverse = ranked(codes)
-    return np.array([text.isdigit() and len(text) >= 6 for text in column.take(held)], dtype=np.bool_)[inverse]
+    return np.array([text.isdigit() and len(text) >= 6 for text in column.take(held.astype(np.int32))], dtype=np.bool_)[
+        inverse
+    ]
 
 
 def lengths(texts: list[str]) -> Int64:

@@ -78,9 +78,9 @@ def token_levels(book: TokenBook, first: Int32, second: Int32) -> Int8:
     begins = book.initial[pairs.left] == book.initial[pairs.right]
     several = book.several[pairs.left] | book.several[pairs.right]
     may_hold = (levels < PART) & (several | (begins & ((short == 1) | (short == 3) | (short == 4))))
-    _raised(levels, book, pairs, np.flatnonzero(may_hold), holds, PART)
+    levels[_where(holds, book, pairs, np.flatnonzero(may_hold))] = PART
     shortened = book.shortened[pairs.left] & book.shortened[pairs.right] & (levels < VARIANT)
-    _raised(levels, book, pairs, np.flatnonzero(shortened), same_person_may_be_called, VARIANT)
+    levels[_where(same_person_may_be_called, book, pairs, np.flatnonzero(shortened))] = VARIANT
     levels = np.maximum(levels, _bridged(book, pairs.left, pairs.right, levels))
     levels = np.maximum(levels, _without_vowels(book, pairs.left, pairs.right, levels))
     levels[book.sound[pairs.left] == book.sound[pairs.right]] = VARIANT
@@ -88,11 +88,9 @@ def token_levels(book: TokenBook, first: Int32, second: Int32) -> Int8:
     return pairs.spread(levels, 0).astype(np.int8)
 
 
-def _raised(
-    levels: Int8, book: TokenBook, pairs: DistinctPairs, asked: Int64, does: Callable[[str, str], bool], level: int
-) -> None:
+def _where(says: Callable[[str, str], bool], book: TokenBook, pairs: DistinctPairs, asked: Int64) -> Int64:
     texts = zip(book.roman[pairs.left[asked]], book.roman[pairs.right[asked]], strict=True)
-    levels[[at for at, (one, two) in zip(asked.tolist(), texts, strict=True) if does(one, two)]] = level
+    return asked[np.array([says(one, two) for one, two in texts], dtype=np.bool_)]
 
 
 def _bridged(book: TokenBook, left: Int32, right: Int32, levels: Int8) -> Int8:
@@ -105,7 +103,7 @@ def _bridged(book: TokenBook, left: Int32, right: Int32, levels: Int8) -> Int8:
         return found
     turned = book.is_han[right[rows]]
     han, other = np.where(turned, right[rows], left[rows]), np.where(turned, left[rows], right[rows])
-    alike = coded_similarities(_distinct(book.text, han), _distinct(book.roman, other))
+    alike = coded_similarities(_distinct(book.text, han), _distinct(book.roman, other), least=BRIDGE_ALIKE)
     found[rows[alike >= BRIDGE_ALIKE]] = ALIKE
     found[rows[alike >= BRIDGE_NEAR]] = NEAR
     found[rows[alike >= BRIDGE_SAME]] = VARIANT
