@@ -46,8 +46,8 @@ def main() -> None:
         model = fit(columns_of(rows), columns_of(people), source=source).named("shipped")
         SHIPPED.write_bytes(orjson.dumps(to_json(model), option=orjson.OPT_INDENT_2) + b"\n")
         print(f"{SHIPPED.name}: {model.version}, {time.process_time() - started:.1f} CPU-seconds")
-    persons, rows = (5_000, 1_500) if asked.quick else (asked.persons, asked.rows)
-    measure(from_json(orjson.loads(SHIPPED.read_bytes())), persons=persons, rows=rows)
+    size, sent = (5_000, 1_500) if asked.quick else (asked.persons, asked.rows)
+    measure(from_json(orjson.loads(SHIPPED.read_bytes())), persons=size, rows=sent)
 
 
 def population(persons: int, rows: int, *, seed: int) -> tuple[list[Sketch], list[Sketch], list[int]]:

@@ -89,6 +89,9 @@ def recordlinkage_pairs(data: LinkSet) -> list[Scored]:
     for rule in chosen.rules:
         indexer.block(left_on=list(rule.left), right_on=list(rule.right))
     pairs = indexer.index(*frames)
+    if not len(pairs):
+        # two alphabets share no value: that it finds nothing is an answer, which its classifier cannot be asked for
+        return [[]]
     compare = recordlinkage.Compare()
     for column, kind in data.kinds.items():
         if kind in {"given name", "family name", "full name", "place", "free text", "date of birth"}:

@@ -13,7 +13,7 @@ from benchmarks.linkage_files import LinkSet
 from benchmarks.population.feed import feed
 from benchmarks.population.historical import DIFFICULTIES, historical, true_pairs
 from benchmarks.population.registry import invent, table
-from benchmarks.varied.files import file_set, plans
+from benchmarks.varied.files import file_set, further_plans, plans
 from benchmarks.varied.sets import PLANS, varied_set, varied_sets
 
 FEBRL_KINDS = {
@@ -102,8 +102,8 @@ def invented_sets(*, scale: float) -> Iterator[LinkSet]:
 
 
 def short_lists() -> Iterator[LinkSet]:
-    """Lists of some hundred people in fifteen languages and scripts, many of them worse than one would hope to get."""
-    for plan in plans():
+    """Lists of some hundred people in many languages and scripts, many of them worse than one hopes to get."""
+    for plan in (*plans(), *further_plans()):
         made = file_set(plan, seed=1)
         right = None if made.right is None else pl.DataFrame(made.right)
         yield LinkSet(name=made.name, kinds=made.kinds, left=pl.DataFrame(made.columns), right=right, truth=made.truth)

@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from chassis.embedded.failures import EngineFailed
 from chassis.errors import HoldfastError
 
 _COLOURS = {
@@ -49,26 +48,30 @@ def plain_refusals() -> Iterator[None]:
     """
     try:
         yield
-    except (HoldfastError, EngineFailed) as failure:
+    except HoldfastError as failure:
         err.print(Text(_coded(failure), style="red"))
         raise typer.Exit(1) from None
     except Exception as failure:
-        said = _of_database(failure)
+        said = _of_engine(failure) or _of_database(failure)
         if said is None:
             raise
         err.print(Text(said, style="red"))
         raise typer.Exit(1) from None
 
 
-def _coded(failure: HoldfastError | EngineFailed) -> str:
+def _coded(failure: HoldfastError) -> str:
     text = str(failure)
-    if isinstance(failure, EngineFailed) or _CODE.match(text):
-        return text
-    return f"{failure.code}: {text}"
+    return text if _CODE.match(text) else f"{failure.code}: {text}"
+
+
+def _of_engine(failure: Exception) -> str | None:
+    # Read here, as below: most commands start no engine and ask no database, and every command reads this module.
+    from chassis.embedded.failures import EngineFailed
+
+    return str(failure) if isinstance(failure, EngineFailed) else None
 
 
 def _of_database(failure: Exception) -> str | None:
-    # Read here: most commands ask no database, and every command starts by reading this module.
     from asyncpg import PostgresError
     from sqlalchemy.exc import SQLAlchemyError
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from benchmarks.varied.sets import VariedSet
-from benchmarks.varied.tongues import arabic, eastern, english, romance, slavic, southern
+from benchmarks.varied.tongues import arabic, eastern, english, further, romance, slavic, southern
 from benchmarks.varied.tongues.tongue import Named, Tongue, Writer
 
 TONGUES = (
@@ -168,3 +168,14 @@ def plans() -> Iterator[FilesPlan]:
         yield FilesPlan(tongue=tongue, office=_MIXED, columns=True, remark="columns mixed up")
         yield FilesPlan(tongue=tongue, one=True, remark="one list")
         yield FilesPlan(tongue=tongue, leave_out=frozenset({"born"}), remark="name and place")
+
+
+def further_plans() -> Iterator[FilesPlan]:
+    """Of languages that nothing was chosen on."""
+    yield from (FilesPlan(tongue=tongue) for tongue in further.TONGUES)
+    for tongue in (further.PARISH, further.CENSUS, further.ICELANDIC):
+        yield FilesPlan(tongue=tongue, one=True, remark="one list")
+        yield FilesPlan(tongue=tongue, office=_YEARS, columns=True, remark="years only")
+    for tongue in (further.TURKISH, further.HUNGARIAN):
+        yield FilesPlan(tongue=tongue, office=_BLANK, remark="mostly blank")
+    yield FilesPlan(tongue=further.PARISH, leave_out=frozenset({"born"}), remark="name and place")

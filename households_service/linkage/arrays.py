@@ -60,25 +60,50 @@ def coded(values: Sequence[str | None] | pl.Series) -> Coded:
     if len(values) <= FEW:
         return _few_coded(values.to_list() if isinstance(values, pl.Series) else values)
     series = values if isinstance(values, pl.Series) else pl.Series(values=list(values), dtype=pl.String)
-    present = (series.is_not_null() & (series != "")).fill_null(value=False).to_numpy()
-    codes = np.full(len(series), BLANK, dtype=np.int32)
-    rows = np.flatnonzero(present)
-    if not len(rows):
-        return Coded(codes=codes, values=[])
-    filled = series if len(rows) == len(series) else series.gather(rows)
-    hashes = filled.hash().to_numpy()
-    order = np.argsort(hashes)
-    hashes = hashes[order]
-    fresh = np.ones(len(rows), dtype=np.bool_)
-    np.not_equal(hashes[1:], hashes[:-1], out=fresh[1:])
-    begins = np.flatnonzero(fresh)
+    present = (series.is_not_null() & (series != "")).fill_null(value=False)
+    filled = (series if present.all() else series.filter(present)).rechunk()
+    if not len(filled):
+        return Coded(codes=np.full(len(series), BLANK, dtype=np.int32), values=[])
+    first = first_equal(filled.hash().to_numpy())
     # in the order they are met: what is read again from end to end should lie in memory like that
-    first = np.minimum.reduceat(order, begins)
-    is_first = np.zeros(len(rows), dtype=np.bool_)
-    is_first[first] = True
-    place = np.cumsum(is_first, dtype=np.int32) - np.int32(1)
-    codes[rows[order]] = np.repeat(place[first], np.diff(np.append(begins, len(rows))))
+    is_first = first == np.arange(len(first), dtype=np.int32)
+    place = np.cumsum(is_first, dtype=np.int32)
+    place -= np.int32(1)
+    codes = place[first]
+    if len(filled) < len(series):
+        whole = np.full(len(series), BLANK, dtype=np.int32)
+        whole[present.to_numpy()] = codes
+        codes = whole
     return Coded(codes=codes, values=filled if is_first.all() else filled.filter(pl.Series(values=is_first)))
+
+
+def first_equal(hashes: UInt64) -> Int32:
+    """For each hash where the first one stands that equals it.
+
+    A table of as many slots as there are hashes, in which the first comer of a slot stays; who finds another hash in
+    its slot asks again by other bits. A third of the work of putting a million in order.
+    """
+    bits = max(8, len(hashes).bit_length())
+    mask = np.uint64((1 << bits) - 1)
+    slots = np.empty(1 << bits, dtype=np.int32)
+    rest = np.arange(len(hashes), dtype=np.int32)
+    first, some = rest, hashes
+    for shift in range(0, 65 - bits, bits):
+        at = ((some >> np.uint64(shift)) & mask).view(np.int64)
+        # of several values for a slot the last one written stays
+        slots[at[::-1]] = rest[::-1]
+        found = slots.take(at)
+        if shift:
+            first[rest] = found
+        else:
+            first = found
+        other = np.flatnonzero(hashes.take(found) != some)
+        if not len(other):
+            return first
+        rest, some = rest.take(other), some.take(other)
+    _, begins, inverse = np.unique(some, return_index=True, return_inverse=True)
+    first[rest] = rest[begins[inverse]]
+    return first
 
 
 def _few_coded(values: Sequence[str | None]) -> Coded:
@@ -175,6 +200,17 @@ def joined_key(first: UInt64, second: UInt64) -> UInt64:
     return mingled ^ (mingled >> _SHIFT)
 
 
+def ranked(values: NDArray[np.integer]) -> tuple[NDArray[np.integer], Int64]:
+    """Distinct values in order, and which of them each one is: `np.unique`, of many a third of its work."""
+    if len(values) <= FEW:
+        return np.unique(values, return_inverse=True)
+    first = first_equal(mixed(values))
+    fresh = np.flatnonzero(first == np.arange(len(first), dtype=np.int32))
+    number = np.empty(len(first), dtype=np.int64)
+    held, number[fresh] = np.unique(values[fresh], return_inverse=True)
+    return held, number.take(first)
+
+
 SIEVE_BITS = 22
 _SIEVE_MASK = np.uint64((1 << SIEVE_BITS) - 1)
 
@@ -206,13 +242,16 @@ class DistinctPairs:
 def distinct_pairs(left: Int32, right: Int32) -> DistinctPairs:
     """The order inside a pair does not count: comparisons are symmetric."""
     rows = np.flatnonzero((left >= 0) & (right >= 0))
-    low = np.minimum(left[rows], right[rows]).astype(np.int64)
-    high = np.maximum(left[rows], right[rows]).astype(np.int64)
-    keys, inverse = np.unique((low << 32) | high, return_inverse=True)
-    return DistinctPairs(
-        left=(keys >> 32).astype(np.int32),
-        right=(keys & 0xFFFFFFFF).astype(np.int32),
-        rows=rows,
-        inverse=inverse,
-        size=len(left),
-    )
+    one, two = left[rows], right[rows]
+    low, high = np.minimum(one, two), np.maximum(one, two)
+    keys = (low.astype(np.int64) << 32) | high
+    if len(keys) <= FEW:
+        held, inverse = np.unique(keys, return_inverse=True)
+        low, high = (held >> 32).astype(np.int32), (held & 0xFFFFFFFF).astype(np.int32)
+    else:
+        first = first_equal(mixed(keys))
+        fresh = np.flatnonzero(first == np.arange(len(first), dtype=np.int32))
+        number = np.empty(len(first), dtype=np.int64)
+        number[fresh] = np.arange(len(fresh))
+        low, high, inverse = low[fresh], high[fresh], number.take(first)
+    return DistinctPairs(left=low, right=high, rows=rows, inverse=inverse, size=len(left))

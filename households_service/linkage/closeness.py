@@ -7,7 +7,17 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from households_service.linkage.arrays import Coded, DistinctPairs, Flags, Float32, Int8, Int32, Int64, distinct_pairs
+from households_service.linkage.arrays import (
+    Coded,
+    DistinctPairs,
+    Flags,
+    Float32,
+    Int8,
+    Int32,
+    Int64,
+    distinct_pairs,
+    ranked,
+)
 from households_service.linkage.identity_number import is_valid
 from households_service.linkage.normal.romanisation import romanised
 from households_service.linkage.normal.script import script_of
@@ -97,8 +107,8 @@ def _latin(text: str) -> str:
 
 def _area_levels(column: Coded, pairs: DistinctPairs, digits: Flags) -> Int8:
     """Codes of areas hold each other: 3 one slip, 2 the same but for the last three digits. Words as ever."""
-    held, inverse = np.unique(np.concatenate([pairs.left, pairs.right]), return_inverse=True)
-    values = column.take(held)
+    held, inverse = ranked(np.concatenate([pairs.left, pairs.right]))
+    values = column.take(held.astype(np.int32))
     texts, wider_areas = np.empty(len(held), dtype=object), distinct([text[:-3] for text in values])
     texts[:] = values
     left, right = inverse[: len(pairs.left)], inverse[len(pairs.left) :]
@@ -116,8 +126,10 @@ def _area_levels(column: Coded, pairs: DistinctPairs, digits: Flags) -> Int8:
 
 
 def _long_numbers(column: Coded, codes: Int32) -> Flags:
-    held, inverse = np.unique(codes, return_inverse=True)
-    return np.array([text.isdigit() and len(text) >= 6 for text in column.take(held)], dtype=np.bool_)[inverse]
+    held, inverse = ranked(codes)
+    return np.array([text.isdigit() and len(text) >= 6 for text in column.take(held.astype(np.int32))], dtype=np.bool_)[
+        inverse
+    ]
 
 
 def lengths(texts: list[str]) -> Int64:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from households_service.linkage.arrays import Coded, Flags, Float32, Int8, Int32, Int64
+from households_service.linkage.arrays import Coded, Flags, Float32, Int8, Int32, Int64, ranked
 from households_service.linkage.measures import Feature, Measured, blank_where, share_of
 from households_service.linkage.schema import FieldKind
 from households_service.linkage.table import DateColumn
 
-SAME_DAY = 7
+SAME_DAY, YEAR_ALONE = 7, 4
+SAME_YEAR = 5
+"""Of years without a day."""
 _PLACES = 10 ** np.arange(8, dtype=np.int64)
 
 
@@ -30,8 +32,9 @@ class DateComparison:
     def of(name: str, column: DateColumn) -> DateComparison:
         known = column.codes >= 0
         codes = np.full(len(column.codes), -1, dtype=np.int32)
-        _, inverse, counts = np.unique(column.codes[known], return_inverse=True, return_counts=True)
+        held, inverse = ranked(column.codes[known])
         codes[known] = inverse
+        counts = np.bincount(inverse, minlength=len(held))
         return DateComparison(name, column, codes, (counts / max(1, counts.sum())).astype(np.float32))
 
     @property

@@ -10,7 +10,17 @@ import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from households_service.linkage.arrays import FEW, Float32, Int8, Int32, Int64, Texts, distinct_pairs
+from households_service.linkage.arrays import (
+    FEW,
+    DistinctPairs,
+    Float32,
+    Int8,
+    Int32,
+    Int64,
+    Texts,
+    distinct_pairs,
+    ranked,
+)
 from households_service.linkage.closeness import lengths
 from households_service.linkage.diminutives import same_person_may_be_called
 from households_service.linkage.measures import Feature, Measured, share_of
@@ -27,6 +37,8 @@ BEGINS = np.zeros(128, dtype=np.int8)
 for _number, _letters in enumerate(("bpf", "m", "dt", "lr", "gk", "n", "sz"), start=1):
     BEGINS[[ord(_letter) for _letter in _letters]] = _number
 MOST_IN_TWO_SLOTS = 2
+_LEAST_ALIKE = 0.70
+"""Less alike (Jaro; beginnings count from here on), names are not looked at for slips."""
 WORTH = np.array([0.0, 0.0, 0.45, 0.6, 0.8, 0.9, 1.0], dtype=np.float32)
 """Of each level, only to choose between the orders in which parts can be laid beside each other."""
 
@@ -61,22 +73,26 @@ def token_levels(book: TokenBook, first: Int32, second: Int32) -> Int8:
     a beginning or one of several words; 2 alike; 1 else; 0 where one is missing.
     """
     pairs = distinct_pairs(first, second)
-    one, two = list(book.roman[pairs.left]), list(book.roman[pairs.right])
     short = np.minimum(book.length[pairs.left], book.length[pairs.right])
-    levels = _letter_levels(one, two, short)
+    levels = _letter_levels(book, pairs.left, pairs.right, short)
     begins = book.initial[pairs.left] == book.initial[pairs.right]
     several = book.several[pairs.left] | book.several[pairs.right]
-    for at in np.flatnonzero((levels < PART) & (several | (begins & ((short == 1) | (short == 3) | (short == 4))))):
-        if holds(one[at], two[at]):
-            levels[at] = PART
-    for at in np.flatnonzero(book.shortened[pairs.left] & book.shortened[pairs.right] & (levels < VARIANT)):
-        if same_person_may_be_called(one[at], two[at]):
-            levels[at] = VARIANT
+    may_hold = (levels < PART) & (several | (begins & ((short == 1) | (short == 3) | (short == 4))))
+    levels[_where(holds, book, pairs, np.flatnonzero(may_hold))] = PART
+    shortened = book.shortened[pairs.left] & book.shortened[pairs.right] & (levels < VARIANT)
+    levels[_where(same_person_may_be_called, book, pairs, np.flatnonzero(shortened))] = VARIANT
     levels = np.maximum(levels, _bridged(book, pairs.left, pairs.right, levels))
     levels = np.maximum(levels, _without_vowels(book, pairs.left, pairs.right, levels))
+    if book.spelling is not None:
+        levels[(levels < NEAR) & (book.spelling[pairs.left] == book.spelling[pairs.right])] = NEAR
     levels[book.sound[pairs.left] == book.sound[pairs.right]] = VARIANT
     levels[pairs.left == pairs.right] = SAME
     return pairs.spread(levels, 0).astype(np.int8)
+
+
+def _where(says: Callable[[str, str], bool], book: TokenBook, pairs: DistinctPairs, asked: Int64) -> Int64:
+    texts = zip(book.roman[pairs.left[asked]], book.roman[pairs.right[asked]], strict=True)
+    return asked[np.array([says(one, two) for one, two in texts], dtype=np.bool_)]
 
 
 def _bridged(book: TokenBook, left: Int32, right: Int32, levels: Int8) -> Int8:
@@ -89,7 +105,7 @@ def _bridged(book: TokenBook, left: Int32, right: Int32, levels: Int8) -> Int8:
         return found
     turned = book.is_han[right[rows]]
     han, other = np.where(turned, right[rows], left[rows]), np.where(turned, left[rows], right[rows])
-    alike = coded_similarities(_distinct(book.text, han), _distinct(book.roman, other))
+    alike = coded_similarities(_distinct(book.text, han), _distinct(book.roman, other), least=BRIDGE_ALIKE)
     found[rows[alike >= BRIDGE_ALIKE]] = ALIKE
     found[rows[alike >= BRIDGE_NEAR]] = NEAR
     found[rows[alike >= BRIDGE_SAME]] = VARIANT
@@ -112,8 +128,16 @@ def _without_vowels(book: TokenBook, left: Int32, right: Int32, levels: Int8) ->
     return found
 
 
+def _begun_behind(first: Int8, last: Int8, *sides: tuple[Int8, Int8]) -> None:
+    """Where both parts of the shorter name begin the longer one, the other way round; in place."""
+    for middle, end in sides:
+        behind = (middle >= PART) & (end >= NEAR) & (np.minimum(first, last) < PART)
+        first[behind] = np.minimum(middle[behind], VARIANT)
+        last[behind] = np.minimum(end[behind], VARIANT)
+
+
 def _distinct(texts: Texts, codes: Int32) -> Distinct:
-    held, inverse = np.unique(codes, return_inverse=True)
+    held, inverse = ranked(codes)
     return Distinct(values=texts[held].tolist(), codes=inverse.astype(np.int32))
 
 
@@ -124,15 +148,21 @@ def _at_once(levels: Levels, *sides: tuple[Int32, Int32]) -> list[Int8]:
     return [found[start : start + size] for start in range(0, len(found), size)] if size else [found] * len(sides)
 
 
-def _letter_levels(one: list[str], two: list[str], short: Int64) -> Int8:
-    alike: Float32 = cpdist(one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, score_cutoff=0.70)
-    levels = np.ones(len(one), dtype=np.int8)
-    levels[alike >= 0.80] = ALIKE
-    closer = np.flatnonzero((alike >= 0.70) & (short >= 4))
+def _letter_levels(book: TokenBook, left: Int32, right: Int32, short: Int64) -> Int8:
+    levels = np.ones(len(left), dtype=np.int8)
+    likely = np.arange(len(left))
+    if book.bags is not None:
+        likely = np.flatnonzero(book.bags.can_be_alike(left, right, _LEAST_ALIKE))
+    one, two, short = list(book.roman[left[likely]]), list(book.roman[right[likely]]), short[likely]
+    alike: Float32 = cpdist(
+        one, two, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, score_cutoff=_LEAST_ALIKE
+    )
+    levels[likely[alike >= 0.80]] = ALIKE
+    closer = np.flatnonzero((alike >= _LEAST_ALIKE) & (short >= 4))
     slips = cpdist([one[at] for at in closer], [two[at] for at in closer], scorer=OSA.distance, score_cutoff=2)
     near = np.zeros(len(one), dtype=np.bool_)
     near[closer] = (slips <= 1) | ((slips <= 2) & (short[closer] >= 8))
-    levels[near | (alike >= 0.92)] = NEAR
+    levels[likely[near | (alike >= 0.92)]] = NEAR
     return levels
 
 
@@ -205,7 +235,7 @@ class NameComparison:
         first_a, first_b = names.first[left], names.first[right]
         last_a, last_b = names.last[left], names.last[right]
         middle_a, middle_b = names.middle[left], names.middle[right]
-        crossed_first, crossed_last = _at_once(levels, (first_a, last_b), (last_a, first_b))
+        crossed_first, crossed_last = self._crossed(levels, (first_a, last_b), (last_a, first_b))
         worth = WORTH[first] + WORTH[last]
         both = (crossed_first > 0) & (crossed_last > 0)
         # one's own name in the other's second place, and nothing else, is how a child is named after a father
@@ -220,8 +250,20 @@ class NameComparison:
             found = _at_once(levels, (first_a, middle_b), (first_b, middle_a), (last_a, middle_b), (last_b, middle_a))
             for level, held in ((first, found[:2]), (last, found[2:])):
                 level[(np.maximum(held[0], held[1]) >= NEAR) & (level < NEAR)] = PART
+            if names.tokens.spelling is not None:
+                _begun_behind(first, last, (found[0], crossed_last), (found[1], crossed_first))
         self._in_other_pieces(left, right, first, last)
         return first, last
+
+    def _crossed(self, levels: Levels, one: tuple[Int32, Int32], two: tuple[Int32, Int32]) -> list[Int8]:
+        """Where both pairs of parts are there and must be alike, the second is asked for only if the first are."""
+        if self.names.in_two_columns or len(one[0]) <= FEW:
+            return _at_once(levels, one, two)
+        first = levels(*one)
+        last = np.where((two[0] >= 0) & (two[1] >= 0), np.int8(DIFFER), np.int8(0))
+        asked = np.flatnonzero((first != DIFFER) & (last > 0))
+        last[asked] = levels(two[0][asked], two[1][asked])
+        return [first, last]
 
     def _in_other_pieces(self, left: Int32 | Int64, right: Int32 | Int64, first: Int8, last: Int8) -> None:
         """The same letters in other pieces, or with the family name at the other end: wangxiaoming and wang xiaoming,

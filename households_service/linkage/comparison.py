@@ -6,9 +6,10 @@ Every string similarity is computed once per distinct pair of values, by rapidfu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from households_service.linkage.arrays import Coded, Float32, Int8, Int32, Int64
 from households_service.linkage.closeness import code_levels, postcode_levels, text_levels
@@ -97,7 +98,7 @@ def comparisons(table: PersonTable) -> tuple[Comparison, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """Levels and shares of many pairs, one column per feature."""
+    """Levels and shares of many pairs, one column per feature; each column lies together, as it is read."""
 
     levels: Int8
     """(pairs, features)"""
@@ -105,7 +106,7 @@ class Compared:
     """(pairs, features): share of all rows that hold the value both agree on; 0 where they do not agree exactly."""
 
     def rows(self, taken: Int64) -> Compared:
-        return Compared(levels=self.levels[taken], shares=self.shares[taken])
+        return Compared(levels=_taken(self.levels, taken), shares=_taken(self.shares, taken))
 
     def and_also(self, others: Compared) -> Compared:
         return Compared(
@@ -113,13 +114,23 @@ class Compared:
         )
 
 
+_Figure = TypeVar("_Figure", bound=np.generic)
+
+
+def _taken(columns: NDArray[_Figure], rows: Int64) -> NDArray[_Figure]:
+    found = np.empty((len(rows), columns.shape[1]), dtype=columns.dtype, order="F")
+    for at in range(columns.shape[1]):
+        found[:, at] = columns[:, at].take(rows)
+    return found
+
+
 def compare(
     using: tuple[Comparison, ...], left: Int32 | Int64, right: Int32 | Int64, *, chunk: int = 200_000
 ) -> Compared:
     """Chunked, so that memory stays flat however many pairs there are."""
     features = sum(len(one.features) for one in using)
-    levels = np.zeros((len(left), features), dtype=np.int8)
-    shares = np.zeros((len(left), features), dtype=np.float32)
+    levels = np.zeros((len(left), features), dtype=np.int8, order="F")
+    shares = np.zeros((len(left), features), dtype=np.float32, order="F")
     for start in range(0, len(left), chunk):
         part = slice(start, start + chunk)
         column = 0

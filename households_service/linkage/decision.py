@@ -9,6 +9,7 @@ import numpy as np
 
 from households_service.linkage.arrays import Flags, Float32, Float64, Int8, Int32, Int64
 from households_service.linkage.candidates import Pairs
+from households_service.linkage.comparing_dates import SAME_YEAR, YEAR_ALONE
 from households_service.linkage.comparison import Compared
 from households_service.linkage.evidence import Model, probability
 from households_service.linkage.measures import Feature
@@ -17,7 +18,10 @@ from households_service.linkage.schema import NAME_KINDS, FieldKind
 WEAK_KINDS = NAME_KINDS | {FieldKind.SEX}
 """Many namesakes share these; without a second kind of evidence they link nobody."""
 _REGISTER_KINDS = frozenset({FieldKind.HOUSEHOLD, FieldKind.ID})
+_BIRTH_KINDS = frozenset({FieldKind.DATE_OF_BIRTH, FieldKind.YEAR})
 _MATCHES_TO_KNOW_NAMESAKES = 50.0
+_WHOLE_NAME_BITS = 10.0
+"""One in a thousand: both parts of a name agree, and neither is common in the file."""
 _SURE_BITS = 6.0
 _ROWS_TO_TELL = 50
 _MOST_DOUBLE = 0.04
@@ -62,6 +66,27 @@ def name_alone(model: Model, field_bits: Float32) -> Flags:
     if kinds.isdisjoint(_REGISTER_KINDS) and model.matches_seen >= _MATCHES_TO_KNOW_NAMESAKES:
         return np.zeros(len(field_bits), dtype=np.bool_)
     return np.asarray(~(field_bits[:, strong] >= _EVIDENCE_BITS).any(axis=1))
+
+
+def alone_in_few(model: Model, field_bits: Float32, levels: Int8) -> Flags:
+    """`name_alone`, and pairs that nothing but a name and a year of birth speaks for, of which the name does not agree
+    wholly or is common, or the years are only near: in a file too small to know its families those may be brothers.
+    """
+    alone = name_alone(model, field_bits)
+    births = [at for at, feature in enumerate(model.features) if feature.kind in _BIRTH_KINDS]
+    if not births or model.matches_seen >= _MATCHES_TO_KNOW_NAMESAKES:
+        return alone
+    if not _REGISTER_KINDS.isdisjoint(feature.kind for feature in model.features):
+        return alone
+    others = [at for at, feature in enumerate(model.features) if feature.kind not in WEAK_KINDS | _BIRTH_KINDS]
+    names = [at for at, feature in enumerate(model.features) if feature.kind in NAME_KINDS]
+    backed = (field_bits[:, others] >= _EVIDENCE_BITS).any(axis=1)
+    named = field_bits[:, names].sum(axis=1) >= _WHOLE_NAME_BITS
+    for at in births:
+        whole, year = (YEAR_ALONE + 1, YEAR_ALONE), (SAME_YEAR + 1, SAME_YEAR)
+        above, same = year if model.features[at].kind is FieldKind.YEAR else whole
+        backed |= (levels[:, at] >= above) | (named & (levels[:, at] == same))
+    return np.asarray(alone | ~backed)
 
 
 def guarded(bits: Float64, alone: Flags, threshold_bits: float) -> Float64:

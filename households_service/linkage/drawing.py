@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from households_service.linkage.arrays import Flags, Float64, Int32, Int64
+from households_service.linkage.arrays import Flags, Float64, Int32, Int64, ranked
 from households_service.linkage.candidates import Pairs
 from households_service.linkage.table import PersonTable
 
@@ -100,7 +100,7 @@ def _numbered(codes: Int32) -> Int32:
     """Days stand far apart as numbers; here only which are the same counts."""
     inside = np.flatnonzero(codes >= 0)
     numbers = np.full(len(codes), -1, dtype=np.int32)
-    numbers[inside] = np.unique(codes[inside], return_inverse=True)[1]
+    numbers[inside] = ranked(codes[inside])[1]
     return numbers
 
 
@@ -123,7 +123,7 @@ def _sharing(codes: Int32, table: PersonTable, chance: np.random.Generator) -> t
 
 def _nth_with(codes: Int32, rows: Int64, value: Int64, nth: Int64) -> Int64:
     """The nth of the rows with each value. Only rows with one of these few values are put in order."""
-    wanted, place = np.unique(value, return_inverse=True)
+    wanted, place = ranked(value)
     rank = np.full(int(codes.max()) + 1, -1, dtype=np.int16)
     rank[wanted] = np.arange(len(wanted))
     ranks = rank[codes[rows]]

@@ -11,21 +11,22 @@ from households_service.linkage.arrays import Flags, Float64, Int8, Int32
 from households_service.linkage.calibration import Threshold, chosen_threshold
 from households_service.linkage.candidates import Pairs, candidate_pairs, merged_pairs
 from households_service.linkage.clusters import clustered
-from households_service.linkage.comparison import Compared, Comparison, compare, comparisons
+from households_service.linkage.comparison import Compared, Comparison, compare
 from households_service.linkage.decision import (
     WEAK_KINDS,
     Decision,
     JudgedPairs,
+    alone_in_few,
     best_of_rows,
     competing,
     decisions,
     guarded,
-    name_alone,
     same_name_uncontradicted,
     single_sides,
 )
 from households_service.linkage.drawing import drawn_pairs, not_among
 from households_service.linkage.evidence import Model, probability
+from households_service.linkage.fuller_names import fuller_comparisons
 from households_service.linkage.group_evidence import GroupEvidence
 from households_service.linkage.household import household_bits
 from households_service.linkage.matching_once import matched_once
@@ -88,7 +89,7 @@ def link(
     """Without right rows duplicates inside the left ones are found. Options left out are the schema's."""
     progress("looking for candidates", 0.05)
     pairs = _with_neighbours(table, candidate_pairs(table))
-    using = comparisons(table)
+    using = fuller_comparisons(table)
     progress(f"comparing {len(pairs):,} pairs", 0.30)
     compared = compare(using, pairs.left, pairs.right)
     progress("weighing the evidence", 0.60)
@@ -157,14 +158,14 @@ def _one_file(
 
 
 def judged(model: Model, compared: Compared) -> tuple[Float64, Flags]:
-    """Log odds, and the pairs that nothing but the name speaks for. In chunks, for the memory's sake."""
+    """Log odds, and the pairs that too little but the name speaks for. In chunks, for the memory's sake."""
     bits, alone = np.empty(len(compared.levels)), np.empty(len(compared.levels), dtype=np.bool_)
     for start in range(0, len(bits), _CHUNK):
         part = slice(start, start + _CHUNK)
         some = Compared(levels=compared.levels[part], shares=compared.shares[part])
         field_bits = model.field_bits(some)
         bits[part] = model.bits_of(field_bits, some)
-        alone[part] = name_alone(model, field_bits)
+        alone[part] = alone_in_few(model, field_bits, some.levels)
     return bits, alone
 
 

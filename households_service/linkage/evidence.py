@@ -94,7 +94,7 @@ class Model:
 
     def agreement_bits(self, compared: Compared, agree: tuple[Float64 | None, ...]) -> Float32:
         """(pairs, features): as `field_bits`, for people who agree as `agree` says."""
-        bits = np.zeros(compared.levels.shape, dtype=np.float32)
+        bits = np.zeros(compared.levels.shape, dtype=np.float32, order="F")
         for at, (true, chance) in enumerate(zip(agree, self.chance, strict=True)):
             if true is None:
                 continue

@@ -9,7 +9,7 @@ import numpy as np
 from households_service.linkage.arrays import Int32, Int64
 from households_service.linkage.candidates import Pairs
 from households_service.linkage.comparison import Compared, Comparison, compare
-from households_service.linkage.decision import JudgedPairs, competing, name_alone, one_to_one
+from households_service.linkage.decision import JudgedPairs, alone_in_few, competing, one_to_one
 from households_service.linkage.evidence import Model, probability
 from households_service.linkage.table import PersonTable
 
@@ -52,7 +52,8 @@ def _left_over(using: tuple[Comparison, ...], model: Model, left: Int64, right: 
     pairs = Pairs(left=one[rows_kept], right=two[rows_kept])
     kept_compared = _taken(compared, rows_kept)
     field_bits = refitted.field_bits(kept_compared)
-    bits, alone = refitted.bits_of(field_bits, kept_compared), name_alone(refitted, field_bits)
+    alone = alone_in_few(refitted, field_bits, kept_compared.levels)
+    bits = refitted.bits_of(field_bits, kept_compared)
     judged = JudgedPairs(pairs=pairs, bits=bits, alone=alone, compared=kept_compared)
     return _assigned(judged, (len(left), len(right)))
 

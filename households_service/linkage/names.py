@@ -22,6 +22,7 @@ from households_service.linkage.arrays import (
     hash_texts,
 )
 from households_service.linkage.diminutives import has_short_form
+from households_service.linkage.letter_bags import LetterBags
 from households_service.linkage.normal.letters import is_unvowelled
 from households_service.linkage.normal.names import NamePart, NameReader, name_part, words_of
 from households_service.linkage.normal.parts import part_columns
@@ -51,6 +52,10 @@ class TokenBook:
     is_han: Flags
     unvowelled: Flags
     """Written without its short vowels?"""
+    bags: LetterBags | None
+    """Of `roman`; None where so few are compared that it would not pay."""
+    spelling: Int32 | None = None
+    """Equal where two spellings give one sound; None where whole files are not compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +130,7 @@ def _book(texts: list[str], romans: list[str], is_han: Flags, skeleton: UInt64, 
     text, roman = np.empty(len(texts), dtype=object), np.empty(len(texts), dtype=object)
     text[:], roman[:] = texts, romans
     sounds: dict[str, int] = {}
+    length = np.fromiter(map(len, romans), dtype=np.int64, count=len(romans))
     return TokenBook(
         text=text,
         roman=roman,
@@ -132,7 +138,8 @@ def _book(texts: list[str], romans: list[str], is_han: Flags, skeleton: UInt64, 
         initial=np.array([ord(latin[:1] or " ") for latin in romans], dtype=np.int32),
         several=np.array([" " in latin for latin in romans], dtype=np.bool_),
         shortened=np.array([has_short_form(latin) for latin in romans], dtype=np.bool_),
-        length=np.fromiter(map(len, romans), dtype=np.int64, count=len(romans)),
+        length=length,
+        bags=LetterBags.of(romans, length) if len(romans) > FEW else None,
         is_han=is_han,
         unvowelled=np.array([is_unvowelled(text) for text in texts], dtype=np.bool_),
         skeleton=skeleton,

@@ -17,7 +17,9 @@ import polars as pl
 from chassis.errors import InvalidInput, NotFound
 
 _CHUNK = 20_000
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
+"""Small enough to stay in the processor's cache while it is looked at from several sides."""
+_COMMA, _LINE_END = b",\n"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -187,7 +189,10 @@ def _seen_as(path: Path, file: BinaryIO, encoding: str) -> _Seen | None:
             else:
                 decoder.decode(block)
             quotes, returns = quotes or b'"' in block, returns or b"\r" in block
-            commas, lines, last = commas + block.count(b","), lines + block.count(b"\n"), block[-1:] or last
+            signs = np.frombuffer(block, dtype=np.uint8)
+            commas += int(np.count_nonzero(signs == _COMMA))
+            lines += int(np.count_nonzero(signs == _LINE_END))
+            last = block[-1:] or last
         decoder.decode(waiting, final=True)
     except (UnicodeDecodeError, pl.exceptions.PolarsError):
         return None

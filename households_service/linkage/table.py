@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from households_service.linkage.arrays import BLANK, FEW, Coded, Int8, Int16, Int32, coded, recoded, recoded_some
+from households_service.linkage.arrays import BLANK, FEW, Coded, Int8, Int16, Int32, Int64, coded, recoded, recoded_some
 from households_service.linkage.names import NameParts, name_parts
-from households_service.linkage.normal.date_order import DateOrder, certain_dates, date_order
+from households_service.linkage.normal.date_order import CertainDates, DateOrder, date_order
 from households_service.linkage.normal.dates import read_dates
 from households_service.linkage.schema import NAME_KINDS, FieldKind, LinkField, LinkSchema
 from households_service.linkage.values import NORMALISERS, WELL_WRITTEN_NUMBER, identity
@@ -109,13 +109,20 @@ def _normalised(column: Coded, normalise: Callable[[str], str]) -> Coded:
     return recoded_some(column, odd, [identity(value) for value in column.values.gather(odd).to_list()])
 
 
+def _held(codes: Int32, values: int) -> Int64:
+    """Which of so many values there are, in order."""
+    seen = np.zeros(values + 1, dtype=np.bool_)
+    seen[codes] = True
+    return np.flatnonzero(seen[:-1])
+
+
 def _date_column(column: Coded, left_rows: int, field: LinkField) -> DateColumn:
     """Each file by itself: one may write the day first and the other the month."""
     size = len(column.codes)
     sides = [slice(0, left_rows)] if left_rows == size else [slice(0, left_rows), slice(left_rows, size)]
-    held = [np.unique(column.codes[side][column.codes[side] >= 0]) for side in sides]
+    held = [_held(column.codes[side], len(column.values)) for side in sides]
     texts = [column.take(values) for values in held]
-    certain = certain_dates(text for some in texts for text in some)
+    certain = CertainDates(texts)
     orders = tuple(
         date_order(some, certain, stated=stated)
         for some, stated in zip(texts, (field.order, field.right_order), strict=False)
@@ -123,11 +130,11 @@ def _date_column(column: Coded, left_rows: int, field: LinkField) -> DateColumn:
     year, month, day = np.zeros(size, np.int16), np.zeros(size, np.int8), np.zeros(size, np.int8)
     for side, values, some, order in zip(sides, held, texts, orders, strict=True):
         parsed = read_dates(some, day_first=order.day_first)
-        codes = column.codes[side]
-        present = np.flatnonzero(codes >= 0)
-        place = np.searchsorted(values, codes[present])
         for whole, part in ((year, parsed.year), (month, parsed.month), (day, parsed.day)):
-            whole[side][present] = part[place]
+            # the last one is what BLANK, which is -1, finds
+            of_value = np.zeros(len(column.values) + 1, dtype=part.dtype)
+            of_value[values] = part
+            whole[side] = of_value[column.codes[side]]
     codes = year.astype(np.int32) * 10_000 + month.astype(np.int32) * 100 + day
     return DateColumn(
         year=year, month=month, day=day, codes=np.where(year > 0, codes, BLANK).astype(np.int32), orders=orders

@@ -37,6 +37,7 @@ _FEW = 64
 NEVER = 4.0
 _LONGEST = 20
 _PAIRS_AT_ONCE = 8_000
+_ROUNDING = 1e-3
 STEEPNESS = 1.6
 """Names that share no sound come out at 0, the usual renderings of clerks above 0.8."""
 _ADDED_CONSONANT = bridge_costs.ADDED_CONSONANT
@@ -109,12 +110,16 @@ def bridge_similarities(han: Sequence[str], latin: Sequence[str]) -> NDArray[np.
     return coded_similarities(distinct(han), distinct(latin))
 
 
-def coded_similarities(han: Distinct, latin: Distinct) -> NDArray[np.float32]:
-    """`bridge_similarities` of columns whose distinct parts are known."""
+def coded_similarities(han: Distinct, latin: Distinct, *, least: float = 0.0) -> NDArray[np.float32]:
+    """`bridge_similarities` of columns whose distinct parts are known; what is below `least` may come out as 0."""
     sounds, lost, sound_counts = _sounds_of_many(han.values)
     letters, letter_counts = _letters_of_many(latin.values)
-    by_length = np.lexsort((letter_counts[latin.codes], sound_counts[han.codes]))
     found = np.zeros(len(han.codes), dtype=np.float32)
+    likely = np.arange(len(han.codes))
+    if least > 0.0 and len(likely) > _FEW and len(sounds) and len(letters):
+        highest = _highest(sounds, lost, han.codes, letters, latin.codes)
+        likely = np.flatnonzero(highest >= least - _ROUNDING)
+    by_length = likely[np.lexsort((letter_counts[latin.codes[likely]], sound_counts[han.codes[likely]]))]
     for start in range(0, len(by_length), _PAIRS_AT_ONCE):
         rows = by_length[start : start + _PAIRS_AT_ONCE]
         one, other = han.codes[rows], latin.codes[rows]
@@ -139,6 +144,39 @@ def bridge_keys(part: str, *, is_han: bool) -> tuple[str, ...]:
     whole = re.sub(r"(.)\1+", r"\1", whole)[: KEY_LENGTH + 1]
     shorter = [whole[:place] + whole[place + 1 :] for place in range(len(whole))] if len(whole) > 2 else []
     return tuple(dict.fromkeys(key[:KEY_LENGTH] for key in (whole, *shorter)))
+
+
+def _highest(
+    sounds: NDArray[np.intp],
+    lost: NDArray[np.float32],
+    han: NDArray[np.int32],
+    letters: NDArray[np.intp],
+    latin: NDArray[np.int32],
+) -> NDArray[np.float32]:
+    """No alignment can be better: each sound and each letter pays at least for its going alone, or half of the least
+    that it costs beside any of the other's, in whatever order. A tenth of the work of aligning.
+    """
+    added = _ADDED[letters]
+    cost = np.zeros(len(han), dtype=np.float32)
+    for own, alone, mine, others, beside in (
+        (sounds, lost, han, latin, _least_beside(letters, _COSTS.T)),
+        (letters, added, latin, han, _least_beside(sounds, _COSTS)),
+    ):
+        table, offsets = beside.ravel(), others.astype(np.intp) * beside.shape[1]
+        for place in range(len(own)):
+            cost += np.minimum(alone[place].take(mine), table.take(offsets + own[place].take(mine)))
+    nothing = lost.sum(axis=0)[han] + added.sum(axis=0)[latin]
+    return np.asarray(1.0 - STEEPNESS * cost / np.maximum(nothing, 0.01), dtype=np.float32)
+
+
+def _least_beside(parts: NDArray[np.intp], costs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Parts x signs of the other script: half of the least that a sign costs beside any sign of the part."""
+    halves = np.ascontiguousarray(costs) / 2
+    least: NDArray[np.float32] = halves.take(parts[0], axis=0)
+    for place in range(1, len(parts)):
+        longer = np.flatnonzero(parts[place] < len(costs) - 1)
+        least[longer] = np.minimum(least[longer], halves.take(parts[place, longer], axis=0))
+    return least
 
 
 def _aligned(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -77,3 +77,16 @@ _YEAR_FIRST = re.compile(r"\s*\d{4}\D\d{1,2}\D\d{1,2}\s*")
 def certain_dates(values: Iterable[str]) -> set[Parts]:
     """Those in which the year comes first."""
     return {read_date(value) for value in values if _YEAR_FIRST.fullmatch(value)}
+
+
+class CertainDates(Iterable[Parts]):
+    """`certain_dates` of columns, read when they are first asked for: most orders are told without them."""
+
+    def __init__(self, columns: Sequence[Sequence[str]]) -> None:
+        self._columns = columns
+        self._found: set[Parts] | None = None
+
+    def __iter__(self) -> Iterator[Parts]:
+        if self._found is None:
+            self._found = certain_dates(value for column in self._columns for value in column)
+        return iter(self._found)

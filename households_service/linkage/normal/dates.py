@@ -30,6 +30,9 @@ _MONTHS = {
     "aou": 8, "ago": 8, "sep": 9, "set": 9, "oct": 10, "okt": 10, "ott": 10, "out": 10, "nov": 11, "dec": 12,
     "dez": 12, "dic": 12, "des": 12, "juin": 6, "juil": 7, "juni": 6, "juli": 7,
 }  # fmt: skip
+_FIRST_YEAR, _LAST_YEAR = 1500, 2099
+"""Four digits in this range are a year, whatever stands after them."""
+_PLACES = np.array([1000, 100, 10, 1], dtype=np.int16)
 _PIVOT = 30
 """Two-digit years below it are of the 2000s."""
 
@@ -61,9 +64,32 @@ class DateColumn:
 def read_dates(values: Sequence[str], *, day_first: bool = True) -> DateColumn:
     """Each distinct value is read once. `day_first`: 03/04/1950 is in April, not in March."""
     column = distinct(values)
-    parts = np.array([read_date(value, day_first=day_first) for value in column.values] or [NOTHING], dtype=np.int16)
+    parts, others = _plainly_written(column.values)
+    read = [read_date(column.values[at], day_first=day_first) for at in others.tolist()]
+    parts[others] = np.array(read, dtype=np.int16).reshape(-1, 3)
     rows = parts[column.codes]
     return DateColumn(year=rows[:, 0], month=rows[:, 1].astype(np.int8), day=rows[:, 2].astype(np.int8))
+
+
+def _plainly_written(values: list[str]) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
+    """Parts of 1950-04-03 and 19500403, told by column, and where the others are."""
+    parts = np.zeros((max(1, len(values)), 3), dtype=np.int16)
+    size = np.fromiter(map(len, values), dtype=np.int64, count=len(values))
+    done = np.zeros(len(values), dtype=np.bool_)
+    for width, places in ((10, (0, 1, 2, 3, 5, 6, 8, 9)), (8, range(8))):
+        rows = np.flatnonzero(size == width)
+        signs = np.frombuffer("".join(values[row] for row in rows.tolist()).encode("ascii", "replace"), dtype=np.uint8)
+        signs = signs.reshape(-1, width)
+        digits = signs[:, places] - np.uint8(ord("0"))
+        plain = (digits < 10).all(axis=1)
+        year, month, day = (digits[:, first:last] @ _PLACES[first - last :] for first, last in ((0, 4), (4, 6), (6, 8)))
+        if width > len(places):
+            plain &= (signs[:, 4] == ord("-")) & (signs[:, 7] == ord("-"))
+        else:
+            plain &= (year >= _FIRST_YEAR) & (year <= _LAST_YEAR)
+        parts[rows[plain]] = np.stack([year, month, day], axis=1)[plain]
+        done[rows[plain]] = True
+    return parts, np.flatnonzero(~done)
 
 
 def read_date(text: str, *, day_first: bool = True) -> Parts:  # noqa: PLR0911  one return for each form
@@ -90,7 +116,7 @@ def read_date(text: str, *, day_first: bool = True) -> Parts:  # noqa: PLR0911  
 
 def _year_first_or_last(digits: str, match: re.Match[str], *, day_first: bool) -> Parts:
     """19500403, or 03041950 where only that reading has a year."""
-    if not 1500 <= int(match.group(1)) <= 2099 and 1500 <= int(digits[4:]) <= 2099:
+    if not _FIRST_YEAR <= int(match.group(1)) <= _LAST_YEAR and _FIRST_YEAR <= int(digits[4:]) <= _LAST_YEAR:
         month, day = _month_and_day(digits[:2], digits[2:4], day_first=day_first)
         return (int(digits[4:]), month, day)
     year, month, day = (int(group) for group in match.groups())
@@ -126,5 +152,7 @@ def _full_year(digits: str) -> int:
 
 def year_last(text: str) -> tuple[int, int] | None:
     """The two numbers before the year of a date in figures, in the order written; None for any other text."""
+    if text[:4].isdecimal():
+        return None
     match = _YEAR_LAST.fullmatch(fold(_TIME.sub("", text.strip())))
     return None if match is None else (int(match.group(1)), int(match.group(2)))

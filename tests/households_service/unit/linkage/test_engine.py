@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,6 +92,26 @@ def test_the_name_alone_never_links() -> None:
         assert linked(result) == set(), names
     names_only = person_table(parse_schema({"columns": {"name": "full name"}}), {"name": ["Turghan Perhat"] * 2})
     assert linked(link(names_only)) == set()
+
+
+_GIVEN = ("Tovi", "Anka", "Pell", "Lusa", "Mork", "Jenna", "Oskar", "Ruta", "Hugan", "Norel")
+_FAMILY = ("Baksen", "Hilm", "Marshev", "Grovik", "Fennar", "Dalby", "Krane", "Wodin", "Lambek", "Stonn")
+
+
+@pytest.mark.parametrize("kind", ["year", "date of birth"])
+def test_a_year_and_a_part_of_the_name_link_nobody_in_a_tiny_file(kind: str) -> None:
+    names = [f"{given} {family}" for given, family in zip(_GIVEN, _FAMILY, strict=True)]
+    years = [str(1940 + 3 * at) for at in range(10)]
+    brothers = [*names[:7], "Jim Wodin", "Karl Lambek", names[9]]
+    schema = parse_schema({"columns": {"name": "full name", "born": kind}})
+    left = {"name": names, "born": years}
+    result = link(person_table(schema, left, {"name": brothers, "born": [*years[:9], "1968"]}))
+    assert linked(result) == {(at, at) for at in range(7)}
+    assert set(result.decision[~result.linked()].tolist()) == {Decision.REVIEW}
+    alone = link(
+        person_table(schema, {"name": ["Tovi Baksen"], "born": ["1950"]}, {"name": ["Jim Baksen"], "born": ["1950"]})
+    )
+    assert linked(alone) == set()
 
 
 def test_members_of_one_household_are_not_one_person() -> None:

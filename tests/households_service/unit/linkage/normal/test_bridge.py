@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,10 +13,11 @@ from households_service.linkage.normal.bridge import (
     bridge_keys,
     bridge_similarities,
     bridge_similarity,
+    coded_similarities,
     letters_of,
     sounds_of,
 )
-from households_service.linkage.normal.text import fold
+from households_service.linkage.normal.text import distinct, fold
 
 SOUNDS = ["ta", "lun", "dor", "mi", "shir", "bek", "gul", "nu", "zat", "qim", "xo", "yar", "pe", "jan", "we"]
 INVENTED = st.lists(st.sampled_from(SOUNDS), min_size=2, max_size=4).map("".join)
@@ -77,3 +80,18 @@ def test_sounds_and_letters_of_a_name() -> None:
     assert letters_of("ghunchem") == ("gh", "u", "n", "ch", "e", "m")
     assert letters_of("tunghal") == ("t", "u", "n", "gh", "a", "l")
     assert bridge_keys("塔伦玛", is_han=True)[0] == bridge_keys("talunma", is_han=False)[0] == "tlnm"
+
+
+def test_what_is_as_like_as_asked_for_is_told_as_without_asking() -> None:
+    chance = np.random.default_rng(7)
+    signs, letters = list("买合木提阿力吾尔古丽赛西丁汗江艾克拜"), list("abdehiklmnoprstuyzq")
+    renderings = ["".join(chance.choice(signs, chance.integers(1, 7))) for _ in range(300)]
+    names = ["mehmut", "ali", *("".join(chance.choice(letters, chance.integers(1, 12))) for _ in range(40))]
+    one, two = (distinct(side) for side in zip(*product(renderings, names), strict=True))
+
+    every, some = coded_similarities(one, two), coded_similarities(one, two, least=0.45)
+
+    alike = every >= 0.45
+    assert alike.any()
+    assert (some[alike] == every[alike]).all()
+    assert (some[~alike] < 0.45).all()
