@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from time import perf_counter
 from uuid import UUID
 
 from chassis.clock import civil_date
@@ -32,7 +33,10 @@ from risk_service.publishing.service import engine_of, serving
 from risk_service.sight import covers
 from risk_service.uow import Begin, RiskUnitOfWork
 
-STEP = 250
+# Few at once, so that whoever takes in a record of the same household does not wait for long.
+STEP = 40
+# Of the pause after them to the time they took: warnings go first.
+REST = 3.0
 # How long a changed household waits at most before somebody looks.
 LOOK_SECONDS = 1.0
 MOST_READINGS = 100
@@ -81,11 +85,12 @@ async def assess_due(uow: RiskUnitOfWork, *, limit: int = STEP) -> int:
 async def keep_assessed(begin: Begin, stop: asyncio.Event) -> None:
     """Works off what is due, over and over, until told to stop."""
     while not stop.is_set():
+        begun = perf_counter()
         async with begin(SYSTEM_ACTOR) as uow:
             done = await assess_due(uow)
-        if done < STEP:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+        pause = LOOK_SECONDS if done < STEP else min(REST * (perf_counter() - begun), LOOK_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
 
 
 async def recommended(uow: RiskUnitOfWork, household_ids: Sequence[UUID]) -> dict[UUID, tuple[RecommendedMeasure, ...]]:
