@@ -1,5 +1,5 @@
 """What was told some months ago, and what was seen of it since. An event: at or below the line when the months are
-over, or identified as a monitoring case in between. Of households that were above the line when they were told.
+over, or confirmed as a monitoring case in between. Of households that were above the line when they were told.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ async def outcomes(uow: RiskUnitOfWork, *, months: int, area_path: str = "") -> 
     """Of what was told `months` ago."""
     told_on = months_before(uow.now.date(), months)
     at = datetime.combine(told_on + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)
-    identified = await uow.watch.identified(since=told_on, until=uow.now.date())
+    confirmed = await uow.watch.confirmed(since=told_on, until=uow.now.date())
     tables: dict[str, PointsTable] = {}
     rows: list[_Row] = []
     after: UUID | None = None
@@ -62,7 +62,7 @@ async def outcomes(uow: RiskUnitOfWork, *, months: int, area_path: str = "") -> 
             for version in (one.model_version, later.model_version):
                 if version not in tables:
                     tables[version] = await _table(uow, version)
-            rows += _row(one, later, tables, identified=one.household_id in identified, months=months)
+            rows += _row(one, later, tables, confirmed=one.household_id in confirmed, months=months)
         after = found[-1].household_id
     width = len(declared().features)
     return Outcomes(
@@ -95,14 +95,14 @@ class _Row:
 
 
 def _row(
-    one: Assessment, later: Assessment, tables: dict[str, PointsTable], *, identified: bool, months: int
+    one: Assessment, later: Assessment, tables: dict[str, PointsTable], *, confirmed: bool, months: int
 ) -> Iterator[_Row]:
     values = in_declared_order(one.inputs, tables[one.model_version].names)
     income = declared().place_of("log_income")
     if values[income] <= 0.0:
         return
     ended = in_declared_order(later.inputs, tables[later.model_version].names)[income]
-    if math.isnan(ended) and not identified:
+    if math.isnan(ended) and not confirmed:
         return
     chances = dict(by_month(tables[one.model_version], np.array([one.likelihood])))
     if months not in chances:
@@ -112,7 +112,7 @@ def _row(
         area_path=one.area_path,
         values=values,
         expected=float(chances[months][0]),
-        seen=identified or ended <= 0.0,
+        seen=confirmed or ended <= 0.0,
     )
 
 

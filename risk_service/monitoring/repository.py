@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.many_rows import put_rows
 from risk_service.assessments.tables import assessments
-from risk_service.cases.tables import cases
+from risk_service.cases.returns import confirmed_return
+from risk_service.cases.tables import case_steps, cases
 from risk_service.copies.visible import within
 from risk_service.metadata import one_of
 from risk_service.monitoring.domain import (
@@ -120,9 +121,14 @@ class WatchRepository:
             for row in await self.connection.execute(query)
         ]
 
-    async def identified(self, *, since: date, until: date) -> set[UUID]:
-        """Households whose case was identified after `since` and not after `until`."""
-        query = select(cases.c.household_id).where(cases.c.identified_on > since, cases.c.identified_on <= until)
+    async def confirmed(self, *, since: date, until: date) -> set[UUID]:
+        """Households whose case was opened, or reopened by a person, after `since` and not after `until`."""
+        query = (
+            select(cases.c.household_id)
+            .join(case_steps, case_steps.c.case_id == cases.c.id)
+            .where(confirmed_return(), case_steps.c.on > since, case_steps.c.on <= until)
+            .distinct()
+        )
         return set((await self.connection.scalars(query)).all())
 
     async def add_override(self, override: Override) -> None:

@@ -21,7 +21,9 @@ class MeasuredEffect:
     high: float = strawberry.field(description="In 19 of 20 cases it is not above.")
     seen: float = strawberry.field(description="As seen, drawn toward nothing.")
     helped: int
-    helped_fell_back: int = strawberry.field(description="A warning became red, and no visit refuted it.")
+    helped_fell_back: int = strawberry.field(
+        description="A warning became red and no visit refuted it, or a monitoring case was opened or reopened."
+    )
     compared: int
     compared_fell_back: int
 

@@ -12,6 +12,8 @@ from sqlalchemy.types import Float, Text
 
 from risk_service.alerts.domain import ChangeKind
 from risk_service.alerts.tables import alert_changes, alerts
+from risk_service.cases.returns import confirmed_return
+from risk_service.cases.tables import case_steps, cases
 from risk_service.copies.tables import households
 from risk_service.copies.visible import within
 from risk_service.planning.effects.domain import LIKELIHOOD_EDGES, Given, Stratum
@@ -126,6 +128,10 @@ class EffectRepository:
 
 
 def _fell_back(period: Period) -> ColumnElement[bool]:
+    return or_(_turned_red(period), _confirmed(period))
+
+
+def _turned_red(period: Period) -> ColumnElement[bool]:
     """A warning became red in the period, and no visit found it to be passing or wrong."""
     return exists().where(
         alerts.c.household_id == planned_households.c.household_id,
@@ -135,6 +141,17 @@ def _fell_back(period: Period) -> ColumnElement[bool]:
         alert_changes.c.at > period.begins,
         alert_changes.c.at <= period.ends,
         ~exists().where(visits.c.alert_id == alerts.c.id, visits.c.outcome.in_(REFUTED)),
+    )
+
+
+def _confirmed(period: Period) -> ColumnElement[bool]:
+    """Whatever warned of it, or nothing did: a self-report, a yellow warning, a visit."""
+    return exists().where(
+        cases.c.household_id == planned_households.c.household_id,
+        case_steps.c.case_id == cases.c.id,
+        confirmed_return(),
+        case_steps.c.at > period.begins,
+        case_steps.c.at <= period.ends,
     )
 
 

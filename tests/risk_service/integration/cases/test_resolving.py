@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -98,6 +98,12 @@ async def resolved_case(desk: Desk, record_id: str) -> tuple[Family, str]:
     desk.clock.advance(timedelta(days=5))
     await done(desk, APPROVER, "approveCase", case_id, "RESOLVED")
     return family, case_id
+
+
+async def confirmed(desk: Desk, *, since: str, until: str) -> set[UUID]:
+    """Households that fell back between the days."""
+    async with desk.begin() as uow:
+        return await uow.watch.confirmed(since=date.fromisoformat(since), until=date.fromisoformat(until))
 
 
 async def test_a18_a_case_is_resolved_after_six_months_with_the_same_steps(desk: Desk) -> None:
@@ -229,6 +235,9 @@ async def test_a19_a_red_event_reopens_the_resolved_case_and_keeps_its_history(d
     last = found["steps"][-1]
     assert (last["kind"], last["fromStatus"], last["toStatus"]) == ("REOPEN", "RESOLVED", "REOPENED")
     assert (await propose(desk, family, channel="SELF_REPORT", clueOn="2021-05-10"))["code"] == "CASE_ALREADY_OPEN"
+    # What an event reopened by itself is not yet confirmed by anybody.
+    assert family.id not in await confirmed(desk, since="2020-09-29", until="2021-05-10")
+    assert family.id in await confirmed(desk, since="2020-09-28", until="2020-09-29")
 
 
 async def test_a_yellow_event_leaves_a_resolved_case_to_a_person(desk: Desk) -> None:
@@ -236,6 +245,7 @@ async def test_a_yellow_event_leaves_a_resolved_case_to_a_person(desk: Desk) -> 
     await desk.bill(family, "2500.00", record_id="R8-again", on="2021-04-03")
     assert (await read(desk, case_id))["status"] == "RESOLVED"
     await done(desk, REVIEWER, "reopenCase", case_id, "REOPENED")
+    assert family.id in await confirmed(desk, since="2020-09-29", until="2021-04-03")
 
 
 async def test_a_measure_is_confirmed_by_another_person_once(desk: Desk) -> None:

@@ -10,6 +10,7 @@ import pytest
 from chassis.identity import Actor, Role
 from tests.risk_service.desk import ADMIN, APPROVER, STAFF, SUPPORT, Desk, Family, Json
 from tests.risk_service.factories import COUNTY
+from tests.risk_service.integration.cases.journey import NO_DROP, done, propose
 from tests.risk_service.integration.planning.town import PLANNER, RELIEF, Town, town
 
 EFFECTS = """query E($area: AreaPath!) { measureEffects(area: $area, months: 3) {
@@ -61,6 +62,24 @@ async def fall_back(desk: Desk, families: Sequence[Family]) -> None:
         await desk.bill(family, "9000.00", record_id=f"bill-{family.id}", on="2020-10-01")
 
 
+async def come_forward(here: Town, families: Sequence[Family]) -> list[str]:
+    """Cases that the families' own word begins and no warning does; on notice for five days, then checked."""
+    desk, own = here.desk, specialist(here)
+    reviewer = Actor(subject="reviewer-7", roles=frozenset({Role.TOWNSHIP_REVIEWER}), areas=(here.township,))
+    made: list[str] = []
+    for family in families:
+        await desk.statement(family, "18000.00", received=NO_DROP)
+        today = desk.clock.now().date().isoformat()
+        case = await propose(desk, family, actor=own, channel="SELF_REPORT", clueOn=today)
+        assert case["__typename"] == "MonitoringCase", case
+        made.append(case["id"])
+        await done(desk, own, "holdCommunityReview", case["id"], "REVIEWED")
+        await done(desk, own, "publishNotice", case["id"], "ON_NOTICE", kind="PublishNoticeInput")
+        await done(desk, reviewer, "checkCase", case["id"], "CHECKED")
+    desk.clock.advance(timedelta(days=7))
+    return made
+
+
 async def effects(here: Town, actor: Actor = PLANNER) -> list[Json]:
     found: list[Json] = (await here.desk.ask(actor, EFFECTS, {"area": here.township}))["measureEffects"]
     return found
@@ -83,6 +102,24 @@ async def test_a_measure_that_was_seen_to_help_says_so_and_how_sure_it_is(desk: 
     assert told["measured"]["seen"] == pytest.approx(2 / 3)
     assert told["measured"]["effect"] == pytest.approx(0.4025, abs=1e-4)
     assert told["measured"]["low"] < 0.2 < told["measured"]["high"]
+
+
+async def test_who_was_confirmed_as_a_case_fell_back_though_nothing_warned_of_it(desk: Desk) -> None:
+    here = await helped_half(desk)
+    helped, others = await parted(here)
+    desk.clock.advance(timedelta(days=20))
+    await fall_back(desk, [*helped[:2], *others[:3]])
+    made = await come_forward(here, [*others[3:7], helped[5]])
+    for case_id in made[:3]:
+        await done(desk, APPROVER, "approveCase", case_id, "OPEN")
+    for case_id in made[3:]:
+        await done(desk, APPROVER, "declineCase", case_id, "NOT_IDENTIFIED")
+    for family in (*helped[2:], *others[3:]):
+        assert await desk.open_alerts(family) == []
+    desk.clock.advance(timedelta(days=80))
+    (told,) = await effects(here)
+    counts = {"helped": 12, "helpedFellBack": 2, "compared": 12, "comparedFellBack": 6}
+    assert {name: told["measured"][name] for name in counts} == counts
 
 
 async def test_what_comes_before_the_approval_or_after_the_months_does_not_count(desk: Desk) -> None:
