@@ -19,8 +19,9 @@ from chassis.errors import InvalidInput
 from holdfast.console import err, out, plain_refusals
 
 if TYPE_CHECKING:
-    from risk_service.planning.domain import Measure, Plan, PlanningProblem
+    from risk_service.planning.domain import Measure, Objective, Plan, PlanningProblem
     from risk_service.planning.reading import FloorRule
+    from risk_service.planning.weighing import FileWeights
 
 _HELP = """Plan which help is offered to which household, so that a budget averts the most.
 
@@ -49,6 +50,8 @@ Examples:
     holdfast plan ... --floor township=0.5 --floor head_65=0.8 --by depth
 
     holdfast plan ... --what-if budget=+1000 --what-if PUBLIC_WELFARE_POST=+1
+
+    holdfast plan ... --policy county.toml
 """
 
 
@@ -66,11 +69,22 @@ def plan_file(
     measures: Annotated[Path, typer.Option("--measures", help="What there is to offer.")],
     budget: Annotated[str, typer.Option("--budget", help="Yuan that may be spent.")],
     out_file: Annotated[Path, typer.Option("--out", help="Where the plan goes (CSV).")],
-    by: Annotated[str, typer.Option("--by", help="people, or depth (needs a column `shortfall`).")] = "people",
+    by: Annotated[
+        str | None,
+        typer.Option("--by", help="people (unless the policy says otherwise), or depth (needs a column `shortfall`)."),
+    ] = None,
     floor: Annotated[
         list[str] | None,
         typer.Option(
             "--floor", help="COLUMN=SHARE: each value of the column gets at least this share of its part of the budget."
+        ),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy",
+            help="A policy pack: its [plan] weights hold where --by and --floor say nothing; its floors are of the"
+            " columns `township` and `head_65` (or of its own age).",
         ),
     ] = None,
     what_if: Annotated[
@@ -79,22 +93,29 @@ def plan_file(
     ] = None,
 ) -> None:
     with plain_refusals():
-        _plan(households, measures, budget, out_file, by, floor or [], what_if or [])
+        _plan(households, measures, budget, out_file, by, floor or [], what_if or [], policy)
 
 
 def _plan(  # noqa: PLR0917 - the options of one command, in its order
-    households: Path, measures: Path, budget: str, out_file: Path, by: str, floors: list[str], what_ifs: list[str]
+    households: Path,
+    measures: Path,
+    budget: str,
+    out_file: Path,
+    by: str | None,
+    floors: list[str],
+    what_ifs: list[str],
+    policy: Path | None,
 ) -> None:
-    from risk_service.planning.domain import Objective
     from risk_service.planning.engine import plan
     from risk_service.planning.reading import cents, measures_of, problem_of, read_table
+    from risk_service.planning.weighing import PLAIN
 
     if not out_file.parent.is_dir():
         raise PlanOutputUnwritable(f"--out: there is no folder {out_file.parent}.", field="out")
     if out_file.resolve() in {households.resolve(), measures.resolve()}:
         raise PlanOutputUnwritable(f"--out: {out_file} is read by this command and would be lost.", field="out")
-    if by.upper() not in Objective.__members__:
-        raise InvalidInput("--by: people or depth.", field="by")
+    said = PLAIN if policy is None else _said(policy)
+    weights = said.but(objective=_objective(by), floors=[_floor(text) for text in floors])
     started = time.process_time()
     frame = read_table(households, "households")
     offered = measures_of(read_table(measures, "measures"))
@@ -102,8 +123,9 @@ def _plan(  # noqa: PLR0917 - the options of one command, in its order
         frame,
         offered,
         budget=cents(budget, "--budget"),
-        objective=Objective[by.upper()],
-        floors=[_floor(text) for text in floors],
+        objective=weights.objective,
+        floors=weights.floors,
+        red_first=weights.red_first,
     )
     changed = [(text, _changed(problem, offered, text)) for text in what_ifs]
     with err.status("planning", spinner="line") if sys.stderr.isatty() else nullcontext():
@@ -111,12 +133,32 @@ def _plan(  # noqa: PLR0917 - the options of one command, in its order
         others = [(text, plan(other)) for text, other in changed]
     _write(out_file, made, frame["household"].to_list())
     _tell(made, offered)
+    if weights.policy:
+        out.print(f"Weights of {weights.policy}: {weights.told}.")
     for text, other in others:
         unit = _unit(made)
         out.print(
             f"What if {text}: {other.value:,.3f} {unit} ({other.value - made.value:+,.3f}), {other.helped:,} helped."
         )
     out.print(f"Took {time.process_time() - started:.1f} s of CPU. Plan {made.problem.fingerprint} is in {out_file}.")
+
+
+def _objective(by: str | None) -> Objective | None:
+    from risk_service.planning.domain import Objective
+
+    if by is None:
+        return None
+    if by.upper() not in Objective.__members__:
+        raise InvalidInput("--by: people or depth.", field="by")
+    return Objective[by.upper()]
+
+
+def _said(policy: Path) -> FileWeights:
+    from holdfast.policy_files import read_policy_file
+    from risk_service.planning.weighing import weights_of
+
+    _, pack = read_policy_file(policy)
+    return weights_of(pack)
 
 
 def _floor(text: str) -> FloorRule:

@@ -14,17 +14,16 @@ import typer
 from rich.table import Table
 
 from chassis.database import Database, is_connection_loss
-from chassis.errors import DependencyDown, NotFound
+from chassis.errors import DependencyDown
 from chassis.identity import SYSTEM_ACTOR
 from holdfast.console import out, plain_refusals
+from holdfast.policy_files import read_policy_file
 from holdfast.settings import console_settings
 from holdfast.up.running import places
 from risk_service.copies.service import settle
 from risk_service.policy.differences import differences
 from risk_service.policy.domain import PolicyPack
-from risk_service.policy.reading import read_pack
 from risk_service.policy.sayings import sayings
-from risk_service.policy.section import PolicyPackMalformed
 from risk_service.policy.service import apply_pack
 from risk_service.signals.replay.service import try_source
 from risk_service.signals.replay.trial import Trial
@@ -42,10 +41,6 @@ UntilOption = Annotated[datetime | None, typer.Option(formats=DAY_FORMATS, help=
 DIFFERS = 2
 
 
-class PolicyFileMissing(NotFound):
-    code = "POLICY_FILE_MISSING"
-
-
 def register(root: typer.Typer) -> None:
     root.add_typer(app, name="policy")
 
@@ -59,7 +54,7 @@ def check(file: FileArgument) -> None:
         holdfast policy check county.toml
     """
     with plain_refusals():
-        _, pack = _read(file)
+        _, pack = read_policy_file(file)
     _show(pack)
 
 
@@ -74,7 +69,7 @@ def diff(before: BeforeArgument, after: FileArgument) -> None:
         holdfast policy diff county-2020.toml county-2021.toml
     """
     with plain_refusals():
-        old, new = _read(before)[1], _read(after)[1]
+        old, new = read_policy_file(before)[1], read_policy_file(after)[1]
     found = differences(old, new)
     for sentence in found:
         out.print(sentence, markup=False)
@@ -95,7 +90,7 @@ def put_into_force(file: FileArgument) -> None:
         holdfast policy apply county.toml
     """
     with plain_refusals():
-        source, _ = _read(file)
+        source, _ = read_policy_file(file)
         pack, is_new = asyncio.run(_apply(source))
     out.print(f"{pack.label} {'applied' if is_new else 'was applied before, unchanged'}: {_where(pack)}.")
 
@@ -112,21 +107,11 @@ def dry_run(file: FileArgument, since: SinceOption = None, until: UntilOption = 
         holdfast policy dry-run county-2021.toml --since 2020-01-01 --until 2020-12-31
     """
     with plain_refusals():
-        source, _ = _read(file)
+        source, _ = read_policy_file(file)
         trial = asyncio.run(_try(source, _day(since), _day(until)))
     _show_trial(trial)
     if trial.missed:
         raise typer.Exit(DIFFERS)
-
-
-def _read(file: Path) -> tuple[str, PolicyPack]:
-    try:
-        source = file.read_text(encoding="utf-8")
-    except (FileNotFoundError, IsADirectoryError):
-        raise PolicyFileMissing(f"There is no file {file.name}.") from None
-    except UnicodeDecodeError:
-        raise PolicyPackMalformed(f"{file.name} is not UTF-8.") from None
-    return source, read_pack(source)
 
 
 async def _apply(source: str) -> tuple[PolicyPack, bool]:

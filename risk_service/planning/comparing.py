@@ -23,7 +23,7 @@ def rank_by_risk(problem: PlanningProblem) -> Outcome:
 
 def threshold_only(problem: PlanningProblem) -> Outcome:
     """Red warnings only, in the order of the table, each the cheapest measure there is for them."""
-    return _in_order(problem, np.flatnonzero(problem.first), -problem.costs.astype(np.float64))
+    return _in_order(problem, np.flatnonzero(problem.red), -problem.costs.astype(np.float64))
 
 
 def _in_order(problem: PlanningProblem, order: Ints, liking: Floats) -> Outcome:

@@ -77,6 +77,8 @@ class PlanningProblem:
     capacities: tuple[int | None, ...]
     floors: tuple[Floor, ...] = ()
     objective: Objective = Objective.PEOPLE
+    warned: Flags | None = None
+    """(n,) who has a red warning, where that is not who comes first; for comparing only."""
 
     def __post_init__(self) -> None:
         shape = (len(self.likelihood), len(self.measures))
@@ -92,6 +94,10 @@ class PlanningProblem:
     @property
     def households(self) -> int:
         return len(self.likelihood)
+
+    @property
+    def red(self) -> Flags:
+        return self.first if self.warned is None else self.warned
 
     @property
     def asked(self) -> Targets:

@@ -92,6 +92,7 @@ def problem_of(
     budget: int,
     objective: Objective = Objective.PEOPLE,
     floors: Sequence[FloorRule] = (),
+    red_first: bool = True,
 ) -> PlanningProblem:
     """`frame` as `read_table` gives it; `budget` in cents."""
     name = "households"
@@ -117,9 +118,9 @@ def problem_of(
         for need in measure.needs:
             _demand(frame, name, (need,))
             eligible[:, number] &= _flags(frame, need)
-    first = np.zeros(frame.height, dtype=np.bool_)
+    red = np.zeros(frame.height, dtype=np.bool_)
     if "level" in frame.columns:
-        first = (frame["level"].fill_null("").str.to_uppercase() == RED).to_numpy()
+        red = (frame["level"].fill_null("").str.to_uppercase() == RED).to_numpy()
     able: Flags = np.asarray(eligible.any(axis=1))
     return PlanningProblem(
         measures=tuple(measure.code for measure in measures),
@@ -127,11 +128,12 @@ def problem_of(
         costs=costs,
         eligible=eligible,
         likelihood=likelihood,
-        first=first,
+        first=red if red_first else np.zeros(frame.height, dtype=np.bool_),
         budget=budget,
         capacities=tuple(measure.capacity for measure in measures),
         floors=tuple(floor for rule in floors for floor in _floors(frame, rule, able, budget)),
         objective=objective,
+        warned=red,
     )
 
 

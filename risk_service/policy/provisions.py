@@ -45,7 +45,9 @@ class PlanValue(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanWeights:
-    """Floors are percents of the money: at least so much of each township's even share, and for the old."""
+    """Defaults of plans. Floors are percents of a group's even share: of the budget that would be each township's, and
+    that of households with an old head, if money went by the number of households.
+    """
 
     value: PlanValue
     red_first: bool

@@ -89,8 +89,8 @@ _PACK_WORDS: dict[str, str] = {
     "plan_weights.value": "a plan counts",
     "plan_weights.red_first": "red households come first",
     "plan_weights.township_floor_percent": "floor of each township, % of its even share",
-    "plan_weights.elders_floor_percent": "floor of the old, % of the money",
-    "plan_weights.elders_from_age": "old from, years",
+    "plan_weights.elders_floor_percent": "floor of old heads, % of their even share",
+    "plan_weights.elders_from_age": "a head is old from, years",
     "workload.hours_red": "hours of a visit after red",
     "workload.hours_yellow": "hours of a visit after yellow",
 }

@@ -122,6 +122,7 @@ class Desk:
         members: int = 4,
         officers: tuple[UUID, ...] = (SUPPORT_OFFICER_ID,),
         known: Family | None = None,
+        head_born: str = "1985-05-05",
     ) -> Family:
         """Two adults able to work, the others children. `known`: the same family again, changed."""
         family = Family(
@@ -143,7 +144,7 @@ class Desk:
             adult = number < 2
             message.members.add(
                 member_id=str(member_id),
-                date_of_birth="1985-05-05" if adult else "2012-03-03",
+                date_of_birth=head_born if number == 0 else "1985-05-05" if adult else "2012-03-03",
                 head=number == 0,
                 labour_capacity=households.LABOUR_CAPACITY_FULL if adult else households.LABOUR_CAPACITY_NONE,
                 counted=True,

@@ -15,6 +15,7 @@ from risk_service.policy.domain import MeasureType, RiskFactor
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}", re.ASCII)
 MOST_MEASURES = 40
+ELDER_FROM = 65
 LONGEST_LABEL = 200
 MOST_CENTS = 10**13
 MOST_PLACES = 10**7
@@ -41,6 +42,8 @@ class HouseholdFact(StrEnum):
     CHILDREN = "CHILDREN"
     ELDERS = "ELDERS"
     HEAD_65 = "HEAD_65"
+    ELDER_HEAD = "ELDER_HEAD"
+    """From the age on for which the policy keeps a floor."""
     DISABLED_MEMBER = "DISABLED_MEMBER"
     CARE_DUTY = "CARE_DUTY"
     STUDENT = "STUDENT"
@@ -78,6 +81,15 @@ class DeclaredMeasure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenWeights:
+    """Which weights of a plan are a policy's: `names` as `planAssistance` calls them."""
+
+    policy_version: str
+    policy_hash: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """What somebody asks for. Shares, 0 to 1, are of the budget that would be the group's by its number."""
 
@@ -87,6 +99,11 @@ class Declared:
     measures: tuple[DeclaredMeasure, ...]
     townships_share: float = 0.0
     heads_of_65_share: float = 0.0
+    red_first: bool = True
+    elders_from_age: int = ELDER_FROM
+    """Whose floor `heads_of_65_share` is."""
+    taken: TakenWeights | None = None
+    """None where no policy said anything of plans."""
     catalogue_id: UUID | None = None
     """Where the measures were taken from an approved list."""
 

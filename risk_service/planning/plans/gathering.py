@@ -25,6 +25,7 @@ _FACTS: dict[str, HouseholdFact] = {
     "children": HouseholdFact.CHILDREN,
     "elders": HouseholdFact.ELDERS,
     "head_65": HouseholdFact.HEAD_65,
+    "elder_head": HouseholdFact.ELDER_HEAD,
     "disabled": HouseholdFact.DISABLED_MEMBER,
     "carers": HouseholdFact.CARE_DUTY,
     "students": HouseholdFact.STUDENT,
@@ -40,9 +41,9 @@ class Gathered:
     models: tuple[str, ...]
 
 
-async def gather(connection: AsyncConnection, *, area_path: str, today: date) -> Gathered:
+async def gather(connection: AsyncConnection, *, area_path: str, today: date, elders_from_age: int) -> Gathered:
     """Households with counted members, in the order of the register."""
-    rows = (await connection.execute(_statement(area_path, today))).all()
+    rows = (await connection.execute(_statement(area_path, today, elders_from_age))).all()
     planned = [row for row in rows if row.likelihood is not None or (row.level or 0) >= AlertLevel.RED]
     return Gathered(
         candidates=[_candidate(row) for row in planned],
@@ -51,8 +52,8 @@ async def gather(connection: AsyncConnection, *, area_path: str, today: date) ->
     )
 
 
-def _statement(area_path: str, today: date) -> Select[tuple[object, ...]]:
-    people, warned = _people(area_path, today).subquery(), _warned(area_path).subquery()
+def _statement(area_path: str, today: date, elders_from_age: int) -> Select[tuple[object, ...]]:
+    people, warned = _people(area_path, today, elders_from_age).subquery(), _warned(area_path).subquery()
     income = and_(statements.c.household_id == households.c.id, statements.c.basis == IncomeBasis.RECEIVED_12M.value)
     recorded = (
         (statements.c.wage_cents != 0)
@@ -89,7 +90,7 @@ def _statement(area_path: str, today: date) -> Select[tuple[object, ...]]:
     )
 
 
-def _people(area_path: str, today: date) -> Select[tuple[object, ...]]:
+def _people(area_path: str, today: date, elders_from_age: int) -> Select[tuple[object, ...]]:
     """Only who counts; of unknown age is neither child nor elder."""
     child_since, elder_since = _years_before(today, CHILD_BELOW), _years_before(today, ELDER_FROM)
     child = members.c.date_of_birth > child_since
@@ -103,6 +104,9 @@ def _people(area_path: str, today: date) -> Select[tuple[object, ...]]:
             func.bool_or(child).label("children"),
             func.bool_or(elder).label("elders"),
             func.bool_or(elder & members.c.head).label("head_65"),
+            func.bool_or(members.c.head & (members.c.date_of_birth <= _years_before(today, elders_from_age))).label(
+                "elder_head"
+            ),
             func.bool_or(members.c.disabled).label("disabled"),
             func.bool_or(members.c.care_duties > 0).label("carers"),
             func.bool_or(members.c.in_school & (members.c.date_of_birth <= child_since)).label("students"),

@@ -12,6 +12,7 @@ from chassis.graph import AreaPath, Connection, Money, PageRequest
 from risk_service.amounts import shown
 from risk_service.context import RiskContext
 from risk_service.planning.plans import domain, service
+from risk_service.planning.plans.declaration import Declared
 from risk_service.planning.plans.inputs import AllocationFilterInput
 from risk_service.planning.plans.words import EffectBasis, HouseholdFact, Objective, Reason, Way
 from risk_service.policy.words import MeasureType, RiskFactor
@@ -45,7 +46,7 @@ class PlanMeasure:
 
 @strawberry.type
 class PlanFloor:
-    name: str = strawberry.field(description="A township's area path, or HEAD_65.")
+    name: str = strawberry.field(description="A township's area path, or HEAD_65 (or the policy's age).")
     least: Money
     lacking: Money = strawberry.field(description="What could not be met with this money and these places.")
     one_thousand_less: float = strawberry.field(description="What 1,000 less of it would avert elsewhere.")
@@ -130,6 +131,30 @@ class PlanWhatIf:
         )
 
 
+@strawberry.type(description="How the plan weighs, and which of it is the policy's.")
+class PlanWeights:
+    red_first: bool
+    townships: float = strawberry.field(description="Floor of each township: a share of what would be its own.")
+    heads_of_65: float = strawberry.field(name="headsOf65", description="Floor of old heads, likewise.")
+    elders_from_age: int = strawberry.field(description="From which age a head counts as old for the floor.")
+    policy_version: str | None = strawberry.field(description="Null: no policy said anything of plans.")
+    policy_hash: str | None = strawberry.field(description="SHA-256 of what that policy says.")
+    from_policy: list[str] = strawberry.field(description="Weights the caller left to it, by their names in the input.")
+
+    @staticmethod
+    def of(declared: Declared) -> "PlanWeights":
+        taken = declared.taken
+        return PlanWeights(
+            red_first=declared.red_first,
+            townships=declared.townships_share,
+            heads_of_65=declared.heads_of_65_share,
+            elders_from_age=declared.elders_from_age,
+            policy_version=None if taken is None else taken.policy_version,
+            policy_hash=None if taken is None else taken.policy_hash,
+            from_policy=[] if taken is None else list(taken.names),
+        )
+
+
 @strawberry.type(
     description="Help for an area under a budget: a frozen proposal, with what everything scarce is worth."
 )
@@ -150,6 +175,7 @@ class AssistancePlan:
     measures: list[PlanMeasure]
     floors: list[PlanFloor]
     comparison: list[PlanComparison]
+    weights: PlanWeights
     requested_by: str
     made_at: datetime
     as_of: date
@@ -228,6 +254,7 @@ class AssistancePlan:
                 PlanComparison(way=one.way, averted=one.value, helped=one.helped, cost=_money(one.cost, currency))
                 for one in found.compared
             ],
+            weights=PlanWeights.of(plan.declared),
             requested_by=plan.requested_by,
             made_at=plan.made_at,
             as_of=plan.as_of,

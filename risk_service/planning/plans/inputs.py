@@ -9,6 +9,7 @@ from chassis.ids import parse_id
 from risk_service.planning.plans.declaration import AssistancePlanInvalid, Declared, DeclaredMeasure, whole_cents
 from risk_service.planning.plans.domain import Change
 from risk_service.planning.plans.repository import AllocationFilter
+from risk_service.planning.plans.weights import OwnWeights
 from risk_service.planning.plans.words import HouseholdFact, Objective, Reason
 from risk_service.policy.words import MeasureType, RiskFactor
 
@@ -44,11 +45,14 @@ class PlanMeasureInput:
 
 @strawberry.input(
     description="A share, 0 to 1, of the budget that would be the group's if money went by the number of households."
+    " What is left out is the policy's."
 )
 class PlanFloorsInput:
-    townships: float = strawberry.field(default=0.0, description="For each township.")
-    heads_of_65: float = strawberry.field(
-        default=0.0, name="headsOf65", description="For households whose head is 65 or over."
+    townships: float | None = strawberry.field(default=None, description="For each township.")
+    heads_of_65: float | None = strawberry.field(
+        default=None,
+        name="headsOf65",
+        description="For households whose head is old: 65 or over, unless the policy says another age.",
     )
 
 
@@ -63,21 +67,31 @@ class PlanAssistanceInput:
     catalogue: strawberry.ID | None = strawberry.field(
         default=None, description="An approved list to take the measures from, instead."
     )
-    floors: PlanFloorsInput = strawberry.field(default_factory=PlanFloorsInput)
-    objective: Objective = Objective.PEOPLE
+    floors: PlanFloorsInput | None = None
+    objective: Objective | None = strawberry.field(default=None, description="The policy's, if left out.")
+    red_first: bool | None = strawberry.field(
+        default=None, description="Whether red warnings come before all else; as the policy says, if left out."
+    )
 
     def declared(self) -> Declared:
-        """Raises AssistancePlanInvalid."""
+        """Without weights, which are the policy's but for `own_weights`. Raises AssistancePlanInvalid."""
         if self.catalogue is not None and self.measures:
             raise AssistancePlanInvalid("Either measures or a catalogue, not both.", field="measures")
         return Declared(
             area_path=self.area,
-            objective=self.objective,
+            objective=Objective.PEOPLE,
             budget=whole_cents(self.budget, field="budget"),
             measures=tuple(measure.declared(number) for number, measure in enumerate(self.measures)),
-            townships_share=self.floors.townships,
-            heads_of_65_share=self.floors.heads_of_65,
             catalogue_id=None if self.catalogue is None else parse_id(self.catalogue, field="catalogue"),
+        )
+
+    def own_weights(self) -> OwnWeights:
+        floors = self.floors or PlanFloorsInput()
+        return OwnWeights(
+            objective=self.objective,
+            red_first=self.red_first,
+            townships_share=floors.townships,
+            heads_of_65_share=floors.heads_of_65,
         )
 
 

@@ -33,6 +33,7 @@ from risk_service.planning.plans.gathering import gather
 from risk_service.planning.plans.repository import AllocationFilter
 from risk_service.planning.plans.solving import content_hash, solve, what_if
 from risk_service.planning.plans.stored import as_object, declared_json, declared_of
+from risk_service.planning.plans.weights import OwnWeights, weighed
 from risk_service.policy.service import in_force
 from risk_service.uow import Begin, RiskUnitOfWork
 
@@ -45,12 +46,17 @@ class PlanningJobNotFound(NotFound):
     code = "PLANNING_JOB_NOT_FOUND"
 
 
-async def start_plan(uow: RiskUnitOfWork, actor: Actor, *, declared: Declared) -> UUID:
-    """As a job. Raises AssistancePlanInvalid, MeasureNotPlannable, CatalogueNotFound and CatalogueNotApproved."""
+async def start_plan(uow: RiskUnitOfWork, actor: Actor, *, declared: Declared, own: OwnWeights) -> UUID:
+    """As a job, by the weights of the policy in force today but for `own`.
+
+    Raises NoPolicyInForce, AssistancePlanInvalid, MeasureNotPlannable, CatalogueNotFound and CatalogueNotApproved.
+    """
     policy.require(actor, PLAN).require(area_path=declared.area_path)
     if declared.catalogue_id is not None:
         listed = await uow.catalogues.one(declared.catalogue_id)
         declared = replace(declared, measures=measures_for(listed, declared.area_path))
+    today = await today_in(uow, declared.area_path)
+    declared = weighed(declared, own, await in_force(uow, area_path=declared.area_path, day=today))
     require_sound(declared)
     payload: dict[str, object] = {"plan_id": str(new_id()), "declared": declared_json(declared)}
     job_id = await uow.enqueue_job(JOB, payload, area_path=declared.area_path)
@@ -90,7 +96,9 @@ async def work_plan(job: RunningJob[RiskUnitOfWork]) -> dict[str, object]:
 async def _gathered(uow: RiskUnitOfWork, declared: Declared, plan_id: UUID, asked_by: str) -> Draft:
     today = await today_in(uow, declared.area_path)
     pack = await in_force(uow, area_path=declared.area_path, day=today)
-    gathered = await gather(uow.connection, area_path=declared.area_path, today=today)
+    gathered = await gather(
+        uow.connection, area_path=declared.area_path, today=today, elders_from_age=declared.elders_from_age
+    )
     if not gathered.candidates:
         raise NobodyToPlanFor("No household of this area has a likelihood or a red warning.", field="area")
     return Draft(

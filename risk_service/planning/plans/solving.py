@@ -13,7 +13,7 @@ from risk_service.planning.comparing import Outcome, rank_by_risk, threshold_onl
 from risk_service.planning.domain import NOBODY, Flags, Floats, Floor, Objective, Plan, PlanningProblem
 from risk_service.planning.engine import plan
 from risk_service.planning.floors import proportional
-from risk_service.planning.plans.declaration import Declared, DeclaredMeasure, HouseholdFact
+from risk_service.planning.plans.declaration import ELDER_FROM, Declared, DeclaredMeasure, HouseholdFact
 from risk_service.planning.plans.domain import (
     Allocation,
     Candidate,
@@ -34,6 +34,7 @@ def problem_of(declared: Declared, candidates: Sequence[Candidate]) -> PlanningP
     weight = likelihood * np.array([float(one.members) for one in candidates])
     if declared.objective is Objective.DEPTH:
         weight = weight * _shortfalls(candidates)
+    red = np.array([one.red for one in candidates], dtype=np.bool_)
     size = (len(candidates), len(declared.measures))
     values, costs, eligible = np.zeros(size), np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.bool_)
     for number, measure in enumerate(declared.measures):
@@ -46,11 +47,12 @@ def problem_of(declared: Declared, candidates: Sequence[Candidate]) -> PlanningP
         costs=costs,
         eligible=eligible,
         likelihood=likelihood,
-        first=np.array([one.red for one in candidates], dtype=np.bool_),
+        first=red if declared.red_first else np.zeros(len(candidates), dtype=np.bool_),
         budget=declared.budget,
         capacities=tuple(measure.capacity for measure in declared.measures),
         floors=tuple(_floors(declared, candidates, np.asarray(eligible.any(axis=1)))),
         objective=declared.objective,
+        warned=red,
     )
 
 
@@ -85,9 +87,10 @@ def _floors(declared: Declared, candidates: Sequence[Candidate], able: Flags) ->
             for name in sorted(set(townships.tolist()))
         ]
     if declared.heads_of_65_share > 0:
-        old = np.array([HouseholdFact.HEAD_65 in one.facts for one in candidates])
-        share = declared.heads_of_65_share
-        found.append(proportional(HouseholdFact.HEAD_65.value, old, able, share=share, budget=declared.budget))
+        age, share = declared.elders_from_age, declared.heads_of_65_share
+        fact = HouseholdFact.HEAD_65 if age == ELDER_FROM else HouseholdFact.ELDER_HEAD
+        old = np.array([fact in one.facts for one in candidates])
+        found.append(proportional(f"HEAD_{age}", old, able, share=share, budget=declared.budget))
     return [floor for floor in found if floor is not None]
 
 
@@ -145,9 +148,15 @@ def _found(made: Plan) -> Found:
             FloorResult(name=floor.name, least=floor.least, lacking=lacking, cent_less=price)
             for floor, lacking, price in zip(problem.floors, made.short_of_floors, prices.floors.tolist(), strict=True)
         ),
-        red_left_out=made.first_left_out,
+        red_left_out=_red_left_out(made),
         compared=tuple(Compared(way=way, value=one.value, helped=one.helped, cost=one.cost) for way, one in ways),
     )
+
+
+def _red_left_out(made: Plan) -> int:
+    """Of those that something is meant for."""
+    problem = made.problem
+    return int((problem.red & problem.eligible.any(axis=1) & (made.chosen == NOBODY)).sum())
 
 
 def content_hash(declared: Declared, found: Found, allocations: Sequence[Allocation]) -> str:

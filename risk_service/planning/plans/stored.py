@@ -7,7 +7,14 @@ from typing import TypeAlias, cast
 from uuid import UUID
 
 from risk_service.planning.domain import Objective
-from risk_service.planning.plans.declaration import Declared, DeclaredMeasure, EffectBasis, HouseholdFact
+from risk_service.planning.plans.declaration import (
+    ELDER_FROM,
+    Declared,
+    DeclaredMeasure,
+    EffectBasis,
+    HouseholdFact,
+    TakenWeights,
+)
 from risk_service.planning.plans.domain import Compared, FloorResult, Found, MeasureResult, Way
 from risk_service.policy.domain import MeasureType, RiskFactor
 
@@ -21,6 +28,15 @@ def declared_json(declared: Declared) -> Json:
         "budget": declared.budget,
         "townships_share": declared.townships_share,
         "heads_of_65_share": declared.heads_of_65_share,
+        "red_first": declared.red_first,
+        "elders_from_age": declared.elders_from_age,
+        "taken": None
+        if declared.taken is None
+        else {
+            "policy_version": declared.taken.policy_version,
+            "policy_hash": declared.taken.policy_hash,
+            "names": list(declared.taken.names),
+        },
         "catalogue_id": None if declared.catalogue_id is None else str(declared.catalogue_id),
         "measures": [
             {
@@ -48,6 +64,10 @@ def declared_of(stored: Mapping[str, object]) -> Declared:
         budget=_whole(stored["budget"]),
         townships_share=_number(stored["townships_share"]),
         heads_of_65_share=_number(stored["heads_of_65_share"]),
+        # Plans made before policies had a say hold none of these three.
+        red_first=bool(stored.get("red_first", True)),
+        elders_from_age=_whole(stored.get("elders_from_age", ELDER_FROM)),
+        taken=_taken(stored.get("taken")),
         catalogue_id=None if stored["catalogue_id"] is None else UUID(_text(stored["catalogue_id"])),
         measures=tuple(
             DeclaredMeasure(
@@ -117,6 +137,17 @@ def found_of(stored: Mapping[str, object]) -> Found:
             )
             for one in _objects(stored["compared"])
         ),
+    )
+
+
+def _taken(stored: object) -> TakenWeights | None:
+    if stored is None:
+        return None
+    taken = as_object(stored)
+    return TakenWeights(
+        policy_version=_text(taken["policy_version"]),
+        policy_hash=_text(taken["policy_hash"]),
+        names=tuple(_texts(taken["names"])),
     )
 
 

@@ -70,6 +70,7 @@ described_enum(
         "CHILDREN": "Somebody is under 16.",
         "ELDERS": "Somebody is 65 or over.",
         "HEAD_65": "Its head is 65 or over.",
+        "ELDER_HEAD": "Its head is as old as those for whom the policy keeps a floor.",
         "DISABLED_MEMBER": "Somebody has a disability.",
         "CARE_DUTY": "Somebody cares for another.",
         "STUDENT": "Somebody from 16 on is in school.",

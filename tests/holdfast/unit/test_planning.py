@@ -65,3 +65,35 @@ def test_what_cannot_be_planned_is_refused_and_nothing_written(
     assert code in told
     assert sorted(path.name for path in folder.iterdir()) == ["h.csv", "m.csv"]
     assert (folder / "h.csv").read_text(encoding="utf-8") == HOUSEHOLDS
+
+
+def test_a_policy_packs_weights_hold_where_nothing_else_is_asked_for(folder: Path) -> None:
+    pack = (Path(__file__).parents[3] / "risk_service/policy/packs/everywhere.toml").read_text(encoding="utf-8")
+    said = pack.replace("red_first = true", "red_first = false").replace(
+        "elders_floor_percent = 0", "elders_floor_percent = 80"
+    )
+    (folder / "p.toml").write_text(said, encoding="utf-8")
+    (folder / "h.csv").write_text(
+        "household,likelihood,members,level,able,head_65\nH1,0.5,4,,yes,no\nH2,0.2,2,RED,no,no\nH3,0.1,1,,yes,yes\n",
+        encoding="utf-8",
+    )
+    policy = ("--policy", str(folder / "p.toml"))
+    code, told = run(folder, "--budget", "1000", *policy, "--floor", "head_65=0")
+    assert code == 0, told
+    assert "Weights of everywhere@2020.3" in told
+    assert "red among the others, floor head_65=0." in told
+    assert helped(folder) == ["H1"]
+
+    code, told = run(folder, "--budget", "3750", *policy)
+    assert code == 0, told
+    assert "floor head_65=0.8" in told
+    assert helped(folder) == ["H1", "H2", "H3"]
+    code, told = run(folder, "--budget", "1000")
+    assert code == 0, told
+    assert "Weights of" not in told
+    assert helped(folder) == ["H2"]
+
+
+def helped(folder: Path) -> list[str]:
+    with (folder / "plan.csv").open(encoding="utf-8", newline="") as file:
+        return [row["household"] for row in csv.DictReader(file) if row["measure"]]

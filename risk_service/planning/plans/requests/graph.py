@@ -88,12 +88,12 @@ class PlanMutation:
     )
     @refusals
     async def plan_assistance(self, info: Info[RiskContext, None], input: PlanAssistanceInput) -> PlanAssistanceResult:
-        actor, declared = info.context.actor, input.declared()
+        actor, declared, own = info.context.actor, input.declared(), input.own_weights()
         async with info.context.begin() as uow:
 
             async def make() -> UUID:
-                return await service.start_plan(uow, actor, declared=declared)
+                return await service.start_plan(uow, actor, declared=declared, own=own)
 
-            asked = orjson.dumps(declared_json(declared), option=orjson.OPT_SORT_KEYS)
+            asked = orjson.dumps([declared_json(declared), own], option=orjson.OPT_SORT_KEYS)
             job_id = await once(uow, "planAssistance", input.idempotency_key, asked, make)
             return PlanningJob.of(await service.own_job(uow, job_id))

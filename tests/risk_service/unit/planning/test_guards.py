@@ -38,7 +38,16 @@ def test_the_inputs_of_plans_are_these_and_none_is_a_likelihood() -> None:
             r"^input (\w*(?:Plan|Allocation|AssistanceOffer|PlacesChange|EffectChange)\w*)", SCHEMA, re.MULTILINE
         )
     } == {
-        "PlanAssistanceInput": {"idempotencyKey", "area", "budget", "measures", "catalogue", "floors", "objective"},
+        "PlanAssistanceInput": {
+            "idempotencyKey",
+            "area",
+            "budget",
+            "measures",
+            "catalogue",
+            "floors",
+            "objective",
+            "redFirst",
+        },
         "PlanMeasureInput": {"type", "unitCost", "assumedEffect", "code", "label", "capacity", "needs", "factors"},
         "PlanFloorsInput": {"townships", "headsOf65"},
         "PlanWhatIfInput": {"planId", "budgetBy", "places", "effects"},
