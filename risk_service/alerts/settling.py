@@ -38,6 +38,7 @@ async def settle_alerts(uow: RiskUnitOfWork, settled: Sequence[Settled]) -> None
     if warned:
         await _warn(uow, [(last[alert.id], alert, event) for alert, event in warned])
     await uow.feed.add_all([(alert, change.kind) for alert, change in changes], at=uow.now)
+    uow.arrivals.likelihood(*(alert.household_id for alert in last.values()))
 
 
 async def _warn(uow: RiskUnitOfWork, warned: Sequence[tuple[Alert, Alert, AlertRaised | AlertEscalated]]) -> None:

@@ -45,6 +45,12 @@ _PUT = text(f"""
             then assessments.known_at else excluded.known_at end
 """)  # noqa: S608 - names come from the table's definition
 
+_ASK = text("""
+    insert into assessments_due (household_id, since)
+    select id, cast(:at as timestamptz) from unnest(cast(:ids as uuid[])) as id order by id
+    on conflict (household_id) do update set since = least(assessments_due.since, excluded.since)
+""")
+
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRepository:
@@ -74,6 +80,12 @@ class AssessmentRepository:
         if area_path:
             query = query.where(told.c.area_path >= area_path, told.c.area_path < area_path + "~")
         return [_assessment(row) for row in await self.connection.execute(query)]
+
+    async def first_told(self) -> datetime | None:
+        """Since when anything was told of anybody who is still registered."""
+        firsts = [select(func.min(table.c.known_at)) for table in (assessments, assessment_history)]
+        found = [await self.connection.scalar(query) for query in firsts]
+        return min((one for one in found if one is not None), default=None)
 
     async def page(self, wanted: AssessmentFilter, request: PageRequest) -> Page[Assessment]:
         query = _filtered(select(assessments), wanted)
@@ -118,8 +130,11 @@ class AssessmentRepository:
         return await self.connection.scalar(query) is not None
 
     async def ask_for(self, household_ids: Sequence[UUID], *, at: datetime) -> None:
-        rows = [{"household_id": household_id, "since": at} for household_id in household_ids]
-        await put_rows(self.connection, assessments_due, rows, key=("household_id",), keep=True)
+        """In one order. Who waits already keeps its place, and is not taken up before this transaction has ended:
+        what is told of it then knows what this one writes.
+        """
+        if household_ids:
+            await self.connection.execute(_ASK, {"ids": [str(one) for one in household_ids], "at": at})
 
     async def take_due(self, limit: int) -> list[UUID]:
         """Those that have waited longest; what another process takes at this moment is left to it."""

@@ -53,6 +53,7 @@ async def record_measure(
     )
     await uow.cases.put(after)
     await uow.cases.add_measure(measure, case, at=uow.now)
+    uow.arrivals.likelihood(case.household_id)
     await uow.audit(action="MEASURE_RECORDED", subject_id=str(case.id), purpose="MONITORING")
     return after, measure
 

@@ -197,6 +197,7 @@ def act_of(uow: RiskUnitOfWork, actor: Actor, setting: Setting, note: str) -> Ac
 
 async def keep(uow: RiskUnitOfWork, after: MonitoringCase, moved: CaseMoved) -> None:
     await uow.cases.put(after)
+    uow.arrivals.likelihood(after.household_id)
     await keep_step(uow, moved)
 
 

@@ -155,6 +155,7 @@ async def _decide(
         )
     )
     uow.emit(cleared)
+    uow.arrivals.likelihood(alert.household_id)
     await renew_priorities(uow, alert.household_id)
     await tell_household(uow, done, NotificationKind.ALERT_CLEARED)
     await tell_support_officers(uow, done, NotificationKind.ALERT_CLEARED)

@@ -30,6 +30,7 @@ class Arrivals:
     signals: list[Signal] = field(default_factory=list)
     incomes: dict[UUID, Telling] = field(default_factory=dict)
     facts: list[Telling] = field(default_factory=list)
+    likelihoods: set[UUID] = field(default_factory=set)
 
     def household(self, household: HouseholdCopy) -> None:
         self.households[household.id] = household
@@ -54,6 +55,15 @@ class Arrivals:
     def fact(self, fact: Fact) -> None:
         self.facts.append((fact,))
 
+    def likelihood(self, *household_ids: UUID) -> None:
+        """Of these households it may be another one after this transaction. Asked for at its end, once for all."""
+        self.likelihoods.update(household_ids)
+
+    def take_likelihoods(self) -> list[UUID]:
+        """In id order; none waits afterwards."""
+        taken, self.likelihoods = sorted(self.likelihoods), set()
+        return taken
+
     def take_facts(self) -> list[Telling]:
         """Incomes first, then the others in the order in which they came; none waits afterwards."""
         taken = [*self.incomes.values(), *self.facts]
@@ -74,4 +84,6 @@ class Arrivals:
         return households, statements
 
     def __bool__(self) -> bool:
-        return bool(self.households or self.statements or self.signals or self.incomes or self.facts)
+        return bool(
+            self.households or self.statements or self.signals or self.incomes or self.facts or self.likelihoods
+        )

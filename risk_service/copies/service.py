@@ -42,7 +42,7 @@ async def drop_household(uow: RiskUnitOfWork, household_id: UUID) -> None:
 
 
 async def settle(uow: RiskUnitOfWork) -> None:
-    """Writes what came, asks for new assessments and weighs what was told.
+    """Writes what came, weighs what was told and then asks for new likelihoods: warnings wait for none of them.
 
     Before the commit, and before a handler reads.
     """
@@ -62,9 +62,10 @@ async def settle(uow: RiskUnitOfWork) -> None:
     signals = uow.arrivals.take_signals()
     facts = uow.arrivals.take_facts()
     touched |= {signal.household_id for signal in signals} | {fact.household_id for told in facts for fact in told}
-    await uow.assessments.ask_for(sorted(touched), at=uow.now)
+    uow.arrivals.likelihood(*touched)
     again = {one.id: BY_SITUATION for one in changed if one.id in known and known[one.id].members != one.members}
     await take_in(uow, signals, facts, again=again)
+    await uow.assessments.ask_for(uow.arrivals.take_likelihoods(), at=uow.now)
 
 
 def _newly_paired(

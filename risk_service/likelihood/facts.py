@@ -32,6 +32,8 @@ _COSTS = {
 }
 SHOCKS = frozenset({RiskFactor.INCOME_DROP, RiskFactor.LIVELIHOOD_FAILURE})
 """Not unemployment: whoever resigns is told no differently from whoever stays, but by what the ledger then shows."""
+TOLD_BY_ALERTS = (*SHOCKS, RiskFactor.WATER_SAFETY, RiskFactor.HOUSING_SAFETY, RiskFactor.DISABILITY)
+"""What an open alert says that the register may not know yet; costs are counted from their records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ def household_values(sources: Sources, *, line: Decimal, day: date) -> tuple[flo
     if sources.received is not None:
         values |= _ledger(sources.received, float(line))
     values |= _costs(sources.costs, float(line) * len(counted), day)
-    values |= _conditions(sources, day)
+    values |= _conditions(sources, len(counted), values["disabled_share"], day)
     return tuple(values.get(name, math.nan) for name in _names())
 
 
@@ -112,7 +114,6 @@ def _register(household: HouseholdCopy, counted: Sequence[MemberCopy], day: date
         "able_share": able / size,
         "partly_able_share": partly_able / size,
         "head_65": math.nan if head is None else float(head >= ELDER_FROM),
-        "unsafe_housing": float(not household.safe_housing),
         "registered_before": float(household.registration_history in {"REGISTERED", "GRADUATED"}),
     }
 
@@ -145,11 +146,14 @@ def _costs(costs: Iterable[Cost], scale: float, day: date) -> dict[str, float]:
     return sums | {feature: max(float(amount), 0.0) / scale for feature, amount in exact.items()}
 
 
-def _conditions(sources: Sources, day: date) -> dict[str, float]:
+def _conditions(sources: Sources, size: int, disabled_share: float, day: date) -> dict[str, float]:
     is_open = {one.factor for one in sources.warned if one.begins <= day and (one.ends is None or one.ends > day)}
-    unsafe = not sources.household.safe_water or RiskFactor.WATER_SAFETY in is_open
+    home = sources.household
+    certified = 1 / size if RiskFactor.DISABILITY in is_open else 0.0
     return {
-        "unsafe_water": float(unsafe),
+        "unsafe_water": float(not home.safe_water or RiskFactor.WATER_SAFETY in is_open),
+        "unsafe_housing": float(not home.safe_housing or RiskFactor.HOUSING_SAFETY in is_open),
+        "disabled_share": max(disabled_share, certified),
         "income_shock": float(not SHOCKS.isdisjoint(is_open)),
         "resolved_recently": float(any(day - RECENTLY < on <= day for on in sources.resolved_on)),
         "support_measures": float(sum(day - YEAR < on <= day for on in sources.measures_on)),

@@ -15,12 +15,12 @@ from risk_service.alerts.tables import alerts
 from risk_service.cases.tables import case_measures, cases
 from risk_service.copies.tables import households
 from risk_service.copies.visible import within
-from risk_service.likelihood.facts import RECENTLY, SHOCKS, YEAR, Cost, Warned
+from risk_service.likelihood.facts import RECENTLY, TOLD_BY_ALERTS, YEAR, Cost, Warned
 from risk_service.metadata import one_of
 from risk_service.policy.domain import RiskFactor
 from risk_service.signals.tables import signals
 
-_TOLD = tuple(one.value for one in (*SHOCKS, RiskFactor.WATER_SAFETY))
+_TOLD = tuple(one.value for one in TOLD_BY_ALERTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ async def take_undone(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
         tellings.append((unlinked(fact, version=message.version),))
         factors.add(fact.factor)
     await take_in(uow, signals, tellings)
+    uow.arrivals.likelihood(household_id)
     for factor in sorted(factors):
         alert = await uow.alerts.open_of(household_id, factor)
         if alert is not None:

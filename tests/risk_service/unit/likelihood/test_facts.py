@@ -145,6 +145,19 @@ def test_a_warning_counts_while_it_is_open() -> None:
     assert [told(known, day=TODAY + timedelta(days=days))["income_shock"] for days in (0, 9, 10)] == [1.0, 1.0, 0.0]
 
 
+def test_a_warned_of_house_or_certificate_counts_though_the_register_does_not_know_it() -> None:
+    warned = tuple(
+        Warned(factor=factor, begins=TODAY, ends=None) for factor in (RiskFactor.HOUSING_SAFETY, RiskFactor.DISABILITY)
+    )
+    found = told(replace(ALONE, warned=warned))
+    assert (found["unsafe_housing"], found["disabled_share"]) == (1.0, 1.0)
+    two = replace(
+        ALONE, household=household(member(1, None, disabled=True), member(2, None, disabled=True)), warned=warned
+    )
+    assert told(two)["disabled_share"] == 1.0
+    assert told(replace(two, household=household(member(1, None), member(2, None))))["disabled_share"] == 0.5
+
+
 def test_who_left_monitoring_lately_and_what_support_came_is_known() -> None:
     known = replace(ALONE, resolved_on=(TODAY - timedelta(days=729),), measures_on=(TODAY, TODAY - timedelta(days=364)))
     assert (told(known)["resolved_recently"], told(known)["support_measures"]) == (1.0, 2.0)
