@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chassis.errors import InvalidInput
-from holdfast.console import err, out, plain_refusals
+from holdfast.console import out, plain_refusals
 from holdfast.risk_files import read_model, refuse_overwriting, write_whole
+from holdfast.risk_outcomes import outcomes
+from holdfast.risk_progress import progress
 
 if TYPE_CHECKING:
     from risk_service.training.asof import YearTest
@@ -77,6 +76,8 @@ Further tables:
     share = 0.2
     total_may_fall = 0.01
 
+`holdfast risk outcomes` writes such a table of the running system's own past.
+
 Who or where somebody is, believes or has dared to do is refused as an
 input, whatever the table. Exit code 1: nothing was written.
 
@@ -102,6 +103,9 @@ class RowOutside(InvalidInput):
 
 def register(root: typer.Typer) -> None:
     root.add_typer(app, name="risk")
+
+
+app.command("outcomes")(outcomes)
 
 
 @app.command("train")
@@ -164,7 +168,7 @@ def score(
 
         holdfast risk score --table households.csv --features features.toml --model model/points.json --out scores.csv
     """
-    with plain_refusals(), _progress() as told:
+    with plain_refusals(), progress() as told:
         from holdfast.risk_scores import score_lines
         from risk_service.scoring.declaring import load_features
         from risk_service.training.panel import panel_of, read_table
@@ -280,7 +284,7 @@ def _make(
     names = ("points.json", "model-card.md", "model-card.json", "calibration.png")
     for name in names:
         refuse_overwriting(folder / name, (table, features))
-    with _progress() as told:
+    with progress() as told:
         told("reading", 0.0)
         declared = load_features(features)
         held = None if incumbent is None else read_model(incumbent)
@@ -320,13 +324,3 @@ def _tell_test(test: YearTest) -> None:
         )
         told = "  ".join(f"{word} {value:.4f}" for word, value in figures if value is not None)
         out.print(f"{test.year or 'other households'}  {name:<16}  {one.rows:,} rows  {told}", markup=False)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, float], None]]:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("starting", total=1.0)
-        yield lambda what, share: bar.update(task, description=what, completed=share)

@@ -46,7 +46,7 @@ def publish_file(table: Path, *, by: str, note: str) -> ModelVersion:
 async def _publish(body: str, actor: Actor, note: str) -> ModelVersion:
     from risk_service.publishing.service import publish
 
-    async with _risk() as begin, begin(actor) as uow:
+    async with risk_database() as begin, begin(actor) as uow:
         return await publish(uow, actor, body=body, why=note)
 
 
@@ -59,7 +59,7 @@ async def _rescore(area: str, *, refit: bool) -> JobRecord:
     from chassis.identity import SYSTEM_ACTOR
     from risk_service.assessments.batches import start_scoring
 
-    async with _risk() as begin:
+    async with risk_database() as begin:
         async with begin(SYSTEM_ACTOR) as uow:
             job_id = await start_scoring(uow, SYSTEM_ACTOR, area_path=area, refit=refit)
         return await _followed(begin, job_id)
@@ -88,7 +88,7 @@ async def _followed(begin: Begin, job_id: UUID) -> JobRecord:
 
 
 @asynccontextmanager
-async def _risk() -> AsyncIterator[Begin]:
+async def risk_database() -> AsyncIterator[Begin]:
     """The risk service's database, as the settings of the console say."""
     from chassis.database import Database, is_connection_loss
     from holdfast.settings import console_settings

@@ -46,6 +46,7 @@ READ_MODEL = "models.read"
 PUBLISH_MODEL = "models.publish"
 DECIDE_MODEL = "models.decide"
 READ_MONITORING = "models.monitor"
+EXPORT_OUTCOMES = "models.export_outcomes"
 
 AREA, PAIRED, SELF, SYSTEM = ScopeKind.AREA, ScopeKind.PAIRED, ScopeKind.SELF, ScopeKind.SYSTEM
 
@@ -125,6 +126,8 @@ policy = AccessPolicy(
         READ_MODEL: {**_READERS, Role.PLANNER: AREA, Role.INDEPENDENT_MONITOR: AREA},
         PUBLISH_MODEL: {Role.COUNTY_ADMIN: AREA, Role.PLANNER: AREA, Role.SYSTEM: SYSTEM},
         DECIDE_MODEL: {Role.COUNTY_ADMIN: AREA, Role.COUNTY_APPROVER: AREA},
+        # Rows without a name or a village; to train on, in the county.
+        EXPORT_OUTCOMES: {Role.COUNTY_ADMIN: AREA, Role.PLANNER: AREA, Role.SYSTEM: SYSTEM},
         READ_MONITORING: {
             **_CASE_OFFICES,
             Role.COUNTY_ADMIN: AREA,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import calendar
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -50,7 +50,7 @@ async def outcomes(uow: RiskUnitOfWork, *, months: int, area_path: str = "") -> 
     told_on = months_before(uow.now.date(), months)
     at = datetime.combine(told_on + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)
     confirmed = await uow.watch.confirmed(since=told_on, until=uow.now.date())
-    tables: dict[str, PointsTable] = {}
+    tables = Tables(uow)
     rows: list[_Row] = []
     after: UUID | None = None
     while found := await uow.assessments.vintage(at, after=after, limit=STEP, area_path=area_path):
@@ -59,10 +59,8 @@ async def outcomes(uow: RiskUnitOfWork, *, months: int, area_path: str = "") -> 
             later = now.get(one.household_id)
             if later is None:
                 continue
-            for version in (one.model_version, later.model_version):
-                if version not in tables:
-                    tables[version] = await _table(uow, version)
-            rows += _row(one, later, tables, confirmed=one.household_id in confirmed, months=months)
+            row = await _row(one, later, tables, confirmed=one.household_id in confirmed, months=months)
+            rows += () if row is None else (row,)
         after = found[-1].household_id
     width = len(declared().features)
     return Outcomes(
@@ -94,25 +92,49 @@ class _Row:
     seen: bool
 
 
-def _row(
-    one: Assessment, later: Assessment, tables: dict[str, PointsTable], *, confirmed: bool, months: int
-) -> Iterator[_Row]:
-    values = in_declared_order(one.inputs, tables[one.model_version].names)
-    income = declared().place_of("log_income")
-    if values[income] <= 0.0:
-        return
-    ended = in_declared_order(later.inputs, tables[later.model_version].names)[income]
+class Tables:
+    """The tables by which households were told, each read once: assessments keep values in their table's order."""
+
+    def __init__(self, uow: RiskUnitOfWork) -> None:
+        self._uow = uow
+        self._known: dict[str, PointsTable] = {}
+
+    async def of(self, version: str) -> PointsTable:
+        if version not in self._known:
+            self._known[version] = await _table(self._uow, version)
+        return self._known[version]
+
+    async def values_of(self, one: Assessment) -> tuple[float, ...]:
+        """In the order of the declaration."""
+        return in_declared_order(one.inputs, (await self.of(one.model_version)).names)
+
+    async def income_of(self, one: Assessment) -> float:
+        """Logarithm against the line of that day; NaN where it was not known."""
+        names = (await self.of(one.model_version)).names
+        return one.inputs[names.index("log_income")] if "log_income" in names else math.nan
+
+
+def became(ended: float, *, confirmed: bool) -> bool | None:
+    """Whether a household fell back, by its income against the line in the end; None where nobody knows."""
     if math.isnan(ended) and not confirmed:
-        return
-    chances = dict(by_month(tables[one.model_version], np.array([one.likelihood])))
-    if months not in chances:
-        return
-    yield _Row(
+        return None
+    return confirmed or ended <= 0.0
+
+
+async def _row(one: Assessment, later: Assessment, tables: Tables, *, confirmed: bool, months: int) -> _Row | None:
+    values = await tables.values_of(one)
+    if values[declared().place_of("log_income")] <= 0.0:
+        return None
+    seen = became(await tables.income_of(later), confirmed=confirmed)
+    chances = dict(by_month(await tables.of(one.model_version), np.array([one.likelihood])))
+    if seen is None or months not in chances:
+        return None
+    return _Row(
         household_id=one.household_id,
         area_path=one.area_path,
         values=values,
         expected=float(chances[months][0]),
-        seen=confirmed or ended <= 0.0,
+        seen=seen,
     )
 
 

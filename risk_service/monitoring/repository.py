@@ -131,6 +131,18 @@ class WatchRepository:
         )
         return set((await self.connection.scalars(query)).all())
 
+    async def confirmations(self, *, since: date, until: date) -> dict[UUID, list[date]]:
+        """By household the days on which a case was opened, or reopened by a person, as `confirmed`."""
+        query = (
+            select(cases.c.household_id, case_steps.c.on)
+            .join(case_steps, case_steps.c.case_id == cases.c.id)
+            .where(confirmed_return(), case_steps.c.on > since, case_steps.c.on <= until)
+        )
+        found: dict[UUID, list[date]] = {}
+        for row in await self.connection.execute(query):
+            found.setdefault(row.household_id, []).append(row.on)
+        return found
+
     async def add_override(self, override: Override) -> None:
         await self.connection.execute(
             insert(assessment_overrides).values(
