@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from risk_service.copies.domain import AreaCopy, BasisCopy, HouseholdCopy, OfficerCopy
 from risk_service.notifications.service import tell_newly_paired
+from risk_service.policy.factors import RiskFactor
 from risk_service.signals.facts.service import take_in
-from risk_service.signals.facts.weighing import BY_SITUATION
+from risk_service.signals.facts.weighing import BY_PLACE, BY_SITUATION
 from risk_service.uow import RiskUnitOfWork
 from risk_service.verification.service import follow_household, take_over
 
@@ -63,9 +64,22 @@ async def settle(uow: RiskUnitOfWork) -> None:
     facts = uow.arrivals.take_facts()
     touched |= {signal.household_id for signal in signals} | {fact.household_id for told in facts for fact in told}
     uow.arrivals.likelihood(*touched)
-    again = {one.id: BY_SITUATION for one in changed if one.id in known and known[one.id].members != one.members}
-    await take_in(uow, signals, facts, again=again)
+    await take_in(uow, signals, facts, again=_to_weigh_again(changed, known))
     await uow.assessments.ask_for(uow.arrivals.take_likelihoods(), at=uow.now)
+
+
+def _to_weigh_again(
+    changed: Sequence[HouseholdCopy], known: Mapping[UUID, HouseholdCopy]
+) -> dict[UUID, Collection[RiskFactor]]:
+    """Whose members or place are others than before."""
+    found: dict[UUID, Collection[RiskFactor]] = {}
+    for one in changed:
+        before = known.get(one.id)
+        if before is not None and before.area_path != one.area_path:
+            found[one.id] = BY_PLACE
+        elif before is not None and before.members != one.members:
+            found[one.id] = BY_SITUATION
+    return found
 
 
 def _newly_paired(

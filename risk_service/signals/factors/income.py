@@ -56,7 +56,7 @@ def _counted(income: Income, pack: PolicyPack) -> Decimal:
 def _fell(known: Sequence[Statement], rule: IncomeDropRule) -> Iterator[Finding]:
     """Against the statement that held twelve months before the newest."""
     fact, now = known[-1]
-    a_year_ago = _year_before(fact.occurred_on)
+    a_year_ago = year_before(fact.occurred_on)
     held = [one for one in known if one[0].occurred_on <= a_year_ago]
     if not held or held[-1][1].net <= 0:
         return
@@ -178,6 +178,6 @@ def livelihood(window: Window, rule: LivelihoodRule, day: date) -> Iterator[Find
         )
 
 
-def _year_before(day: date) -> date:
+def year_before(day: date) -> date:
     """29 February becomes 28 February."""
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)

@@ -16,8 +16,8 @@ from risk_service.copies.tables import statements
 from risk_service.copies.visible import within
 from risk_service.metadata import one_of
 from risk_service.policy.factors import IncomeBasis, RiskFactor
-from risk_service.signals.factors.facts import Fact, RecordVersion
-from risk_service.signals.facts.rows import fact_of, values_of
+from risk_service.signals.factors.facts import Fact, Income, RecordVersion
+from risk_service.signals.facts.rows import NAMES, fact_of, values_of
 from risk_service.signals.tables import cleared_facts, facts, weighings_due
 
 
@@ -72,6 +72,15 @@ class FactRepository:
 
     async def current_of(self, ids: Collection[UUID]) -> list[Fact]:
         query = select(facts).where(one_of(facts.c.household_id, ids), facts.c.superseded.is_(False))
+        return [fact_of(row) for row in await self.connection.execute(query)]
+
+    async def incomes_of(self, ids: Collection[UUID]) -> list[Fact]:
+        query = select(facts).where(
+            one_of(facts.c.household_id, ids),
+            facts.c.superseded.is_(False),
+            facts.c.factor == RiskFactor.INCOME_DROP.value,
+            facts.c.detail["type"].astext == NAMES[Income],
+        )
         return [fact_of(row) for row in await self.connection.execute(query)]
 
     async def of_areas(self, area_paths: Collection[str]) -> list[Fact]:

@@ -23,6 +23,7 @@ from risk_service.signals.factors.facts import (
 )
 from risk_service.signals.facts.book import book_of
 from risk_service.signals.facts.repository import Due
+from risk_service.signals.facts.sparing import not_to_weigh
 from risk_service.signals.facts.weighing import Book, Telling
 from risk_service.signals.service import weigh_signals
 from risk_service.uow import RiskUnitOfWork
@@ -86,7 +87,14 @@ async def _weigh_facts(
     }
     wanted = sorted({*touched, *again})
     await uow.lock(*(f"household {household_id}" for household_id in wanted))
-    book = await book_of(uow, wanted, paths=touched, pending=_newest(costs))
+    # A household that a record left is weighed, whatever came for it.
+    exchanged = [(pair.before, pair.fact) for group in taken for pair in group if pair.before is not None]
+    left = {before.household_id for before, fact in exchanged if before.household_id != fact.household_id}
+    spared = await not_to_weigh(uow, [[pair.fact for pair in group] for group in taken]) - left - again.keys()
+    weighed = [one for one in wanted if one not in spared]
+    book = Book(at=uow.now, households={})
+    if weighed:
+        book = await book_of(uow, weighed, paths=touched, pending=_newest(costs))
     await uow.facts.supersede(gone)
     await uow.facts.add(fresh, at=uow.now)
     for group in taken:

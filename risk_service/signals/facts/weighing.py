@@ -26,6 +26,8 @@ NOT_JUDGED = frozenset({RiskFactor.ILLNESS, RiskFactor.WATER_SAFETY})
 """Costs alone, and supply points, are weighed as they come by rooms of their own."""
 BY_SITUATION = (RiskFactor.DISABILITY, RiskFactor.EDUCATION, RiskFactor.UNEMPLOYMENT, RiskFactor.ACCIDENT)
 """Factors whose level may change with who lives in the household."""
+BY_PLACE = tuple(factor for factor in RiskFactor if factor not in NOT_JUDGED)
+"""Factors whose level may change with the policy of another place."""
 
 
 @dataclass(slots=True, kw_only=True)
