@@ -13,42 +13,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from chassis.errors import Conflict, InvalidInput, NotFound
+from employment_service.calls.refusals import CallBackTime, TooManyCallsAtOnce
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.workers.domain import Worker
 
 LONGEST_CALL_BACK = timedelta(days=30)
 MOST_AT_ONCE = 100
-
-
-class NobodyToCall(NotFound):
-    code = "NOBODY_TO_CALL"
-
-
-class NotOnCallList(NotFound):
-    """Says no more: why somebody is not on the list is theirs."""
-
-    code = "NOT_ON_CALL_LIST"
-
-
-class CallClaimedByAnother(Conflict):
-    code = "CALL_CLAIMED_BY_ANOTHER"
-
-
-class CallClaimNotHeld(Conflict):
-    code = "CALL_CLAIM_NOT_HELD"
-
-
-class CallAlreadyRecorded(Conflict):
-    code = "CALL_ALREADY_RECORDED"
-
-
-class CallBackTime(InvalidInput):
-    code = "CALL_BACK_TIME"
-
-
-class TooManyCallsAtOnce(InvalidInput):
-    code = "TOO_MANY_CALLS_AT_ONCE"
 
 
 class CallReason(StrEnum):

@@ -11,9 +11,7 @@ from chassis.errors import Refusal
 from chassis.ids import new_id
 from employment_service.access import POLICY
 from employment_service.calls.domain import (
-    CallAlreadyRecorded,
     CallClaim,
-    CallClaimNotHeld,
     CallOutcome,
     CallReason,
     CallRequest,
@@ -24,6 +22,7 @@ from employment_service.calls.domain import (
     require_call_back_time,
     require_few,
 )
+from employment_service.calls.refusals import CallAlreadyRecorded, CallClaimNotHeld
 from employment_service.notices.domain import NoticeKind, noticed
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.uow import EmploymentUnitOfWork

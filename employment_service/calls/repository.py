@@ -249,6 +249,11 @@ class CallRepository:
         await self.connection.execute(delete(call_rests).where(call_rests.c.until <= now))
         await self.connection.execute(delete(call_requests).where(call_requests.c.until <= now))
 
+    async def search_anew(self, worker_id: UUID) -> None:
+        """The worker's wishes are others now."""
+        await self.connection.execute(delete(new_matches).where(new_matches.c.worker_id == worker_id))
+        await self.connection.execute(delete(match_searches).where(match_searches.c.worker_id == worker_id))
+
     async def add_matches(self, found: Sequence[tuple[UUID, str, UUID]], *, at: datetime) -> None:
         """(worker, area, vacancy); a pair that is known stays as old as it is."""
         if found:

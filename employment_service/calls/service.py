@@ -10,18 +10,9 @@ from chassis.idempotency import once
 from chassis.ids import new_id
 from employment_service.access import POLICY
 from employment_service.calls import domain
-from employment_service.calls.domain import (
-    CallClaim,
-    CallClaimedByAnother,
-    CallClaimNotHeld,
-    CallEntry,
-    CallReason,
-    NobodyToCall,
-    NotOnCallList,
-    lease_until,
-    require_few,
-)
+from employment_service.calls.domain import CallClaim, CallEntry, CallReason, lease_until, require_few
 from employment_service.calls.listing import Place, Wanted
+from employment_service.calls.refusals import CallClaimedByAnother, CallClaimNotHeld, NobodyToCall, NotOnCallList
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.workers.domain import Worker
 from employment_service.workers.service import get_worker

@@ -74,7 +74,9 @@ _LISTED = """
             and o.expires_at > :now and o.expires_at <= :now + make_interval(days => :expiring_days)
             and not exists (select from placements a where a.offer_id = o.id and a.state <> 'VOIDED')
       union all
-        select w.id, 'SILENT', 5, (m.month + interval '1 month' + make_interval(days => t.pay_day - 1)) at time zone 'UTC', p.vacancy_id, p.id
+        select w.id, 'SILENT', 5,
+            (m.month + interval '1 month' + make_interval(days => t.pay_day - 1)) at time zone 'UTC',
+            p.vacancy_id, p.id
         from callable w
         join placements p on p.worker_id = w.id and p.state in ('STARTED', 'STABLE')
         join vacancy_terms t on t.vacancy_id = p.vacancy_id and t.number = p.terms_version
@@ -175,6 +177,6 @@ TO_SEARCH_FOR = _typed(
     where w.contact_preference = 'PHONE' and w.seeking
         and w.asked_nearby_at > :now - make_interval(days => :ask_days)
         and not ({resting})
-    order by w.id
+    order by s.searched_at nulls first, w.id
     """
 )

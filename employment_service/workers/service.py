@@ -16,7 +16,8 @@ from chassis.idempotency import once
 from chassis.identity import Actor
 from chassis.ids import new_id
 from employment_service.access import POLICY
-from employment_service.calls.domain import CallClaimedByAnother, CallClaimNotHeld, number_shown
+from employment_service.calls.domain import number_shown
+from employment_service.calls.refusals import CallClaimedByAnother, CallClaimNotHeld
 from employment_service.placements.sharing import change_of
 from employment_service.uow import Begin, EmploymentUnitOfWork
 from employment_service.workers.domain import (
@@ -185,6 +186,8 @@ async def update_profile(
         await uow.calls.number_given(worker.id)
         if contact.preference is not ContactPreference.PHONE:
             await uow.calls.drop_requests(worker.id)
+    if wishes is not None:
+        await uow.calls.search_anew(worker.id)
     if worker.follow_up_wanted and not changed.follow_up_wanted:
         await uow.follow_ups.cancel_open(worker_id=worker.id)
     if worker.shares_work_state != changed.shares_work_state:
@@ -204,6 +207,7 @@ async def ask_for_nearby_work(
     wishes = replace(worker.wishes, max_distance_km=max_distance_km, max_commute_minutes=max_commute_minutes)
     asked = replace(worker, wishes=wishes, seeking=True, asked_nearby_at=uow.now, version=worker.version + 1)
     await uow.workers.save(asked)
+    await uow.calls.search_anew(worker.id)
     return asked
 
 
