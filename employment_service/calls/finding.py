@@ -15,6 +15,8 @@ from employment_service.vacancies.domain import Vacancy
 from employment_service.workers.domain import Worker
 
 EVERY = timedelta(minutes=10)
+OVERLAP = timedelta(hours=1)
+"""A vacancy is there some time after the instant it was published at; what was found before is not found anew."""
 WORKERS_AT_ONCE = 100
 WORKERS_A_TURN = 1_000
 BEST = 3
@@ -38,7 +40,7 @@ async def find_new_matches(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
     wanted = [worker for worker in workers if worker.area_path in active]
     fresh = [worker for worker in wanted if since[worker.id] is None]
     known = [worker for worker in wanted if since[worker.id] is not None]
-    oldest = min((at for at in since.values() if at is not None), default=uow.now)
+    oldest = min((at for at in since.values() if at is not None), default=uow.now) - OVERLAP
     await _search(uow, fresh, vacancies, since)
     await _search(uow, known, [each for each in vacancies if each.published_at > oldest], since)
     await uow.calls.note_searched([(worker.id, worker.area_path) for worker in workers], at=uow.now)
@@ -69,7 +71,7 @@ def _best(
         new = [
             vacancies[column].id
             for column in matches.order_for_worker(row)
-            if seen is None or vacancies[column].published_at > seen
+            if seen is None or vacancies[column].published_at > seen - OVERLAP
         ]
         found += ((worker.id, worker.area_path, vacancy) for vacancy in new[:BEST])
     return found

@@ -12,8 +12,8 @@ from chassis.ids import new_id
 from chassis.timers import DueTimer
 from employment_service.calls.finding import find_new_matches
 from employment_service.workers.domain import Contact, ContactPreference, Worker
-from tests.employment_service.factories import COUNTY, worker
-from tests.employment_service.town import STAFF, Town
+from tests.employment_service.factories import COUNTY, id_of, worker
+from tests.employment_service.town import STAFF, Town, as_worker
 
 LIST = """query($area: AreaPath!, $reasons: [CallReason!], $first: Int, $after: String) {
     callList(area: $area, reasons: $reasons, first: $first, after: $after) {
@@ -40,6 +40,9 @@ TAKE_BACK = """mutation($id: ID!) { result: takeBackCallRequest(id: $id) {
     ... on CallRequests { requests { id } } ... on Refused { code } } }"""
 NEARBY = """mutation($input: AskForNearbyWorkInput!) { result: askForNearbyWork(input: $input) {
     ... on Worker { id askedNearbyAt } ... on Refused { code } } }"""
+
+UPDATE = """mutation($input: UpdateProfileInput!) { result: updateProfile(input: $input) {
+    ... on Worker { version contactPreference } ... on Refused { code } } }"""
 
 
 def phoned(number: int = 1, **changes: Any) -> Worker:
@@ -85,3 +88,16 @@ async def find_matches(town: Town) -> None:
     town.clock.advance(timedelta(minutes=10))
     async with town.begin() as uow:
         await find_new_matches(uow, DueTimer(key="", due_at=uow.now))
+
+
+async def wants_calls(town: Town, number: int = 1) -> None:
+    """The worker says, after all, that they want to be called."""
+    async with town.begin() as uow:
+        version = (await uow.workers.by_id([id_of(300 + number)]))[id_of(300 + number)].version
+    contact = {
+        "displayName": f"Invented Person {number}",
+        "contactPreference": "PHONE",
+        "phone": f"1380000{number:04d}",
+    }
+    given = {"contact": contact, "expectedVersion": version}
+    assert (await town.mutate(as_worker(number), UPDATE, given))["contactPreference"] == "PHONE"

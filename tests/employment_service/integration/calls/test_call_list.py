@@ -9,7 +9,6 @@ import pytest
 from chassis.identity import Actor
 from employment_service.offers.service import decline, show_terms
 from employment_service.placements.service import confirm_wage
-from employment_service.workers.domain import Wishes
 from tests.employment_service.factories import (
     COUNTY,
     FAR_VILLAGE,
@@ -24,11 +23,13 @@ from tests.employment_service.factories import (
 from tests.employment_service.integration.calls.phoning import (
     LIST,
     TAKE_BACK,
+    UPDATE,
     ask_for_call,
     ask_for_nearby_work,
     find_matches,
     listed,
     phoned,
+    wants_calls,
 )
 from tests.employment_service.integration.placements.steps import started
 from tests.employment_service.town import (
@@ -43,23 +44,6 @@ from tests.employment_service.town import (
     Town,
     as_worker,
 )
-
-UPDATE = """mutation($input: UpdateProfileInput!) { result: updateProfile(input: $input) {
-    ... on Worker { version contactPreference } ... on Refused { code } } }"""
-VILLAGE_ONLY = Wishes(wage_floor_cents=200_000, max_distance_km=20.0)
-
-
-async def wants_calls(town: Town, number: int = 1) -> None:
-    """The worker says, after all, that they want to be called."""
-    async with town.begin() as uow:
-        version = (await uow.workers.by_id([id_of(300 + number)]))[id_of(300 + number)].version
-    contact = {
-        "displayName": f"Invented Person {number}",
-        "contactPreference": "PHONE",
-        "phone": f"1380000{number:04d}",
-    }
-    given = {"contact": contact, "expectedVersion": version}
-    assert (await town.mutate(as_worker(number), UPDATE, given))["contactPreference"] == "PHONE"
 
 
 async def test_a_worker_who_did_not_ask_to_be_called_is_never_listed(town: Town) -> None:
