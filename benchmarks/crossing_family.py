@@ -13,9 +13,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from benchmarks.crossing_tally import CrossingMissed, Tally
+from risk_service.alerts.amountless import Step, raise_found, weigh_found
 from risk_service.alerts.domain import Alert, AlertAmountChanged, AlertEvent
 from risk_service.alerts.weighing import Scale, Scales
-from risk_service.conditions.domain import Condition, WaterPolicy, raise_warning, state_of, weigh_warning
+from risk_service.conditions.domain import Condition, WaterPolicy, ground_of, state_of
 from risk_service.policy.domain import PolicyPack
 from risk_service.policy.factors import AlertLevel, IncomeBasis, RiskFactor
 from risk_service.signals.domain import Signal
@@ -274,21 +275,13 @@ class Family:
             )
         )
         policy, known = WaterPolicy(rule=rule, pack=self.pack), self.known.alerts.get(factor)
-        state = state_of(self.water, rule=rule, day=TODAY)
+        ground = ground_of(state_of(self.water, rule=rule, day=TODAY), policy)
+        step: Step | None
         if known is None:
-            raised = raise_warning(
-                id=UUID(int=self.number),
-                household_id=self.id,
-                area_path=AREA,
-                state=state,
-                policy=policy,
-                at=AT,
-                on=TODAY,
-            )
-            self._note(factor, raised and raised[0], [raised[1]] if raised else [])
+            step = raise_found(ground, id=UUID(int=self.number), household_id=self.id, area_path=AREA, at=AT, on=TODAY)
         else:
-            moved, events = weigh_warning(known, state, policy)
-            self._note(factor, moved, list(events))
+            step = weigh_found(known, ground)
+        self._note(factor, step[0] if step else known, [step[1]] if step else [])
         days = max(one.outage_days or 0 for one in self.water)
         failed = sum(1 for one in self.water if not one.quality_ok)
         found = RED if days >= 7 or failed >= 2 else YELLOW if days >= 3 or failed else NONE

@@ -22,6 +22,13 @@ POLICY = AccessPolicy(
         "changeWorker": OWN,
         "readWorker": OWN | HANDLERS,
         "revealPhone": {Role.EMPLOYMENT_STAFF: AREA},
+        "readCallList": {Role.EMPLOYMENT_STAFF: AREA},
+        "callWorkers": {Role.EMPLOYMENT_STAFF: AREA},
+        "askForCall": OWN,
+        "readContacts": OWN | {Role.INDEPENDENT_MONITOR: AREA},
+        "readNotices": OWN,
+        "openCareFacility": {Role.EMPLOYMENT_STAFF: AREA},
+        "readFreedWork": {Role.EMPLOYMENT_STAFF: AREA},
         "readWorkingMembers": {
             Role.HOUSEHOLD: SELF,
             Role.WORKER: SELF,

@@ -11,6 +11,7 @@ from chassis.rpc import RpcClient
 from chassis.service import Background, Program, RpcFace, Service
 from contracts.employment.v1.employment_service_pb2_grpc import add_EmploymentServiceServicer_to_server
 from contracts.households.v1.households_service_pb2_grpc import HouseholdsServiceStub
+from employment_service.calls import finding as call_timers
 from employment_service.context import EmploymentContext
 from employment_service.copies.snapshots import SnapshotLoader
 from employment_service.copies.subscribers import HOUSEHOLDS
@@ -49,7 +50,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
         begin=begin,
         graph_context=lambda caller: EmploymentContext(caller, begin, verifier),
         subscriptions=[HOUSEHOLDS],
-        timers=[*offer_timers.KINDS, *placement_timers.KINDS],
+        timers=[*offer_timers.KINDS, *placement_timers.KINDS, *call_timers.KINDS],
         rpc=[
             RpcFace(
                 name="contracts.employment.v1.EmploymentService",

@@ -3,9 +3,13 @@
 from strawberry.tools import merge_types
 
 from chassis.graph import build_schema
+from employment_service.call_requests.graph import CallRequestMutation, CallRequestQuery
+from employment_service.calls.graph import CallMutation, CallQuery
+from employment_service.care.graph import CareMutation, CareQuery
 from employment_service.employers.graph import EmployerMutation, EmployerQuery
 from employment_service.follow_ups.graph import FollowUpMutation
 from employment_service.matching.graph import Household, MatchingQuery, Member
+from employment_service.notices.graph import NoticeMutation, NoticeQuery
 from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
@@ -21,6 +25,10 @@ QUERIES = (
     OfferQuery,
     PlacementQuery,
     SafeguardsQuery,
+    CallQuery,
+    CallRequestQuery,
+    NoticeQuery,
+    CareQuery,
 )
 MUTATIONS = (
     WorkerMutation,
@@ -30,6 +38,10 @@ MUTATIONS = (
     PlacementMutation,
     FollowUpMutation,
     SafeguardsMutation,
+    CallMutation,
+    CallRequestMutation,
+    NoticeMutation,
+    CareMutation,
 )
 
 schema = build_schema(

@@ -12,10 +12,14 @@ from chassis.database import Database
 from chassis.identity import Actor
 from chassis.uow import UnitOfWork
 from chassis.vault import Vault
+from employment_service.calls.listing import CallListing
+from employment_service.calls.repository import CallRepository
+from employment_service.care.repository import CareRepository
 from employment_service.copies.domain import UnknownArea
 from employment_service.copies.repository import AreaRepository, HouseholdRepository
 from employment_service.employers.repository import EmployerRepository
 from employment_service.events import to_message
+from employment_service.notices.repository import NoticeRepository
 from employment_service.offers.repository import OfferRepository
 from employment_service.placements.follow_up_repository import FollowUpRepository
 from employment_service.placements.repository import PlacementRepository
@@ -37,6 +41,10 @@ class EmploymentUnitOfWork(UnitOfWork):
     offers: OfferRepository
     placements: PlacementRepository
     follow_ups: FollowUpRepository
+    calls: CallRepository
+    call_list: CallListing
+    notices: NoticeRepository
+    care: CareRepository
 
     def __init__(self, database: Database, actor: Actor, clock: Clock, *, vault: Vault, zone: ZoneInfo) -> None:
         super().__init__(database, actor, clock, to_message)
@@ -56,6 +64,10 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.offers = OfferRepository(self.connection, self.vault)
         self.placements = PlacementRepository(self.connection)
         self.follow_ups = FollowUpRepository(self.connection)
+        self.calls = CallRepository(self.connection)
+        self.call_list = CallListing(self.connection)
+        self.notices = NoticeRepository(self.connection)
+        self.care = CareRepository(self.connection)
 
     async def require_area(self, path: str, *, field: str) -> None:
         """Work is written only under an area that exists: where it stands is shown to everybody. Raises UnknownArea."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,21 +10,16 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from chassis.database import Database, is_connection_loss
-from chassis.errors import DependencyDown
 from chassis.identity import SYSTEM_ACTOR
 from holdfast.console import out, plain_refusals
 from holdfast.policy_files import read_policy_file
-from holdfast.settings import console_settings
-from holdfast.up.running import places
-from risk_service.copies.service import settle
+from holdfast.risk.database import risk_database
 from risk_service.policy.differences import differences
 from risk_service.policy.domain import PolicyPack
 from risk_service.policy.sayings import sayings
 from risk_service.policy.service import apply_pack
 from risk_service.signals.replay.service import try_source
 from risk_service.signals.replay.trial import Trial
-from risk_service.uow import RiskUnitOfWork
 
 app = typer.Typer(help="Check, compare and try policy packs, and put them into force.", no_args_is_help=True)
 FileArgument = Annotated[Path, typer.Argument(help="A policy pack in TOML.")]
@@ -115,33 +107,14 @@ def dry_run(file: FileArgument, since: SinceOption = None, until: UntilOption = 
 
 
 async def _apply(source: str) -> tuple[PolicyPack, bool]:
-    async with _risk() as uow:
+    async with risk_database() as begin, begin(SYSTEM_ACTOR) as uow:
         return await apply_pack(uow, SYSTEM_ACTOR, source=source)
 
 
 async def _try(source: str, since: date | None, until: date | None) -> Trial:
-    async with _risk() as uow:
+    async with risk_database() as begin, begin(SYSTEM_ACTOR) as uow:
         trial, _ = await try_source(uow, SYSTEM_ACTOR, source=source, since=since, until=until)
     return trial
-
-
-@asynccontextmanager
-async def _risk() -> AsyncIterator[RiskUnitOfWork]:
-    """The risk service's database, as the settings of the console say."""
-    settings = console_settings(os.environ)
-    given = settings.database_url
-    is_own = given.rpartition("/")[2].partition("?")[0] not in {"", "postgres"}
-    url = given if is_own else places(settings).database_urls["risk"]
-    database = Database.connect(url, pool_size=1)
-    try:
-        async with RiskUnitOfWork(database, SYSTEM_ACTOR, settings.clock(), settle=settle) as uow:
-            yield uow
-    except Exception as error:
-        if is_connection_loss(error):
-            raise DependencyDown("The database of the risk service does not answer.") from error
-        raise
-    finally:
-        await database.close()
 
 
 def _show(pack: PolicyPack) -> None:

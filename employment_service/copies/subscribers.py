@@ -9,6 +9,7 @@ from chassis.errors import InvalidInput
 from chassis.subscription import ReceivedEvent, Subscription
 from contracts.households.v1 import events_pb2
 from contracts.households.v1.events_pb2 import AreaChanged, HouseholdChanged
+from employment_service.care.family import duties_before, tell_of_care
 from employment_service.copies.domain import AreaCopy, CareDuty, CareKind, HouseholdCopy, MemberCopy, Point
 from employment_service.uow import EmploymentUnitOfWork
 
@@ -32,10 +33,13 @@ async def take_household(uow: EmploymentUnitOfWork, event: ReceivedEvent) -> Non
 
 
 async def put_household(uow: EmploymentUnitOfWork, household: HouseholdCopy) -> bool:
-    """Also keeps the village and household of registered workers as the registry has them."""
+    """Also keeps the village and household of registered workers as the registry has them, and tells them of care."""
+    before = await duties_before(uow, household)
     taken = await uow.households.put(household)
     if taken and household.members and not household.removed:
         await uow.workers.move_members(household.id, household.area_path, [member.id for member in household.members])
+    if taken:
+        await tell_of_care(uow, household, before)
     return taken
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from employment_service.calls.resting import keep_calls_away
 from employment_service.offers import domain, timers
 from employment_service.offers.domain import OfferState
 from employment_service.placements.domain import BEFORE_ARRIVAL, PlacementState, stepped
@@ -34,5 +35,6 @@ async def put_offers_anew(uow: EmploymentUnitOfWork, vacancy: Vacancy) -> Vacanc
         )
         await uow.offers.save(anew)
         await timers.plan(uow, anew, policy)
+        await keep_calls_away(uow, anew, policy)
     await uow.vacancies.save_places(vacancy)
     return vacancy

@@ -11,6 +11,7 @@ from chassis.idempotency import once
 from chassis.identity import Actor
 from chassis.ids import new_id
 from employment_service.access import POLICY
+from employment_service.calls.resting import keep_calls_away
 from employment_service.employers.domain import require_standing
 from employment_service.employers.service import get_employer
 from employment_service.matching.service import suitability
@@ -85,6 +86,7 @@ async def _made(uow: EmploymentUnitOfWork, worker: Worker, vacancy_id: UUID) -> 
     await uow.offers.add(offer)
     await uow.vacancies.save_places(vacancy)
     await timers.plan(uow, offer, policy)
+    await keep_calls_away(uow, offer, policy)
     await uow.audit(action="makeOffer", subject_id=str(worker.id), purpose=str(vacancy.id))
     return offer
 

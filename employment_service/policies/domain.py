@@ -47,6 +47,22 @@ class EmploymentPolicy:
     road_detour: float = 1.3
     """Road kilometres per kilometre of the great circle."""
     verification_attempts_a_day: int = 5
+    call_lease_minutes: int = 15
+    """A worker on the call list is one caller's for so long."""
+    call_again_hours: int = 20
+    call_tries: int = 3
+    call_tries_rest_days: int = 7
+    """After so many calls without an answer in a row nobody calls for a while."""
+    call_rest_days: int = 14
+    """After a talk, before the same reason leads to another."""
+    call_overdue_days: int = 3
+    """A follow-up without an answer leads to a call so long after its day."""
+    call_silence_days: int = 15
+    """A month's wage that was not confirmed leads to a call so long after its pay day."""
+    call_expiring_days: int = 3
+    call_ask_days: int = 180
+    """Whoever asked for work nearby hears of new work by phone for so long."""
+    call_request_days: int = 14
 
     @property
     def cooling(self) -> timedelta:

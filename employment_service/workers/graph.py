@@ -235,11 +235,23 @@ class WorkerMutation:
             )
         return Worker.of(worker)
 
-    @strawberry.mutation(description="Of a worker who asked to be called. The reason is written to the audit log.")
+    @strawberry.mutation(
+        description="Of a worker who asked to be called. The reason is written to the audit log. Without the claim of "
+        "a call, the worker sees it among their contacts as one they did not ask for."
+    )
     @refusals
     async def reveal_worker_phone(
-        self, info: Info[EmploymentContext, None], worker_id: strawberry.ID, reason: str
+        self,
+        info: Info[EmploymentContext, None],
+        worker_id: strawberry.ID,
+        reason: str,
+        claim_id: strawberry.ID | None = None,
     ) -> RevealWorkerPhoneResult:
         async with info.context.begin() as uow:
-            phone = await service.reveal_phone(uow, worker_id=parse_id(worker_id, field="workerId"), reason=reason)
+            phone = await service.reveal_phone(
+                uow,
+                worker_id=parse_id(worker_id, field="workerId"),
+                reason=reason,
+                claim_id=None if claim_id is None else parse_id(claim_id, field="claimId"),
+            )
         return RevealedPhone(worker_id=worker_id, phone=phone)

@@ -90,6 +90,20 @@ class WorkerRepository:
         )
         return [self._worker(row) for row in rows]
 
+    async def of_household(self, household_id: UUID) -> Sequence[Worker]:
+        rows = await self.connection.execute(
+            select(workers).where(workers.c.household_id == household_id).order_by(workers.c.id)
+        )
+        return [self._worker(row) for row in rows]
+
+    async def stop_calls(self, worker_id: UUID) -> None:
+        """At once, whatever else changes in the profile meanwhile."""
+        await self.connection.execute(
+            update(workers)
+            .where(workers.c.id == worker_id)
+            .values(contact_preference=ContactPreference.MESSAGE, version=workers.c.version + 1)
+        )
+
     async def attempts_since(self, subject: str, since: datetime) -> int:
         return int(
             await self.connection.scalar(

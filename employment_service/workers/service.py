@@ -16,6 +16,8 @@ from chassis.idempotency import once
 from chassis.identity import Actor
 from chassis.ids import new_id
 from employment_service.access import POLICY
+from employment_service.calls.domain import number_shown
+from employment_service.calls.refusals import CallClaimedByAnother, CallClaimNotHeld
 from employment_service.placements.sharing import change_of
 from employment_service.uow import Begin, EmploymentUnitOfWork
 from employment_service.workers.domain import (
@@ -180,6 +182,12 @@ async def update_profile(
         version=worker.version + 1,
     )
     await uow.workers.save(changed)
+    if contact is not None:
+        await uow.calls.number_given(worker.id)
+        if contact.preference is not ContactPreference.PHONE:
+            await uow.calls.drop_requests(worker.id)
+    if wishes is not None:
+        await uow.calls.search_anew(worker.id)
     if worker.follow_up_wanted and not changed.follow_up_wanted:
         await uow.follow_ups.cancel_open(worker_id=worker.id)
     if worker.shares_work_state != changed.shares_work_state:
@@ -199,11 +207,16 @@ async def ask_for_nearby_work(
     wishes = replace(worker.wishes, max_distance_km=max_distance_km, max_commute_minutes=max_commute_minutes)
     asked = replace(worker, wishes=wishes, seeking=True, asked_nearby_at=uow.now, version=worker.version + 1)
     await uow.workers.save(asked)
+    await uow.calls.search_anew(worker.id)
     return asked
 
 
-async def reveal_phone(uow: EmploymentUnitOfWork, *, worker_id: UUID, reason: str) -> str:
-    """Only of a worker who asked to be called, and each time with a reason in the audit log."""
+async def reveal_phone(uow: EmploymentUnitOfWork, *, worker_id: UUID, reason: str, claim_id: UUID | None = None) -> str:
+    """Only of a worker who asked to be called, and each time with a reason in the audit log.
+
+    `claim_id`: the call it is needed for. While a colleague has the worker, nobody else gets the number; a number
+    shown for no call on the list stands among the worker's contacts as one that was not asked for.
+    """
     scope = POLICY.require(uow.actor, "revealPhone")
     if not 3 <= len(reason.strip()) <= 500:
         raise InvalidInput("Say in 3 to 500 characters why you call.", field="reason")
@@ -212,7 +225,15 @@ async def reveal_phone(uow: EmploymentUnitOfWork, *, worker_id: UUID, reason: st
     phone = worker.contact.phone
     if worker.contact.preference is not ContactPreference.PHONE or phone is None:
         raise DidNotAskToBeCalled("This worker did not ask to be called.")
-    await uow.audit(action="revealPhone", subject_id=str(worker.id), purpose=reason.strip(), fields=["phone"])
+    claim = await uow.calls.claim_on(worker.id, now=uow.now)
+    if claim is not None and claim.claimed_by != uow.actor.subject:
+        raise CallClaimedByAnother("A colleague has this worker now.", field="workerId")
+    if claim_id is not None and (claim is None or claim.id != claim_id):
+        raise CallClaimNotHeld("This worker is not yours to call any more.", field="claimId")
+    if claim_id is None:
+        await uow.calls.add_contact(number_shown(worker, id=new_id(), at=uow.now, by=uow.actor.subject))
+    purpose = reason.strip() if claim_id is None else f"call {claim_id}: {reason.strip()}"
+    await uow.audit(action="revealPhone", subject_id=str(worker.id), purpose=purpose, fields=["phone"])
     return phone
 
 

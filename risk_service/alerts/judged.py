@@ -1,48 +1,27 @@
-"""An alert about something that is not a cost: raised, made graver and corrected by what the rules say. Pure.
-
-Nothing here knows a likelihood, and no level falls: a person ends an alert.
-"""
+"""What is known of a household, judged: the ground of an alert, and steps of one breath in one. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
-from typing import TypeAlias
-from uuid import UUID
+from dataclasses import replace
 
-from risk_service.alerts.domain import (
-    Alert,
-    AlertAmountChanged,
-    AlertEscalated,
-    AlertEvent,
-    AlertRaised,
-    AlertStatus,
-    Priority,
-)
+from risk_service.alerts.amountless import Ground, Step
+from risk_service.alerts.domain import Alert, AlertAmountChanged, AlertEscalated, AlertEvent, AlertRaised
 from risk_service.alerts.evidence import CountedCondition
 from risk_service.policy.domain import PolicyPack
-from risk_service.policy.factors import AlertLevel
-from risk_service.signals.domain import Subject
 from risk_service.signals.factors.facts import Fact, RecordVersion
 from risk_service.signals.factors.verdict import Verdict
 
-Step: TypeAlias = tuple[Alert, AlertEvent]
-NOTHING = Decimal(0)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+def ground_of(verdict: Verdict, pack: PolicyPack, facts: Mapping[RecordVersion, Fact]) -> Ground:
     """What the rules of `pack` say of a household, and the facts behind it."""
-
-    verdict: Verdict
-    pack: PolicyPack
-    facts: Mapping[RecordVersion, Fact]
-
-    def counted(self) -> tuple[CountedCondition, ...]:
-        found = [self.facts[key] for key in self.verdict.records if key in self.facts]
-        return tuple(
+    found = [facts[key] for key in verdict.records if key in facts]
+    return Ground(
+        factor=verdict.factor,
+        level=verdict.level,
+        pack=pack,
+        texts=verdict.texts,
+        conditions=tuple(
             CountedCondition(
                 department=fact.department,
                 record_id=fact.record_id,
@@ -53,70 +32,9 @@ class Judged:
                 quality_ok=None,
             )
             for fact in found
-        )
-
-
-def raise_judged(
-    judged: Judged,
-    *,
-    id: UUID,  # noqa: A002 - the field's own name
-    household_id: UUID,
-    area_path: str,
-    at: datetime,
-    on: date,
-) -> Step | None:
-    """A new alert, or None where nothing reaches a rule. `on`: the civil day where the household lives."""
-    found, pack = judged.verdict, judged.pack
-    if found.level is AlertLevel.NONE:
-        return None
-    alert = Alert(
-        id=id,
-        household_id=household_id,
-        area_path=area_path,
-        factor=found.factor,
-        level=found.level,
-        status=AlertStatus.OPEN,
-        priority=Priority.NORMAL,
-        amount=NOTHING,
-        currency=pack.currency,
-        subject=Subject(member_id=None, period_from=pack.policy_year.start_of(on)),
-        thresholds=None,
-        policy_version=pack.label,
-        policy_hash=pack.content_hash,
-        rule_texts=found.texts,
-        counted=(),
-        cleared_before=NOTHING,
-        raised_at=at,
-        raised_on=on,
-        cleared_at=None,
-        watch_until=None,
-        version=1,
-        conditions=judged.counted(),
-        inputs=found.inputs,
+        ),
+        inputs=verdict.inputs,
     )
-    return alert, AlertRaised(alert=alert)
-
-
-def weigh_judged(alert: Alert, judged: Judged) -> Step | None:
-    """An open alert after something was told, corrected or withdrawn, or after a day: the level may rise and never
-    falls. What stands no more is shown no more; the alert stays open. None: it is as it was.
-    """
-    found, conditions = judged.verdict, judged.counted()
-    rises = found.level > alert.level
-    if not alert.is_open or (not rises and (alert.conditions, alert.inputs) == (conditions, found.inputs)):
-        return None
-    moved = replace(alert, conditions=conditions, inputs=found.inputs, version=alert.version + 1)
-    if not rises:
-        return moved, AlertAmountChanged(alert=moved)
-    raised = replace(
-        moved,
-        level=found.level,
-        status=AlertStatus.OPEN,
-        policy_version=judged.pack.label,
-        policy_hash=judged.pack.content_hash,
-        rule_texts=found.texts,
-    )
-    return raised, AlertEscalated(alert=raised)
 
 
 def folded(costs: Sequence[Step], judged: Sequence[Step]) -> list[Step]:

@@ -14,11 +14,13 @@ import structlog
 from chassis.clock import civil_date
 from chassis.errors import NotFound
 from chassis.identity import SYSTEM_ACTOR, Actor
-from chassis.jobs import JobRecord, RunningJob, find_job
+from chassis.jobs import JobRecord, RunningJob
 from chassis.timers import DueTimer
+from risk_service import jobs
 from risk_service.access import SCORE, policy
 from risk_service.assessments.service import rescore
 from risk_service.assessments.weighing import matrix_of, weigh
+from risk_service.jobs import job_within
 from risk_service.likelihood.declared import declared
 from risk_service.monitoring.service import take_stock
 from risk_service.publishing.service import serving, take_over
@@ -142,16 +144,9 @@ async def refit(uow: RiskUnitOfWork) -> str:
 
 async def read_job(uow: RiskUnitOfWork, actor: Actor, *, job_id: UUID) -> JobRecord | None:
     """None for a job that is not there, or not for this caller."""
-    scope = policy.require(actor, SCORE)
-    found = await find_job(uow.connection, job_id)
-    if found is None or found.kind != JOB or not scope.covers(area_path=found.area_path):
-        return None
-    return found
+    return await job_within(uow, policy.require(actor, SCORE), kind=JOB, job_id=job_id)
 
 
 async def own_job(uow: RiskUnitOfWork, job_id: UUID) -> JobRecord:
     """For whoever has just asked for it."""
-    found = await find_job(uow.connection, job_id)
-    if found is None:
-        raise ScoringJobNotFound("There is no such job.")
-    return found
+    return await jobs.own_job(uow, job_id, missing=ScoringJobNotFound)

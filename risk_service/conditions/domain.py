@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from uuid import UUID
 
-from risk_service.alerts.domain import (
-    Alert,
-    AlertAmountChanged,
-    AlertEscalated,
-    AlertEvent,
-    AlertRaised,
-    AlertStatus,
-    Priority,
-)
+from risk_service.alerts.amountless import Ground
 from risk_service.alerts.evidence import CountedCondition
 from risk_service.policy.domain import AlertLevel, LocalText, PolicyPack, RiskFactor, WaterRule
-from risk_service.signals.domain import WITHDRAWAL, Subject
+from risk_service.signals.domain import WITHDRAWAL
 
-NOTHING = Decimal(0)
 RecordVersion = tuple[str, str, int]
 """Department, record id and version."""
 
@@ -108,65 +98,14 @@ def level_of(state: PointState, rule: WaterRule) -> AlertLevel:
     return AlertLevel.NONE
 
 
-def raise_warning(
-    *,
-    id: UUID,  # noqa: A002 - the field's own name
-    household_id: UUID,
-    area_path: str,
-    state: PointState,
-    policy: WaterPolicy,
-    at: datetime,
-    on: date,
-) -> tuple[Alert, AlertRaised] | None:
-    """A new alert, or None where nothing reaches the rule. `on`: the civil day where the household lives."""
-    level = level_of(state, policy.rule)
-    if level is AlertLevel.NONE:
-        return None
-    alert = Alert(
-        id=id,
-        household_id=household_id,
-        area_path=area_path,
+def ground_of(state: PointState, policy: WaterPolicy) -> Ground:
+    return Ground(
         factor=RiskFactor.WATER_SAFETY,
-        level=level,
-        status=AlertStatus.OPEN,
-        priority=Priority.NORMAL,
-        amount=NOTHING,
-        currency=policy.pack.currency,
-        subject=Subject(member_id=None, period_from=policy.pack.policy_year.start_of(on)),
-        thresholds=None,
-        policy_version=policy.pack.label,
-        policy_hash=policy.pack.content_hash,
-        rule_texts=told(policy.rule),
-        counted=(),
-        cleared_before=NOTHING,
-        raised_at=at,
-        raised_on=on,
-        cleared_at=None,
-        watch_until=None,
-        version=1,
+        level=level_of(state, policy.rule),
+        pack=policy.pack,
+        texts=told(policy.rule),
         conditions=tuple(one.counted() for one in state.conditions),
     )
-    return alert, AlertRaised(alert=alert)
-
-
-def weigh_warning(alert: Alert, state: PointState, policy: WaterPolicy) -> tuple[Alert, tuple[AlertEvent, ...]]:
-    """An open alert after a new, corrected or withdrawn report: the level may rise and never falls."""
-    conditions = tuple(one.counted() for one in state.conditions)
-    if not alert.is_open or alert.conditions == conditions:
-        return alert, ()
-    moved = replace(alert, conditions=conditions, version=alert.version + 1)
-    found = level_of(state, policy.rule)
-    if found <= alert.level:
-        return moved, (AlertAmountChanged(alert=moved),)
-    raised = replace(
-        moved,
-        level=found,
-        status=AlertStatus.OPEN,
-        policy_version=policy.pack.label,
-        policy_hash=policy.pack.content_hash,
-        rule_texts=told(policy.rule),
-    )
-    return raised, (AlertEscalated(alert=raised),)
 
 
 def told(rule: WaterRule) -> tuple[LocalText, ...]:

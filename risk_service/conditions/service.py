@@ -7,9 +7,10 @@ from uuid import UUID
 
 from chassis.clock import civil_date
 from chassis.ids import new_id
+from risk_service.alerts.amountless import Step, raise_found, weigh_found
 from risk_service.alerts.settling import settle_alerts
 from risk_service.alerts.weighing import Settled
-from risk_service.conditions.domain import Condition, WaterPolicy, raise_warning, state_of, weigh_warning
+from risk_service.conditions.domain import Condition, WaterPolicy, ground_of, state_of
 from risk_service.copies.reach import zones_of
 from risk_service.policy.domain import RiskFactor
 from risk_service.policy.service import in_force
@@ -40,20 +41,19 @@ async def receive_condition(uow: RiskUnitOfWork, condition: Condition, *, served
     zones = await zones_of(uow, set(places.values()))
     settled: list[Settled] = []
     for household_id, area_path in sorted(places.items()):
-        own = state.without(cleared.get(household_id, ()))
+        ground = ground_of(state.without(cleared.get(household_id, ())), policy)
+        step: Step | None
         if household_id in known:
-            moved, events = weigh_warning(known[household_id], own, policy)
-            settled += ((moved, event) for event in events)
-            continue
-        raised = raise_warning(
-            id=new_id(),
-            household_id=household_id,
-            area_path=area_path,
-            state=own,
-            policy=policy,
-            at=uow.now,
-            on=civil_date(uow.now, zones[area_path]),
-        )
-        if raised is not None:
-            settled.append(raised)
+            step = weigh_found(known[household_id], ground)
+        else:
+            step = raise_found(
+                ground,
+                id=new_id(),
+                household_id=household_id,
+                area_path=area_path,
+                at=uow.now,
+                on=civil_date(uow.now, zones[area_path]),
+            )
+        if step is not None:
+            settled.append(step)
     await settle_alerts(uow, settled)

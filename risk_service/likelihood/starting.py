@@ -99,15 +99,8 @@ def _points(feature: DeclaredFeature, scale: float) -> FeaturePoints:
     none = next(
         (one.none for one in declared().support if one.feature == feature.name and not one.share_of_welfare), None
     )
-    return FeaturePoints(
-        name=feature.name,
-        column=feature.column,
-        source=feature.source,
-        unit=feature.unit,
-        effect=feature.effect,
-        label=feature.label,
-        label_zh=feature.label_zh,
-        helpable=feature.helpable,
+    return FeaturePoints.of(
+        feature,
         upper=upper,
         points=tuple(points),
         missing=0,

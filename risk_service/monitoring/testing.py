@@ -10,8 +10,8 @@ from risk_service.publishing.domain import LEAST_EVENTS, LEAST_TESTED, ModelNotT
 from risk_service.scoring.engine import Engine
 from risk_service.scoring.features import Floats
 from risk_service.scoring.points import Lookup, PointsTable
+from risk_service.scoring.promotion import Verdict, compare
 from risk_service.scoring.reasons import by_month
-from risk_service.training.promotion import Verdict, compare
 from risk_service.uow import RiskUnitOfWork
 
 SEED = 1

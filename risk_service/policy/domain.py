@@ -31,11 +31,11 @@ from risk_service.policy.factors import (
     WaterRule,
     on_day,
 )
-from risk_service.policy.provisions import CaseClocks, PlanValue, PlanWeights, VisitClocks, Workload
+from risk_service.policy.provisions import CaseProvisions, PlanValue, PlanWeights, VisitClocks, Workload
 
 __all__ = [
     "AlertLevel",
-    "CaseClocks",
+    "CaseProvisions",
     "ClearingRule",
     "CostRule",
     "CostScope",
@@ -228,7 +228,7 @@ class PolicyPack:
     livelihood_rules: tuple[LivelihoodRule, ...] = ()
     housing_rules: tuple[HousingRule, ...] = ()
     school_year: PolicyYear | None = None
-    case_clocks: CaseClocks | None = None
+    case_clocks: CaseProvisions | None = None
     plan_weights: PlanWeights | None = None
     workload: Workload | None = None
 
@@ -264,7 +264,7 @@ class PolicyPack:
         rule = self.rule_of(factor, day)
         return self.policy_year if rule is None else self.year_of(rule.window)
 
-    def cases(self) -> CaseClocks:
+    def cases(self) -> CaseProvisions:
         """Raises PolicySaysNothing."""
         if self.case_clocks is None:
             raise PolicySaysNothing(f"{self.label} has no clocks of cases.", field="cases")

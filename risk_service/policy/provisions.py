@@ -19,7 +19,7 @@ class VisitClocks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseClocks:
+class CaseProvisions:
     """From a clue to a decision, and from there to the end of a case. Days are civil days unless named working days.
 
     `notice_days` are full days; `feed_late_days` and `answer_working_days` are of feeds and self-reports.

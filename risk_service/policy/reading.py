@@ -14,7 +14,7 @@ from risk_service.policy import rule_reading
 from risk_service.policy.calendar import WorkingCalendar
 from risk_service.policy.domain import (
     AlertLevel,
-    CaseClocks,
+    CaseProvisions,
     ClearingRule,
     IncomeBasis,
     IncomeTest,
@@ -162,9 +162,9 @@ def _clocks(root: Section) -> VisitClocks:
     return clocks
 
 
-def _case_clocks(root: Section) -> CaseClocks:
+def _case_clocks(root: Section) -> CaseProvisions:
     table = root.section("cases")
-    clocks = CaseClocks(
+    clocks = CaseProvisions(
         decision_days=table.whole("decision_days", least=1, most=365),
         notice_days=table.whole("notice_days", least=1, most=60),
         plan_days=table.whole("plan_days", least=1, most=365),

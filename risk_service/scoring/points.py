@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chassis.errors import InvalidInput
-from risk_service.scoring.declaration import FeatureSet
+from risk_service.scoring.declaration import DeclaredFeature, FeatureSet
 from risk_service.scoring.features import Effect, Floats
 
 FORMAT = "holdfast-points-1"
@@ -63,6 +63,35 @@ class FeaturePoints:
         steps = [int(self.effect) * (high - low) for low, high in pairwise(self.points)]
         if any(step < 0 for step in steps):
             raise PointsTableDamaged(f"{self.name}: points go against the declared sign.", field=self.name)
+
+    @staticmethod
+    def of(
+        feature: DeclaredFeature,
+        *,
+        upper: tuple[float, ...],
+        points: tuple[int, ...],
+        missing: int,
+        late: float,
+        typical: float | None,
+        support_none: float | None,
+    ) -> FeaturePoints:
+        """Points for a feature as it was declared."""
+        return FeaturePoints(
+            name=feature.name,
+            column=feature.column,
+            source=feature.source,
+            unit=feature.unit,
+            effect=feature.effect,
+            label=feature.label,
+            label_zh=feature.label_zh,
+            helpable=feature.helpable,
+            upper=upper,
+            points=points,
+            missing=missing,
+            late=late,
+            typical=typical,
+            support_none=support_none,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

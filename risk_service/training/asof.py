@@ -12,11 +12,11 @@ from threadpoolctl import threadpool_limits
 from risk_service.scoring.engine import Engine
 from risk_service.scoring.features import Floats
 from risk_service.scoring.points import Lookup, PointsTable
+from risk_service.scoring.promotion import Verdict, compare
 from risk_service.scoring.reasons import visit_order
 from risk_service.training.exporting import export
 from risk_service.training.measures import LEAST_REPORTED, Measures, at_rate, measure, recall_at, visited
 from risk_service.training.panel import Panel
-from risk_service.training.promotion import Verdict, compare
 from risk_service.training.stages import LEAST_EVENTS, LEAST_LABELS, Stage, Told, draft, stage_for
 
 LEAST_TESTED = 100

@@ -155,15 +155,8 @@ def _features(
         finite = values[np.isfinite(values)]
         steps = np.flatnonzero(np.diff(points))
         found.append(
-            FeaturePoints(
-                name=feature.name,
-                column=feature.column,
-                source=feature.source,
-                unit=feature.unit,
-                effect=feature.effect,
-                label=feature.label,
-                label_zh=feature.label_zh,
-                helpable=feature.helpable,
+            FeaturePoints.of(
+                feature,
                 upper=tuple(float(edge) for edge in draft.bins.upper[j][steps]),
                 points=tuple(int(one) for one in points[[*steps, len(points) - 1]]),
                 missing=own_missing,

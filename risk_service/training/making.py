@@ -10,11 +10,11 @@ import numpy as np
 from chassis.errors import Conflict
 from risk_service.scoring.engine import Engine
 from risk_service.scoring.points import Lookup, PointsTable, fits
+from risk_service.scoring.promotion import Verdict, compare
 from risk_service.training.asof import Split, YearTest, make_table, run_split, splits_of
 from risk_service.training.card import Card, card_json, card_markdown
 from risk_service.training.panel import Panel
 from risk_service.training.picture import picture
-from risk_service.training.promotion import Verdict, compare
 from risk_service.training.stages import Stage, Told, stage_for
 
 

@@ -13,9 +13,11 @@ from chassis.errors import NotFound
 from chassis.graph import Page, PageRequest
 from chassis.identity import Actor, ScopeKind
 from chassis.ids import new_id
-from chassis.jobs import JobRecord, RunningJob, find_job
+from chassis.jobs import JobRecord, RunningJob
+from risk_service import jobs
 from risk_service.access import PLAN, READ_PLANS, policy, require_area
 from risk_service.copies.reach import today_in
+from risk_service.jobs import job_within
 from risk_service.planning.catalogues.domain import measures_for
 from risk_service.planning.offers.domain import what_is_left, who_is_left
 from risk_service.planning.plans.declaration import Declared, require_sound
@@ -208,19 +210,12 @@ async def ask_what_if(begin: Begin, actor: Actor, *, plan_id: UUID, change: Chan
 
 async def read_job(uow: RiskUnitOfWork, actor: Actor, *, job_id: UUID) -> JobRecord | None:
     """None for a job that is not there, or not for this caller."""
-    scope = policy.require(actor, PLAN)
-    found = await find_job(uow.connection, job_id)
-    if found is None or found.kind != JOB or not scope.covers(area_path=found.area_path):
-        return None
-    return found
+    return await job_within(uow, policy.require(actor, PLAN), kind=JOB, job_id=job_id)
 
 
 async def own_job(uow: RiskUnitOfWork, job_id: UUID) -> JobRecord:
     """For whoever has just asked for it."""
-    found = await find_job(uow.connection, job_id)
-    if found is None:
-        raise PlanningJobNotFound("There is no such job.")
-    return found
+    return await jobs.own_job(uow, job_id, missing=PlanningJobNotFound)
 
 
 def _areas(scope: Scope) -> tuple[str, ...] | None:

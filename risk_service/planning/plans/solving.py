@@ -11,7 +11,6 @@ import orjson
 
 from risk_service.planning.comparing import Outcome, rank_by_risk, threshold_only
 from risk_service.planning.domain import NOBODY, Flags, Floats, Floor, Objective, Plan, PlanningProblem
-from risk_service.planning.engine import plan
 from risk_service.planning.floors import proportional
 from risk_service.planning.plans.declaration import ELDER_FROM, Declared, DeclaredMeasure, HouseholdFact
 from risk_service.planning.plans.domain import (
@@ -96,6 +95,8 @@ def _floors(declared: Declared, candidates: Sequence[Candidate], able: Flags) ->
 
 def solve(declared: Declared, candidates: Sequence[Candidate]) -> tuple[Found, list[Allocation]]:
     """One allocation a candidate, in their order."""
+    from risk_service.planning.engine import plan  # noqa: PLC0415 - its solvers are loaded where a plan is made
+
     made = plan(problem_of(declared, candidates))
     problem, reasons = made.problem, reasons_of(made)
     found = _found(made)

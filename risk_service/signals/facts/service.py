@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from risk_service.alerts.amountless import Step
 from risk_service.alerts.domain import Alert
-from risk_service.alerts.judged import Step, folded
+from risk_service.alerts.judged import folded
 from risk_service.alerts.settling import settle_alerts
 from risk_service.policy.factors import RiskFactor
 from risk_service.signals.domain import UNLINKED, Signal

@@ -12,8 +12,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 from chassis.ids import new_id
+from risk_service.alerts.amountless import Step, raise_found, weigh_found
 from risk_service.alerts.domain import Alert
-from risk_service.alerts.judged import Judged, Step, raise_judged, weigh_judged
+from risk_service.alerts.judged import ground_of
 from risk_service.policy.domain import PolicyPack
 from risk_service.policy.factors import RiskFactor
 from risk_service.signals.domain import ClearedSum
@@ -80,13 +81,14 @@ class Book:
         found = judge_conditions(factor, window, pack=known.pack, situation=known.situation, day=known.today)
         days = [day for day in (found.again_on, known.ahead) if day is not None and day > known.today]
         self.again[household_id, factor] = min(days, default=None)
-        judged = Judged(verdict=found, pack=known.pack, facts={one.key: one for one in window.facts})
+        ground = ground_of(found, known.pack, {one.key: one for one in window.facts})
+        step: Step | None
         if alert is None:
-            step = raise_judged(
-                judged, id=new_id(), household_id=household_id, area_path=known.area_path, at=self.at, on=known.today
+            step = raise_found(
+                ground, id=new_id(), household_id=household_id, area_path=known.area_path, at=self.at, on=known.today
             )
         else:
-            step = weigh_judged(alert, judged)
+            step = weigh_found(alert, ground)
         if step is not None:
             known.alerts[factor] = step[0]
             self.settled.append(step)

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from risk_service.scoring.declaration import Condition, DeclaredGroup, DeclaredHorizon
+from risk_service.scoring.promotion import compare
 from risk_service.training.calibration import group_shifts, horizon_shares, level_of, scenario_rates, visit_lead
 from risk_service.training.measures import at_rate, calibration_error, measure, recall_at, shift_to, sigmoid, visited
-from risk_service.training.promotion import compare
 
 LABEL = np.array([1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 TOLD = np.array([0.9, 0.8, 0.3, 0.2, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1])

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -14,7 +11,8 @@ from uuid import UUID
 
 from chassis.errors import DependencyDown, InvalidInput
 from holdfast.console import err
-from holdfast.risk_files import ModelUnreadable
+from holdfast.risk.database import risk_database
+from holdfast.risk.files import ModelUnreadable
 
 if TYPE_CHECKING:
     from chassis.identity import Actor
@@ -85,28 +83,3 @@ async def _followed(begin: Begin, job_id: UUID) -> JobRecord:
             if record.state is JobState.QUEUED and monotonic() - started > TAKEN_WITHIN_SECONDS:
                 raise DependencyDown("The job is noted, but no risk service has taken it up: is it running?")
             await asyncio.sleep(LOOK_SECONDS)
-
-
-@asynccontextmanager
-async def risk_database() -> AsyncIterator[Begin]:
-    """The risk service's database, as the settings of the console say."""
-    from chassis.database import Database, is_connection_loss
-    from holdfast.settings import console_settings
-    from holdfast.up.running import places
-    from risk_service.copies.service import settle
-    from risk_service.uow import RiskUnitOfWork
-
-    settings = console_settings(os.environ)
-    given = settings.database_url
-    is_own = given.rpartition("/")[2].partition("?")[0] not in {"", "postgres"}
-    url = given if is_own else places(settings).database_urls["risk"]
-    database = Database.connect(url, pool_size=1)
-    clock = settings.clock()
-    try:
-        yield lambda actor: RiskUnitOfWork(database, actor, clock, settle=settle)
-    except Exception as error:
-        if is_connection_loss(error):
-            raise DependencyDown("The database of the risk service does not answer.") from error
-        raise
-    finally:
-        await database.close()

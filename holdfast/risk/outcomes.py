@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from holdfast.console import out, plain_refusals
-from holdfast.risk_files import RiskOutputUnwritable, refuse_overwriting, write_whole
-from holdfast.risk_progress import progress
-from holdfast.risk_serving import PublisherMissing, risk_database
+from holdfast.risk.database import risk_database
+from holdfast.risk.files import RiskOutputUnwritable, refuse_overwriting, write_whole
+from holdfast.risk.progress import progress
+from holdfast.risk.serving import PublisherMissing
 
 if TYPE_CHECKING:
     import polars as pl

@@ -1,4 +1,4 @@
-"""How far a command of `holdfast risk` is."""
+"""A bar for what takes long, where a person sees it."""
 
 from __future__ import annotations
 

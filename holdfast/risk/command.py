@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from chassis.errors import InvalidInput
 from holdfast.console import out, plain_refusals
-from holdfast.risk_files import read_model, refuse_overwriting, write_whole
-from holdfast.risk_outcomes import outcomes
-from holdfast.risk_progress import progress
-
-if TYPE_CHECKING:
-    from risk_service.training.asof import YearTest
-    from risk_service.training.making import Made
+from holdfast.risk.files import read_model, refuse_overwriting, write_whole
+from holdfast.risk.making import make_files
+from holdfast.risk.outcomes import outcomes
+from holdfast.risk.progress import progress
 
 _HELP = """Train, test and use the likelihood of falling below the line, on any table.
 
@@ -93,10 +90,6 @@ SeedOption = Annotated[int, typer.Option("--seed", help="Same table, features an
 ModelOption = Annotated[Path, typer.Option("--model", help="A points.json made by train or evaluate.")]
 
 
-class StageUnknown(InvalidInput):
-    code = "STAGE_UNKNOWN"
-
-
 class RowOutside(InvalidInput):
     code = "ROW_OUTSIDE_TABLE"
 
@@ -129,7 +122,7 @@ def train(
         holdfast risk train --table households.parquet --features features.toml --out model
     """
     with plain_refusals():
-        _make(table, features, out_folder, stage=stage, incumbent=incumbent, seed=seed, every_year=False)
+        make_files(table, features, out_folder, stage=stage, incumbent=incumbent, seed=seed, every_year=False)
 
 
 @app.command("evaluate")
@@ -151,7 +144,7 @@ def evaluate(
         holdfast risk evaluate --table households.parquet --features features.toml --out evaluation
     """
     with plain_refusals():
-        _make(table, features, out_folder, stage=stage, incumbent=None, seed=seed, every_year=True)
+        make_files(table, features, out_folder, stage=stage, incumbent=None, seed=seed, every_year=True)
 
 
 @app.command("score")
@@ -169,7 +162,7 @@ def score(
         holdfast risk score --table households.csv --features features.toml --model model/points.json --out scores.csv
     """
     with plain_refusals(), progress() as told:
-        from holdfast.risk_scores import score_lines
+        from holdfast.risk.scores import score_lines
         from risk_service.scoring.declaring import load_features
         from risk_service.training.panel import panel_of, read_table
 
@@ -200,7 +193,7 @@ def explain(
         holdfast risk explain --table households.csv --features features.toml --model model/points.json --row 1
     """
     with plain_refusals():
-        from holdfast.risk_scores import explained, in_model_order
+        from holdfast.risk.scores import explained, in_model_order
         from risk_service.scoring.declaring import load_features
         from risk_service.scoring.engine import Engine
         from risk_service.scoring.points import Lookup
@@ -234,7 +227,7 @@ def publish(
 
         holdfast risk publish model/points.json --by planner-1 --note "Outcomes of 2018 to 2020"
     """
-    from holdfast.risk_serving import publish_file
+    from holdfast.risk.serving import publish_file
 
     with plain_refusals():
         found = publish_file(table, by=by, note=note)
@@ -252,7 +245,7 @@ def rescore(
 
         holdfast risk rescore --area 99/01/01/
     """
-    from holdfast.risk_serving import rescore as run
+    from holdfast.risk.serving import rescore as run
 
     with plain_refusals():
         record = run(area, refit=refit)
@@ -260,67 +253,3 @@ def rescore(
         out.print(f"Failed: {record.code} {record.message}")
         raise typer.Exit(1)
     out.print(f"{record.done:,} households are assessed anew.")
-
-
-def _make(
-    table: Path,
-    features: Path,
-    folder: Path,
-    *,
-    stage: str,
-    incumbent: Path | None,
-    seed: int,
-    every_year: bool,
-) -> None:
-    from risk_service.scoring.declaring import load_features
-    from risk_service.training.making import make
-    from risk_service.training.panel import panel_of, read_table
-    from risk_service.training.stages import Stage
-
-    if stage not in {"auto", *(one.value for one in Stage)}:
-        raise StageUnknown(f"--stage must be auto, {', '.join(one.value for one in Stage)}.", field="stage")
-    if seed < 0:
-        raise InvalidInput("--seed must not be negative.", field="seed")
-    names = ("points.json", "model-card.md", "model-card.json", "calibration.png")
-    for name in names:
-        refuse_overwriting(folder / name, (table, features))
-    with progress() as told:
-        told("reading", 0.0)
-        declared = load_features(features)
-        held = None if incumbent is None else read_model(incumbent)
-        panel = panel_of(read_table(table), declared)
-        made = make(
-            panel,
-            seed=seed,
-            every_year=every_year,
-            stage=None if stage == "auto" else Stage(stage),
-            incumbent=held,
-            told=told,
-        )
-    write_whole({folder / name: content for name, content in made.files.items()})
-    _tell(made)
-    out.print(f"{', '.join(made.files)} are in {folder}.")
-
-
-def _tell(made: Made) -> None:
-    out.print(made.decision, markup=False)
-    for test in made.tests:
-        _tell_test(test)
-    table = made.table
-    out.print(f"{table.version}: {table.labels:,} labels, {table.data_from} to {table.data_to}.")
-
-
-def _tell_test(test: YearTest) -> None:
-    for name, one in test.measures.items():
-        figures = (
-            ("AUC", one.auc),
-            ("AP", one.average_precision),
-            ("Brier", one.brier),
-            ("calibration", one.calibration_error),
-            ("given the rate", one.level_error),
-            ("recall@10%", one.recall_10),
-            ("recall@20%", one.recall_20),
-            ("error at quota", one.quota_error),
-        )
-        told = "  ".join(f"{word} {value:.4f}" for word, value in figures if value is not None)
-        out.print(f"{test.year or 'other households'}  {name:<16}  {one.rows:,} rows  {told}", markup=False)
