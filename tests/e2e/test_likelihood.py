@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from dataclasses import replace
@@ -239,9 +240,10 @@ async def test_the_console_scores_an_area_anew_and_refuses_one_that_is_not_there
     county: County, specialist: Caller, family: Family
 ) -> None:
     await told(specialist, family)
-    scored = await county.console("risk", "rescore", "--area", VILLAGE)
+    scored, wrong = await asyncio.gather(
+        county.console("risk", "rescore", "--area", VILLAGE), county.console("risk", "rescore", "--area", "99/01/77/")
+    )
     assert (scored.code, scored.text) == (0, f"{len(families_of(VILLAGE))} households are assessed anew.")
-    wrong = await county.console("risk", "rescore", "--area", "99/01/77/")
     assert (wrong.code, "NOBODY_TO_ASSESS" in wrong.text) == (1, True), wrong.text
 
 

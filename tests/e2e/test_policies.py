@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from uuid import uuid4
@@ -116,8 +117,9 @@ async def test_a_trial_says_what_other_lines_would_have_cost_and_whom_they_would
 async def test_a_pack_is_checked_compared_and_put_into_force_and_warns_by_its_own_lines_from_then_on(
     county: County, admin: Caller, tried: Path
 ) -> None:
-    checked = await county.console("policy", "check", str(tried))
-    compared = await county.console("policy", "diff", str(IN_FORCE), str(tried))
+    checked, compared = await asyncio.gather(
+        county.console("policy", "check", str(tried)), county.console("policy", "diff", str(IN_FORCE), str(tried))
+    )
     assert (checked.code, "yellow over 3,000.00 CNY" in checked.text) == (0, True)
     assert (compared.code, "ILLNESS: red over 3,000.00 CNY becomes 9,000.00 CNY" in compared.text) == (2, True)
 
