@@ -69,6 +69,11 @@ mutation Decide($input: DecideModelInput!) {
   decideModel(input: $input) { __typename ... on ModelCard { version state decidedBy } ... on Refused { code } }
 }
 """
+PUBLISH = """
+mutation Publish($input: PublishModelInput!) {
+  publishModel(input: $input) { __typename ... on ModelCard { version state publishedBy } ... on Refused { code } }
+}
+"""
 VERSIONS = "{ modelVersions { version state publishedBy why } }"
 
 
@@ -281,3 +286,17 @@ async def test_a_table_from_the_console_is_a_proposal_and_another_person_decides
     assert untested.text("code") == "MODEL_NOT_TESTED"
     rejected = (await approver.ask(DECIDE, {"input": wanted | {"state": "REJECTED"}})).at("decideModel")
     assert rejected.text("state") == "REJECTED"
+
+
+async def test_a_whole_table_passes_the_endpoint_and_a_changed_one_is_refused_by_its_hash(county: County) -> None:
+    planner = county.caller(Role.PLANNER, COUNTY, subject="planner-1")
+    table = replace(starting_table(), stage="ridge", base=starting_table().base + 4_000)
+    # Longer than any reason may be.
+    whole = table.to_json()
+    assert len(whole) > 10_000
+    published = (await planner.ask(PUBLISH, {"input": {"table": whole, "note": "A trial"}})).at("publishModel")
+    assert (published.text("state"), published.text("publishedBy")) == ("PROPOSED", "planner-1")
+    changed = whole.replace('"labels": 0', '"labels": 9000')
+    assert changed != whole
+    refused = (await planner.ask(PUBLISH, {"input": {"table": changed}})).at("publishModel")
+    assert refused.text("code") == "POINTS_TABLE_DAMAGED"
