@@ -12,6 +12,7 @@ short.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import statistics
 import time
@@ -80,7 +81,8 @@ def against_peers(bars: Bars, panel: Panel, split: Split, ours: float, *, quick:
         seconds = time.process_time() - started
         print(f"  {split.year} {name}: AUC {found[name].whole:.4f} in {seconds:.1f} CPU-seconds", flush=True)
     peers = {name: one.whole for name, one in found.items()}
-    bars.at_most(f"AUC {split.year}, behind the best peer", max(peers.values()) - ours, 0.003, peers=peers)
+    behind = max(peers.values()) - ours
+    bars.at_most(f"AUC {split.year}, behind the best peer", behind, 0.003, peers=peers, note=f"ours {ours:.4f}")
     return found
 
 
@@ -108,22 +110,27 @@ def on_average(bars: Bars, panel: Panel, tests: list[YearTest], peers: list[dict
     bars.at_most("AUC lost at 30 % missing cells", lost, 0.02 if real else min(theirs.values()), peers=theirs)
     floors = [(g, floor) for g in panel.declared.groups if (floor := g.recall_floor) is not None]
     for group, floor in floors:
-        reached = [test.visited_by_group[group.name][1] for test in tests if group.name in test.visited_by_group]
-        if reached:
-            bars.at_least(f"recall of {group.name} at 20 % of visits", statistics.fmean(reached), floor)
+        both = [test.visited_by_group[group.name] for test in tests if group.name in test.visited_by_group]
+        if both:
+            reached, plain = statistics.fmean(one[1] for one in both), statistics.fmean(one[0] for one in both)
+            note = f"without the floor {plain:.4f}"
+            bars.at_least(f"recall of {group.name} at 20 % of visits", reached, floor, note=note)
     if floors:
         fall = [_known(test.measures[SERVED].recall_20) - _known(test.recall_with_floors) for test in tests]
         bars.at_most("recall of all given up for floors", statistics.fmean(fall), panel.declared.visits.total_may_fall)
     if not real:
         return
+    near = [test.measures[PROXIMITY] for test in tests if PROXIMITY in test.measures]
+    nearness = statistics.fmean(_known(one.auc) for one in near) if near else math.nan
     prior = [test.measures[Stage.PRIOR.value].auc for test in tests if Stage.PRIOR.value in test.measures]
     if prior:
         without = statistics.fmean(_known(one) for one in prior)
-        bars.at_most("AUC lost without any label", auc - without, 0.02, note=f"{without:.4f} of {auc:.4f}")
-    bars.at_least("recall at 20 % of visits", statistics.fmean(_known(one.recall_20) for one in served), 0.6)
-    near = [test.measures[PROXIMITY].auc for test in tests if PROXIMITY in test.measures]
+        told = {"income-proximity": auc - nearness} if near else {}
+        bars.at_most("AUC lost without any label", auc - without, 0.02, peers=told, note=f"{without:.4f} of {auc:.4f}")
+    found = {"income-proximity": statistics.fmean(_known(one.recall_20) for one in near)} if near else {}
+    recall = statistics.fmean(_known(one.recall_20) for one in served)
+    bars.at_least("recall at 20 % of visits", recall, 0.6, peers=found)
     if near:
-        nearness = statistics.fmean(_known(one) for one in near)
         theirs = {name: statistics.fmean(one[name].whole for one in peers) - nearness for name in peers[0]}
         bars.at_least("AUC over income proximity", auc - nearness, 0.07, peers=theirs, note=f"proximity {nearness:.4f}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     FieldNode,
@@ -28,6 +28,7 @@ from graphql import (
 )
 from graphql.utilities.coerce_input_value import coerce_default_value
 
+from gateway.pipeline.documents import DOCUMENTS, roomy_variables
 from gateway.pipeline.limits import Limits
 from gateway.pipeline.lru import Lru
 from gateway.pipeline.shape import fragments_of
@@ -53,13 +54,15 @@ class _Facts:
     errors: tuple[ErrorEntry, ...]
     fields: frozenset[tuple[str, str]] = frozenset()
     roots: tuple[FieldNode, ...] = ()
+    roomy: Mapping[str, int] = field(default_factory=dict)
 
 
 class Validate:
     """Facts are remembered per document, also for documents that are refused."""
 
-    def __init__(self, api: GraphQLSchema, limits: Limits) -> None:
+    def __init__(self, api: GraphQLSchema, limits: Limits, documents: Mapping[str, int] = DOCUMENTS) -> None:
         self._api = api
+        self._documents = documents
         self._limits = limits
         self._known: Lru[_Facts] = Lru(limits.cached_documents)
 
@@ -73,6 +76,8 @@ class Validate:
             parsed.operation.variable_definitions or (),
             parsed.variables,
             max_errors=self._limits.max_errors,
+            roomy=facts.roomy,
+            documents=self._documents,
         )
         return ValidatedOperation(
             parsed=parsed,
@@ -95,7 +100,10 @@ class Validate:
                 errors=(ErrorEntry(message=f"A literal {UNSTORABLE}", extensions={"code": OperationInvalid.code}),)
             )
         touched = _Touched(self._api, parsed)
-        return _Facts(errors=(), fields=frozenset(touched.fields()), roots=tuple(touched.roots()))
+        roots = tuple(touched.roots())
+        root = self._api.get_root_type(parsed.operation.operation)
+        roomy = roomy_variables(parsed.document, root.name if root else "", roots, self._documents)
+        return _Facts(errors=(), fields=frozenset(touched.fields()), roots=roots, roomy=roomy)
 
     def _root_field(self, node: FieldNode, parsed: ParsedOperation, values: Mapping[str, object]) -> RootField:
         root = self._api.get_root_type(parsed.operation.operation)

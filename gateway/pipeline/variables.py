@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 
 from graphql import (
     GraphQLError,
+    GraphQLInputObjectType,
     GraphQLInputType,
+    GraphQLNamedType,
     GraphQLSchema,
     Undefined,
     VariableDefinitionNode,
+    get_named_type,
     is_input_type,
     is_non_null_type,
     type_from_ast,
@@ -37,8 +40,13 @@ def coerce_variables(
     given: Mapping[str, JsonValue],
     *,
     max_errors: int,
+    roomy: Mapping[str, int],
+    documents: Mapping[str, int],
 ) -> Mapping[str, object]:
-    """Defaults filled in; variables that were neither given nor have a default are left out."""
+    """Defaults filled in; variables that were neither given nor have a default are left out.
+
+    `roomy`: variables whose texts may be longer. `documents`: fields of input types that may.
+    """
     values: dict[str, object] = {}
     problems: list[str] = []
     for definition in definitions:
@@ -47,7 +55,11 @@ def coerce_variables(
         if not is_input_type(kind):
             problems.append(f"Variable ${name} has an unknown type.")
         elif name in given:
-            _coerce(name, given[name], kind, values, problems)
+            fault = _fault(given[name], kind, roomy.get(name, MAX_TEXT), documents)
+            if fault is None:
+                _coerce(name, given[name], kind, values, problems)
+            else:
+                problems.append(f"Variable ${name} {fault}")
         elif definition.default_value is not None:
             values[name] = value_from_ast(definition.default_value, kind)
         elif is_non_null_type(kind):
@@ -67,10 +79,6 @@ def _coerce(
     values: dict[str, object],
     problems: list[str],
 ) -> None:
-    fault = _fault(value)
-    if fault is not None:
-        problems.append(f"Variable ${name} {fault}")
-        return
     coerced = coerce_input_value(value, kind)
     if coerced is not Undefined:
         values[name] = coerced
@@ -87,21 +95,31 @@ def _coerce(
         problems.append(f"Variable ${name} does not fit type {kind}.")
 
 
-def _fault(value: JsonValue) -> str | None:
-    """Too deep, or a text that no database stores. Iterative: the value is as deep as the client liked."""
-    waiting: list[tuple[JsonValue, int]] = [(value, 0)]
+def _fault(value: JsonValue, kind: GraphQLInputType, longest: int, documents: Mapping[str, int]) -> str | None:
+    """Too deep, too long, or a text that no database stores. Iterative: the value is as deep as the client liked."""
+    waiting: list[tuple[JsonValue, GraphQLNamedType | None, int, int]] = [(value, get_named_type(kind), 0, longest)]
     while waiting:
-        current, depth = waiting.pop()
+        current, of, depth, most = waiting.pop()
         if depth > MAX_NESTING:
             return f"is nested deeper than {MAX_NESTING} levels."
         if isinstance(current, dict):
             if any(unstorable(key) for key in current):
                 return UNSTORABLE
-            waiting.extend((each, depth + 1) for each in current.values())
+            fields = of.fields if isinstance(of, GraphQLInputObjectType) else {}
+            place = "" if of is None else of.name
+            waiting.extend(
+                (
+                    each,
+                    get_named_type(fields[key].type) if key in fields else None,
+                    depth + 1,
+                    documents.get(f"{place}.{key}", MAX_TEXT),
+                )
+                for key, each in current.items()
+            )
         elif isinstance(current, list):
-            waiting.extend((each, depth + 1) for each in current)
-        elif isinstance(current, str) and len(current) > MAX_TEXT:
-            return f"holds a text longer than {MAX_TEXT} characters."
+            waiting.extend((each, of, depth + 1, most) for each in current)
+        elif isinstance(current, str) and len(current) > most:
+            return f"holds a text longer than {most} characters."
         elif isinstance(current, str) and unstorable(current):
             return UNSTORABLE
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -15,6 +16,9 @@ from households_service.ledger.kinds import EntryStatus, Evidence, IncomeGroup, 
 from households_service.members.domain import LabourCapacity, Member, age_on
 
 RECORDED_BY = "sample"
+# Incomes as a share of those of 2020, by the first year they hold for: they grow as the shipped monitoring lines do, so
+# that a sample loaded today has about as many poor families as that of the story.
+GROWTH = ((2024, 1.7), (2023, 1.44), (2022, 1.26), (2021, 1.2))
 
 
 def ledger_of(family: Family, *, today: date, recorded_at: datetime, with_story: bool) -> tuple[LedgerEntry, ...]:
@@ -22,7 +26,8 @@ def ledger_of(family: Family, *, today: date, recorded_at: datetime, with_story:
     if family.household.code == story.HOUSEHOLD_CODE:
         facts: Sequence[IncomeFact] = story_facts() if with_story else ()
     else:
-        facts = tuple(_facts(family, chance("ledger", family.household.code), today))
+        told = _facts(family, chance("ledger", family.household.code), today)
+        facts = tuple(replace(fact, amount_cents=_grown(fact.amount_cents, today)) for fact in told)
     entries: list[LedgerEntry] = []
     for number, fact in enumerate(facts):
         status, repeated = place(fact, entries)
@@ -170,6 +175,12 @@ def _fact(
 def _amount(random: Random, usual: float) -> int:
     """Cents around a usual amount of yuan, in whole tens; skewed as incomes are, and never nought."""
     return max(1, round(usual * random.lognormvariate(0, 0.35) / 10)) * 1_000
+
+
+def _grown(cents: int, today: date) -> int:
+    """In whole tens of yuan."""
+    growth = next((share for year, share in GROWTH if today.year >= year), 1.0)
+    return cents if growth == 1.0 else max(1, round(cents * growth / 1_000)) * 1_000
 
 
 def _last(today: date, month: int, day: int) -> date:

@@ -12,7 +12,7 @@ import numpy as np
 import structlog
 
 from chassis.clock import civil_date
-from chassis.errors import NotFound
+from chassis.errors import Conflict, NotFound
 from chassis.identity import SYSTEM_ACTOR, Actor
 from chassis.jobs import JobRecord, RunningJob
 from chassis.timers import DueTimer
@@ -42,9 +42,18 @@ class ScoringJobNotFound(NotFound):
     code = "SCORING_JOB_NOT_FOUND"
 
 
+class NobodyToAssess(Conflict):
+    code = "NOBODY_TO_ASSESS"
+
+
 async def start_scoring(uow: RiskUnitOfWork, actor: Actor, *, area_path: str, refit: bool = False) -> UUID:
-    """Assesses those at or below an area, as a job; with `refit` after fitting the label-free prior anew."""
+    """Assesses those at or below an area, as a job; with `refit` after fitting the label-free prior anew.
+
+    Raises NobodyToAssess: a mistyped area is not a job that ends at once.
+    """
     policy.require(actor, SCORE).require(area_path=area_path)
+    if area_path and not await uow.copies.household_ids(area_path=area_path, after=None, limit=1):
+        raise NobodyToAssess("There is no household at or below this area.", field="area")
     return await uow.enqueue_job(JOB, {"area_path": area_path, "refit": refit}, area_path=area_path)
 
 

@@ -107,17 +107,17 @@ def _rate(panel: Panel, year: int) -> float:
 
 def _versions() -> dict[str, str]:
     return {
-        "holdfast": _version("holdfast"),
+        "holdfast": _version("holdfast", absent="from source"),
         "python": platform.python_version(),
         **{name: _version(name) for name in ("numpy", "scikit-learn", "polars")},
     }
 
 
-def _version(name: str) -> str:
+def _version(name: str, *, absent: str = "not installed") -> str:
     try:
         return version(name)
     except ModuleNotFoundError:
-        return "not installed"
+        return absent
 
 
 def caveats(card: Card) -> tuple[str, ...]:

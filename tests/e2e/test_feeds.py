@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import chain
 
 import pytest
 
 from chassis.identity import Role
-from holdfast.demo.chapters.warning import BATCH
 from holdfast.demo.endpoint import Answer, Caller
 from holdfast.demo.stage import COUNTY
 from holdfast.demo.waiting import until
@@ -46,14 +44,6 @@ def person(family: Family) -> dict[str, object]:
     return {"idNumber": next(one.details.id_number for one in family.members if one.details.id_number)}
 
 
-async def send(county: County, department: str, number: str, *records: Mapping[str, object]) -> tuple[float, ...]:
-    """What became of the rows: read, linked, review, rejected, unchanged."""
-    caller = county.caller(Role.DEPARTMENT, COUNTY, department=department)
-    wanted = {"department": department, "batchId": number, "areaPath": COUNTY, "records": list(records)}
-    answer = (await caller.ask(BATCH, {"input": wanted})).at("submitDepartmentBatch")
-    return tuple(answer.number(f"account.{name}") for name in ("read", "linked", "review", "rejected", "unchanged"))
-
-
 def bill(number: str, family: Family, day: str, amount: str, **more: object) -> dict[str, object]:
     return {
         "recordId": number,
@@ -88,8 +78,7 @@ async def test_a03_a04_a22_three_bills_are_one_alert_and_a_reimbursement_closes_
         fits = [one for one in found if (one.text("level"), one.text("amount.amount")) == (level, amount)]
         return fits[0] if fits else None
 
-    await send(
-        county,
+    await county.send(
         "HEALTH_INSURANCE",
         "A03-spring",
         bill("A03-1", family, "2020-03-10", "1500"),
@@ -97,16 +86,16 @@ async def test_a03_a04_a22_three_bills_are_one_alert_and_a_reimbursement_closes_
     )
     yellow = await until("the yellow alert", lambda: shown(level="YELLOW", amount="2200.00"))
     june = bill("A03-3", family, "2020-06-10", "900")
-    await send(county, "HEALTH_INSURANCE", "A03-summer", june)
+    await county.send("HEALTH_INSURANCE", "A03-summer", june)
     red = await until("the red alert", lambda: shown(level="RED", amount="3100.00"))
     assert red.text("id") == yellow.text("id")
     assert red.texts("history", "level") == ["YELLOW", "RED"]
 
-    assert await send(county, "HEALTH_INSURANCE", "A04-again", june) == (1, 0, 0, 0, 1)
+    assert await county.send("HEALTH_INSURANCE", "A04-again", june) == (1, 0, 0, 0, 1)
     back = bill("A04-back", family, "2020-07-01", "-1000", eventType="REIMBURSEMENT", corrects="A03-3")
-    assert await send(county, "HEALTH_INSURANCE", "A04-more", back) == (1, 0, 0, 1, 0)
+    assert await county.send("HEALTH_INSURANCE", "A04-more", back) == (1, 0, 0, 1, 0)
     back = bill("A04-back", family, "2020-07-01", "-1000", eventType="REIMBURSEMENT", corrects="A03-1")
-    assert await send(county, "HEALTH_INSURANCE", "A04-back", back) == (1, 1, 0, 0, 0)
+    assert await county.send("HEALTH_INSURANCE", "A04-back", back) == (1, 1, 0, 0, 0)
     lighter = await until("the lower amount", lambda: shown(level="RED", amount="2100.00"))
     assert (lighter.text("id"), lighter.text("status")) == (yellow.text("id"), "OPEN")
 
@@ -145,14 +134,14 @@ async def test_a25_one_report_about_a_supply_point_warns_thirty_homes_and_a_rese
         found = await alerts(approver, "WATER_SAFETY", "A25-1")
         return found if len(found) >= 30 else None
 
-    assert await send(county, "WATER", "A25", report) == (1, 1, 0, 0, 0)
+    assert await county.send("WATER", "A25", report) == (1, 1, 0, 0, 0)
     found = await until("thirty warnings", warned)
     assert sorted(one.text("household.id") for one in found) == sorted(homes)
     assert {one.text("level") for one in found} == {"RED"}
 
-    assert await send(county, "WATER", "A25-again", report) == (1, 0, 0, 0, 1)
+    assert await county.send("WATER", "A25-again", report) == (1, 0, 0, 0, 1)
     # Longer by a day: a new version moves the same alerts, and adds none.
-    assert await send(county, "WATER", "A25-longer", report | {"outageDays": 8}) == (1, 1, 0, 0, 0)
+    assert await county.send("WATER", "A25-longer", report | {"outageDays": 8}) == (1, 1, 0, 0, 0)
     assert sorted(one.text("id") for one in await alerts(approver, "WATER_SAFETY", "A25-1")) == sorted(
         one.text("id") for one in found
     )
@@ -175,7 +164,7 @@ async def test_a24_a33_records_of_other_departments_warn_and_bring_nothing_but_a
     )
     for department, factor, family, said in records:
         record = {"recordId": f"E2E-{factor}", "person": person(family)} | told | said
-        assert await send(county, department, f"E2E-{factor}", record) == (1, 1, 0, 0, 0)
+        assert await county.send(department, f"E2E-{factor}", record) == (1, 1, 0, 0, 0)
 
         async def warned(factor: str = factor) -> list[Answer] | None:
             return await alerts(approver, factor, f"E2E-{factor}") or None
@@ -183,5 +172,5 @@ async def test_a24_a33_records_of_other_departments_warn_and_bring_nothing_but_a
         (alert,) = await until(f"the warning of {factor}", warned)
         assert (alert.text("level"), alert.text("status"), alert.at("amount").value) == ("RED", "OPEN", None)
         assert alert.text("household.id") == str(family.household.id)
-        assert (await send(county, department, f"E2E-again-{factor}", record))[4] == 1
+        assert (await county.send(department, f"E2E-again-{factor}", record))[4] == 1
         assert [one.text("id") for one in await alerts(approver, factor, f"E2E-{factor}")] == [alert.text("id")]

@@ -12,12 +12,25 @@ from holdfast.demo.chapters.linking import mistyped
 from holdfast.demo.chapters.whole import WHOLE
 from holdfast.demo.endpoint import Answer
 from holdfast.demo.story import play
+from holdfast.demo.waiting import until
 from holdfast.seed import story as family
 from tests.e2e.county import County
 
 # Killed with -9 before the chapter that begins so.
 KILLED = {"2.": "risk", "3.": "households", "4.": "nats", "5.": "employment", "6.": "postgres", "7.": "gateway"}
 SECONDS_TO_RECOVER = 60
+HEEDED = """
+query Heeded($code: String!) {
+  householdByCode(code: $code) {
+    openAlerts { id level factor amount { amount } } assessment { likelihood withoutSupport reasons { all { name contribution } } }
+  }
+}
+"""
+RESIGN = """
+mutation Resign($input: ResignInput!) {
+  resign(input: $input) { __typename ... on Placement { state } ... on Refused { code message } }
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +121,22 @@ async def test_a_restarted_system_still_knows_the_whole_story(county: County, ho
     assert answer.at("householdByCode.frozenStatements").value == household.at("frozenStatements").value
     assert answer.at("householdByCode.workingMembers").value == household.at("workingMembers").value
     assert answer.at("householdByCode.alerts").value == household.at("alerts").value
+
+
+async def test_a33_leaving_a_job_found_here_warns_nobody_and_moves_no_likelihood(
+    county: County, household: Answer
+) -> None:
+    stage = county.stage
+    before = (await stage.approver().ask(HEEDED, {"code": family.HOUSEHOLD_CODE})).at("householdByCode")
+    left = {"placementId": stage.found["placement"], "returnTrip": False}
+    resigned = (await stage.mother().ask(RESIGN, {"input": left})).at("resign")
+    assert (resigned.text("__typename"), resigned.text("state")) == ("Placement", "RESIGNED")
+
+    async def known() -> Answer | None:
+        found = (await stage.approver().ask(WHOLE, {"code": family.HOUSEHOLD_CODE})).at("householdByCode")
+        return found if found.texts("workingMembers", "state") != ["STABLE"] else None
+
+    await until("That she works no more", known)
+    after = (await stage.approver().ask(HEEDED, {"code": family.HOUSEHOLD_CODE})).at("householdByCode")
+    assert after.at("openAlerts").value == before.at("openAlerts").value
+    assert after.at("assessment").value == before.at("assessment").value
