@@ -3,14 +3,19 @@
 from strawberry.tools import merge_types
 
 from chassis.graph import build_schema
+from employment_service.call_backs.graph import CallBackMutation, CallBackQuery
 from employment_service.employers.graph import EmployerMutation, EmployerQuery
+from employment_service.figures.graph import FigureQuery
 from employment_service.follow_ups.graph import FollowUpMutation
 from employment_service.matching.graph import Household, MatchingQuery, Member
 from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
+from employment_service.recruitments.graph import RecruitmentMutation, RecruitmentQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
 from employment_service.steps.graph import PlacementMutation
+from employment_service.trips.graph import TripMutation, TripQuery
 from employment_service.vacancies.graph import VacancyMutation, VacancyQuery
+from employment_service.wages.graph import WageMutation, WageQuery
 from employment_service.workers.graph import WorkerMutation, WorkerQuery
 
 QUERIES = (
@@ -21,6 +26,11 @@ QUERIES = (
     OfferQuery,
     PlacementQuery,
     SafeguardsQuery,
+    RecruitmentQuery,
+    TripQuery,
+    WageQuery,
+    CallBackQuery,
+    FigureQuery,
 )
 MUTATIONS = (
     WorkerMutation,
@@ -30,6 +40,10 @@ MUTATIONS = (
     PlacementMutation,
     FollowUpMutation,
     SafeguardsMutation,
+    RecruitmentMutation,
+    TripMutation,
+    WageMutation,
+    CallBackMutation,
 )
 
 schema = build_schema(

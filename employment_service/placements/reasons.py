@@ -45,6 +45,7 @@ LEAVING = frozenset(
 """Why a worker leaves: said only if they want to, and shown to them and the independent monitor alone."""
 RAN_OUT = frozenset({R.NOT_SAID, R.CONTRACT_RAN_OUT, R.SEASON_OVER})
 LET_GO = frozenset({R.NOT_SAID, R.NO_WORK_LEFT, R.WORKPLACE_CLOSED, R.NOT_SUITED})
+TERMS_CHANGED = frozenset({R.TERMS_REVISED, R.START_MOVED, R.CONTRACT_DIFFERS})
 SEEN_BY = frozenset({R.SAID_BY_WORKER, R.SAID_BY_EMPLOYER})
 
 REASONS: Mapping[str, frozenset[StepReason]] = {
@@ -56,7 +57,7 @@ REASONS: Mapping[str, frozenset[StepReason]] = {
     "STABLE": frozenset({R.WAGES_CONFIRMED}),
     "TRANSFERRED": frozenset({R.ANOTHER_POST_STARTED}),
     "WITHDRAWN": LEAVING,
-    "VOIDED": frozenset({R.TERMS_REVISED, R.START_MOVED, R.CONTRACT_DIFFERS, R.NOT_FREELY_GIVEN}),
+    "VOIDED": TERMS_CHANGED | {R.NOT_FREELY_GIVEN},
     "RESIGNED": LEAVING,
     "RETURNED": frozenset({R.SAID_BY_WORKER}),
     "ENDED": RAN_OUT,

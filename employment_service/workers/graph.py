@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from employment_service.matching.graph import Member
 
 strawberry.enum(domain.ContactPreference, description="PHONE: asked to be called.")
+strawberry.enum(PhysicalDemand, description="What work may demand and a worker may rule out for themselves.")
 
 
 @strawberry.federation.type(keys=["id"], description="A person who entered the job module by their own act.")

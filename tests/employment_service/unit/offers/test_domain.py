@@ -11,17 +11,17 @@ from employment_service.offers.domain import (
     OfferNotFound,
     OfferNotOpen,
     OfferState,
-    Silence,
     TermsChanged,
     accepted,
     declined,
     details_deleted,
-    keeps_quiet,
     put_anew,
     run_out,
     terms_shown,
+    understood,
     withdrawn,
 )
+from employment_service.offers.silence import Silence, keeps_quiet
 from tests.employment_service.factories import MORNING, POLICY, TODAY, offer
 
 HASH = offer().terms_hash
@@ -29,7 +29,7 @@ HASH = offer().terms_hash
 
 @pytest.mark.parametrize(("hours", "allowed"), [(0, False), (71.999, False), (72, True), (167.9, True)])
 def test_72_hours_by_the_clock(hours: float, allowed: bool) -> None:
-    shown = terms_shown(offer(), at=MORNING, policy=POLICY)
+    shown = understood(terms_shown(offer(), at=MORNING, policy=POLICY, language="ug"), at=MORNING)
     at = MORNING + timedelta(hours=hours)
 
     if allowed:
