@@ -10,7 +10,7 @@ from chassis.errors import Forbidden, NotFound
 from contracts.employment.v1 import events_pb2
 from employment_service.offers.domain import OutsideTheWorkersLimits, TermsChanged
 from employment_service.offers.making import make_offer
-from employment_service.offers.service import accept, decline, show_terms
+from employment_service.offers.service import accept, decline
 from employment_service.placements.domain import PlacementState
 from employment_service.safeguards.domain import SafeguardsNotActive
 from employment_service.trips.service import book_travel
@@ -86,7 +86,7 @@ async def test_staff_see_confirmed_placements_only_and_cannot_count_noes(town: T
     await town.ready(workers=46, places=60)
     made = [await town.offer(worker_number=number) for number in range(1, 47)]
     for number in range(1, 45):
-        await show_terms(town.begin, as_worker(number), offer_id=made[number - 1].id)
+        await town.understood(made[number - 1], worker_number=number)
     town.clock.advance(timedelta(hours=72))
     for number in range(1, 42):
         await accept(
@@ -94,7 +94,7 @@ async def test_staff_see_confirmed_placements_only_and_cannot_count_noes(town: T
             as_worker(number),
             offer_id=made[number - 1].id,
             terms_hash=made[number - 1].terms_hash,
-            expected_version=2,
+            expected_version=3,
         )
     for number in range(42, 45):
         await decline(town.begin, as_worker(number), offer_id=made[number - 1].id)
