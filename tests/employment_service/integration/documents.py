@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from uuid import UUID
+from typing import Any
 
 from chassis.identity import Actor
 from tests.employment_service.factories import COUNTY, id_of
@@ -69,7 +69,7 @@ def right(shown: Json) -> list[dict[str, str]]:
     ]
 
 
-async def understand(town: Town, number: int, offer_id: str) -> Json:
+async def understand(town: Town, number: int, offer_id: str) -> dict[str, Any]:
     """Opens the terms and answers the questions; the answered offer's version, and the hash of the terms."""
     shown = await town.mutate(as_worker(number), SHOW, {"offerId": offer_id})
     answered = await town.mutate(as_worker(number), ANSWER, {"offerId": offer_id, "answers": right(shown)})
@@ -91,8 +91,8 @@ async def contracted(town: Town, accepted: Json, **figures: object) -> Json:
     return await town.mutate(EMPLOYER, CONTRACT, given | figures)
 
 
-async def recruit(town: Town, vacancy_id: UUID = id_of(201), *, actor: Actor = STAFF, area: str = COUNTY) -> Json:
-    return await town.mutate(actor, OPEN_GROUP, {"vacancyId": str(vacancy_id), "area": area})
+async def recruit(town: Town, *, actor: Actor = STAFF, area: str = COUNTY) -> Json:
+    return await town.mutate(actor, OPEN_GROUP, {"vacancyId": str(id_of(201)), "area": area})
 
 
 async def all_accept(town: Town, numbers: Iterable[int]) -> dict[int, Json]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.employment_service.factories import MORNING, id_of, terms, vacancy
+from employment_service.vacancies.service import revise_terms
+from tests.employment_service.factories import MORNING, employer, id_of, terms, vacancy, worker
 from tests.employment_service.integration.documents import ACCEPT, contracted, offers_of, understand
 from tests.employment_service.town import EMPLOYER, MONITOR, OTHER_EMPLOYER, STAFF, Json, Town, as_worker
 
@@ -17,8 +18,6 @@ PLACEMENT = """query($id: ID!) { placement(id: $id) { state steps { state reason
 async def accepted_at(town: Town, cents: int) -> Json:
     await town.add_areas()
     await town.add_safeguards()
-    from tests.employment_service.factories import employer, worker
-
     offered = vacancy(terms=vacancy().terms.of(terms(monthly_wage_cents=cents), number=1, at=MORNING))
     await town.add(employer(), offered, worker(1), worker(2))
     made = await town.offer()
@@ -101,8 +100,6 @@ async def test_a_contract_that_says_all_the_same_is_recorded(town: Town) -> None
 async def test_terms_revised_after_a_mismatch_take_the_next_number(town: Town) -> None:
     offer = await accepted_at(town, 350_000)
     await contracted(town, offer, monthlyWage="3000")
-    from employment_service.vacancies.service import revise_terms
-
     async with town.begin(EMPLOYER) as uow:
         moved = await revise_terms(uow, vacancy_id=id_of(201), terms=terms(pay_day=15), expected_version=1)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
+from chassis.identity import Actor
 from employment_service.placements.domain import Placement
 from employment_service.placements.reasons import StepReason
 from tests.employment_service.factories import worker
@@ -18,9 +21,10 @@ RETURN = f"mutation($input: PlacementInput!) {{ result: confirmReturn(input: $in
 LOG = "query($id: ID!) { placement(id: $id) { state version steps { state reason } } }"
 
 
-async def read(town: Town, placed: Placement | str, actor: object = None) -> Json:
+async def read(town: Town, placed: Placement | str, actor: Actor | None = None) -> Json:
     placement_id = placed if isinstance(placed, str) else str(placed.id)
-    return (await town.ask(as_worker() if actor is None else actor, LOG, {"id": placement_id}))["placement"]  # type: ignore[arg-type]
+    found: Json = (await town.ask(as_worker() if actor is None else actor, LOG, {"id": placement_id}))["placement"]
+    return found
 
 
 async def taken_back(town: Town, placement_id: str) -> Json:
@@ -66,8 +70,6 @@ async def test_leaving_is_not_taken_back_after_two_weeks_nor_when_the_place_is_g
     async with town.begin() as uow:
         vacancy = await uow.vacancies.locked(placed.vacancy_id)
         assert vacancy is not None
-        from dataclasses import replace
-
         await uow.vacancies.save_places(replace(vacancy, taken=vacancy.places))
     assert (await taken_back(town, str(placed.id)))["code"] == "NO_PLACES_LEFT"
     town.clock.advance(timedelta(days=15))
@@ -141,8 +143,6 @@ async def test_nobody_else_takes_a_step_back(town: Town) -> None:
 async def test_rows_of_before_say_that_no_reason_was_recorded(town: Town) -> None:
     placed = await started(town)
     async with town.begin() as uow:
-        from sqlalchemy import text
-
         await uow.connection.execute(text("update placement_steps set reason = default"))
     async with town.begin() as uow:
         found = await uow.placements.get(placed.id)

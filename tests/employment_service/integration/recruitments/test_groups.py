@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from chassis.identity import Actor
 from contracts.employment.v1 import events_pb2
@@ -102,7 +103,7 @@ async def test_a_no_changes_nothing_that_an_official_can_read(town: Town) -> Non
     accepted = await all_accept(town, range(1, 11))
     assert len(accepted) == 10
 
-    async def everything() -> list[object]:
+    async def everything() -> list[Any]:
         figures = """query { workFigures(area: "99/01/01/", since: "2020-09", months: 2) { month fact count } }"""
         seen = [await town.ask(actor, figures) for actor in (STAFF, ADMIN, SUPERVISOR)]
         told = [len(await town.events(kind)) for kind in (events_pb2.VacancyChanged, events_pb2.WorkStateChanged)]
@@ -116,6 +117,10 @@ async def test_a_no_changes_nothing_that_an_official_can_read(town: Town) -> Non
         ]
 
     before = await everything()
+    (figure,) = [
+        each for each in before[2][0]["workFigures"] if each["month"] == "2020-09" and each["fact"] == "CONFIRMED"
+    ]
+    assert figure["count"] == 10
     (offer,) = await offers_of(town, 11)
     await town.mutate(as_worker(11), DECLINE, {"offerId": offer["id"]})
 

@@ -10,12 +10,14 @@ from employment_service.copies.domain import Point
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.trips.domain import subsidy_cents
 from employment_service.vacancies.domain import Workplace
+from employment_service.workers.domain import Wishes
 from tests.employment_service.factories import COUNTY, MORNING, employer, id_of, terms, vacancy, worker
 from tests.employment_service.integration.documents import (
     ACCEPT,
     BOOK,
     CHOOSE,
     GROUP_TRIP,
+    TAKE_BACK,
     all_accept,
     contracted,
     recruit,
@@ -32,8 +34,6 @@ GROUP = {"vacancyId": str(id_of(201)), "leavesOn": "2020-09-28", "meetingPlace":
 
 async def far_away(town: Town, lat: float, *, cities: int = 1) -> Json:
     """A contract for work so far from home; the worker's own limits allow it."""
-    from employment_service.workers.domain import Wishes
-
     await town.add_areas()
     await town.add_safeguards()
     place = Workplace(name="Far workshop", place=Point(lat=lat, lon=76.0))
@@ -89,8 +89,6 @@ async def test_leaving_does_not_cost_the_subsidy_and_a_start_that_never_was_owes
     document = "mutation($input: ResignInput!) { result: resign(input: $input) { __typename } }"
     await town.mutate(as_worker(), document, {"placementId": at_work["id"]})
     assert await town.count("travel_subsidies", "cents = 30000") == 1
-
-    from tests.employment_service.integration.documents import TAKE_BACK
 
     for version in (at_work["version"] + 1, at_work["version"] + 2):
         await town.mutate(as_worker(), TAKE_BACK, {"placementId": at_work["id"], "expectedVersion": version})

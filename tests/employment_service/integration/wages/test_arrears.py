@@ -24,7 +24,8 @@ HOURS = """mutation($input: ReportHoursInput!) { result: reportHours(input: $inp
 
 
 async def late(town: Town, placed: Placement) -> Json:
-    return (await town.ask(as_worker(), LATE, {"id": str(placed.id)}))["placement"]
+    found: Json = (await town.ask(as_worker(), LATE, {"id": str(placed.id)}))["placement"]
+    return found
 
 
 async def test_pay_day_10_october_unpaid_is_yellow_on_the_26th_and_red_on_10_november(town: Town) -> None:
