@@ -93,17 +93,12 @@ async def _locked_vacancy(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> Vacanc
     return vacancy
 
 
-async def was_asked(uow: EmploymentUnitOfWork, worker: Worker, vacancy: Vacancy) -> bool:
-    """Whether an offer of this pair runs, or the worker is placed there already."""
-    working = await uow.placements.current_of_worker(worker.id)
-    return any(offer.expires_at > uow.now for offer in await uow.offers.of_pair(worker.id, vacancy.id)) or any(
-        placement.vacancy_id == vacancy.id for placement in working
-    )
-
-
 async def _require_no_offer(uow: EmploymentUnitOfWork, worker: Worker, vacancy: Vacancy) -> None:
     """The same answer while an offer is open, accepted, declined or withheld."""
-    if await was_asked(uow, worker, vacancy):
+    working = await uow.placements.current_of_worker(worker.id)
+    if any(offer.expires_at > uow.now for offer in await uow.offers.of_pair(worker.id, vacancy.id)) or any(
+        placement.vacancy_id == vacancy.id for placement in working
+    ):
         raise OfferAlreadyMade("This vacancy was offered to this worker already.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -66,6 +66,13 @@ class OfferRepository:
             .order_by(offers.c.id.desc())
         )
         return [self._offer(row) for row in rows]
+
+    async def asked_by(self, vacancy_id: UUID, *, at: datetime) -> frozenset[UUID]:
+        """Workers with an offer of this vacancy that runs, whatever they said to it."""
+        rows = await self.connection.execute(
+            select(offers.c.worker_id).where(offers.c.vacancy_id == vacancy_id, offers.c.expires_at > at)
+        )
+        return frozenset(row.worker_id for row in rows)
 
     async def live_of_vacancy(self, vacancy_id: UUID) -> Sequence[Offer]:
         """Open or accepted, locked: those that new terms reach."""

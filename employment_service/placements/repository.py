@@ -95,6 +95,13 @@ class PlacementRepository:
             .order_by(placements.c.id)
         )
 
+    async def placed_at(self, vacancy_id: UUID) -> frozenset[UUID]:
+        """Workers with a current placement there."""
+        rows = await self.connection.execute(
+            select(placements.c.worker_id).where(placements.c.vacancy_id == vacancy_id, placements.c.state.in_(CURRENT))
+        )
+        return frozenset(row.worker_id for row in rows)
+
     async def following(self, ids: Collection[UUID]) -> Sequence[Placement]:
         """Those that took over from these by a transfer."""
         return await self._read(select(placements).where(one_of(placements.c.follows_id, ids)))

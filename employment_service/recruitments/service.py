@@ -8,7 +8,7 @@ from employment_service.access import POLICY
 from employment_service.employers.domain import require_standing
 from employment_service.employers.service import get_employer
 from employment_service.matching.service import suitable_workers
-from employment_service.offers.making import offer_to, was_asked
+from employment_service.offers.making import offer_to
 from employment_service.placements.repository import PlacementFilter
 from employment_service.recruitments.domain import GroupRecruitment
 from employment_service.safeguards.domain import require_active
@@ -35,10 +35,11 @@ async def open_group_recruitment(
         raise VacancyClosed("The vacancy is closed.", field="vacancyId")
     employer = await get_employer(uow, vacancy.employer_id)
     require_standing(employer, on=today, inspection_months=policy.inspection_months)
+    asked = await uow.offers.asked_by(vacancy.id, at=uow.now) | await uow.placements.placed_at(vacancy.id)
     for worker in await suitable_workers(uow, vacancy, area_path):
         if vacancy.reserved + vacancy.taken >= vacancy.places:
             break
-        if not await was_asked(uow, worker, vacancy):
+        if worker.id not in asked:
             vacancy, _ = await offer_to(uow, worker, vacancy, policy)
     await uow.vacancies.save_places(vacancy)
     fresh = GroupRecruitment(vacancy_id=vacancy.id, area_path=area_path, opened_by=uow.actor.subject, opened_at=uow.now)
