@@ -21,7 +21,7 @@ from employment_service.policies.domain import EmploymentPolicy
 from employment_service.trips.domain import TravelSubsidy, Trip
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import TermsVersion, Vacancy
-from employment_service.wages.domain import HoursReport, WageArrears
+from employment_service.wages.domain import WageArrears
 from employment_service.workers.domain import Worker
 from employment_service.workers.service import visible, workers_by_member
 
@@ -116,10 +116,6 @@ class Loaders:
     @cached_property
     def late_wages(self) -> DataLoader[UUID, Sequence[WageArrears]]:
         return self._of(lambda uow, ids: uow.wages.of_placements(ids), ())
-
-    @cached_property
-    def hours(self) -> DataLoader[UUID, Sequence[HoursReport]]:
-        return self._of(lambda uow, ids: uow.wages.hours_of(ids), ())
 
     @cached_property
     def working_members(self) -> DataLoader[UUID, Sequence[WorkingMember]]:

@@ -3,7 +3,6 @@
 from strawberry.tools import merge_types
 
 from chassis.graph import build_schema
-from employment_service.call_backs.graph import CallBackMutation, CallBackQuery
 from employment_service.employers.graph import EmployerMutation, EmployerQuery
 from employment_service.figures.graph import FigureQuery
 from employment_service.follow_ups.graph import FollowUpMutation
@@ -29,7 +28,6 @@ QUERIES = (
     RecruitmentQuery,
     TripQuery,
     WageQuery,
-    CallBackQuery,
     FigureQuery,
 )
 MUTATIONS = (
@@ -43,7 +41,6 @@ MUTATIONS = (
     RecruitmentMutation,
     TripMutation,
     WageMutation,
-    CallBackMutation,
 )
 
 schema = build_schema(

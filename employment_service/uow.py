@@ -12,7 +12,6 @@ from chassis.database import Database
 from chassis.identity import Actor
 from chassis.uow import UnitOfWork
 from chassis.vault import Vault
-from employment_service.call_backs.repository import CallBackRepository
 from employment_service.copies.domain import UnknownArea
 from employment_service.copies.repository import AreaRepository, HouseholdRepository
 from employment_service.employers.repository import EmployerRepository
@@ -47,7 +46,6 @@ class EmploymentUnitOfWork(UnitOfWork):
     trips: TripRepository
     wages: WageRepository
     recruitments: RecruitmentRepository
-    call_backs: CallBackRepository
     figures: FigureRepository
 
     def __init__(self, database: Database, actor: Actor, clock: Clock, *, vault: Vault, zone: ZoneInfo) -> None:
@@ -72,7 +70,6 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.trips = TripRepository(self.connection)
         self.wages = WageRepository(self.connection)
         self.recruitments = RecruitmentRepository(self.connection)
-        self.call_backs = CallBackRepository(self.connection)
         self.figures = FigureRepository(self.connection)
 
     async def require_area(self, path: str, *, field: str) -> None:

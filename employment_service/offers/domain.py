@@ -40,10 +40,6 @@ class TermsChanged(Conflict):
     code = "TERMS_CHANGED"
 
 
-class TermsInAnotherLanguage(Conflict):
-    code = "TERMS_IN_ANOTHER_LANGUAGE"
-
-
 class QuestionsOpen(Conflict):
     """Three questions come before a yes. Wrong answers show the terms again and are kept nowhere."""
 
@@ -108,7 +104,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """What the worker agreed to, when, and in which language the terms were shown. `assisted_by`: the witness."""
+    """What the worker agreed to, when, and in which language the terms were shown."""
 
     offer_id: UUID
     worker_id: UUID
@@ -118,7 +114,6 @@ class Consent:
     accepted_at: datetime
     language: str | None
     understood_at: datetime
-    assisted_by: str | None = None
 
 
 def made(
@@ -181,14 +176,9 @@ def accepted(
     terms_hash: str,
     current_hash: str,
     at: datetime,
-    language: str | None,
     policy: EmploymentPolicy,
-    assisted_by: str | None = None,
 ) -> tuple[Offer, Consent]:
-    """`terms_hash`: the terms the worker has before them; `current_hash`: those in force for this offer now.
-
-    `language`: the one the worker prefers. Terms shown in another are no ground for a yes, unless a witness assists.
-    """
+    """`terms_hash`: the terms the worker has before them; `current_hash`: those in force for this offer now."""
     _require_open(offer, at)
     if offer.terms_shown_at is None:
         raise TermsNotShown("Open the terms first; the time to think begins then.")
@@ -200,8 +190,6 @@ def accepted(
             f"An offer can be accepted {policy.cooling_hours} hours after its terms were shown, "
             f"from {earliest.isoformat(timespec='seconds')}."
         )
-    if language not in {None, offer.shown_language} and assisted_by is None:
-        raise TermsInAnotherLanguage("Open the terms in your language, or choose another language in your profile.")
     if offer.understood_at is None:
         raise QuestionsOpen("Answer the three questions on these terms first.")
     consent = Consent(
@@ -213,7 +201,6 @@ def accepted(
         accepted_at=at,
         language=offer.shown_language,
         understood_at=offer.understood_at,
-        assisted_by=assisted_by,
     )
     decided = replace(offer, state=OfferState.ACCEPTED, decided_at=at, place_held=False, version=offer.version + 1)
     return decided, consent

@@ -142,11 +142,6 @@ class OfferInput:
 class AcceptOfferInput:
     offer_id: strawberry.ID
     terms_hash: str = strawberry.field(description="Of the terms the worker has before them.")
-    assisted_by: str | None = strawberry.field(
-        default=None,
-        description="The `sub` of whoever helped to read and decide, from outside the recruitment. The independent "
-        "monitor then asks the worker in confidence, before any journey.",
-    )
     expected_version: int
 
 
@@ -247,7 +242,6 @@ class OfferMutation:
             offer_id=parse_id(input.offer_id, field="offerId"),
             terms_hash=input.terms_hash,
             expected_version=input.expected_version,
-            assisted_by=input.assisted_by,
         )
         return Offer.of(offer)
 

@@ -110,7 +110,6 @@ class OfferRepository:
                 shown_at=consent.shown_at,
                 accepted_at=consent.accepted_at,
                 understood_at=consent.understood_at,
-                assisted_by=consent.assisted_by,
                 language_sealed=None if consent.language is None else self.vault.seal(consent.language, place=place),
             )
         )
@@ -132,7 +131,6 @@ class OfferRepository:
                     else self.vault.open(row.language_sealed, place=f"consents.language:{row.offer_id}")
                 ),
                 understood_at=row.understood_at or row.accepted_at,
-                assisted_by=row.assisted_by,
             )
             for row in rows
         }

@@ -11,8 +11,6 @@ from chassis.errors import Conflict, Forbidden
 from chassis.identity import Actor
 from chassis.ids import new_id
 from employment_service.access import POLICY
-from employment_service.call_backs.domain import require_outside
-from employment_service.call_backs.service import plan_call_back
 from employment_service.employers.domain import require_standing
 from employment_service.employers.service import get_employer
 from employment_service.offers import domain, timers
@@ -38,8 +36,6 @@ from employment_service.workers.domain import Worker, WorkerNotFound, age_on
 from employment_service.workers.service import is_self
 
 Answer = TypeVar("Answer")
-# A language that is preferred and not one of the product's: no terms are shown in it.
-UNSPOKEN = "-"
 
 
 async def show_terms(begin: Begin, actor: Actor, *, offer_id: UUID, locale: str = LOCALES[0]) -> Offer:
@@ -88,13 +84,8 @@ async def accept(
     offer_id: UUID,
     terms_hash: str,
     expected_version: int,
-    assisted_by: str | None = None,
 ) -> tuple[Offer, Placement]:
-    """The worker's own yes. Anyone else is refused, and the attempt is written down.
-
-    `assisted_by`: who helped the worker to read and decide, from outside the recruitment; somebody independent then
-    asks the worker again before any journey.
-    """
+    """The worker's own yes. Anyone else is refused, and the attempt is written down."""
 
     async def act(uow: EmploymentUnitOfWork) -> tuple[Offer, Placement]:
         offer, worker = await _own_offer(uow, "acceptOffer", offer_id)
@@ -106,12 +97,8 @@ async def accept(
             terms_hash=terms_hash,
             current_hash=await _hash_in_force(uow, offer, vacancy),
             at=uow.now,
-            language=None if worker.contact.language is None else spoken(worker.contact.language) or UNSPOKEN,
             policy=policy,
-            assisted_by=assisted_by,
         )
-        if assisted_by is not None:
-            require_outside(assisted_by, chain=frozenset({offer.made_by, actor.subject}))
         if not vacancy.open:
             raise VacancyClosed("The vacancy was closed.")
         require_active(await uow.safeguards.at_or_above(worker.area_path), on=today)
@@ -136,7 +123,6 @@ async def accept(
         await uow.offers.add_consent(consent)
         await uow.placements.add(placement)
         await uow.vacancies.save_places(with_place_taken(vacancy))
-        await plan_call_back(uow, decided, assisted=assisted_by is not None)
         return decided, placement
 
     return await _decided_alone(begin, actor, "acceptOffer", offer_id, act)
@@ -170,7 +156,6 @@ async def withdraw(begin: Begin, actor: Actor, *, offer_id: UUID) -> Offer:
             how = PlacementState.WITHDRAWN if placement.state in BEFORE_ARRIVAL else PlacementState.RESIGNED
             today = await uow.today(worker.area_path)
             await end(uow, placement, worker, how, on=today, reason=StepReason.NOT_SAID)
-        await uow.call_backs.forget_open(offer.id)
         await _keep_silence(uow, worker, offer.vacancy_id)
         return withdrawn
 

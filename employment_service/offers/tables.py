@@ -41,7 +41,6 @@ consents = Table(
     Column("accepted_at", DateTime(timezone=True), nullable=False),
     Column("language_sealed", LargeBinary),
     Column("understood_at", DateTime(timezone=True)),
-    Column("assisted_by", Text),
 )
 
 silences = Table(

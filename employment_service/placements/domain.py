@@ -267,7 +267,7 @@ def shown_state(placement: Placement, *, to_worker_or_monitor: bool) -> Placemen
 def shown_step(step: Step, *, to_worker_or_monitor: bool) -> Step:
     """How a placement ended is the worker's own; to employers and staff it has ended, for no reason they are told.
 
-    VOIDED is shown: it is nobody's answer but follows from terms that changed. A yes that was not free is not shown.
+    VOIDED is shown: it is nobody's answer but follows from terms that changed.
     """
     if to_worker_or_monitor or step.state in CURRENT:
         return step

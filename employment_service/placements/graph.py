@@ -23,7 +23,7 @@ from employment_service.trips.domain import Direction
 from employment_service.trips.types import TravelSubsidy, Trip
 from employment_service.vacancies.graph import Vacancy
 from employment_service.vacancies.words import spoken
-from employment_service.wages.types import LateWage, WeekOfHours
+from employment_service.wages.types import LateWage
 from employment_service.workers.graph import Worker
 from employment_service.workers.service import is_self
 
@@ -130,12 +130,6 @@ class Placement:
         if not await self._is_open(info):
             return None
         return [LateWage.of(each) for each in await info.context.loaders.late_wages.load(self.record.id)]
-
-    @strawberry.field(description="As the worker reported them. For the worker and the independent monitor.")
-    async def hours(self, info: Info[EmploymentContext, None]) -> list[WeekOfHours] | None:
-        if not await self._is_open(info):
-            return None
-        return [WeekOfHours.of(each) for each in await info.context.loaders.hours.load(self.record.id)]
 
     @strawberry.field
     async def vacancy(self, info: Info[EmploymentContext, None]) -> Vacancy | None:

@@ -56,10 +56,6 @@ class EmploymentPolicy:
     """From so many road kilometres on, so many cents, once, for whoever travels by their own choice."""
     travel_subsidy_months: int = 0
     """Owed so many months after the start of work; leaving before does not cost it."""
-    call_back_days: int = 7
-    """Within so many days the independent monitor asks a worker whether a yes was theirs."""
-    call_back_percent: int = 20
-    """Of those who decided without assistance; everybody who was assisted is asked."""
     benefit_taper_months: int = 12
     """A wage changes a household's benefits no sooner, and then step by step."""
     least_cell: int = 10

@@ -23,7 +23,6 @@ AT_LEAST = {
     "stable_months": 3,
     "least_age": 16,
     "adult_age": 18,
-    "call_back_percent": 20,
     "benefit_taper_months": 12,
     "least_cell": 10,
 }
@@ -32,7 +31,6 @@ AT_MOST = {
     "safeguards_months": 12,
     "wages_yellow_days": 15,
     "wages_red_days": 30,
-    "call_back_days": 7,
 }
 TIERS = "travel_subsidy"
 

@@ -12,7 +12,6 @@ from chassis.idempotency import once
 from chassis.identity import Role
 from chassis.ids import new_id
 from employment_service.access import POLICY
-from employment_service.call_backs.service import require_called_back
 from employment_service.placements.access import changeable
 from employment_service.placements.domain import Placement, PlacementState, TravelWay
 from employment_service.placements.reasons import StepReason
@@ -100,7 +99,7 @@ async def arrange_group_trip(
         )
         await uow.trips.add_group(group)
         for placement in await uow.placements.of_vacancy(vacancy.id, PlacementState.CONTRACTED):
-            if placement.travel_choice is TravelWay.OWN or await uow.call_backs.open_assisted(placement.offer_id):
+            if placement.travel_choice is TravelWay.OWN:
                 continue
             locked, worker = await changeable(uow, "arrangeGroupTrip", placement.id, None)
             if locked.state is PlacementState.CONTRACTED:
@@ -183,7 +182,6 @@ async def _booked(
     on: date | None,
 ) -> Placement:
     way = TravelWay.OWN if group is None else TravelWay.GROUP
-    await require_called_back(uow, placement)
     changed = await step(uow, placement, worker, PlacementState.TRAVEL_BOOKED, on=on, reason=REASON[way])
     await uow.trips.add(_trip(uow, changed, worker, group=group, leaves_on=leaves_on))
     return changed

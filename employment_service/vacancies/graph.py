@@ -16,7 +16,7 @@ from employment_service.employers.graph import Area, Employer, id_behind
 from employment_service.terms.graph import VacancyTerms, VacancyTermsInput, Workplace, workplace_of
 from employment_service.vacancies import domain, service
 from employment_service.vacancies.repository import VacancyFilter
-from employment_service.workers.domain import PhysicalDemand
+from employment_service.workers.types import PhysicalDemand
 
 strawberry.enum(domain.VacancyState)
 strawberry.enum(domain.CostKind, description="Costs that recruiters have put on workers.")

@@ -1,4 +1,4 @@
-"""Late wages and long weeks: when a wage is late, and what a worker says of the hours worked.
+"""Late wages: since when a wage that was due has not come.
 
 A wage counts as paid when the worker says that it came. The clock asks nothing of the employer and accuses nobody: it
 says since when a wage that was due is not confirmed.
@@ -15,8 +15,6 @@ from uuid import UUID
 
 from chassis.errors import InvalidInput, NotFound
 from employment_service.placements.calendar import add_months
-
-HOURS_OF_A_WEEK = 168
 
 
 class WageNotDue(InvalidInput):
@@ -52,27 +50,6 @@ class WageArrears:
     help_given_at: datetime | None = None
     help_given_by: str | None = None
     settled_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoursReport:
-    """Hours of one week (its Monday), as the worker says."""
-
-    placement_id: UUID
-    week: date
-    worker_id: UUID
-    employer_id: UUID
-    area_path: str
-    hours: int
-    reported_at: datetime
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.hours <= HOURS_OF_A_WEEK:
-            raise InvalidInput("A week has between 0 and 168 hours.", field="hours")
-
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def months_between(first: date, last: date) -> Iterator[date]:

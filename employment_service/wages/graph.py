@@ -1,6 +1,5 @@
-"""What workers say of wages and hours, and claims that the staff helps with."""
+"""What workers say of wages, and claims that the staff helps with."""
 
-from datetime import date
 from typing import Annotated
 
 import strawberry
@@ -12,7 +11,7 @@ from employment_service.context import EmploymentContext
 from employment_service.placements.calendar import month_of
 from employment_service.placements.graph import Placement
 from employment_service.wages import domain, service
-from employment_service.wages.types import LateWage, WeekOfHours
+from employment_service.wages.types import LateWage
 
 
 @strawberry.type(description="A worker asked for help to claim a late wage.")
@@ -46,16 +45,8 @@ class GiveWageHelpInput:
     month: str
 
 
-@strawberry.input
-class ReportHoursInput:
-    placement_id: strawberry.ID
-    day: date = strawberry.field(description="Any day of the week they were worked in.")
-    hours: int
-
-
 ReportMissingWageResult = Annotated[LateWage | Refused, strawberry.union("ReportMissingWageResult")]
 GiveWageHelpResult = Annotated[WageClaim | Refused, strawberry.union("GiveWageHelpResult")]
-ReportHoursResult = Annotated[WeekOfHours | Refused, strawberry.union("ReportHoursResult")]
 
 
 @strawberry.type
@@ -90,12 +81,3 @@ class WageMutation:
                 uow, placement_id=parse_id(input.placement_id, field="placementId"), month=month_of(input.month)
             )
         return WageClaim.of(arrears)
-
-    @strawberry.mutation(description="By the worker: how many hours a week had.")
-    @refusals
-    async def report_hours(self, info: Info[EmploymentContext, None], input: ReportHoursInput) -> ReportHoursResult:
-        async with info.context.begin() as uow:
-            report = await service.report_hours(
-                uow, placement_id=parse_id(input.placement_id, field="placementId"), day=input.day, hours=input.hours
-            )
-        return WeekOfHours.of(report)

@@ -1,10 +1,9 @@
-"""Every query on late wages and reported hours."""
+"""Every query on late wages."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Row, select
@@ -12,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from employment_service.metadata import one_of
-from employment_service.wages.domain import ArrearsLevel, HoursReport, WageArrears
-from employment_service.wages.tables import hours_reports, wage_arrears
+from employment_service.wages.domain import ArrearsLevel, WageArrears
+from employment_service.wages.tables import wage_arrears
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +48,6 @@ class WageRepository:
             .order_by(wage_arrears.c.due_on, wage_arrears.c.placement_id)
         )
         return [_arrears(row) for row in rows]
-
-    async def report_hours(self, report: HoursReport) -> None:
-        """A week reported again is corrected."""
-        values = asdict(report)
-        fresh = upsert(hours_reports).values(**values)
-        await self.connection.execute(
-            fresh.on_conflict_do_update(
-                index_elements=[hours_reports.c.placement_id, hours_reports.c.week],
-                set_={"hours": report.hours, "reported_at": report.reported_at},
-            )
-        )
-
-    async def hours_of(self, ids: Collection[UUID], *, since: date | None = None) -> dict[UUID, list[HoursReport]]:
-        """By placement, in order of weeks."""
-        query = select(hours_reports).where(one_of(hours_reports.c.placement_id, ids)).order_by(hours_reports.c.week)
-        if since is not None:
-            query = query.where(hours_reports.c.week >= since)
-        found: dict[UUID, list[HoursReport]] = {}
-        for row in await self.connection.execute(query):
-            found.setdefault(row.placement_id, []).append(
-                HoursReport(
-                    placement_id=row.placement_id,
-                    week=row.week,
-                    worker_id=row.worker_id,
-                    employer_id=row.employer_id,
-                    area_path=row.area_path,
-                    hours=row.hours,
-                    reported_at=row.reported_at,
-                )
-            )
-        return found
 
 
 def _arrears(row: Row[tuple[object, ...]]) -> WageArrears:

@@ -1,4 +1,4 @@
-"""What a worker says of wages and hours, and the help that was asked for."""
+"""What a worker says of wages, and the help that was asked for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from chassis.errors import Forbidden, InvalidInput
+from chassis.errors import Forbidden
 from employment_service.access import POLICY
 from employment_service.placements.domain import MonthNotWorked, Placement, PlacementNotFound, worked_months
 from employment_service.placements.reading import covers
@@ -15,12 +15,10 @@ from employment_service.uow import EmploymentUnitOfWork
 from employment_service.wages.clock import arrears_of
 from employment_service.wages.domain import (
     ArrearsLevel,
-    HoursReport,
     WageArrears,
     WageClaimNotFound,
     WageNotDue,
     due_on,
-    monday_of,
 )
 
 
@@ -73,27 +71,6 @@ async def wage_claims(uow: EmploymentUnitOfWork, area_path: str) -> Sequence[Wag
     """Only of workers who asked for help."""
     POLICY.require(uow.actor, "helpWithWages").require(area_path=area_path)
     return await uow.wages.claims_under(area_path)
-
-
-async def report_hours(uow: EmploymentUnitOfWork, *, placement_id: UUID, day: date, hours: int) -> HoursReport:
-    """Of the week in which `day` lies."""
-    placement = await _own(uow, "reportHours", placement_id)
-    today = await uow.today(placement.area_path)
-    worked = worked_months(placement, today=today)
-    week = monday_of(day)
-    if worked is None or not monday_of(worked[0]) <= week <= min(monday_of(today), placement.left_on or today):
-        raise InvalidInput("No work was done here in this week.", field="day")
-    report = HoursReport(
-        placement_id=placement.id,
-        week=week,
-        worker_id=placement.worker_id,
-        employer_id=placement.employer_id,
-        area_path=placement.area_path,
-        hours=hours,
-        reported_at=uow.now,
-    )
-    await uow.wages.report_hours(report)
-    return report
 
 
 async def _own(uow: EmploymentUnitOfWork, action: str, placement_id: UUID) -> Placement:

@@ -1,8 +1,8 @@
-"""Wages that are late, and hours as workers report them."""
+"""Wages that are late."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, DateTime, ForeignKey, Index, Table, Text, Uuid
 
 from employment_service.metadata import metadata
 
@@ -23,17 +23,4 @@ wage_arrears = Table(
     Column("help_given_by", Text),
     Column("settled_on", Date),
     Index("wage_arrears_by_area", "area_path", "due_on"),
-)
-
-hours_reports = Table(
-    "hours_reports",
-    metadata,
-    Column("placement_id", Uuid, ForeignKey("placements.id"), primary_key=True),
-    Column("week", Date, primary_key=True),
-    Column("worker_id", Uuid, nullable=False),
-    Column("employer_id", Uuid, nullable=False),
-    Column("area_path", Text, nullable=False),
-    Column("hours", Integer, nullable=False),
-    Column("reported_at", DateTime(timezone=True), nullable=False),
-    Index("hours_reports_by_area", "area_path", "week"),
 )

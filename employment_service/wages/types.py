@@ -1,4 +1,4 @@
-"""Late wages and reported hours, as they are shown."""
+"""Late wages, as they are shown."""
 
 from datetime import date, datetime
 
@@ -37,13 +37,3 @@ class LateWage:
             help_given_at=arrears.help_given_at,
             settled_on=arrears.settled_on,
         )
-
-
-@strawberry.type(description="Hours of one week, as the worker says.")
-class WeekOfHours:
-    week: date = strawberry.field(description="Its Monday.")
-    hours: int
-
-    @staticmethod
-    def of(report: domain.HoursReport) -> "WeekOfHours":
-        return WeekOfHours(week=report.week, hours=report.hours)

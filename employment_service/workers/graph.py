@@ -13,13 +13,12 @@ from chassis.ids import parse_id
 from employment_service.amounts import cents_of
 from employment_service.context import EmploymentContext
 from employment_service.workers import domain, service
-from employment_service.workers.domain import PhysicalDemand
+from employment_service.workers.types import PhysicalDemand
 
 if TYPE_CHECKING:
     from employment_service.matching.graph import Member
 
 strawberry.enum(domain.ContactPreference, description="PHONE: asked to be called.")
-strawberry.enum(PhysicalDemand, description="What work may demand and a worker may rule out for themselves.")
 
 
 @strawberry.federation.type(keys=["id"], description="A person who entered the job module by their own act.")

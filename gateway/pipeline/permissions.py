@@ -135,7 +135,6 @@ QUERIES: Mapping[str, FieldRules] = {
     "tripsHome": _STAFF,
     "travelSubsidiesOwed": _STAFF,
     "wageClaims": _STAFF | _MONITOR,
-    "callBacks": _MONITOR,
     "workFigures": {**_STAFF, **_COUNTY, Role.SUPERVISOR: _AREA, **_MONITOR},
 }
 
@@ -230,7 +229,6 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "confirmWage": _WORKER,
     "reportMissingWage": _WORKER,
     "giveWageHelp": _STAFF | _MONITOR,
-    "reportHours": _WORKER,
     "takeBackStep": _WORKER,
     "resign": _WORKER,
     "askForAnotherPost": _WORKER,
@@ -238,7 +236,6 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "confirmReturn": _WORKER,
     "endPlacement": _EMPLOYERS,
     "answerFollowUp": _WORKER,
-    "recordCallBack": _MONITOR,
     "activateSafeguards": _ADMIN,
     "suspendSafeguards": _MONITOR,
     "resumeSafeguards": _MONITOR,

@@ -1,4 +1,4 @@
-"""From a yes to steady work: reasons in the log, travel, late wages, hours, words in three languages, call-backs."""
+"""From a yes to steady work: reasons in the log, travel, late wages, words in three languages."""
 
 from __future__ import annotations
 
@@ -77,33 +77,12 @@ TABLES = {
         settled_on date,
         primary key (placement_id, month)
     """,
-    "hours_reports": """
-        placement_id uuid not null references placements (id),
-        week date not null,
-        worker_id uuid not null,
-        employer_id uuid not null,
-        area_path text collate "C" not null,
-        hours integer not null check (hours between 0 and 168),
-        reported_at timestamptz not null,
-        primary key (placement_id, week)
-    """,
     "group_recruitments": """
         vacancy_id uuid not null,
         area_path text collate "C" not null,
         opened_by text not null,
         opened_at timestamptz not null,
         primary key (vacancy_id, area_path)
-    """,
-    "call_backs": """
-        id uuid primary key,
-        offer_id uuid not null,
-        worker_id uuid not null,
-        area_path text collate "C" not null,
-        why text not null,
-        due_on date not null,
-        outcome text,
-        done_at timestamptz,
-        done_by text
     """,
 }
 
@@ -118,7 +97,6 @@ COLUMNS = (
     "alter table offers add column shown_language_sealed bytea",
     "alter table offers add column understood_at timestamptz",
     "alter table consents add column understood_at timestamptz",
-    "alter table consents add column assisted_by text",
     "alter table follow_ups add column weekly_hours integer check (weekly_hours between 0 and 168)",
 )
 
@@ -131,9 +109,6 @@ INDEXES = (
     "create index group_trips_by_vacancy on group_trips (vacancy_id)",
     "create index travel_subsidies_by_area on travel_subsidies (area_path, owed_on)",
     "create index wage_arrears_by_area on wage_arrears (area_path, due_on)",
-    "create index hours_reports_by_area on hours_reports (area_path, week)",
-    "create index call_backs_by_area on call_backs (area_path, due_on)",
-    "create unique index call_backs_by_offer on call_backs (offer_id) where outcome is null",
     "create index placements_by_follows on placements (follows_id) where follows_id is not null",
 )
 

@@ -16,7 +16,6 @@ REFERRING = (
     "group_trips",
     "travel_subsidies",
     "wage_arrears",
-    "hours_reports",
     "wage_confirmations",
     "placement_steps",
     "follow_ups",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from chassis.identity import Actor
@@ -10,7 +10,6 @@ from contracts.employment.v1 import events_pb2
 from employment_service.vacancies.service import revise_terms
 from tests.employment_service.factories import COUNTY, id_of, terms, worker
 from tests.employment_service.integration.documents import (
-    ACCEPT,
     DECLINE,
     GROUP_TRIP,
     MAKE_OFFER,
@@ -19,7 +18,6 @@ from tests.employment_service.integration.documents import (
     nodes,
     offers_of,
     recruit,
-    understand,
 )
 from tests.employment_service.town import (
     ADMIN,
@@ -154,16 +152,11 @@ async def test_a_start_moved_by_more_than_60_days_asks_each_again_and_only_the_r
     assert await town.count("trips", "state = 'BOOKED'") == 0
     seen = await seen_by(town, STAFF)
     assert seen["groupRecruitment"] == {"confirmed": 0}
-    again = {}
-    for number in range(1, 40):
-        (offer,) = await offers_of(town, number)
-        again[number] = await understand(town, number, offer["id"])
     for number in (40, 41):
         (offer,) = await offers_of(town, number)
         taken_back = await town.mutate(as_worker(number), DECLINE, {"offerId": offer["id"]})
         assert taken_back["state"] == "DECLINED"
-    town.clock.advance(timedelta(hours=72))
-    confirmed = [await town.mutate(as_worker(number), ACCEPT, given) for number, given in again.items()]
+    confirmed = list((await all_accept(town, range(1, 40))).values())
     for offer in confirmed:
         assert (await contracted(town, offer, startsOn="2020-12-15"))["state"] == "CONTRACTED"
     trip = await town.mutate(EMPLOYER, GROUP_TRIP, GROUP | {"leavesOn": "2020-12-10", "idempotencyKey": "second"})

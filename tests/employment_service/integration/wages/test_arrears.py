@@ -1,4 +1,4 @@
-"""Wages that do not come, hours that are too long, and the help a worker asks for (A36, second half)."""
+"""Wages that do not come, and the help a worker asks for (A36, second half)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.employment_service.integration.placements.steps import started
 from tests.employment_service.town import EMPLOYER, HEAD, MONITOR, STAFF, Json, Town, as_worker
 
 LATE = """query($id: ID!) { placement(id: $id) { version
-    lateWages { month level dueOn raisedOn saidByWorker settledOn } hours { week hours } } }"""
+    lateWages { month level dueOn raisedOn saidByWorker settledOn } } }"""
 REPORT = """mutation($input: ReportMissingWageInput!) { result: reportMissingWage(input: $input) {
     __typename ... on LateWage { level saidByWorker helpAskedAt } ... on Refused { code field } } }"""
 CONFIRM = """mutation($input: ConfirmWageInput!) { result: confirmWage(input: $input) {
@@ -19,8 +19,6 @@ CLAIMS = """query($area: AreaPath!) { wageClaims(area: $area) {
     workerName wage { month level helpGivenAt } placement { state } } }"""
 HELP = """mutation($input: GiveWageHelpInput!) { result: giveWageHelp(input: $input) {
     __typename ... on WageClaim { wage { helpGivenAt } } ... on Refused { code } } }"""
-HOURS = """mutation($input: ReportHoursInput!) { result: reportHours(input: $input) {
-    __typename ... on WeekOfHours { week hours } ... on Refused { code field } } }"""
 
 
 async def late(town: Town, placed: Placement) -> Json:
@@ -135,19 +133,3 @@ async def test_less_than_the_accepted_wage_of_a_whole_month_is_written_down_as_a
         await town.count("terms_mismatches", "figure = 'WAGE_PAID' and accepted = '3000.00' and written = '2500.50'")
         == 1
     )
-
-
-async def test_hours_are_reported_by_week_and_corrected_by_reporting_again(town: Town) -> None:
-    placed = await started(town)
-    town.set_clock(date(2020, 9, 28))
-    for day, hours in (("2020-09-16", 62), ("2020-09-23", 64), ("2020-09-24", 66)):
-        said = await town.mutate(as_worker(), HOURS, {"placementId": str(placed.id), "day": day, "hours": hours})
-        assert said["hours"] == hours
-    assert (await late(town, placed))["hours"] == [
-        {"week": "2020-09-14", "hours": 62},
-        {"week": "2020-09-21", "hours": 66},
-    ]
-    for given in ({"day": "2020-10-15", "hours": 40}, {"day": "2020-09-16", "hours": 169}):
-        refused = await town.mutate(as_worker(), HOURS, {"placementId": str(placed.id)} | given)
-        assert refused["code"] == "INVALID_INPUT"
-    assert (await town.ask(STAFF, LATE, {"id": str(placed.id)}))["placement"]["hours"] is None

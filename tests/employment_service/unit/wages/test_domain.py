@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from employment_service.wages.domain import ArrearsLevel, Clock, due_on, monday_of
+from employment_service.wages.domain import ArrearsLevel, Clock, due_on
 
 CLOCK = Clock(yellow_days=15, red_days=30)
 
@@ -39,8 +39,3 @@ def test_the_next_look_is_on_the_next_day_that_changes_something() -> None:
     assert CLOCK.next_change(date(2020, 9, 12), due) == date(2020, 10, 26)
     assert CLOCK.next_change(date(2020, 10, 26), due) == date(2020, 11, 10)
     assert CLOCK.next_change(date(2020, 11, 10), due) is None
-
-
-def test_a_week_is_named_by_its_monday() -> None:
-    assert monday_of(date(2020, 9, 20)) == date(2020, 9, 14)
-    assert monday_of(date(2020, 9, 14)) == date(2020, 9, 14)

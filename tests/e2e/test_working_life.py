@@ -18,6 +18,7 @@ from holdfast.demo.waiting import until
 from tests.e2e.county import County
 
 WORKERS = 600
+A_DAY = 9
 ASKED, YES, NO = 46, 41, 3
 REFUSED = "... on Refused { code message field }"
 ACTIVATE = f"""mutation($input: ActivateSafeguardsInput!) {{ activateSafeguards(input: $input) {{
@@ -174,10 +175,14 @@ class Work:
     async def all_accept(self, offers: Mapping[int, str]) -> dict[int, Answer]:
         ready = {number: await self.understand(number, offer_id) for number, offer_id in offers.items()}
         self.stage.pass_hours(72)
-        return {
-            number: made(await self.worker(number).ask(ACCEPT, {"input": given}), "acceptOffer").at("placement")
-            for number, given in ready.items()
-        }
+        placements = {}
+        for order, (number, given) in enumerate(ready.items(), start=1):
+            accepted = made(await self.worker(number).ask(ACCEPT, {"input": given}), "acceptOffer")
+            placements[number] = accepted.at("placement")
+            if order % A_DAY == 0:
+                # More of one village in a day are a sign of something else.
+                self.stage.pass_hours(25)
+        return placements
 
     async def contract(self, placement: Answer, terms: Mapping[str, object], **figures: object) -> Answer:
         given = {
