@@ -11,13 +11,17 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from employment_service.employers.domain import Employer
+from employment_service.follow_ups.domain import FollowUp
 from employment_service.offers.domain import Offer
 from employment_service.offers.service import readable_offers
-from employment_service.placements.domain import FollowUp, Placement
+from employment_service.placements.differences import TermsMismatch
+from employment_service.placements.domain import Placement
 from employment_service.placements.reading import WorkingMember, readable_placements, working_members
 from employment_service.policies.domain import EmploymentPolicy
+from employment_service.trips.domain import TravelSubsidy, Trip
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import TermsVersion, Vacancy
+from employment_service.wages.domain import WageArrears
 from employment_service.workers.domain import Worker
 from employment_service.workers.service import visible, workers_by_member
 
@@ -86,6 +90,32 @@ class Loaders:
     @cached_property
     def follow_ups(self) -> DataLoader[UUID, Sequence[FollowUp]]:
         return self._of(lambda uow, ids: uow.follow_ups.by_placement(ids), ())
+
+    @cached_property
+    def placements_following(self) -> DataLoader[UUID, Placement | None]:
+        """By the placement that was left."""
+
+        async def read(uow: EmploymentUnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, Placement]:
+            found = await readable_placements(uow, await uow.placements.following(ids))
+            return {each.follows_id: each for each in found.values() if each.follows_id is not None}
+
+        return self._of(read, None)
+
+    @cached_property
+    def mismatches(self) -> DataLoader[UUID, Sequence[TermsMismatch]]:
+        return self._of(lambda uow, ids: uow.mismatches.of_placements(ids), ())
+
+    @cached_property
+    def trips(self) -> DataLoader[UUID, Sequence[Trip]]:
+        return self._of(lambda uow, ids: uow.trips.of_placements(ids), ())
+
+    @cached_property
+    def subsidies(self) -> DataLoader[UUID, TravelSubsidy | None]:
+        return self._of(lambda uow, ids: uow.trips.subsidies_of(ids), None)
+
+    @cached_property
+    def late_wages(self) -> DataLoader[UUID, Sequence[WageArrears]]:
+        return self._of(lambda uow, ids: uow.wages.of_placements(ids), ())
 
     @cached_property
     def working_members(self) -> DataLoader[UUID, Sequence[WorkingMember]]:

@@ -21,6 +21,7 @@ from employment_service.placements.rpc import EmploymentRpc
 from employment_service.schema import schema
 from employment_service.settings import EmploymentSettings
 from employment_service.uow import Begin, EmploymentUnitOfWork
+from employment_service.wages import clock as wage_clock
 from employment_service.workers.identity import HouseholdsVerifier
 
 
@@ -50,7 +51,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
         begin=begin,
         graph_context=lambda caller: EmploymentContext(caller, begin, verifier),
         subscriptions=[HOUSEHOLDS],
-        timers=[*offer_timers.KINDS, *placement_timers.KINDS, *call_timers.KINDS],
+        timers=[*offer_timers.KINDS, *placement_timers.KINDS, *wage_clock.KINDS, *call_timers.KINDS],
         rpc=[
             RpcFace(
                 name="contracts.employment.v1.EmploymentService",

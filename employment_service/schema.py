@@ -7,14 +7,18 @@ from employment_service.call_requests.graph import CallRequestMutation, CallRequ
 from employment_service.calls.graph import CallMutation, CallQuery
 from employment_service.care.graph import CareMutation, CareQuery
 from employment_service.employers.graph import EmployerMutation, EmployerQuery
+from employment_service.figures.graph import FigureQuery
 from employment_service.follow_ups.graph import FollowUpMutation
 from employment_service.matching.graph import Household, MatchingQuery, Member
 from employment_service.notices.graph import NoticeMutation, NoticeQuery
 from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
+from employment_service.recruitments.graph import RecruitmentMutation, RecruitmentQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
 from employment_service.steps.graph import PlacementMutation
+from employment_service.trips.graph import TripMutation, TripQuery
 from employment_service.vacancies.graph import VacancyMutation, VacancyQuery
+from employment_service.wages.graph import WageMutation, WageQuery
 from employment_service.workers.graph import WorkerMutation, WorkerQuery
 
 QUERIES = (
@@ -29,6 +33,10 @@ QUERIES = (
     CallRequestQuery,
     NoticeQuery,
     CareQuery,
+    RecruitmentQuery,
+    TripQuery,
+    WageQuery,
+    FigureQuery,
 )
 MUTATIONS = (
     WorkerMutation,
@@ -42,6 +50,9 @@ MUTATIONS = (
     CallRequestMutation,
     NoticeMutation,
     CareMutation,
+    RecruitmentMutation,
+    TripMutation,
+    WageMutation,
 )
 
 schema = build_schema(

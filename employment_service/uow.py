@@ -19,14 +19,19 @@ from employment_service.copies.domain import UnknownArea
 from employment_service.copies.repository import AreaRepository, HouseholdRepository
 from employment_service.employers.repository import EmployerRepository
 from employment_service.events import to_message
+from employment_service.figures.repository import FigureRepository
 from employment_service.notices.repository import NoticeRepository
 from employment_service.offers.repository import OfferRepository
 from employment_service.placements.follow_up_repository import FollowUpRepository
+from employment_service.placements.mismatch_repository import MismatchRepository
 from employment_service.placements.repository import PlacementRepository
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.policies.repository import PolicyRepository
+from employment_service.recruitments.repository import RecruitmentRepository
 from employment_service.safeguards.repository import SafeguardsRepository
+from employment_service.trips.repository import TripRepository
 from employment_service.vacancies.repository import VacancyRepository
+from employment_service.wages.repository import WageRepository
 from employment_service.workers.repository import WorkerRepository
 
 
@@ -45,6 +50,11 @@ class EmploymentUnitOfWork(UnitOfWork):
     call_list: CallListing
     notices: NoticeRepository
     care: CareRepository
+    mismatches: MismatchRepository
+    trips: TripRepository
+    wages: WageRepository
+    recruitments: RecruitmentRepository
+    figures: FigureRepository
 
     def __init__(self, database: Database, actor: Actor, clock: Clock, *, vault: Vault, zone: ZoneInfo) -> None:
         super().__init__(database, actor, clock, to_message)
@@ -68,6 +78,11 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.call_list = CallListing(self.connection)
         self.notices = NoticeRepository(self.connection)
         self.care = CareRepository(self.connection)
+        self.mismatches = MismatchRepository(self.connection)
+        self.trips = TripRepository(self.connection)
+        self.wages = WageRepository(self.connection)
+        self.recruitments = RecruitmentRepository(self.connection)
+        self.figures = FigureRepository(self.connection)
 
     async def require_area(self, path: str, *, field: str) -> None:
         """Work is written only under an area that exists: where it stands is shown to everybody. Raises UnknownArea."""

@@ -9,9 +9,17 @@ from strawberry.types import Info
 from chassis.graph import Refused, refusals
 from chassis.ids import parse_id
 from employment_service.context import EmploymentContext
-from employment_service.placements import care, domain
+from employment_service.follow_ups import domain
+from employment_service.follow_ups.words import QUESTIONS
+from employment_service.placements import care
 
 strawberry.enum(domain.FollowUpState)
+
+
+@strawberry.type(description="Asked in the worker's language; the code is the field of answerFollowUp.")
+class FollowUpQuestion:
+    code: str
+    text: str
 
 
 @strawberry.type(description="Asked on days 7, 30, 90 and 180. For the worker and the independent monitor.")
@@ -21,15 +29,17 @@ class FollowUp:
     due_on: date
     state: domain.FollowUpState
     answered_at: datetime | None
+    questions: list[FollowUpQuestion]
 
     @staticmethod
-    def of(follow_up: domain.FollowUp) -> "FollowUp":
+    def of(follow_up: domain.FollowUp, language: str) -> "FollowUp":
         return FollowUp(
             id=strawberry.ID(str(follow_up.id)),
             day=follow_up.day,
             due_on=follow_up.due_on,
             state=follow_up.state,
             answered_at=follow_up.answered_at,
+            questions=[FollowUpQuestion(code=code, text=words[language]) for code, words in QUESTIONS.items()],
         )
 
 
@@ -41,6 +51,7 @@ class AnswerFollowUpInput:
     free_to_leave: bool
     paid_a_fee: bool
     wants_contact: bool = False
+    weekly_hours: int | None = strawberry.field(default=None, description="Worked last week, if you want to say.")
 
 
 AnswerFollowUpResult = Annotated[FollowUp | Refused, strawberry.union("AnswerFollowUpResult")]
@@ -63,6 +74,7 @@ class FollowUpMutation:
                     free_to_leave=input.free_to_leave,
                     paid_a_fee=input.paid_a_fee,
                     wants_contact=input.wants_contact,
+                    weekly_hours=input.weekly_hours,
                 ),
             )
-        return FollowUp.of(follow_up)
+        return FollowUp.of(follow_up, info.context.locale)

@@ -14,6 +14,7 @@ from employment_service.employers.domain import Employer
 from employment_service.matching.engine import Limits, MatchVacancy, MatchWorker, match
 from employment_service.matching.reasons import Suitability, explain
 from employment_service.policies.domain import EmploymentPolicy
+from employment_service.recruitments.domain import RecruitedAsAGroup
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import Housing, Vacancy
 from employment_service.vacancies.service import get_vacancy
@@ -50,6 +51,10 @@ async def shortlist_for_worker(
     worker = await get_worker(uow, worker_id)
     scope.require(area_path=worker.area_path, own=is_self(uow.actor, worker))
     vacancies = await uow.vacancies.open_ones()
+    if not is_self(uow.actor, worker):
+        # Where the platform asks a group, a list that lacks the work would say who was asked.
+        grouped = await uow.recruitments.open_among([vacancy.id for vacancy in vacancies])
+        vacancies = [vacancy for vacancy in vacancies if vacancy.id not in grouped]
     return await _shortlist(uow, [worker], vacancies, with_unmatched=with_unmatched, locale=locale)
 
 
@@ -59,10 +64,20 @@ async def shortlist_for_vacancy(
     """Only workers who registered themselves and want offers now, of the caller's own areas."""
     POLICY.require(uow.actor, "readVacancyShortlist")
     vacancy = await get_vacancy(uow, vacancy_id)
+    if await uow.recruitments.is_open(vacancy.id):
+        raise RecruitedAsAGroup("The platform asks everybody whom this work suits; there is no list.")
     workers: dict[UUID, Worker] = {}
     for area in uow.actor.areas:
         workers |= {worker.id: worker for worker in await uow.workers.seeking_under(area)}
     return await _shortlist(uow, list(workers.values()), [vacancy], with_unmatched=with_unmatched, locale=locale)
+
+
+async def suitable_workers(uow: EmploymentUnitOfWork, vacancy: Vacancy, area_path: str) -> list[Worker]:
+    """Of an area, those who want offers and whom this vacancy suits, best pairs first."""
+    workers = await uow.workers.seeking_under(area_path)
+    entries = await _explained(uow, workers, [vacancy], offered=frozenset(), locale="en")
+    known = {str(worker.id): worker for worker in workers}
+    return [known[entry.worker_key] for entry in entries if entry.possible]
 
 
 async def suitability(uow: EmploymentUnitOfWork, worker: Worker, vacancy: Vacancy) -> Suitability:

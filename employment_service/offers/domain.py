@@ -8,7 +8,7 @@ that must not reach the worker is made all the same and simply never shown.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -40,6 +40,12 @@ class TermsChanged(Conflict):
     code = "TERMS_CHANGED"
 
 
+class QuestionsOpen(Conflict):
+    """Three questions come before a yes. Wrong answers show the terms again and are kept nowhere."""
+
+    code = "QUESTIONS_OPEN"
+
+
 class NotYourDecision(Forbidden):
     """Nobody decides for another: the same answer for an officer, a head of household and an employer."""
 
@@ -69,7 +75,8 @@ OPEN = frozenset({OfferState.MADE, OfferState.TERMS_SHOWN})
 class Offer:
     """`withheld`: never shown to the worker, because of an earlier no; staff cannot tell.
 
-    `place_held`: the vacancy keeps a place for this offer.
+    `place_held`: the vacancy keeps a place for this offer. `understood_at`: when the three questions on these terms
+    were answered; how often that took is kept nowhere.
     """
 
     id: UUID
@@ -83,6 +90,8 @@ class Offer:
     expires_at: datetime
     state: OfferState = OfferState.MADE
     terms_shown_at: datetime | None = None
+    shown_language: str | None = None
+    understood_at: datetime | None = None
     decided_at: datetime | None = None
     withheld: bool = False
     place_held: bool = True
@@ -104,39 +113,7 @@ class Consent:
     shown_at: datetime
     accepted_at: datetime
     language: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
-    """What is kept of a no: two tokens and a day, so that the person is left in peace.
-
-    The tokens are keyed digests of worker and vacancy; no query by area, employer or officer leads here.
-    """
-
-    worker_token: bytes
-    vacancy_token: bytes
-    declined_on: date
-
-
-def keeps_quiet(
-    silences: tuple[Silence, ...],
-    *,
-    vacancy_token: bytes,
-    on: date,
-    asked_on: date | None,
-    policy: EmploymentPolicy,
-) -> bool:
-    """Whether an offer must not reach the worker who said these noes.
-
-    The same vacancy never comes again; any other not for `quiet_days`, unless the worker asked for work since.
-    """
-    for silence in silences:
-        if silence.vacancy_token == vacancy_token:
-            return True
-        asked_since = asked_on is not None and asked_on >= silence.declined_on
-        if not asked_since and on < silence.declined_on + timedelta(days=policy.quiet_days):
-            return True
-    return False
+    understood_at: datetime
 
 
 def made(
@@ -166,25 +143,42 @@ def made(
     )
 
 
-def terms_shown(offer: Offer, *, at: datetime, policy: EmploymentPolicy) -> Offer:
-    """Starts the cooling period, once: opening the terms again changes nothing."""
+def terms_shown(offer: Offer, *, at: datetime, policy: EmploymentPolicy, language: str | None = None) -> Offer:
+    """Starts the cooling period, once: opening the terms again changes nothing, unless in another language."""
     _require_open(offer, at)
-    if offer.state is OfferState.TERMS_SHOWN:
+    if offer.state is OfferState.TERMS_SHOWN and offer.shown_language == language:
         return offer
     decision_until = at + policy.cooling + timedelta(hours=policy.decision_hours)
     return replace(
         offer,
         state=OfferState.TERMS_SHOWN,
         terms_shown_at=at,
+        shown_language=language,
+        understood_at=None,
         expires_at=max(offer.expires_at, decision_until),
         version=offer.version + 1,
     )
 
 
+def understood(offer: Offer, *, at: datetime) -> Offer:
+    """The three questions were answered rightly."""
+    _require_open(offer, at)
+    if offer.terms_shown_at is None:
+        raise TermsNotShown("Open the terms first.")
+    if offer.understood_at is not None:
+        return offer
+    return replace(offer, understood_at=at, version=offer.version + 1)
+
+
 def accepted(
-    offer: Offer, *, terms_hash: str, current_hash: str, at: datetime, language: str | None, policy: EmploymentPolicy
+    offer: Offer,
+    *,
+    terms_hash: str,
+    current_hash: str,
+    at: datetime,
+    policy: EmploymentPolicy,
 ) -> tuple[Offer, Consent]:
-    """`terms_hash`: the terms the worker has before them; `current_hash`: those of the vacancy now."""
+    """`terms_hash`: the terms the worker has before them; `current_hash`: those in force for this offer now."""
     _require_open(offer, at)
     if offer.terms_shown_at is None:
         raise TermsNotShown("Open the terms first; the time to think begins then.")
@@ -196,6 +190,8 @@ def accepted(
             f"An offer can be accepted {policy.cooling_hours} hours after its terms were shown, "
             f"from {earliest.isoformat(timespec='seconds')}."
         )
+    if offer.understood_at is None:
+        raise QuestionsOpen("Answer the three questions on these terms first.")
     consent = Consent(
         offer_id=offer.id,
         worker_id=offer.worker_id,
@@ -203,7 +199,8 @@ def accepted(
         terms_hash=offer.terms_hash,
         shown_at=offer.terms_shown_at,
         accepted_at=at,
-        language=language,
+        language=offer.shown_language,
+        understood_at=offer.understood_at,
     )
     decided = replace(offer, state=OfferState.ACCEPTED, decided_at=at, place_held=False, version=offer.version + 1)
     return decided, consent
@@ -223,14 +220,23 @@ def withdrawn(offer: Offer, *, at: datetime) -> Offer:
     return replace(offer, state=OfferState.WITHDRAWN, decided_at=at, version=offer.version + 1)
 
 
+def resumed(offer: Offer, *, at: datetime) -> Offer:
+    """A withdrawal taken back: the yes stands again, with the consent given for it."""
+    if offer.state is not OfferState.WITHDRAWN:
+        return offer
+    return replace(offer, state=OfferState.ACCEPTED, decided_at=at, version=offer.version + 1)
+
+
 def put_anew(offer: Offer, *, terms_version: int, terms_hash: str, at: datetime, policy: EmploymentPolicy) -> Offer:
-    """New terms: whatever was said to the old ones is void, and the whole time to think begins again."""
+    """Other terms: whatever was said to the old ones is void, and the whole time to think begins again."""
     return replace(
         offer,
         state=OfferState.MADE,
         terms_version=terms_version,
         terms_hash=terms_hash,
         terms_shown_at=None,
+        shown_language=None,
+        understood_at=None,
         decided_at=None,
         place_held=True,
         expires_at=max(offer.expires_at, at + timedelta(days=policy.offer_days)),

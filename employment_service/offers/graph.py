@@ -10,12 +10,17 @@ from chassis.graph import Connection, PageRequest, Refused, encode_cursor, page_
 from chassis.ids import parse_id
 from employment_service.context import EmploymentContext
 from employment_service.employers.graph import id_behind
-from employment_service.offers import domain, service
+from employment_service.offers import domain, making, service
 from employment_service.placements.graph import Placement
 from employment_service.terms.graph import VacancyTerms
+from employment_service.terms.questions import QuestionCode, questions
+from employment_service.terms.rendering import rendered
+from employment_service.terms.shown import RenderedTerms, TermsQuestion
+from employment_service.vacancies.domain import TermsVersion
 from employment_service.vacancies.graph import Vacancy
+from employment_service.vacancies.words import spoken
 from employment_service.workers.graph import Worker
-from employment_service.workers.service import require_own_worker
+from employment_service.workers.service import is_self, require_own_worker
 
 strawberry.enum(domain.OfferState)
 
@@ -45,6 +50,34 @@ class Offer:
     async def terms(self, info: Info[EmploymentContext, None]) -> VacancyTerms | None:
         version = await info.context.loaders.terms.load((self.record.vacancy_id, self.record.terms_version))
         return None if version is None else VacancyTerms.of(version)
+
+    @strawberry.field(description="In the worker's own language, ready to be read out; for the worker.")
+    async def rendered_terms(self, info: Info[EmploymentContext, None]) -> RenderedTerms | None:
+        found = await self._own_version(info)
+        if found is None:
+            return None
+        policy = await info.context.loaders.policies.load(self.record.area_path)
+        return RenderedTerms.of(rendered(*found, taper_months=policy.benefit_taper_months))
+
+    @strawberry.field(description="Three, on these terms, to be answered before a yes; null before the terms are open.")
+    async def questions(self, info: Info[EmploymentContext, None]) -> list[TermsQuestion] | None:
+        found = await self._own_version(info)
+        if found is None or self.record.shown_language is None:
+            return None
+        return [TermsQuestion.of(question) for question in questions(*found)]
+
+    @strawberry.field(description="When the questions were answered rightly. For the worker and the monitor.")
+    def understood_at(self) -> datetime | None:
+        return self.record.understood_at
+
+    async def _own_version(self, info: Info[EmploymentContext, None]) -> tuple[TermsVersion, str] | None:
+        """The terms and the language they are shown in, to their worker alone."""
+        worker = await info.context.loaders.workers.load(self.record.worker_id)
+        version = await info.context.loaders.terms.load((self.record.vacancy_id, self.record.terms_version))
+        if worker is None or version is None or not is_self(info.context.actor, worker):
+            return None
+        preferred = spoken(worker.contact.language) or info.context.locale
+        return version, self.record.shown_language or preferred
 
     @strawberry.field(description="72 hours after the terms were shown; null before that.")
     async def may_be_accepted_from(self, info: Info[EmploymentContext, None]) -> datetime | None:
@@ -78,6 +111,12 @@ class Offer:
         return None if offer is None else Offer.of(offer)
 
 
+@strawberry.type(description="UNDERSTOOD: a yes is possible. Otherwise read the terms again; nobody counts.")
+class TermsQuestionsAnswered:
+    understood: bool
+    offer: Offer
+
+
 @strawberry.type(description="What the staff who made an offer gets back: no answer ever appears in it.")
 class OfferReceipt:
     id: strawberry.ID
@@ -106,8 +145,21 @@ class AcceptOfferInput:
     expected_version: int
 
 
+@strawberry.input
+class TermsAnswerInput:
+    question: QuestionCode
+    choice: str = strawberry.field(description='The key, as "A".')
+
+
+@strawberry.input
+class AnswerTermsQuestionsInput:
+    offer_id: strawberry.ID
+    answers: list[TermsAnswerInput]
+
+
 MakeOfferResult = Annotated[OfferReceipt | Refused, strawberry.union("MakeOfferResult")]
 ShowOfferTermsResult = Annotated[Offer | Refused, strawberry.union("ShowOfferTermsResult")]
+AnswerTermsQuestionsResult = Annotated[TermsQuestionsAnswered | Refused, strawberry.union("AnswerTermsQuestionsResult")]
 AcceptOfferResult = Annotated[Offer | Refused, strawberry.union("AcceptOfferResult")]
 DeclineOfferResult = Annotated[Offer | Refused, strawberry.union("DeclineOfferResult")]
 WithdrawAcceptanceResult = Annotated[Offer | Refused, strawberry.union("WithdrawAcceptanceResult")]
@@ -142,7 +194,7 @@ class OfferMutation:
     @refusals
     async def make_offer(self, info: Info[EmploymentContext, None], input: MakeOfferInput) -> MakeOfferResult:
         async with info.context.begin() as uow:
-            offer = await service.make_offer(
+            offer = await making.make_offer(
                 uow,
                 worker_id=parse_id(input.worker_id, field="workerId"),
                 vacancy_id=parse_id(input.vacancy_id, field="vacancyId"),
@@ -161,9 +213,25 @@ class OfferMutation:
     async def show_offer_terms(self, info: Info[EmploymentContext, None], input: OfferInput) -> ShowOfferTermsResult:
         return Offer.of(
             await service.show_terms(
-                info.context.begin_as, info.context.actor, offer_id=parse_id(input.offer_id, field="offerId")
+                info.context.begin_as,
+                info.context.actor,
+                offer_id=parse_id(input.offer_id, field="offerId"),
+                locale=info.context.locale,
             )
         )
+
+    @strawberry.mutation(description="By the worker. A wrong answer is kept nowhere; the terms are shown again.")
+    @refusals
+    async def answer_terms_questions(
+        self, info: Info[EmploymentContext, None], input: AnswerTermsQuestionsInput
+    ) -> AnswerTermsQuestionsResult:
+        offer, understood = await service.answer_questions(
+            info.context.begin_as,
+            info.context.actor,
+            offer_id=parse_id(input.offer_id, field="offerId"),
+            answers={answer.question: answer.choice for answer in input.answers},
+        )
+        return TermsQuestionsAnswered(understood=understood, offer=Offer.of(offer))
 
     @strawberry.mutation(description="The worker's own yes, with their own credential. Nobody else can give it.")
     @refusals

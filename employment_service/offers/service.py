@@ -1,103 +1,54 @@
-"""Making an offer, and the worker's decision on it."""
+"""The worker's decision on an offer: opening the terms, understanding them, yes, no, and taking a yes back."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
+from chassis.caller import LOCALES
 from chassis.errors import Conflict, Forbidden
-from chassis.idempotency import once
 from chassis.identity import Actor
 from chassis.ids import new_id
 from employment_service.access import POLICY
-from employment_service.calls.resting import keep_calls_away
 from employment_service.employers.domain import require_standing
 from employment_service.employers.service import get_employer
-from employment_service.matching.service import suitability
 from employment_service.offers import domain, timers
 from employment_service.offers.domain import (
     NotYourDecision,
     Offer,
-    OfferAlreadyMade,
     OfferNotFound,
     OutsideTheWorkersLimits,
-    Silence,
-    keeps_quiet,
+    TermsNotShown,
 )
+from employment_service.offers.silence import Silence
 from employment_service.placements import domain as placing
 from employment_service.placements.domain import BEFORE_ARRIVAL, Placement, PlacementState
 from employment_service.placements.ending import end
-from employment_service.policies.domain import EmploymentPolicy
+from employment_service.placements.reasons import StepReason
 from employment_service.safeguards.domain import require_active
+from employment_service.terms.questions import QuestionCode, all_right, questions
 from employment_service.uow import Begin, EmploymentUnitOfWork
-from employment_service.vacancies.domain import (
-    Vacancy,
-    VacancyClosed,
-    VacancyNotFound,
-    with_place_reserved,
-    with_place_taken,
-)
-from employment_service.workers.domain import NotSeekingWork, Worker, WorkerNotFound, age_on
-from employment_service.workers.service import get_worker, is_self
+from employment_service.vacancies.domain import Vacancy, VacancyClosed, VacancyNotFound
+from employment_service.vacancies.places import with_place_taken
+from employment_service.vacancies.words import spoken
+from employment_service.workers.domain import Worker, WorkerNotFound, age_on
+from employment_service.workers.service import is_self
 
 Answer = TypeVar("Answer")
 
 
-async def make_offer(uow: EmploymentUnitOfWork, *, worker_id: UUID, vacancy_id: UUID, idempotency_key: str) -> Offer:
-    """Nothing here depends, to the eye, on an earlier no: neither what is refused nor what is given back."""
-    scope = POLICY.require(uow.actor, "makeOffer")
-    worker = await get_worker(uow, worker_id)
-    scope.require(area_path=worker.area_path)
-    request = f"{worker_id} {vacancy_id}".encode()
+async def show_terms(begin: Begin, actor: Actor, *, offer_id: UUID, locale: str = LOCALES[0]) -> Offer:
+    """The worker opens the terms, in the language they prefer; from this instant the time to think runs.
 
-    async def make() -> UUID:
-        return (await _made(uow, worker, vacancy_id)).id
-
-    return await _stored(uow, await once(uow, "makeOffer", idempotency_key, request, make))
-
-
-async def _made(uow: EmploymentUnitOfWork, worker: Worker, vacancy_id: UUID) -> Offer:
-    policy, today = await uow.policy(worker.area_path), await uow.today(worker.area_path)
-    require_active(await uow.safeguards.at_or_above(worker.area_path), on=today)
-    vacancy = await _locked_vacancy(uow, vacancy_id)
-    employer = await get_employer(uow, vacancy.employer_id)
-    require_standing(employer, on=today, inspection_months=policy.inspection_months)
-    if not worker.seeking:
-        raise NotSeekingWork("This worker does not look for work at present.")
-    await _require_no_offer(uow, worker, vacancy)
-    pair = await suitability(uow, worker, vacancy)
-    if not pair.possible:
-        codes = ", ".join(reason.code for reason in pair.why_not)
-        raise OutsideTheWorkersLimits(f"This work does not suit this worker: {codes}.")
-    vacancy = with_place_reserved(vacancy)
-    offer = domain.made(
-        id=new_id(),
-        vacancy_id=vacancy.id,
-        worker_id=worker.id,
-        area_path=worker.area_path,
-        terms_version=vacancy.terms.number,
-        terms_hash=vacancy.terms.hash,
-        by=uow.actor.subject,
-        at=uow.now,
-        withheld=await _is_withheld(uow, worker, vacancy, policy),
-        policy=policy,
-    )
-    await uow.offers.add(offer)
-    await uow.vacancies.save_places(vacancy)
-    await timers.plan(uow, offer, policy)
-    await keep_calls_away(uow, offer, policy)
-    await uow.audit(action="makeOffer", subject_id=str(worker.id), purpose=str(vacancy.id))
-    return offer
-
-
-async def show_terms(begin: Begin, actor: Actor, *, offer_id: UUID) -> Offer:
-    """The worker opens the terms; from this instant the time to think runs."""
+    `locale`: of the request, for whoever has not said which language they prefer.
+    """
 
     async def act(uow: EmploymentUnitOfWork) -> Offer:
         offer, worker = await _own_offer(uow, "showOfferTerms", offer_id)
         policy = await uow.policy(worker.area_path)
-        shown = domain.terms_shown(offer, at=uow.now, policy=policy)
+        language = spoken(worker.contact.language) or locale
+        shown = domain.terms_shown(offer, at=uow.now, policy=policy, language=language)
         if shown is not offer:
             await uow.offers.save(shown)
             await timers.plan(uow, shown, policy)
@@ -106,8 +57,33 @@ async def show_terms(begin: Begin, actor: Actor, *, offer_id: UUID) -> Offer:
     return await _decided_alone(begin, actor, "showOfferTerms", offer_id, act)
 
 
+async def answer_questions(
+    begin: Begin, actor: Actor, *, offer_id: UUID, answers: Mapping[QuestionCode, str]
+) -> tuple[Offer, bool]:
+    """Whether all three were right. A wrong answer is kept nowhere, and neither is how often it took."""
+
+    async def act(uow: EmploymentUnitOfWork) -> tuple[Offer, bool]:
+        offer, _ = await _own_offer(uow, "answerTermsQuestions", offer_id)
+        version = await uow.vacancies.terms_version(offer.vacancy_id, offer.terms_version)
+        if version is None or offer.shown_language is None:
+            raise TermsNotShown("Open the terms first.")
+        if not all_right(questions(version, offer.shown_language), answers):
+            return offer, False
+        clear = domain.understood(offer, at=uow.now)
+        if clear is not offer:
+            await uow.offers.save(clear)
+        return clear, True
+
+    return await _decided_alone(begin, actor, "answerTermsQuestions", offer_id, act)
+
+
 async def accept(
-    begin: Begin, actor: Actor, *, offer_id: UUID, terms_hash: str, expected_version: int
+    begin: Begin,
+    actor: Actor,
+    *,
+    offer_id: UUID,
+    terms_hash: str,
+    expected_version: int,
 ) -> tuple[Offer, Placement]:
     """The worker's own yes. Anyone else is refused, and the attempt is written down."""
 
@@ -119,9 +95,8 @@ async def accept(
         decided, consent = domain.accepted(
             offer,
             terms_hash=terms_hash,
-            current_hash=vacancy.terms.hash,
+            current_hash=await _hash_in_force(uow, offer, vacancy),
             at=uow.now,
-            language=worker.contact.language,
             policy=policy,
         )
         if not vacancy.open:
@@ -179,7 +154,8 @@ async def withdraw(begin: Begin, actor: Actor, *, offer_id: UUID) -> Offer:
         placement = await uow.placements.of_offer(offer.id)
         if placement is not None and placement.current:
             how = PlacementState.WITHDRAWN if placement.state in BEFORE_ARRIVAL else PlacementState.RESIGNED
-            await end(uow, placement, worker, how, on=await uow.today(worker.area_path))
+            today = await uow.today(worker.area_path)
+            await end(uow, placement, worker, how, on=today, reason=StepReason.NOT_SAID)
         await _keep_silence(uow, worker, offer.vacancy_id)
         return withdrawn
 
@@ -232,13 +208,6 @@ async def _own_offer(uow: EmploymentUnitOfWork, action: str, offer_id: UUID) -> 
     return locked, worker
 
 
-async def _stored(uow: EmploymentUnitOfWork, offer_id: UUID) -> Offer:
-    offer = await uow.offers.get(offer_id)
-    if offer is None:
-        raise OfferNotFound("This offer is past and deleted.")
-    return offer
-
-
 async def _locked_vacancy(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> Vacancy:
     vacancy = await uow.vacancies.locked(vacancy_id)
     if vacancy is None:
@@ -246,26 +215,10 @@ async def _locked_vacancy(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> Vacanc
     return vacancy
 
 
-async def _require_no_offer(uow: EmploymentUnitOfWork, worker: Worker, vacancy: Vacancy) -> None:
-    """The same answer while an offer is open, accepted, declined or withheld."""
-    working = await uow.placements.current_of_worker(worker.id)
-    if any(offer.expires_at > uow.now for offer in await uow.offers.of_pair(worker.id, vacancy.id)) or any(
-        placement.vacancy_id == vacancy.id for placement in working
-    ):
-        raise OfferAlreadyMade("This vacancy was offered to this worker already.")
-
-
-async def _is_withheld(uow: EmploymentUnitOfWork, worker: Worker, vacancy: Vacancy, policy: EmploymentPolicy) -> bool:
-    asked_on = None
-    if worker.asked_nearby_at is not None:
-        asked_on = worker.asked_nearby_at.astimezone(await uow.zone_of(worker.area_path)).date()
-    return keeps_quiet(
-        await uow.offers.silences_of(worker.id),
-        vacancy_token=uow.offers.vacancy_token(vacancy.id),
-        on=await uow.today(worker.area_path),
-        asked_on=asked_on,
-        policy=policy,
-    )
+async def _hash_in_force(uow: EmploymentUnitOfWork, offer: Offer, vacancy: Vacancy) -> str:
+    """Of the vacancy, unless this offer stands on terms of its own since a contract said something else."""
+    version = await uow.vacancies.terms_version(offer.vacancy_id, offer.terms_version)
+    return version.hash if version is not None and version.offer_id == offer.id else vacancy.terms.hash
 
 
 async def _keep_silence(uow: EmploymentUnitOfWork, worker: Worker, vacancy_id: UUID) -> None:

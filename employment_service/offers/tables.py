@@ -20,6 +20,8 @@ offers = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("state", Text, nullable=False),
     Column("terms_shown_at", DateTime(timezone=True)),
+    Column("shown_language_sealed", LargeBinary),
+    Column("understood_at", DateTime(timezone=True)),
     Column("decided_at", DateTime(timezone=True)),
     Column("withheld", Boolean, nullable=False),
     Column("place_held", Boolean, nullable=False),
@@ -38,6 +40,7 @@ consents = Table(
     Column("shown_at", DateTime(timezone=True), nullable=False),
     Column("accepted_at", DateTime(timezone=True), nullable=False),
     Column("language_sealed", LargeBinary),
+    Column("understood_at", DateTime(timezone=True)),
 )
 
 silences = Table(

@@ -10,7 +10,7 @@ from employment_service.offers import domain
 from employment_service.offers.domain import Offer, OfferState
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.uow import EmploymentUnitOfWork
-from employment_service.vacancies.domain import with_reservation_released
+from employment_service.vacancies.places import with_reservation_released
 
 RUNS_OUT = "offer-runs-out"
 DETAILS = "decline-details"

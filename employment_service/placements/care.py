@@ -11,16 +11,9 @@ from chassis.ids import new_id
 from chassis.timers import DueTimer
 from employment_service.access import POLICY
 from employment_service.employers.domain import critical_finding_opened
-from employment_service.placements import domain
-from employment_service.placements.domain import (
-    FollowUp,
-    FollowUpAnswer,
-    FollowUpState,
-    Placement,
-    PlacementNotFound,
-    follow_up_days,
-    stable_from,
-)
+from employment_service.follow_ups import domain
+from employment_service.follow_ups.domain import FollowUp, FollowUpAnswer, FollowUpState, follow_up_days
+from employment_service.placements.domain import Placement, PlacementNotFound, stable_from
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.workers.domain import Worker
 from employment_service.workers.service import is_self
@@ -51,6 +44,14 @@ async def begin_follow_ups(uow: EmploymentUnitOfWork, placement: Placement, work
     await uow.follow_ups.add(*fresh)
     for follow_up in fresh:
         await uow.schedule(FOLLOW_UP, str(follow_up.id), await _morning(uow, worker, follow_up.due_on))
+
+
+async def go_on(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker) -> None:
+    """The placement goes on after its end was taken back: what stopped with it runs again."""
+    if worker.follow_up_wanted:
+        for follow_up in await uow.follow_ups.reopen(placement.id):
+            await uow.schedule(FOLLOW_UP, str(follow_up.id), await _morning(uow, worker, follow_up.due_on))
+    await plan_stability(uow, placement)
 
 
 async def plan_stability(uow: EmploymentUnitOfWork, placement: Placement) -> None:

@@ -3,20 +3,22 @@
     ACCEPTED -> CONTRACTED -> TRAVEL_BOOKED -> ARRIVED -> STARTED -> STABLE
                     └── lives near: no travel ──┘
     any of them -> WITHDRAWN (before arrival) | RESIGNED | ENDED | EMPLOYER_TERMINATED | TRANSFERRED
-    before arrival, when the terms change -> VOIDED;  RESIGNED -> RETURNED
+    before arrival, when the terms change -> VOIDED;  RESIGNED | ENDED | EMPLOYER_TERMINATED -> RETURNED
 
-Arrival says nothing of wages or of the wish to stay: STABLE needs three months' wages that the worker confirmed.
+What the worker may take back, step by step, stands in `reversal.py`. Arrival says nothing of wages or of the wish to
+stay: STABLE needs three months' wages that the worker confirmed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
 from employment_service.placements.calendar import add_months
+from employment_service.placements.reasons import TERMS_CHANGED, StepReason, fits
 
 
 class PlacementNotFound(NotFound):
@@ -33,10 +35,6 @@ class MonthNotWorked(InvalidInput):
 
 class WageAlreadyConfirmed(Conflict):
     code = "WAGE_ALREADY_CONFIRMED"
-
-
-class FollowUpNotDue(Conflict):
-    code = "FOLLOW_UP_NOT_DUE"
 
 
 class PlacementState(StrEnum):
@@ -59,7 +57,6 @@ P = PlacementState
 BEFORE_ARRIVAL = frozenset({P.ACCEPTED, P.CONTRACTED, P.TRAVEL_BOOKED})
 AT_WORK = frozenset({P.STARTED, P.STABLE})
 CURRENT = BEFORE_ARRIVAL | {P.ARRIVED} | AT_WORK
-REVERSIBLE = frozenset({P.CONTRACTED, P.TRAVEL_BOOKED, P.ARRIVED, P.STARTED, P.STABLE})
 
 STEPS: dict[PlacementState, frozenset[PlacementState]] = {
     P.ACCEPTED: frozenset({P.CONTRACTED, P.VOIDED}),
@@ -69,6 +66,8 @@ STEPS: dict[PlacementState, frozenset[PlacementState]] = {
     P.STARTED: frozenset({P.STABLE}),
     P.STABLE: frozenset(),
     P.RESIGNED: frozenset({P.RETURNED}),
+    P.ENDED: frozenset({P.RETURNED}),
+    P.EMPLOYER_TERMINATED: frozenset({P.RETURNED}),
 }
 ENDINGS = frozenset({P.RESIGNED, P.ENDED, P.EMPLOYER_TERMINATED, P.TRANSFERRED})
 NOT_VOLUNTARY = frozenset({P.ENDED, P.EMPLOYER_TERMINATED})
@@ -83,12 +82,13 @@ def possible_steps(state: PlacementState) -> frozenset[PlacementState]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One row of the transition log: since which civil day, recorded when and by whom (token subject)."""
+    """One row of the transition log: since which civil day, recorded when and by whom (token subject), and why."""
 
     state: PlacementState
     on: date
     recorded_at: datetime
     by: str
+    reason: StepReason = StepReason.NOT_RECORDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +100,19 @@ class WageConfirmation:
     confirmed_at: datetime
 
 
+class TravelWay(StrEnum):
+    """OWN: as the worker likes, always possible. GROUP: with others, on a trip that was arranged."""
+
+    OWN = "OWN"
+    GROUP = "GROUP"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
+    """`follows_id`: the placement this one took over from by a transfer; `worked_since`: the day since which work has
+    gone on without a gap, through transfers. `None`: its own start.
+    """
+
     id: UUID
     offer_id: UUID
     vacancy_id: UUID
@@ -114,6 +125,11 @@ class Placement:
     log: tuple[Step, ...]
     wages: tuple[WageConfirmation, ...] = ()
     return_trip_wanted: bool = False
+    follows_id: UUID | None = None
+    worked_since: date | None = None
+    another_post_asked_at: datetime | None = None
+    travel_choice: TravelWay | None = None
+    """Said by the worker; `None`: nothing said."""
     version: int = 1
 
     @property
@@ -131,6 +147,11 @@ class Placement:
     def day_of(self, state: PlacementState) -> date | None:
         """The day on which the placement last reached a state it still stands behind."""
         return next((step.on for step in reversed(self.standing_log()) if step.state is state), None)
+
+    @property
+    def left_on(self) -> date | None:
+        """The day of the step that ended it; `None` while it is current."""
+        return next((step.on for step in self.standing_log() if step.state not in CURRENT), None)
 
     def standing_log(self) -> tuple[Step, ...]:
         """The log without the steps that the worker took back."""
@@ -167,35 +188,49 @@ def begun(
         area_path=area_path,
         terms_version=terms_version,
         terms_hash=terms_hash,
-        log=(Step(state=P.ACCEPTED, on=on, recorded_at=at, by=by),),
+        log=(Step(state=P.ACCEPTED, on=on, recorded_at=at, by=by, reason=StepReason.DECIDED_BY_WORKER),),
     )
 
 
-def stepped(placement: Placement, to: PlacementState, *, on: date, today: date, at: datetime, by: str) -> Placement:
+def stepped(
+    placement: Placement,
+    to: PlacementState,
+    *,
+    on: date,
+    today: date,
+    at: datetime,
+    by: str,
+    reason: StepReason,
+) -> Placement:
     if to not in possible_steps(placement.state):
         raise StepNotPossible(f"A placement that is {placement.state} cannot become {to}.")
+    if not fits(to, reason):
+        raise InvalidInput(f"{reason} is no reason for {to}.", field="reason")
     if on > today:
         raise InvalidInput("A step is recorded when it has happened, not before.", field="on")
     if on < placement.since:
         raise InvalidInput("A step cannot lie before the one it follows.", field="on")
-    step = Step(state=to, on=on, recorded_at=at, by=by)
+    step = Step(state=to, on=on, recorded_at=at, by=by, reason=reason)
     return replace(placement, log=(*placement.log, step), version=placement.version + 1)
 
 
-def taken_back(placement: Placement, *, at: datetime, by: str) -> Placement:
-    """The worker says that the last step did not happen. The log keeps both."""
-    if placement.state not in REVERSIBLE:
-        raise StepNotPossible(f"A placement that is {placement.state} has no step to take back.")
-    before = placement.standing_log()[-2]
-    step = Step(state=before.state, on=before.on, recorded_at=at, by=by)
-    return replace(placement, log=(*placement.log, step), version=placement.version + 1)
+def worked_months(placement: Placement, *, today: date) -> tuple[date, date] | None:
+    """First days of the first and the last month worked here; `None`: work has not begun.
+
+    Wages of months worked are owed, and confirmed, after the end too.
+    """
+    started = placement.day_of(P.STARTED)
+    if started is None:
+        return None
+    last = today if placement.state in AT_WORK else min(placement.left_on or today, today)
+    return started.replace(day=1), last.replace(day=1)
 
 
 def wage_confirmed(placement: Placement, month: date, *, cents: int | None, today: date, at: datetime) -> Placement:
-    started = placement.day_of(P.STARTED)
-    if placement.state not in AT_WORK or started is None:
+    worked = worked_months(placement, today=today)
+    if worked is None:
         raise StepNotPossible("Wages are confirmed from the start of work on.")
-    if not started.replace(day=1) <= month <= today.replace(day=1):
+    if not worked[0] <= month <= worked[1]:
         raise MonthNotWorked("This month was not worked here yet.", field="month")
     if any(wage.month == month for wage in placement.wages):
         raise WageAlreadyConfirmed("This month's wage is confirmed already.", field="month")
@@ -222,61 +257,20 @@ def settled(placement: Placement, *, today: date, at: datetime, by: str, months:
     """The placement as STABLE once it is; unchanged before."""
     if placement.state is P.STABLE or not is_stable(placement, today=today, months=months):
         return placement
-    return stepped(placement, P.STABLE, on=today, today=today, at=at, by=by)
-
-
-class FollowUpState(StrEnum):
-    PLANNED = "PLANNED"
-    DUE = "DUE"
-    ANSWERED = "ANSWERED"
-    CANCELLED = "CANCELLED"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpAnswer:
-    """Asked by phone or app in the worker's language, the employer not present."""
-
-    wages_on_time: bool
-    documents_with_me: bool
-    free_to_leave: bool
-    paid_a_fee: bool
-    wants_contact: bool = False
-
-    @property
-    def critical(self) -> bool:
-        """Papers kept by others, or a door that does not open: one suffices (ILO indicators of forced labour)."""
-        return not self.documents_with_me or not self.free_to_leave
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUp:
-    id: UUID
-    placement_id: UUID
-    worker_id: UUID
-    area_path: str
-    day: int
-    due_on: date
-    state: FollowUpState = FollowUpState.PLANNED
-    answer: FollowUpAnswer | None = None
-    answered_at: datetime | None = None
-
-
-def follow_up_days(started_on: date, days: tuple[int, ...]) -> tuple[tuple[int, date], ...]:
-    return tuple((day, started_on + timedelta(days=day)) for day in days)
-
-
-def fallen_due(follow_up: FollowUp) -> FollowUp:
-    return replace(follow_up, state=FollowUpState.DUE)
-
-
-def answered(follow_up: FollowUp, answer: FollowUpAnswer, *, at: datetime) -> FollowUp:
-    if follow_up.state is not FollowUpState.DUE:
-        raise FollowUpNotDue(f"This follow-up is {follow_up.state}.")
-    return replace(follow_up, state=FollowUpState.ANSWERED, answer=answer, answered_at=at)
+    return stepped(placement, P.STABLE, on=today, today=today, at=at, by=by, reason=StepReason.WAGES_CONFIRMED)
 
 
 def shown_state(placement: Placement, *, to_worker_or_monitor: bool) -> PlacementState:
-    """How a placement ended is the worker's own; to employers and staff it has ended."""
-    if to_worker_or_monitor or placement.current:
-        return placement.state
-    return P.ENDED
+    return shown_step(placement.log[-1], to_worker_or_monitor=to_worker_or_monitor).state
+
+
+def shown_step(step: Step, *, to_worker_or_monitor: bool) -> Step:
+    """How a placement ended is the worker's own; to employers and staff it has ended, for no reason they are told.
+
+    VOIDED is shown: it is nobody's answer but follows from terms that changed.
+    """
+    if to_worker_or_monitor or step.state in CURRENT:
+        return step
+    if step.state is P.VOIDED and step.reason in TERMS_CHANGED:
+        return step
+    return replace(step, state=P.ENDED, reason=StepReason.NOT_SAID)

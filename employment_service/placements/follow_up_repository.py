@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from employment_service.follow_ups.domain import FollowUp, FollowUpAnswer, FollowUpState
 from employment_service.metadata import one_of
-from employment_service.placements.domain import FollowUp, FollowUpAnswer, FollowUpState
 from employment_service.placements.tables import follow_ups
 
 Values = dict[str, object]
@@ -61,6 +61,16 @@ class FollowUpRepository:
         rows = await self.connection.execute(query.values(state=FollowUpState.CANCELLED).returning(follow_ups.c.id))
         return [row.id for row in rows]
 
+    async def reopen(self, placement_id: UUID) -> Sequence[FollowUp]:
+        """Those that stopped with a placement which goes on after all; planned again."""
+        rows = await self.connection.execute(
+            update(follow_ups)
+            .where(follow_ups.c.placement_id == placement_id, follow_ups.c.state == FollowUpState.CANCELLED)
+            .values(state=FollowUpState.PLANNED)
+            .returning(follow_ups)
+        )
+        return [_follow_up(row) for row in rows]
+
 
 def _values(follow_up: FollowUp) -> Values:
     answer = follow_up.answer
@@ -77,6 +87,7 @@ def _values(follow_up: FollowUp) -> Values:
         "free_to_leave": None if answer is None else answer.free_to_leave,
         "paid_a_fee": None if answer is None else answer.paid_a_fee,
         "wants_contact": None if answer is None else answer.wants_contact,
+        "weekly_hours": None if answer is None else answer.weekly_hours,
         "answered_at": follow_up.answered_at,
     }
 
@@ -90,6 +101,7 @@ def _follow_up(row: Row[tuple[object, ...]]) -> FollowUp:
             free_to_leave=row.free_to_leave,
             paid_a_fee=row.paid_a_fee,
             wants_contact=row.wants_contact,
+            weekly_hours=row.weekly_hours,
         )
     return FollowUp(
         id=row.id,

@@ -13,13 +13,22 @@ from employment_service.employers.graph import Employer, id_behind
 from employment_service.follow_ups.graph import FollowUp
 from employment_service.placements import domain
 from employment_service.placements.calendar import month_text
+from employment_service.placements.differences import Figure
 from employment_service.placements.domain import PlacementState
 from employment_service.placements.reading import listable, sees_everything
+from employment_service.placements.reasons import StepReason
 from employment_service.placements.repository import PlacementFilter
 from employment_service.terms.graph import VacancyTerms
+from employment_service.trips.domain import Direction
+from employment_service.trips.types import TravelSubsidy, Trip
 from employment_service.vacancies.graph import Vacancy
+from employment_service.vacancies.words import spoken
+from employment_service.wages.types import LateWage
 from employment_service.workers.graph import Worker
 from employment_service.workers.service import is_self
+
+strawberry.enum(StepReason, description="A closed list. Why a worker leaves is said only if they want to.")
+strawberry.enum(Figure)
 
 
 @strawberry.type
@@ -27,6 +36,15 @@ class PlacementStep:
     state: PlacementState
     on: date
     recorded_at: datetime
+    reason: StepReason = strawberry.field(description="NOT_SAID to whoever may not know how it ended.")
+
+
+@strawberry.type(description="Where the contract or the wage was not what the worker accepted.")
+class TermsMismatch:
+    figure: Figure
+    accepted: str
+    written: str
+    found_at: datetime
 
 
 @strawberry.type
@@ -50,14 +68,68 @@ class Placement:
     @strawberry.field(description="The transition log; for others than worker and monitor, without how it ended.")
     async def steps(self, info: Info[EmploymentContext, None]) -> list[PlacementStep]:
         everything = await self._is_open(info)
+        steps = [domain.shown_step(step, to_worker_or_monitor=everything) for step in self.record.log]
         return [
-            PlacementStep(
-                state=step.state if everything or step.state in domain.CURRENT else PlacementState.ENDED,
-                on=step.on,
-                recorded_at=step.recorded_at,
-            )
-            for step in self.record.log
+            PlacementStep(state=step.state, on=step.on, recorded_at=step.recorded_at, reason=step.reason)
+            for step in steps
         ]
+
+    @strawberry.field(
+        description="The placement this one took over from by a transfer. For the worker and the monitor."
+    )
+    async def follows(self, info: Info[EmploymentContext, None]) -> "Placement | None":
+        if self.record.follows_id is None or not await self._is_open(info):
+            return None
+        return Placement.perhaps(await info.context.loaders.placements.load(self.record.follows_id))
+
+    @strawberry.field(description="The placement that took over from this one. For the worker and the monitor.")
+    async def followed_by(self, info: Info[EmploymentContext, None]) -> "Placement | None":
+        if self.record.state is not PlacementState.TRANSFERRED or not await self._is_open(info):
+            return None
+        return Placement.perhaps(await info.context.loaders.placements_following.load(self.record.id))
+
+    @strawberry.field(
+        description="Since when work has gone on without a gap, through transfers; null before the start."
+    )
+    async def worked_since(self, info: Info[EmploymentContext, None]) -> date | None:
+        if not await self._is_open(info):
+            return None
+        return self.record.worked_since or self.record.day_of(PlacementState.STARTED)
+
+    @strawberry.field(description="The worker asked for another post; nothing ends before that has begun.")
+    def another_post_asked(self) -> bool:
+        return self.record.current and self.record.another_post_asked_at is not None
+
+    @strawberry.field(description="For the worker, the employer and the independent monitor.")
+    async def mismatches(self, info: Info[EmploymentContext, None]) -> list[TermsMismatch] | None:
+        is_employer = info.context.actor.employer_id == str(self.record.employer_id)
+        everything = await self._is_open(info)
+        if not everything and not is_employer:
+            return None
+        found = await info.context.loaders.mismatches.load(self.record.id)
+        return [
+            TermsMismatch(figure=each.figure, accepted=each.accepted, written=each.written, found_at=each.found_at)
+            for each in found
+            if everything or each.figure is not Figure.WAGE_PAID
+        ]
+
+    @strawberry.field(description="The way there and home.")
+    async def trips(self, info: Info[EmploymentContext, None]) -> list[Trip]:
+        everything = await self._is_open(info)
+        found = await info.context.loaders.trips.load(self.record.id)
+        return [Trip.of(trip) for trip in found if everything or trip.direction is Direction.OUT]
+
+    @strawberry.field(description="Paid without an application. For the worker and the independent monitor.")
+    async def travel_subsidy(self, info: Info[EmploymentContext, None]) -> TravelSubsidy | None:
+        if not await self._is_open(info):
+            return None
+        return TravelSubsidy.perhaps(await info.context.loaders.subsidies.load(self.record.id))
+
+    @strawberry.field(description="Wages that were due and not confirmed. For the worker and the independent monitor.")
+    async def late_wages(self, info: Info[EmploymentContext, None]) -> list[LateWage] | None:
+        if not await self._is_open(info):
+            return None
+        return [LateWage.of(each) for each in await info.context.loaders.late_wages.load(self.record.id)]
 
     @strawberry.field
     async def vacancy(self, info: Info[EmploymentContext, None]) -> Vacancy | None:
@@ -102,7 +174,8 @@ class Placement:
     async def follow_ups(self, info: Info[EmploymentContext, None]) -> list[FollowUp] | None:
         if not await self._is_open(info):
             return None
-        return [FollowUp.of(each) for each in await info.context.loaders.follow_ups.load(self.record.id)]
+        language = await self._language(info)
+        return [FollowUp.of(each, language) for each in await info.context.loaders.follow_ups.load(self.record.id)]
 
     @strawberry.field(description="The worker wants the funded trip home. For the worker and the independent monitor.")
     async def return_trip_wanted(self, info: Info[EmploymentContext, None]) -> bool | None:
@@ -111,6 +184,13 @@ class Placement:
     @classmethod
     async def resolve_reference(cls, info: Info[EmploymentContext, None], id: str) -> "Placement | None":
         return cls.perhaps(await info.context.loaders.placements.load(parse_id(id)))
+
+    async def _language(self, info: Info[EmploymentContext, None]) -> str:
+        """The worker's own; to the monitor the request's."""
+        worker = await info.context.loaders.workers.load(self.record.worker_id)
+        if worker is None or not is_self(info.context.actor, worker):
+            return info.context.locale
+        return spoken(worker.contact.language) or info.context.locale
 
     async def _is_open(self, info: Info[EmploymentContext, None]) -> bool:
         worker = await info.context.loaders.workers.load(self.record.worker_id)

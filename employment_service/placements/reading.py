@@ -14,6 +14,7 @@ from chassis.ids import parse_id
 from employment_service.access import POLICY
 from employment_service.placements.domain import Placement, PlacementState
 from employment_service.placements.repository import PlacementFilter
+from employment_service.placements.sharing import since_of
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.workers.domain import Worker
 from employment_service.workers.service import is_self
@@ -83,7 +84,7 @@ async def working_members(
     for shared in await uow.placements.shared_states(household_ids=household_ids):
         if scope.covers(area_path=shared.area_path, own=shared.household_id == own):
             member = WorkingMember(
-                member_id=shared.member_id, state=shared.placement.state, since=shared.placement.since
+                member_id=shared.member_id, state=shared.placement.state, since=since_of(shared.placement)
             )
             found[shared.household_id] = (*found.get(shared.household_id, ()), member)
     return found

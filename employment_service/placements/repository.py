@@ -19,8 +19,10 @@ from employment_service.placements.domain import (
     Placement,
     PlacementState,
     Step,
+    TravelWay,
     WageConfirmation,
 )
+from employment_service.placements.reasons import StepReason
 from employment_service.placements.tables import placement_steps, placements, wage_confirmations
 from employment_service.workers.tables import workers
 
@@ -93,6 +95,25 @@ class PlacementRepository:
             .order_by(placements.c.id)
         )
 
+    async def placed_at(self, vacancy_id: UUID) -> frozenset[UUID]:
+        """Workers with a current placement there."""
+        rows = await self.connection.execute(
+            select(placements.c.worker_id).where(placements.c.vacancy_id == vacancy_id, placements.c.state.in_(CURRENT))
+        )
+        return frozenset(row.worker_id for row in rows)
+
+    async def following(self, ids: Collection[UUID]) -> Sequence[Placement]:
+        """Those that took over from these by a transfer."""
+        return await self._read(select(placements).where(one_of(placements.c.follows_id, ids)))
+
+    async def of_vacancy(self, vacancy_id: UUID, state: PlacementState) -> Sequence[Placement]:
+        """Those in one state, by id, behind the caller's wall."""
+        return await self._read(
+            select(placements)
+            .where(placements.c.vacancy_id == vacancy_id, placements.c.state == state)
+            .order_by(placements.c.id)
+        )
+
     async def page(self, wanted: PlacementFilter, *, after: UUID | None, count: int) -> Sequence[Placement]:
         query = select(placements).where(*_conditions(wanted))
         if after is not None:
@@ -149,6 +170,7 @@ class PlacementRepository:
                     "happened_on": step.on,
                     "recorded_at": step.recorded_at,
                     "recorded_by": step.by,
+                    "reason": step.reason,
                 }
                 for number, step in enumerate(placement.log, start=1)
             ],
@@ -183,6 +205,7 @@ class PlacementRepository:
                 on=step.happened_on,
                 recorded_at=step.recorded_at,
                 by=step.recorded_by,
+                reason=StepReason(step.reason),
             )
             logs[step.placement_id] = (*logs.get(step.placement_id, ()), entry)
         wages: dict[UUID, tuple[WageConfirmation, ...]] = {}
@@ -224,6 +247,10 @@ def _values(placement: Placement) -> Values:
         "terms_hash": placement.terms_hash,
         "state": placement.state,
         "return_trip_wanted": placement.return_trip_wanted,
+        "follows_id": placement.follows_id,
+        "worked_since": placement.worked_since,
+        "another_post_asked_at": placement.another_post_asked_at,
+        "travel_choice": placement.travel_choice,
         "version": placement.version,
     }
 
@@ -241,5 +268,9 @@ def _placement(row: Row[tuple[object, ...]], log: tuple[Step, ...], wages: tuple
         log=log,
         wages=wages,
         return_trip_wanted=row.return_trip_wanted,
+        follows_id=row.follows_id,
+        worked_since=row.worked_since,
+        another_post_asked_at=row.another_post_asked_at,
+        travel_choice=None if row.travel_choice is None else TravelWay(row.travel_choice),
         version=row.version,
     )

@@ -14,7 +14,7 @@ from contracts.employment.v1.employment_service_pb2 import StreamWorkStatesReque
 from contracts.employment.v1.employment_service_pb2_grpc import EmploymentServiceServicer
 from employment_service.access import POLICY
 from employment_service.events import work_state_message
-from employment_service.placements.sharing import WorkStateChanged
+from employment_service.placements.sharing import WorkStateChanged, since_of
 from employment_service.uow import Begin
 
 PAGE = 500
@@ -45,7 +45,7 @@ class EmploymentRpc(EmploymentServiceServicer):
                                 household_id=shared.household_id,
                                 area_path=shared.area_path,
                                 state=shared.placement.state,
-                                since=shared.placement.since,
+                                since=since_of(shared.placement),
                             )
                         ),
                         subject_sequence=await outbox.last_sequence(uow.connection, str(shared.member_id)),

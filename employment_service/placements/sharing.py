@@ -34,6 +34,13 @@ def shown_work(placements: Sequence[Placement]) -> Placement | None:
     return None
 
 
+def since_of(placement: Placement) -> date:
+    """Since when this person works so: through a transfer work has gone on, and no day of it is counted as a gap."""
+    if placement.state is PlacementState.STARTED and placement.worked_since is not None:
+        return placement.worked_since
+    return placement.since
+
+
 def change_of(
     worker: Worker,
     *,
@@ -51,9 +58,9 @@ def change_of(
     new = shown_work(after) if worker.shares_work_state else None
     if new is None:
         return None if old is None else _told(worker, NONE, today)
-    if old is not None and (old.state, old.since) == (new.state, new.since):
+    if old is not None and (old.state, since_of(old)) == (new.state, since_of(new)):
         return None
-    return _told(worker, new.state, new.since)
+    return _told(worker, new.state, since_of(new))
 
 
 def _told(worker: Worker, state: str, since: date) -> WorkStateChanged:

@@ -63,6 +63,19 @@ class EmploymentPolicy:
     call_ask_days: int = 180
     """Whoever asked for work nearby hears of new work by phone for so long."""
     call_request_days: int = 14
+    regret_days: int = 14
+    """For so many days a worker can take back that they left."""
+    wages_yellow_days: int = 15
+    """A wage is late, in yellow, more than so many days after its pay day."""
+    wages_red_days: int = 30
+    travel_subsidy: tuple[tuple[int, int], ...] = ((50, 20_000), (200, 30_000), (600, 40_000), (1_200, 60_000))
+    """From so many road kilometres on, so many cents, once, for whoever travels by their own choice."""
+    travel_subsidy_months: int = 0
+    """Owed so many months after the start of work; leaving before does not cost it."""
+    benefit_taper_months: int = 12
+    """A wage changes a household's benefits no sooner, and then step by step."""
+    least_cell: int = 10
+    """Counts below this are not shown in figures."""
 
     @property
     def cooling(self) -> timedelta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,8 +17,22 @@ KEYS = {"version", "area_path", "valid_from"}
 FIGURES = {name: type(getattr(EmploymentPolicy(), name)) for name in EmploymentPolicy.__slots__ if name not in KEYS}
 
 # What no area's policy goes below or beyond: it may give people more time and more care, never less.
-AT_LEAST = {"cooling_hours": 72, "quiet_days": 90, "stable_months": 3, "least_age": 16, "adult_age": 18}
-AT_MOST = {"inspection_months": 12, "safeguards_months": 12}
+AT_LEAST = {
+    "cooling_hours": 72,
+    "quiet_days": 90,
+    "stable_months": 3,
+    "least_age": 16,
+    "adult_age": 18,
+    "benefit_taper_months": 12,
+    "least_cell": 10,
+}
+AT_MOST = {
+    "inspection_months": 12,
+    "safeguards_months": 12,
+    "wages_yellow_days": 15,
+    "wages_red_days": 30,
+}
+TIERS = "travel_subsidy"
 
 
 class PolicyUnreadable(Breakdown):
@@ -58,7 +73,9 @@ def policy_of(version: str, area_path: str, valid_from: date, figures: object) -
         kind = FIGURES.get(name)
         if kind is None:
             raise PolicyUnreadable(f"{name} is no figure of an employment policy.")
-        if kind is tuple:
+        if name == TIERS:
+            value = _tiers(value)  # noqa: PLW2901 - the same figure, in its own type
+        elif kind is tuple:
             if not isinstance(value, list) or not all(type(day) is int and day > 0 for day in value):
                 raise PolicyUnreadable(f"{name} is a list of days.")
             value = tuple(value)  # noqa: PLW2901 - the same figure, in its own type
@@ -72,3 +89,16 @@ def policy_of(version: str, area_path: str, valid_from: date, figures: object) -
             value = kind(value)  # noqa: PLW2901 - the same figure, in its own type
         policy = replace(policy, **{name: value})
     return policy
+
+
+def _tiers(value: object) -> tuple[tuple[int, int], ...]:
+    """[[kilometres, cents], ...], each farther and better paid than the one before."""
+    if not isinstance(value, list) or not all(
+        isinstance(tier, list) and len(tier) == 2 and all(type(part) is int and part > 0 for part in tier)
+        for tier in value
+    ):
+        raise PolicyUnreadable(f"{TIERS} is a list of pairs: kilometres, cents.")
+    tiers = tuple((int(km), int(cents)) for km, cents in value)
+    if any(near[0] >= far[0] or near[1] > far[1] for near, far in pairwise(tiers)):
+        raise PolicyUnreadable(f"{TIERS} rises with the distance.")
+    return tiers

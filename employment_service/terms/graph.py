@@ -10,6 +10,7 @@ from chassis.graph.scalars import money_of_cents
 from employment_service.amounts import cents_of, clock_time_of, minutes_of
 from employment_service.copies.domain import Point
 from employment_service.vacancies import domain
+from employment_service.vacancies.words import TermsText
 
 strawberry.enum(domain.Housing, description="NONE: lives at home. FREE: housed by the employer, at no cost.")
 strawberry.enum(domain.DeductionKind, description="The only deductions there are; anything else would be a fee.")
@@ -47,6 +48,7 @@ class VacancyTerms:
     notice_days: int = strawberry.field(description="Given by the employer. A worker may leave at once.")
     help_contact: str = strawberry.field(description="Outside the employer.")
     starts_on: date
+    languages: list[str] = strawberry.field(description="In which the words are given too.")
 
     @staticmethod
     def of(version: domain.TermsVersion) -> "VacancyTerms":
@@ -72,6 +74,7 @@ class VacancyTerms:
             notice_days=terms.notice_days,
             help_contact=terms.help_contact,
             starts_on=terms.starts_on,
+            languages=[text.language for text in version.texts],
         )
 
 
@@ -86,6 +89,14 @@ class WorkplaceInput:
 class DeductionInput:
     kind: domain.DeductionKind
     monthly: Decimal
+
+
+@strawberry.input(description="What terms say in words, in one language.")
+class TermsWordsInput:
+    language: str
+    task: str
+    workplace: str
+    help_contact: str
 
 
 @strawberry.input
@@ -105,6 +116,24 @@ class VacancyTermsInput:
     notice_days: int
     help_contact: str
     starts_on: date
+    language: str | None = strawberry.field(
+        default=None, description='In which the words above are written: "zh-CN", "ug" or "en".'
+    )
+    words: list[TermsWordsInput] = strawberry.field(
+        default_factory=list, description="The same words in further languages, so that workers read them in theirs."
+    )
+
+    def texts(self) -> tuple[TermsText, ...]:
+        further = tuple(
+            TermsText(language=each.language, task=each.task, workplace=each.workplace, help_contact=each.help_contact)
+            for each in self.words
+        )
+        if self.language is None:
+            return further
+        own = TermsText(
+            language=self.language, task=self.task, workplace=self.workplace.name, help_contact=self.help_contact
+        )
+        return (own, *further)
 
     def asked(self) -> domain.Terms:
         return domain.Terms(

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from chassis.errors import Conflict, InvalidInput, NotFound
 from employment_service.copies.domain import Point
+from employment_service.vacancies.words import TermsText, require_one_each
 from employment_service.workers.domain import QUALIFICATION, PhysicalDemand
 
 DAY_MINUTES = 24 * 60
@@ -180,14 +181,29 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermsVersion:
+    """`offer_id`: of one offer alone, whose contract said something else; `None`: of the vacancy."""
+
     number: int
     terms: Terms
     hash: str
     set_at: datetime
+    offer_id: UUID | None = None
+    texts: tuple[TermsText, ...] = ()
 
     @staticmethod
-    def of(terms: Terms, *, number: int, at: datetime) -> TermsVersion:
-        return TermsVersion(number=number, terms=terms, hash=terms.digest(), set_at=at)
+    def of(
+        terms: Terms,
+        *,
+        number: int,
+        at: datetime,
+        offer_id: UUID | None = None,
+        texts: tuple[TermsText, ...] = (),
+    ) -> TermsVersion:
+        require_one_each(texts)
+        return TermsVersion(number=number, terms=terms, hash=terms.digest(), set_at=at, offer_id=offer_id, texts=texts)
+
+    def text_in(self, language: str) -> TermsText | None:
+        return next((text for text in self.texts if text.language == language), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,35 +265,18 @@ def require_publishable(*, places: int, costs: tuple[Cost, ...]) -> None:
             raise WorkerPaidCost(f"Workers pay nothing: remove the {cost.kind} cost.", field="workerPaidCosts")
 
 
-def with_place_reserved(vacancy: Vacancy) -> Vacancy:
-    if not vacancy.open:
-        raise VacancyClosed("The vacancy is closed.")
-    if vacancy.reserved + vacancy.taken >= vacancy.places:
-        raise NoPlacesLeft("Every place is taken or held for an open offer.")
-    return replace(vacancy, reserved=vacancy.reserved + 1)
-
-
-def with_reservation_released(vacancy: Vacancy) -> Vacancy:
-    return replace(vacancy, reserved=max(vacancy.reserved - 1, 0))
-
-
-def with_place_taken(vacancy: Vacancy) -> Vacancy:
-    """An acceptance turns the reservation into a taken place."""
-    return replace(vacancy, reserved=max(vacancy.reserved - 1, 0), taken=vacancy.taken + 1)
-
-
-def with_place_returned(vacancy: Vacancy, *, reserve: bool = False) -> Vacancy:
-    """`reserve`: the place stays held for the same person, whose acceptance fell with the old terms."""
-    return replace(vacancy, taken=max(vacancy.taken - 1, 0), reserved=vacancy.reserved + (1 if reserve else 0))
-
-
-def revised(vacancy: Vacancy, terms: Terms, *, at: datetime) -> Vacancy:
+def revised(vacancy: Vacancy, terms: Terms, *, number: int, at: datetime, texts: tuple[TermsText, ...] = ()) -> Vacancy:
+    """`number`: the next one; contracts that differed have used some."""
     if not vacancy.open:
         raise VacancyClosed("The vacancy is closed.")
     if terms.digest() == vacancy.terms.hash:
         raise TermsUnchanged("These are the terms in force.")
-    version = TermsVersion.of(terms, number=vacancy.terms.number + 1, at=at)
+    version = TermsVersion.of(terms, number=number, at=at, texts=texts)
     return replace(vacancy, terms=version, version=vacancy.version + 1)
+
+
+def only_start_moved(old: Terms, new: Terms) -> bool:
+    return old != new and replace(old, starts_on=new.starts_on) == new
 
 
 def closed(vacancy: Vacancy) -> Vacancy:

@@ -16,11 +16,10 @@ from employment_service.employers.graph import Area, Employer, id_behind
 from employment_service.terms.graph import VacancyTerms, VacancyTermsInput, Workplace, workplace_of
 from employment_service.vacancies import domain, service
 from employment_service.vacancies.repository import VacancyFilter
-from employment_service.workers.domain import PhysicalDemand
+from employment_service.workers.types import PhysicalDemand
 
 strawberry.enum(domain.VacancyState)
 strawberry.enum(domain.CostKind, description="Costs that recruiters have put on workers.")
-strawberry.enum(PhysicalDemand, description="What work may demand and a worker may rule out for themselves.")
 
 
 @strawberry.type
@@ -192,6 +191,7 @@ class VacancyMutation:
                 employer_id=parse_id(input.employer_id, field="employerId"),
                 area_path=input.office_area,
                 terms=input.terms.asked(),
+                texts=input.terms.texts(),
                 requirements=input.requirements.asked(),
                 places=input.places,
                 costs=tuple(
@@ -210,6 +210,7 @@ class VacancyMutation:
                 uow,
                 vacancy_id=parse_id(input.vacancy_id, field="vacancyId"),
                 terms=input.terms.asked(),
+                texts=input.terms.texts(),
                 expected_version=input.expected_version,
             )
         return Vacancy.of(vacancy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Join, Row, Select, func, insert, select, update
@@ -24,6 +24,7 @@ from employment_service.vacancies.domain import (
     Workplace,
 )
 from employment_service.vacancies.tables import vacancies, vacancy_places, vacancy_terms
+from employment_service.vacancies.words import TermsText
 from employment_service.workers.domain import PhysicalDemand
 
 ROWS = 500
@@ -65,11 +66,18 @@ class VacancyRepository:
         )
         if saved.rowcount != 1:
             raise Conflict("The vacancy was changed meanwhile. Read it again.", field="expectedVersion")
+        if await self.terms_version(vacancy.id, vacancy.terms.number) is None:
+            await self.add_terms(vacancy.id, vacancy.terms)
+
+    async def add_terms(self, vacancy_id: UUID, version: TermsVersion) -> None:
+        await self.connection.execute(insert(vacancy_terms).values(**_terms_values(vacancy_id, version)))
+
+    async def next_terms_number(self, vacancy_id: UUID) -> int:
+        """Only after `locked`."""
         known = await self.connection.scalar(
-            select(func.max(vacancy_terms.c.number)).where(vacancy_terms.c.vacancy_id == vacancy.id)
+            select(func.max(vacancy_terms.c.number)).where(vacancy_terms.c.vacancy_id == vacancy_id)
         )
-        if known != vacancy.terms.number:
-            await self.connection.execute(insert(vacancy_terms).values(**_terms_values(vacancy.id, vacancy.terms)))
+        return int(known or 0) + 1
 
     async def save_places(self, vacancy: Vacancy) -> None:
         """Only after `locked`: the counters have no version."""
@@ -192,6 +200,8 @@ def _terms_values(vacancy_id: UUID, version: TermsVersion) -> Values:
         "help_contact": terms.help_contact,
         "starts_on": terms.starts_on,
         "deductions": [[item.kind, item.monthly_cents] for item in terms.deductions],
+        "offer_id": version.offer_id,
+        "texts": [asdict(text) for text in version.texts],
     }
 
 
@@ -200,6 +210,8 @@ def _terms(row: Row[tuple[object, ...]]) -> TermsVersion:
         number=row.number,
         hash=row.hash,
         set_at=row.set_at,
+        offer_id=row.offer_id,
+        texts=tuple(TermsText(**text) for text in row.texts),
         terms=Terms(
             employer_name=row.employer_name,
             workplace=Workplace(name=row.workplace_name, place=Point(lat=row.workplace_lat, lon=row.workplace_lon)),

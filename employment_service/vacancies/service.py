@@ -11,6 +11,7 @@ from employment_service.access import POLICY
 from employment_service.employers.domain import require_standing
 from employment_service.employers.service import get_employer
 from employment_service.offers.renewal import put_offers_anew
+from employment_service.placements.reasons import StepReason
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies import domain
 from employment_service.vacancies.domain import (
@@ -22,6 +23,7 @@ from employment_service.vacancies.domain import (
     VacancyChanged,
     VacancyNotFound,
 )
+from employment_service.vacancies.words import TermsText
 
 
 async def publish_vacancy(
@@ -34,11 +36,12 @@ async def publish_vacancy(
     places: int,
     costs: tuple[Cost, ...],
     idempotency_key: str,
+    texts: tuple[TermsText, ...] = (),
 ) -> Vacancy:
     """`costs`: what the employer says workers would pay; anything at all keeps it off the board."""
     scope = POLICY.require(uow.actor, "writeVacancy")
     scope.require(area_path=area_path, employer_id=str(employer_id))
-    request = repr((employer_id, area_path, terms.digest(), _of(requirements), places, costs)).encode()
+    request = repr((employer_id, area_path, terms.digest(), texts, _of(requirements), places, costs)).encode()
 
     async def make() -> UUID:
         await uow.require_area(area_path, field="officeArea")
@@ -50,7 +53,7 @@ async def publish_vacancy(
             id=new_id(),
             employer_id=employer_id,
             area_path=area_path,
-            terms=TermsVersion.of(terms, number=1, at=uow.now),
+            terms=TermsVersion.of(terms, number=1, at=uow.now, texts=texts),
             requirements=requirements,
             places=places,
             published_at=uow.now,
@@ -62,12 +65,21 @@ async def publish_vacancy(
     return await get_vacancy(uow, await once(uow, "publishVacancy", idempotency_key, request, make))
 
 
-async def revise_terms(uow: EmploymentUnitOfWork, *, vacancy_id: UUID, terms: Terms, expected_version: int) -> Vacancy:
+async def revise_terms(
+    uow: EmploymentUnitOfWork,
+    *,
+    vacancy_id: UUID,
+    terms: Terms,
+    expected_version: int,
+    texts: tuple[TermsText, ...] = (),
+) -> Vacancy:
     """New terms void every acceptance of the old ones before arrival; each worker decides anew, at no cost."""
     vacancy = await _to_write(uow, vacancy_id, expected_version)
-    changed = domain.revised(vacancy, terms, at=uow.now)
+    number = await uow.vacancies.next_terms_number(vacancy.id)
+    changed = domain.revised(vacancy, terms, number=number, at=uow.now, texts=texts)
     await uow.vacancies.save(changed)
-    changed = await put_offers_anew(uow, changed)
+    reason = StepReason.START_MOVED if domain.only_start_moved(vacancy.terms.terms, terms) else StepReason.TERMS_REVISED
+    changed = await put_offers_anew(uow, changed, reason=reason)
     uow.emit(VacancyChanged(vacancy=changed))
     return changed
 

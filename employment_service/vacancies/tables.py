@@ -67,6 +67,10 @@ vacancy_terms = Table(
     Column("starts_on", Date, nullable=False),
     # [[kind, cents a month], ...]
     Column("deductions", JSONB, nullable=False),
+    # Of one offer alone; null: of the vacancy.
+    Column("offer_id", Uuid),
+    # A list of TermsText.
+    Column("texts", JSONB, nullable=False),
 )
 
 vacancy_places = Table(

@@ -13,7 +13,7 @@ from chassis.ids import parse_id
 from employment_service.amounts import cents_of
 from employment_service.context import EmploymentContext
 from employment_service.workers import domain, service
-from employment_service.workers.domain import PhysicalDemand
+from employment_service.workers.types import PhysicalDemand
 
 if TYPE_CHECKING:
     from employment_service.matching.graph import Member

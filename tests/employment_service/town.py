@@ -25,13 +25,16 @@ from employment_service.context import EmploymentContext
 from employment_service.employers.domain import Employer
 from employment_service.offers import timers as offer_timers
 from employment_service.offers.domain import Offer
-from employment_service.offers.service import accept, make_offer, show_terms
+from employment_service.offers.making import make_offer
+from employment_service.offers.service import accept, answer_questions, show_terms
 from employment_service.placements import timers as placement_timers
 from employment_service.placements.domain import Placement
 from employment_service.safeguards.domain import RecruitmentSafeguards, activate
 from employment_service.schema import schema
+from employment_service.terms.questions import questions
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import Vacancy
+from employment_service.wages import clock as wage_clock
 from employment_service.workers.domain import Worker
 from employment_service.workers.service import VerifiedMember
 from tests.employment_service.factories import (
@@ -158,10 +161,22 @@ class Town:
                 idempotency_key=key or str(new_id()),
             )
 
+    async def understood(self, made: Offer, *, worker_number: int = 1) -> Offer:
+        """The terms opened, and the three questions on them answered rightly."""
+        actor = as_worker(worker_number)
+        shown = await show_terms(self.begin, actor, offer_id=made.id)
+        async with self.begin(actor) as uow:
+            version = await uow.vacancies.terms_version(shown.vacancy_id, shown.terms_version)
+        assert version is not None
+        answers = {question.code: question.right for question in questions(version, shown.shown_language or "en")}
+        clear, understood = await answer_questions(self.begin, actor, offer_id=made.id, answers=answers)
+        assert understood
+        return clear
+
     async def accepted(self, *, worker_number: int = 1) -> tuple[Offer, Placement]:
         """An offer made, its terms shown, and accepted 72 hours later."""
         made = await self.offer(worker_number=worker_number)
-        shown = await show_terms(self.begin, as_worker(worker_number), offer_id=made.id)
+        shown = await self.understood(made, worker_number=worker_number)
         self.clock.advance(timedelta(hours=72))
         return await accept(
             self.begin,
@@ -176,7 +191,7 @@ class Town:
         self.clock.at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 
     async def fire_timers(self) -> int:
-        timers = Timers(begin=self.begin, kinds=[*offer_timers.KINDS, *placement_timers.KINDS])
+        timers = Timers(begin=self.begin, kinds=[*offer_timers.KINDS, *placement_timers.KINDS, *wage_clock.KINDS])
         fired = 0
         while await timers.fire_one():
             fired += 1

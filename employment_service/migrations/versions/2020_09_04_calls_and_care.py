@@ -7,7 +7,7 @@ from alembic import op
 from chassis.migrations import rls
 
 revision = "2020_09_04_calls_and_care"
-down_revision = "2020_09_02_copy_builds"
+down_revision = "2020_09_03_lifecycle"
 branch_labels = None
 depends_on = None
 

@@ -15,8 +15,18 @@ mutation Show($input: OfferInput!) {
     ... on Offer {
       id version termsHash mayBeAcceptedFrom
       terms { task payDay weeklyHours contractMonths startsOn monthlyWage { amount } }
+      renderedTerms { language lines { label value } }
+      questions { code text choices { key text } }
     }
     ... on Refused { code message field }
+  }
+}
+"""
+
+ANSWER = """
+mutation Answer($input: AnswerTermsQuestionsInput!) {
+  answerTermsQuestions(input: $input) {
+    __typename ... on TermsQuestionsAnswered { understood offer { version } } ... on Refused { code message field }
   }
 }
 """
@@ -59,12 +69,12 @@ PLACEMENT = "query Placement($id: ID!) { placement(id: $id) { state version stab
 async def the_decision(stage: Stage) -> None:
     mother = stage.mother()
     offer = made(await mother.ask(SHOW, {"input": {"offerId": stage.found["offer"]}}), "showOfferTerms")
+    stage.say("She opens the terms; 72 hours to think begin.")
     answer = {
         "offerId": stage.found["offer"],
         "termsHash": offer.text("termsHash"),
-        "expectedVersion": offer.number("version"),
+        "expectedVersion": await _understand(stage, offer),
     }
-    stage.say("She opens the terms; 72 hours to think begin.")
     for person, caller in (("the employment staff", stage.staff()), ("the employer", stage.employer())):
         refused = await caller.ask_whole(ACCEPT, {"input": answer})
         expect(f"Accepting by {person}", refusal_code(refused, "acceptOffer"), "FORBIDDEN")
@@ -79,10 +89,37 @@ async def the_decision(stage: Stage) -> None:
     await _contract(stage, offer.at("terms"))
 
 
+async def _understand(stage: Stage, offer: Answer) -> float:
+    """Answers the three questions: the wage, the first day, and that a no costs nothing. The offer's version then."""
+    terms = offer.at("terms")
+    right = {
+        "WAGE": str(terms.amount("monthlyWage")),
+        "FIRST_DAY": terms.text("startsOn"),
+        "FREEDOM": "Nothing",
+    }
+    answers = [
+        {
+            "question": question.text("code"),
+            "choice": next(
+                choice.text("key")
+                for choice in question.items("choices")
+                if choice.text("text").startswith(right[question.text("code")])
+            ),
+        }
+        for question in offer.items("questions")
+    ]
+    given = {"offerId": stage.found["offer"], "answers": answers}
+    clear = made(await stage.mother().ask(ANSWER, {"input": given}), "answerTermsQuestions")
+    expect("Understanding the terms", clear.at("understood").value, wanted=True)
+    stage.say("She answers three questions on them; a wrong answer would have been kept nowhere.")
+    return clear.number("offer.version")
+
+
 async def _contract(stage: Stage, terms: Answer) -> None:
     contract = {
         "placementId": stage.found["placement"],
         "monthlyWage": str(terms.amount("monthlyWage")),
+        "weeklyHours": terms.number("weeklyHours"),
         "contractMonths": terms.number("contractMonths"),
         "startsOn": terms.text("startsOn"),
         "expectedVersion": await _version(stage.mother(), stage),

@@ -11,6 +11,11 @@ from tests.employment_service.town import Town
 KEPT = ("alembic_version",)
 # Rows that refer to others go first.
 REFERRING = (
+    "terms_mismatches",
+    "trips",
+    "group_trips",
+    "travel_subsidies",
+    "wage_arrears",
     "wage_confirmations",
     "placement_steps",
     "follow_ups",

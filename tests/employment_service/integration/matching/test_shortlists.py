@@ -159,7 +159,7 @@ async def test_a_shortlist_is_read_with_a_fixed_number_of_queries(town: Town) ->
     with town.counted_queries() as many:
         await shortlist(town, STAFF)
 
-    assert len(many) == len(four) == 13
+    assert len(many) == len(four) == 14
 
 
 async def test_for_a_vacancy_only_workers_who_registered_and_seek_are_listed(town: Town) -> None:

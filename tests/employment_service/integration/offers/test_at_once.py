@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from chassis.errors import Conflict
-from employment_service.offers.service import accept, decline, show_terms
+from employment_service.offers.service import accept, decline
 from employment_service.vacancies.domain import NoPlacesLeft
 from tests.employment_service.town import Town, as_worker
 
@@ -24,7 +24,7 @@ async def test_of_ten_offers_at_once_for_three_places_three_are_made(town: Town)
 async def test_a_yes_and_a_no_at_once_leave_exactly_one(town: Town) -> None:
     await town.ready()
     made = await town.offer()
-    shown = await show_terms(town.begin, as_worker(), offer_id=made.id)
+    shown = await town.understood(made)
     town.clock.advance(timedelta(hours=72))
 
     results = await asyncio.gather(

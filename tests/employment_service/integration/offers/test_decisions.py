@@ -35,7 +35,7 @@ from tests.employment_service.town import (
 async def test_an_offer_can_be_accepted_72_hours_after_its_terms_were_shown_and_no_second_before(town: Town) -> None:
     await town.ready()
     made = await town.offer()
-    shown = await show_terms(town.begin, as_worker(), offer_id=made.id)
+    shown = await town.understood(made)
     town.clock.at = MORNING + timedelta(hours=72) - timedelta(seconds=1)
 
     with pytest.raises(CoolingPeriodNotOver) as refused:
@@ -95,7 +95,7 @@ async def test_terms_never_shown_cannot_be_accepted(town: Town) -> None:
 async def test_nobody_else_accepts_for_a_worker_and_the_attempt_is_logged(town: Town, other: Actor) -> None:
     await town.ready(workers=2)
     made = await town.offer()
-    shown = await show_terms(town.begin, as_worker(), offer_id=made.id)
+    shown = await town.understood(made)
     town.clock.advance(timedelta(hours=72))
 
     with pytest.raises(Forbidden) as refused:
@@ -154,7 +154,7 @@ async def test_staff_cannot_tell_a_decline_from_silence_by_offering_again(town: 
     assert await town.count("vacancy_places", "reserved = 2") == 1
     with pytest.raises(OfferNotFound):
         await show_terms(town.begin, as_worker(2), offer_id=again_declined.id)
-    shown = await show_terms(town.begin, as_worker(1), offer_id=again_silent.id)
+    shown = await town.understood(again_silent, worker_number=1)
     assert shown.state is OfferState.TERMS_SHOWN
     assert silent.id != again_silent.id
 

@@ -8,14 +8,12 @@ import pytest
 
 from chassis.errors import Forbidden, NotFound
 from contracts.employment.v1 import events_pb2
-from employment_service.offers.domain import (
-    OutsideTheWorkersLimits,
-    TermsChanged,
-)
-from employment_service.offers.service import accept, decline, make_offer, show_terms
+from employment_service.offers.domain import OutsideTheWorkersLimits, TermsChanged
+from employment_service.offers.making import make_offer
+from employment_service.offers.service import accept, decline
 from employment_service.placements.domain import PlacementState
-from employment_service.placements.service import book_travel
 from employment_service.safeguards.domain import SafeguardsNotActive
+from employment_service.trips.service import book_travel
 from employment_service.vacancies.service import revise_terms
 from tests.employment_service.factories import MORNING, employer, id_of, terms, vacancy, worker
 from tests.employment_service.town import (
@@ -68,7 +66,7 @@ async def test_new_terms_void_an_acceptance_and_travel_waits_for_a_new_one(town:
         async with town.begin(as_worker(1)) as uow:
             await book_travel(uow, placement_id=placed.id, on=None, expected_version=placed.version + 1)
 
-    shown = await show_terms(town.begin, as_worker(1), offer_id=first.id)
+    shown = await town.understood(first, worker_number=1)
     with pytest.raises(TermsChanged):
         await accept(
             town.begin, as_worker(1), offer_id=first.id, terms_hash=first.terms_hash, expected_version=shown.version
@@ -88,7 +86,7 @@ async def test_staff_see_confirmed_placements_only_and_cannot_count_noes(town: T
     await town.ready(workers=46, places=60)
     made = [await town.offer(worker_number=number) for number in range(1, 47)]
     for number in range(1, 45):
-        await show_terms(town.begin, as_worker(number), offer_id=made[number - 1].id)
+        await town.understood(made[number - 1], worker_number=number)
     town.clock.advance(timedelta(hours=72))
     for number in range(1, 42):
         await accept(
@@ -96,7 +94,7 @@ async def test_staff_see_confirmed_placements_only_and_cannot_count_noes(town: T
             as_worker(number),
             offer_id=made[number - 1].id,
             terms_hash=made[number - 1].terms_hash,
-            expected_version=2,
+            expected_version=3,
         )
     for number in range(42, 45):
         await decline(town.begin, as_worker(number), offer_id=made[number - 1].id)
@@ -150,6 +148,6 @@ async def test_an_offer_runs_out_after_14_days_but_leaves_time_to_decide(town: T
     assert made.expires_at == datetime(2020, 10, 2, 1, 0, tzinfo=UTC)
     town.clock.at = datetime(2020, 10, 1, 1, 0, tzinfo=UTC)
 
-    shown = await show_terms(town.begin, as_worker(), offer_id=made.id)
+    shown = await town.understood(made)
 
     assert shown.expires_at == datetime(2020, 10, 8, 1, 0, tzinfo=UTC)

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from employment_service.placements.domain import (
-    FollowUpAnswer,
-    Placement,
-    PlacementState,
-)
-from employment_service.placements.service import (
-    Contract,
-    confirm_arrival,
-    confirm_start,
-    record_contract,
-)
+from employment_service.follow_ups.domain import FollowUpAnswer
+from employment_service.placements.contracts import record_contract
+from employment_service.placements.differences import Contract
+from employment_service.placements.domain import Placement, PlacementState
+from employment_service.placements.service import confirm_arrival, confirm_start
 from tests.employment_service.town import EMPLOYER, Town, as_worker
 
-CONTRACT = Contract(monthly_wage_cents=300_000, contract_months=12, starts_on=date(2020, 10, 1))
+CONTRACT = Contract(monthly_wage_cents=300_000, contract_months=12, starts_on=date(2020, 10, 1), weekly_hours=40)
 WELL = FollowUpAnswer(wages_on_time=True, documents_with_me=True, free_to_leave=True, paid_a_fee=False)
 
 

@@ -7,15 +7,10 @@ from datetime import date
 import pytest
 
 from chassis.errors import Conflict, Forbidden
+from employment_service.follow_ups.domain import FollowUpAnswer, FollowUpNotDue
 from employment_service.placements.care import answer_follow_up
-from employment_service.placements.domain import (
-    FollowUpAnswer,
-    FollowUpNotDue,
-)
-from employment_service.placements.service import (
-    confirm_start,
-    take_back_step,
-)
+from employment_service.placements.leaving import take_back_step
+from employment_service.placements.service import confirm_start
 from employment_service.workers.service import update_profile
 from tests.employment_service.factories import id_of, vacancy
 from tests.employment_service.integration.placements.steps import WELL, started

@@ -9,19 +9,10 @@ from sqlalchemy import insert, update
 
 from chassis.errors import Forbidden
 from chassis.identity import Actor
-from employment_service.placements.domain import (
-    CURRENT,
-    PlacementState,
-    StepNotPossible,
-)
-from employment_service.placements.service import (
-    confirm_arrival,
-    confirm_return,
-    confirm_start,
-    end_placement,
-    record_contract,
-    resign,
-)
+from employment_service.placements.contracts import record_contract
+from employment_service.placements.domain import CURRENT, PlacementState, StepNotPossible
+from employment_service.placements.leaving import confirm_return, end_placement, resign
+from employment_service.placements.service import confirm_arrival, confirm_start
 from employment_service.placements.tables import placement_steps, placements
 from tests.employment_service.factories import vacancy
 from tests.employment_service.integration.placements.steps import CONTRACT, contracted, started, state_of
@@ -132,9 +123,9 @@ async def test_another_post_is_a_new_offer_and_its_start_ends_the_old_one_as_a_t
     old = await started(town)
     await town.add(vacancy(2))
     made = await town.offer(vacancy_number=2)
-    from employment_service.offers.service import accept, show_terms
+    from employment_service.offers.service import accept
 
-    shown = await show_terms(town.begin, as_worker(), offer_id=made.id)
+    shown = await town.understood(made)
     town.clock.advance(timedelta(hours=72))
     _, fresh = await accept(
         town.begin, as_worker(), offer_id=made.id, terms_hash=made.terms_hash, expected_version=shown.version

@@ -21,7 +21,7 @@ from contracts.employment.v1.employment_service_pb2_grpc import (
 )
 from employment_service.placements import rpc
 from employment_service.placements.domain import PlacementState as P
-from employment_service.placements.service import resign
+from employment_service.placements.leaving import resign
 from tests.employment_service.factories import FAR_VILLAGE, TOWNSHIP, employer, id_of, placement, vacancy, worker
 from tests.employment_service.town import Town, as_worker
 

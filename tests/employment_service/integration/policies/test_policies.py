@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from employment_service.offers.domain import CoolingPeriodNotOver
-from employment_service.offers.service import accept, show_terms
+from employment_service.offers.service import accept
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.policies.repository import PolicyUnreadable
 from employment_service.policies.tables import employment_policies
@@ -46,7 +46,7 @@ async def test_an_area_may_give_more_time_to_think(town: Town) -> None:
             EmploymentPolicy(version="c", area_path=COUNTY, valid_from=date(2020, 1, 1), cooling_hours=96)
         )
     made = await town.offer()
-    shown = await show_terms(town.begin, as_worker(), offer_id=made.id)
+    shown = await town.understood(made)
     town.clock.advance(timedelta(hours=95))
 
     with pytest.raises(CoolingPeriodNotOver, match="96 hours"):

@@ -11,17 +11,17 @@ from employment_service.offers.domain import (
     OfferNotFound,
     OfferNotOpen,
     OfferState,
-    Silence,
     TermsChanged,
     accepted,
     declined,
     details_deleted,
-    keeps_quiet,
     put_anew,
     run_out,
     terms_shown,
+    understood,
     withdrawn,
 )
+from employment_service.offers.silence import Silence, keeps_quiet
 from tests.employment_service.factories import MORNING, POLICY, TODAY, offer
 
 HASH = offer().terms_hash
@@ -29,16 +29,16 @@ HASH = offer().terms_hash
 
 @pytest.mark.parametrize(("hours", "allowed"), [(0, False), (71.999, False), (72, True), (167.9, True)])
 def test_72_hours_by_the_clock(hours: float, allowed: bool) -> None:
-    shown = terms_shown(offer(), at=MORNING, policy=POLICY)
+    shown = understood(terms_shown(offer(), at=MORNING, policy=POLICY, language="ug"), at=MORNING)
     at = MORNING + timedelta(hours=hours)
 
     if allowed:
-        decided, consent = accepted(shown, terms_hash=HASH, current_hash=HASH, at=at, language="ug", policy=POLICY)
+        decided, consent = accepted(shown, terms_hash=HASH, current_hash=HASH, at=at, policy=POLICY)
         assert decided.state is OfferState.ACCEPTED
         assert (consent.shown_at, consent.accepted_at, consent.language) == (MORNING, at, "ug")
     else:
         with pytest.raises(CoolingPeriodNotOver, match="2020-09-21T01:00:00"):
-            accepted(shown, terms_hash=HASH, current_hash=HASH, at=at, language=None, policy=POLICY)
+            accepted(shown, terms_hash=HASH, current_hash=HASH, at=at, policy=POLICY)
 
 
 @pytest.mark.parametrize(("has", "current"), [("other", HASH), (HASH, "other"), ("other", "other")])
@@ -51,7 +51,6 @@ def test_a_yes_to_other_terms_is_no_yes(has: str, current: str) -> None:
             terms_hash=has,
             current_hash=current,
             at=MORNING + timedelta(days=4),
-            language=None,
             policy=POLICY,
         )
 

@@ -7,25 +7,25 @@ from datetime import date
 import pytest
 
 from chassis.errors import InvalidInput
+from employment_service.follow_ups.domain import FollowUpAnswer, follow_up_days
 from employment_service.placements.calendar import add_months, month_of
 from employment_service.placements.domain import (
     CURRENT,
-    FollowUpAnswer,
     Placement,
     PlacementState,
     StepNotPossible,
     WageConfirmation,
-    follow_up_days,
     is_stable,
     possible_steps,
     settled,
     shown_state,
     stable_from,
     stepped,
-    taken_back,
     wage_confirmed,
 )
-from tests.employment_service.factories import MORNING, placement
+from employment_service.placements.reasons import StepReason as R
+from employment_service.placements.reversal import taken_back
+from tests.employment_service.factories import MORNING, TODAY, placement
 
 P = PlacementState
 ARRIVED_AND_STARTED = (
@@ -85,11 +85,12 @@ STEPS = {
     P.STABLE: set(),
 }
 LEAVING = {P.RESIGNED, P.ENDED, P.EMPLOYER_TERMINATED, P.TRANSFERRED}
+GOES_HOME = {P.RESIGNED, P.ENDED, P.EMPLOYER_TERMINATED}
 
 
 @pytest.mark.parametrize("state", list(P))
 def test_the_steps_are_these_and_no_others(state: P) -> None:
-    expected = STEPS[state] | LEAVING if state in STEPS else {P.RETURNED} if state is P.RESIGNED else set()
+    expected = STEPS[state] | LEAVING if state in STEPS else {P.RETURNED} if state in GOES_HOME else set()
 
     assert possible_steps(state) == expected
 
@@ -103,24 +104,26 @@ def test_a_step_is_not_recorded_before_it_happened_nor_before_the_one_it_follows
     contracted = placement((P.CONTRACTED, date(2020, 9, 3)))
     for day in (date(2020, 9, 2), date(2020, 9, 5)):
         with pytest.raises(InvalidInput):
-            stepped(contracted, P.ARRIVED, on=day, today=date(2020, 9, 4), at=MORNING, by="w")
+            stepped(contracted, P.ARRIVED, on=day, today=date(2020, 9, 4), at=MORNING, by="w", reason=R.SAID_BY_WORKER)
 
 
 def test_a_step_taken_back_leaves_both_entries_and_its_day_no_longer_counts() -> None:
     at_work = placement(*ARRIVED_AND_STARTED)
 
-    back = taken_back(at_work, at=MORNING, by="worker-1")
+    back = taken_back(at_work, today=TODAY, at=MORNING, by="worker-1", regret_days=14)
 
     assert (back.state, back.since) == (P.ARRIVED, date(2020, 9, 10))
     assert len(back.log) == 6
     assert back.day_of(P.STARTED) is None
-    again = stepped(back, P.STARTED, on=date(2020, 9, 20), today=date(2020, 9, 20), at=MORNING, by="w")
+    again = stepped(
+        back, P.STARTED, on=date(2020, 9, 20), today=date(2020, 9, 20), at=MORNING, by="w", reason=R.SAID_BY_WORKER
+    )
     assert stable_from(again, months=3) == date(2020, 12, 20)
 
 
 def test_an_acceptance_is_withdrawn_not_taken_back() -> None:
     with pytest.raises(StepNotPossible):
-        taken_back(placement(), at=MORNING, by="w")
+        taken_back(placement(), today=TODAY, at=MORNING, by="w", regret_days=14)
 
 
 def test_wages_of_the_same_month_count_once() -> None:

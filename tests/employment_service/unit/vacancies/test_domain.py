@@ -22,10 +22,8 @@ from employment_service.vacancies.domain import (
     closed,
     require_publishable,
     revised,
-    with_place_reserved,
-    with_place_returned,
-    with_place_taken,
 )
+from employment_service.vacancies.places import with_place_reserved, with_place_returned, with_place_taken
 from tests.employment_service.factories import MORNING, terms, vacancy
 
 CHANGES: list[dict[str, object]] = [
@@ -106,7 +104,7 @@ def test_an_offer_holds_a_place_without_showing_it() -> None:
 
 def test_terms_are_revised_only_while_open_and_only_to_others() -> None:
     with pytest.raises(TermsUnchanged):
-        revised(vacancy(), terms(), at=MORNING)
+        revised(vacancy(), terms(), number=2, at=MORNING)
     with pytest.raises(VacancyClosed):
-        revised(closed(vacancy()), terms(pay_day=1), at=MORNING)
-    assert revised(vacancy(), terms(pay_day=1), at=MORNING).terms.number == 2
+        revised(closed(vacancy()), terms(pay_day=1), number=2, at=MORNING)
+    assert revised(vacancy(), terms(pay_day=1), number=2, at=MORNING).terms.number == 2

@@ -1,0 +1,36 @@
+"""How many places of a vacancy are held and taken. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from employment_service.vacancies.domain import NoPlacesLeft, Vacancy, VacancyClosed
+
+
+def with_place_reserved(vacancy: Vacancy) -> Vacancy:
+    if not vacancy.open:
+        raise VacancyClosed("The vacancy is closed.")
+    if vacancy.reserved + vacancy.taken >= vacancy.places:
+        raise NoPlacesLeft("Every place is taken or held for an open offer.")
+    return replace(vacancy, reserved=vacancy.reserved + 1)
+
+
+def with_reservation_released(vacancy: Vacancy) -> Vacancy:
+    return replace(vacancy, reserved=max(vacancy.reserved - 1, 0))
+
+
+def with_place_taken(vacancy: Vacancy) -> Vacancy:
+    """An acceptance turns the reservation into a taken place."""
+    return replace(vacancy, reserved=max(vacancy.reserved - 1, 0), taken=vacancy.taken + 1)
+
+
+def with_place_returned(vacancy: Vacancy, *, reserve: bool = False) -> Vacancy:
+    """`reserve`: the place stays held for the same person, whose acceptance fell with the old terms."""
+    return replace(vacancy, taken=max(vacancy.taken - 1, 0), reserved=vacancy.reserved + (1 if reserve else 0))
+
+
+def with_place_taken_again(vacancy: Vacancy, *, only_if_free: bool) -> Vacancy:
+    """An end that was taken back. NoPlacesLeft where the place must be free and is not."""
+    if only_if_free and vacancy.reserved + vacancy.taken >= vacancy.places:
+        raise NoPlacesLeft("The place has gone to somebody else meanwhile.")
+    return replace(vacancy, taken=vacancy.taken + 1)
