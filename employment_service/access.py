@@ -15,6 +15,7 @@ EVERYBODY = dict.fromkeys(Role, AREA)
 
 OWN = {Role.WORKER: SELF}
 HANDLERS = {Role.EMPLOYMENT_STAFF: AREA, Role.INDEPENDENT_MONITOR: AREA}
+MONITOR = {Role.INDEPENDENT_MONITOR: AREA}
 
 POLICY = AccessPolicy(
     {
@@ -63,6 +64,12 @@ POLICY = AccessPolicy(
         "endPlacement": {Role.EMPLOYER: EMPLOYER},
         "readFollowUps": OWN | {Role.INDEPENDENT_MONITOR: AREA},
         "answerFollowUp": OWN,
+        "readFlags": MONITOR,
+        "liftHold": MONITOR,
+        "witnessConsent": EVERYBODY,
+        "reportJobContact": OWN,
+        "reportHours": OWN,
+        "fileGrievance": {Role.WORKER: SELF, Role.HOUSEHOLD: SELF, **MONITOR},
         "streamWorkStates": {Role.SYSTEM: SYSTEM},
     }
 )

@@ -3,12 +3,16 @@
 from strawberry.tools import merge_types
 
 from chassis.graph import build_schema
+from employment_service.benefit_reviews.graph import BenefitReviewMutation, BenefitReviewQuery
 from employment_service.employers.graph import EmployerMutation, EmployerQuery
 from employment_service.follow_ups.graph import FollowUpMutation
+from employment_service.grievances.graph import GrievanceMutation, GrievanceQuery
 from employment_service.matching.graph import Household, MatchingQuery, Member
 from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
+from employment_service.safeguards.flags.graph import FlagMutation, FlagQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
+from employment_service.safeguards.witnesses.graph import WitnessMutation
 from employment_service.steps.graph import PlacementMutation
 from employment_service.vacancies.graph import VacancyMutation, VacancyQuery
 from employment_service.workers.graph import WorkerMutation, WorkerQuery
@@ -21,6 +25,9 @@ QUERIES = (
     OfferQuery,
     PlacementQuery,
     SafeguardsQuery,
+    FlagQuery,
+    GrievanceQuery,
+    BenefitReviewQuery,
 )
 MUTATIONS = (
     WorkerMutation,
@@ -30,6 +37,10 @@ MUTATIONS = (
     PlacementMutation,
     FollowUpMutation,
     SafeguardsMutation,
+    FlagMutation,
+    WitnessMutation,
+    GrievanceMutation,
+    BenefitReviewMutation,
 )
 
 schema = build_schema(

@@ -59,6 +59,8 @@ P = PlacementState
 BEFORE_ARRIVAL = frozenset({P.ACCEPTED, P.CONTRACTED, P.TRAVEL_BOOKED})
 AT_WORK = frozenset({P.STARTED, P.STABLE})
 CURRENT = BEFORE_ARRIVAL | {P.ARRIVED} | AT_WORK
+# What waits while the monitor looks. Leaving, taking a step back and confirming wages never wait.
+STOPPED_BY_HOLD = frozenset({P.CONTRACTED, P.TRAVEL_BOOKED, P.ARRIVED, P.STARTED})
 REVERSIBLE = frozenset({P.CONTRACTED, P.TRAVEL_BOOKED, P.ARRIVED, P.STARTED, P.STABLE})
 
 STEPS: dict[PlacementState, frozenset[PlacementState]] = {
@@ -241,6 +243,12 @@ class FollowUpAnswer:
     free_to_leave: bool
     paid_a_fee: bool
     wants_contact: bool = False
+    fee_cents: int | None = None
+    """What was paid, where `paid_a_fee` and the worker says how much."""
+
+    def __post_init__(self) -> None:
+        if self.fee_cents is not None and not (self.paid_a_fee and self.fee_cents > 0):
+            raise InvalidInput("An amount is named only where a fee was paid, and is above zero.", field="feeAmount")
 
     @property
     def critical(self) -> bool:

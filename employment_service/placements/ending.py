@@ -7,6 +7,7 @@ from datetime import date
 
 from employment_service.placements.domain import Placement, PlacementState, stepped
 from employment_service.placements.sharing import change_of
+from employment_service.safeguards.flags.watch import after_end
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import VacancyChanged, with_place_returned
 from employment_service.workers.domain import Worker
@@ -37,4 +38,5 @@ async def end(
     told = change_of(worker, before=before, after=after, today=on)
     if told is not None:
         uow.emit(told)
+    await after_end(uow, ended, how)
     return ended

@@ -78,6 +78,7 @@ def _values(follow_up: FollowUp) -> Values:
         "paid_a_fee": None if answer is None else answer.paid_a_fee,
         "wants_contact": None if answer is None else answer.wants_contact,
         "answered_at": follow_up.answered_at,
+        "fee_cents": None if answer is None else answer.fee_cents,
     }
 
 
@@ -90,6 +91,7 @@ def _follow_up(row: Row[tuple[object, ...]]) -> FollowUp:
             free_to_leave=row.free_to_leave,
             paid_a_fee=row.paid_a_fee,
             wants_contact=row.wants_contact,
+            fee_cents=row.fee_cents,
         )
     return FollowUp(
         id=row.id,

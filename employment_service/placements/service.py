@@ -21,6 +21,7 @@ from employment_service.placements.domain import (
 from employment_service.placements.ending import end
 from employment_service.placements.reading import covers
 from employment_service.placements.sharing import change_of
+from employment_service.safeguards.flags.service import require_not_held
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import VacancyChanged
 from employment_service.workers.domain import Worker, WorkerNotFound
@@ -189,6 +190,8 @@ async def _for(
 async def _step(
     uow: EmploymentUnitOfWork, placement: Placement, worker: Worker, to: PlacementState, *, on: date | None
 ) -> Placement:
+    if to in domain.STOPPED_BY_HOLD:
+        await require_not_held(uow, placement.id)
     today = await uow.today(worker.area_path)
     changed = stepped(placement, to, on=on or today, today=today, at=uow.now, by=uow.actor.subject)
     await uow.placements.save(changed)

@@ -62,5 +62,6 @@ follow_ups = Table(
     Column("paid_a_fee", Boolean),
     Column("wants_contact", Boolean),
     Column("answered_at", DateTime(timezone=True)),
+    Column("fee_cents", BigInteger),
     Index("follow_ups_by_placement", "placement_id", "day", unique=True),
 )

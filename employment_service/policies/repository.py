@@ -16,8 +16,39 @@ KEYS = {"version", "area_path", "valid_from"}
 FIGURES = {name: type(getattr(EmploymentPolicy(), name)) for name in EmploymentPolicy.__slots__ if name not in KEYS}
 
 # What no area's policy goes below or beyond: it may give people more time and more care, never less.
-AT_LEAST = {"cooling_hours": 72, "quiet_days": 90, "stable_months": 3, "least_age": 16, "adult_age": 18}
-AT_MOST = {"inspection_months": 12, "safeguards_months": 12}
+AT_LEAST = {
+    "cooling_hours": 72,
+    "quiet_days": 90,
+    "stable_months": 3,
+    "least_age": 16,
+    "adult_age": 18,
+    "bulk_village_hours": 24,
+    "bulk_session_minutes": 60,
+    "no_decline_days": 30,
+    "least_reading_seconds": 60,
+    "repeat_contact_days": 90,
+    "aid_link_days": 14,
+    "firewall_days": 180,
+    "benefit_review_share_percent": 20,
+    "no_exit_days": 180,
+    "call_back_share_percent": 20,
+    "retaliation_watch_days": 180,
+}
+AT_MOST = {
+    "inspection_months": 12,
+    "safeguards_months": 12,
+    "bulk_village_acceptances": 10,
+    "bulk_session_acceptances": 5,
+    "no_decline_offers": 20,
+    "late_wage_days": 15,
+    "very_late_wage_days": 30,
+    "long_week_hours": 60,
+    "long_weeks": 3,
+    "no_exit_placements": 50,
+    "missed_follow_ups": 2,
+    "critical_hours": 24,
+    "monitor_task_days": 7,
+}
 
 
 class PolicyUnreadable(Breakdown):

@@ -77,6 +77,10 @@ class WorkerRepository:
         rows = await self.connection.execute(select(workers).where(one_of(workers.c.member_id, member_ids)))
         return {row.member_id: self._worker(row) for row in rows}
 
+    async def of_household(self, household_id: UUID) -> list[UUID]:
+        rows = await self.connection.execute(select(workers.c.id).where(workers.c.household_id == household_id))
+        return [row.id for row in rows]
+
     async def of_subject(self, subject: str) -> Worker | None:
         row = (await self.connection.execute(select(workers).where(workers.c.subject == subject))).first()
         return None if row is None else self._worker(row)
