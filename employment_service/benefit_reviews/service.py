@@ -48,7 +48,9 @@ async def _follows_a_no(uow: EmploymentUnitOfWork, proposed: BenefitReview) -> b
     zone = await uow.zone_of(proposed.area_path)
     since = (proposed.entered_at - timedelta(days=policy.firewall_days)).astimezone(zone).date()
     workers = await uow.workers.of_household(proposed.household_id)
-    return await own_noes(uow, workers, since=since) or await uow.grievances.watched(workers, at=proposed.entered_at)
+    return await own_noes(uow, workers, since=since) or await uow.grievances.watched(
+        household_id=proposed.household_id, at=proposed.entered_at
+    )
 
 
 async def decide(uow: EmploymentUnitOfWork, *, proposal_id: UUID, let_through: bool, reason: str) -> BenefitReview:

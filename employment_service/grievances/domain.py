@@ -96,7 +96,7 @@ class GrievanceStep:
 class Grievance:
     """`filer`: keyed digest of the token subject, `receipt`: of the receipt; one of the two is there.
 
-    `worker_id`: who is watched over; never set for an anonymous one. `due_at`: by when an answer is due.
+    `worker_id`, `household_id`: who is watched over; never set for an anonymous one. `due_at`: by when an answer is due.
     """
 
     id: UUID
@@ -110,6 +110,7 @@ class Grievance:
     filer: bytes | None = None
     receipt: bytes | None = None
     worker_id: UUID | None = None
+    household_id: UUID | None = None
     watch_until: datetime | None = None
     about_subject: str | None = None
     about_employer_id: UUID | None = None
@@ -136,6 +137,7 @@ def filed(
     filer: bytes | None,
     receipt: bytes | None,
     worker_id: UUID | None,
+    household_id: UUID | None,
     about_subject: str | None,
     about_employer_id: UUID | None,
     about_placement_id: UUID | None,
@@ -159,7 +161,10 @@ def filed(
         filer=filer,
         receipt=receipt,
         worker_id=worker_id,
-        watch_until=None if worker_id is None else at + timedelta(days=policy.retaliation_watch_days),
+        household_id=household_id,
+        watch_until=(
+            None if worker_id is None and household_id is None else at + timedelta(days=policy.retaliation_watch_days)
+        ),
         about_subject=about_subject,
         about_employer_id=about_employer_id,
         about_placement_id=about_placement_id,

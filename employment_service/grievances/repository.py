@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -79,12 +79,13 @@ class GrievanceRepository:
         )
         return int(await self.connection.scalar(query) or 0)
 
-    async def watched(self, worker_ids: Collection[UUID], *, at: datetime) -> bool:
-        """Whether one of them complained and is watched over still."""
+    async def watched(
+        self, *, at: datetime, worker_id: UUID | None = None, household_id: UUID | None = None
+    ) -> bool:
+        """Whether somebody complained and is watched over still: the worker, or anybody of the household."""
+        who = grievances.c.worker_id == worker_id if household_id is None else grievances.c.household_id == household_id
         found = await self.connection.scalar(
-            select(func.count())
-            .select_from(grievances)
-            .where(one_of(grievances.c.worker_id, worker_ids), grievances.c.watch_until > at)
+            select(func.count()).select_from(grievances).where(who, grievances.c.watch_until > at)
         )
         return bool(found)
 
@@ -146,6 +147,7 @@ class GrievanceRepository:
             "filer": grievance.filer,
             "receipt": grievance.receipt,
             "worker_id": grievance.worker_id,
+            "household_id": grievance.household_id,
             "watch_until": grievance.watch_until,
             "about_subject": grievance.about_subject,
             "about_employer_id": grievance.about_employer_id,
@@ -167,6 +169,7 @@ class GrievanceRepository:
             filer=row.filer,
             receipt=row.receipt,
             worker_id=row.worker_id,
+            household_id=row.household_id,
             watch_until=row.watch_until,
             about_subject=row.about_subject,
             about_employer_id=row.about_employer_id,

@@ -24,6 +24,7 @@ from employment_service.safeguards.flags.domain import FlagCode
 from employment_service.safeguards.flags.service import About, raise_flag
 from employment_service.safeguards.independence import require_monitor
 from employment_service.uow import EmploymentUnitOfWork
+from employment_service.workers.domain import Worker
 from employment_service.workers.service import own_worker
 
 FLAGS = {
@@ -76,6 +77,7 @@ async def file_grievance(
         filer=None if receipt else uow.grievances.filer_token(uow.actor.subject),
         receipt=None if receipt is None else uow.grievances.receipt_token(receipt),
         worker_id=None if receipt or worker is None else worker.id,
+        household_id=None if receipt else await _household(uow, worker),
         about_subject=about_subject,
         about_employer_id=about_employer_id if placement is None else placement.employer_id,
         about_placement_id=None if placement is None else placement.id,
@@ -86,6 +88,12 @@ async def file_grievance(
         await uow.grievances.add(grievance)
     await _flag(uow, grievance)
     return grievance, receipt
+
+
+async def _household(uow: EmploymentUnitOfWork, worker: Worker | None) -> UUID | None:
+    if worker is not None:
+        return worker.household_id
+    return None if uow.actor.member_id is None else await uow.households.household_of(uow.actor.member_id)
 
 
 async def _flag(uow: EmploymentUnitOfWork, grievance: Grievance) -> None:

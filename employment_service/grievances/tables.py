@@ -23,6 +23,7 @@ grievances = Table(
     Column("filer", LargeBinary),
     Column("receipt", LargeBinary),
     Column("worker_id", Uuid),
+    Column("household_id", Uuid),
     Column("watch_until", Instant),
     Column("about_subject", Text),
     Column("about_employer_id", Uuid),
@@ -33,6 +34,7 @@ grievances = Table(
     Index("grievances_by_filer", "filer"),
     Index("grievances_by_receipt", "receipt", unique=True),
     Index("grievances_by_worker", "worker_id"),
+    Index("grievances_by_household", "household_id"),
 )
 
 grievance_steps = Table(

@@ -153,6 +153,8 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "recordIncome": _CASE_OFFICERS,
     "correctIncome": _CASE_OFFICERS,
     "resolveDuplicateIncome": {Role.VILLAGE_SPECIALIST: _AREA, **_TOWNSHIP_AND_COUNTY},
+    "proposeBenefitReduction": _TOWNSHIP_AND_COUNTY,
+    "withdrawBenefitReduction": _TOWNSHIP_AND_COUNTY,
     "recordRigidExpense": _CASE_OFFICERS,
     "correctRigidExpense": _CASE_OFFICERS,
     "setAccountingRules": _ADMIN,

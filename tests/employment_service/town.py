@@ -21,6 +21,7 @@ from chassis.tables import audit, outbox
 from chassis.timers import Timers
 from chassis.vault import Vault
 from contracts.employment.v1 import events_pb2
+from employment_service.benefit_reviews import service as benefit_reviews
 from employment_service.context import EmploymentContext
 from employment_service.employers.domain import Employer
 from employment_service.offers import timers as offer_timers
@@ -29,6 +30,7 @@ from employment_service.offers.service import accept, make_offer, show_terms
 from employment_service.placements import timers as placement_timers
 from employment_service.placements.domain import Placement
 from employment_service.safeguards.domain import RecruitmentSafeguards, activate
+from employment_service.safeguards.flags import timers as flag_timers
 from employment_service.schema import schema
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import Vacancy
@@ -63,8 +65,13 @@ OTHER_EMPLOYER = Actor(subject="boss-2", roles=frozenset({Role.EMPLOYER}), emplo
 SUPERVISOR = Actor(subject="supervisor-1", roles=frozenset({Role.SUPERVISOR}), areas=(COUNTY,))
 
 
-def as_worker(number: int = 1) -> Actor:
-    return Actor(subject=f"worker-{number}", roles=frozenset({Role.WORKER}), member_id=id_of(400 + number))
+def as_worker(number: int = 1, *, session: str | None = None) -> Actor:
+    return Actor(
+        subject=f"worker-{number}", roles=frozenset({Role.WORKER}), member_id=id_of(400 + number), session=session
+    )
+
+
+KINDS = (*offer_timers.KINDS, *placement_timers.KINDS, *flag_timers.KINDS, *benefit_reviews.KINDS)
 
 
 @dataclass(slots=True)
@@ -158,9 +165,13 @@ class Town:
                 idempotency_key=key or str(new_id()),
             )
 
-    async def accepted(self, *, worker_number: int = 1) -> tuple[Offer, Placement]:
+    async def plant_timers(self) -> None:
+        """Those that repeat by themselves."""
+        await Timers(begin=self.begin, kinds=KINDS).plant()
+
+    async def accepted(self, *, worker_number: int = 1, vacancy_number: int = 1) -> tuple[Offer, Placement]:
         """An offer made, its terms shown, and accepted 72 hours later."""
-        made = await self.offer(worker_number=worker_number)
+        made = await self.offer(worker_number=worker_number, vacancy_number=vacancy_number)
         shown = await show_terms(self.begin, as_worker(worker_number), offer_id=made.id)
         self.clock.advance(timedelta(hours=72))
         return await accept(
@@ -176,7 +187,7 @@ class Town:
         self.clock.at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 
     async def fire_timers(self) -> int:
-        timers = Timers(begin=self.begin, kinds=[*offer_timers.KINDS, *placement_timers.KINDS])
+        timers = Timers(begin=self.begin, kinds=KINDS)
         fired = 0
         while await timers.fire_one():
             fired += 1

@@ -106,6 +106,7 @@ TABLES = {
         filer bytea,
         receipt bytea,
         worker_id uuid,
+        household_id uuid,
         watch_until timestamptz,
         about_subject text,
         about_employer_id uuid,
@@ -113,7 +114,7 @@ TABLES = {
         escalated_at timestamptz,
         version integer not null,
         check ((filer is null) <> (receipt is null)),
-        check (receipt is null or worker_id is null)
+        check (receipt is null or (worker_id is null and household_id is null))
     """,
     "grievance_steps": """
         grievance_id uuid not null references grievances (id),
@@ -155,6 +156,7 @@ INDEXES = (
     "create index grievances_by_filer on grievances (filer)",
     "create unique index grievances_by_receipt on grievances (receipt)",
     "create index grievances_by_worker on grievances (worker_id)",
+    "create index grievances_by_household on grievances (household_id)",
     "create index benefit_reviews_by_household on benefit_reviews (household_id, entered_at)",
     "create index benefit_reviews_by_area on benefit_reviews (area_path, proposal_id)",
 )

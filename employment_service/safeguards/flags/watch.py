@@ -184,7 +184,7 @@ async def after_end(uow: EmploymentUnitOfWork, placement: Placement, how: Placem
     if how not in NOT_VOLUNTARY:
         return
     async with guarding(uow.connection):
-        watched = await uow.grievances.watched([placement.worker_id], at=uow.now)
+        watched = await uow.grievances.watched(worker_id=placement.worker_id, at=uow.now)
     if watched:
         await raise_flag(uow, FlagCode.RETALIATION, About.of(placement), key=f"placement {placement.id}")
 
