@@ -124,7 +124,7 @@ class Town:
         async with self.begin() as uow:
             await uow.areas.put(AREAS)
 
-    async def add_safeguards(self, **changes: object) -> RecruitmentSafeguards:
+    async def add_safeguards(self, *, since: date = date(2020, 8, 1), **changes: object) -> RecruitmentSafeguards:
         async with self.begin() as uow:
             record = activate(
                 id=new_id(),
@@ -132,7 +132,7 @@ class Town:
                 checklist=checklist(**changes),
                 previous=None,
                 by="admin-1",
-                on=date(2020, 8, 1),
+                on=since,
                 longest_months=12,
             )
             await uow.safeguards.add(record)
@@ -155,6 +155,12 @@ class Town:
         await self.add_areas()
         await self.add_safeguards()
         await self.add(employer(), vacancy(places=places), *(worker(number) for number in range(1, workers + 1)))
+
+    async def ready_people(self, *numbers: int, places: int = 20) -> None:
+        """More workers; the first ones also bring an employer in standing and a vacancy. Areas and safeguards stand."""
+        if not await self.count("employers"):
+            await self.add(employer(), vacancy(places=places))
+        await self.add(*(worker(number) for number in numbers))
 
     async def offer(self, *, worker_number: int = 1, vacancy_number: int = 1, key: str | None = None) -> Offer:
         async with self.begin(STAFF) as uow:
