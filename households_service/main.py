@@ -10,9 +10,9 @@ from chassis.identity import Actor
 from chassis.service import Background, Program, RpcFace, Service
 from chassis.subscription import Subscription
 from chassis.timers import TimerKind
+from contracts.employment.v1.events_pb2 import BenefitReductionGuarded
 from contracts.households.v1.department_feeds_pb2_grpc import add_DepartmentFeedsServiceServicer_to_server
 from contracts.households.v1.households_service_pb2_grpc import add_HouseholdsServiceServicer_to_server
-from contracts.employment.v1.events_pb2 import BenefitReductionGuarded
 from contracts.risk.v1.events_pb2 import VisitReported
 from households_service.benefits import service as benefits
 from households_service.benefits.subscribers import take_guarded

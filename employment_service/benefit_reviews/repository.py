@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,27 +46,26 @@ class BenefitReviewRepository:
         )
         return bool(found)
 
-    async def page(
-        self, area_path: str, *, open_only: bool, after: UUID | None, count: int
-    ) -> Sequence[BenefitReview]:
-        query = _under(select(table), area_path, open_only=open_only)
+    async def page(self, area_path: str, *, open_only: bool, after: UUID | None, count: int) -> Sequence[BenefitReview]:
+        query = select(table).where(*_conditions(area_path, open_only=open_only))
         if after is not None:
             query = query.where(table.c.proposal_id > after)
         rows = await self.connection.execute(query.order_by(table.c.proposal_id).limit(count))
         return [_review(row) for row in rows]
 
     async def count(self, area_path: str, *, open_only: bool) -> int:
-        query = _under(select(func.count()).select_from(table), area_path, open_only=open_only)
+        conditions = _conditions(area_path, open_only=open_only)
+        query = select(func.count()).select_from(table).where(*conditions)
         return int(await self.connection.scalar(query) or 0)
 
 
-def _under(query: Select[tuple[object, ...]], area_path: str, *, open_only: bool) -> Select[tuple[object, ...]]:
-    query = query.where(
+def _conditions(area_path: str, *, open_only: bool) -> list[ColumnElement[bool]]:
+    found = [
         table.c.area_path >= area_path,
         table.c.area_path < area_path + "~",
         table.c.state != BenefitReviewState.PASSED,
-    )
-    return query.where(table.c.state == BenefitReviewState.UNDER_REVIEW) if open_only else query
+    ]
+    return [*found, table.c.state == BenefitReviewState.UNDER_REVIEW] if open_only else found
 
 
 def _values(review: BenefitReview) -> Values:

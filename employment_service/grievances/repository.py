@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -68,20 +68,17 @@ class GrievanceRepository:
         self, area_path: str, *, waiting_only: bool, not_about: str, after: UUID | None, count: int
     ) -> Sequence[Grievance]:
         """`not_about`: what is about this subject is not among them."""
-        query = _under(select(grievances), area_path, waiting_only=waiting_only, not_about=not_about)
+        query = select(grievances).where(*_conditions(area_path, waiting_only=waiting_only, not_about=not_about))
         if after is not None:
             query = query.where(grievances.c.id > after)
         return await self._read(query.order_by(grievances.c.id).limit(count))
 
     async def count(self, area_path: str, *, waiting_only: bool, not_about: str) -> int:
-        query = _under(
-            select(func.count()).select_from(grievances), area_path, waiting_only=waiting_only, not_about=not_about
-        )
+        conditions = _conditions(area_path, waiting_only=waiting_only, not_about=not_about)
+        query = select(func.count()).select_from(grievances).where(*conditions)
         return int(await self.connection.scalar(query) or 0)
 
-    async def watched(
-        self, *, at: datetime, worker_id: UUID | None = None, household_id: UUID | None = None
-    ) -> bool:
+    async def watched(self, *, at: datetime, worker_id: UUID | None = None, household_id: UUID | None = None) -> bool:
         """Whether somebody complained and is watched over still: the worker, or anybody of the household."""
         who = grievances.c.worker_id == worker_id if household_id is None else grievances.c.household_id == household_id
         found = await self.connection.scalar(
@@ -92,9 +89,7 @@ class GrievanceRepository:
     async def escalate(self, *, at: datetime) -> None:
         await self.connection.execute(
             update(grievances)
-            .where(
-                grievances.c.due_at <= at, grievances.c.state.in_(WAITING), grievances.c.escalated_at.is_(None)
-            )
+            .where(grievances.c.due_at <= at, grievances.c.state.in_(WAITING), grievances.c.escalated_at.is_(None))
             .values(escalated_at=at)
         )
 
@@ -179,15 +174,13 @@ class GrievanceRepository:
         )
 
 
-def _under(
-    query: Select[tuple[object, ...]], area_path: str, *, waiting_only: bool, not_about: str
-) -> Select[tuple[object, ...]]:
-    query = query.where(
+def _conditions(area_path: str, *, waiting_only: bool, not_about: str) -> list[ColumnElement[bool]]:
+    found = [
         grievances.c.area_path >= area_path,
         grievances.c.area_path < area_path + "~",
         grievances.c.about_subject.is_distinct_from(not_about),
-    )
-    return query.where(grievances.c.state.in_(WAITING)) if waiting_only else query
+    ]
+    return [*found, grievances.c.state.in_(WAITING)] if waiting_only else found
 
 
 def _text(grievance_id: UUID) -> str:

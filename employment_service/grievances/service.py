@@ -55,7 +55,9 @@ async def file_grievance(
     POLICY.require(uow.actor, "fileGrievance")
     by_monitor = Role.INDEPENDENT_MONITOR in uow.actor.roles
     if (channel is GrievanceChannel.APP) is by_monitor:
-        raise InvalidInput("In the app one speaks for oneself; the monitor writes down all the others.", field="channel")
+        raise InvalidInput(
+            "In the app one speaks for oneself; the monitor writes down all the others.", field="channel"
+        )
     worker = None if by_monitor else await own_worker(uow)
     place = area_path or (None if worker is None else worker.area_path)
     if place is None or not AREA_PATH.fullmatch(place):

@@ -231,7 +231,7 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "answerFollowUp": _WORKER,
     "closeOfferTerms": _WORKER,
     # Whoever may not be a witness is refused by the service, which tells the monitor of the attempt.
-    "witnessConsent": {role: _SELF for role in _EVERYBODY},
+    "witnessConsent": dict.fromkeys(_EVERYBODY, _SELF),
     "reportJobContact": _WORKER,
     "reportHours": _WORKER,
     "liftHold": _MONITOR,

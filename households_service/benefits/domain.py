@@ -94,9 +94,7 @@ class BenefitReductionProposed:
 
 def is_recurring_aid(fact: IncomeFact) -> bool:
     return (
-        fact.group is IncomeGroup.TRANSFER
-        and fact.rhythm is Rhythm.MONTHLY
-        and fact.payer_type is PayerType.GOVERNMENT
+        fact.group is IncomeGroup.TRANSFER and fact.rhythm is Rhythm.MONTHLY and fact.payer_type is PayerType.GOVERNMENT
     )
 
 

@@ -70,9 +70,7 @@ class WithdrawBenefitReductionInput:
     expected_version: int
 
 
-ProposeBenefitReductionResult = Annotated[
-    BenefitReduction | Refused, strawberry.union("ProposeBenefitReductionResult")
-]
+ProposeBenefitReductionResult = Annotated[BenefitReduction | Refused, strawberry.union("ProposeBenefitReductionResult")]
 WithdrawBenefitReductionResult = Annotated[
     BenefitReduction | Refused, strawberry.union("WithdrawBenefitReductionResult")
 ]

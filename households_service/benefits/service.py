@@ -107,9 +107,7 @@ async def begin(uow: HouseholdsUnitOfWork, due: DueTimer) -> None:
     await announce_statements(uow, household)
 
 
-def _rest(
-    uow: HouseholdsUnitOfWork, reduction: BenefitReduction, entry: LedgerEntry, fact: IncomeFact
-) -> LedgerEntry:
+def _rest(uow: HouseholdsUnitOfWork, reduction: BenefitReduction, entry: LedgerEntry, fact: IncomeFact) -> LedgerEntry:
     return LedgerEntry(
         id=new_id(),
         version=1,

@@ -274,9 +274,7 @@ def repeated_contact(days: Sequence[date], *, today: date, policy: EmploymentPol
 def too_long_weeks(hours: Sequence[tuple[date, int]], policy: EmploymentPolicy) -> bool:
     """CF13: so many weeks in a row above the hours. `hours`: (Monday, hours) of one placement."""
     long = {monday for monday, worked in hours if worked > policy.long_week_hours}
-    return any(
-        all(monday + timedelta(weeks=number) in long for number in range(policy.long_weeks)) for monday in long
-    )
+    return any(all(monday + timedelta(weeks=number) in long for number in range(policy.long_weeks)) for monday in long)
 
 
 def drawn(number: int, *, percent: int) -> bool:

@@ -212,9 +212,7 @@ def _id_or_none(value: UUID | None) -> strawberry.ID | None:
 @strawberry.type
 class FlagQuery:
     @strawberry.field(description="What is looked for, in the open, with the figures in force in an area.")
-    async def coercion_flag_rules(
-        self, info: Info[EmploymentContext, None], area: AreaPath
-    ) -> list[CoercionFlagRule]:
+    async def coercion_flag_rules(self, info: Info[EmploymentContext, None], area: AreaPath) -> list[CoercionFlagRule]:
         async with info.context.begin() as uow:
             policy = await uow.policy(area)
         return [CoercionFlagRule.of(rule, policy) for rule in RULES.values()]
@@ -282,9 +280,7 @@ class FlagMutation:
     @refusals
     async def settle_flag(self, info: Info[EmploymentContext, None], input: SettleFlagInput) -> SettleFlagResult:
         async with info.context.begin() as uow:
-            flag = await service.settle_flag(
-                uow, flag_id=parse_id(input.flag_id, field="flagId"), reason=input.reason
-            )
+            flag = await service.settle_flag(uow, flag_id=parse_id(input.flag_id, field="flagId"), reason=input.reason)
         return CoercionFlag.of(flag)
 
     @strawberry.mutation(description="By the monitor. A call-back that leaves doubt holds the placement.")

@@ -131,9 +131,7 @@ class FlagRepository:
     async def held(self, placement_ids: Collection[UUID]) -> frozenset[UUID]:
         """Those that wait for the monitor."""
         rows = await self.connection.execute(
-            select(holds.c.placement_id).where(
-                one_of(holds.c.placement_id, placement_ids), holds.c.lifted_at.is_(None)
-            )
+            select(holds.c.placement_id).where(one_of(holds.c.placement_id, placement_ids), holds.c.lifted_at.is_(None))
         )
         return frozenset(row.placement_id for row in rows)
 

@@ -183,9 +183,7 @@ async def lift_holds(uow: EmploymentUnitOfWork, *, flag_id: UUID, placement_ids:
         if placement_ids and hold.placement_id not in placement_ids:
             left += 1
             continue
-        await uow.flags.save_hold(
-            replace(hold, lifted_at=uow.now, lifted_by=uow.actor.subject, lifted_reason=said)
-        )
+        await uow.flags.save_hold(replace(hold, lifted_at=uow.now, lifted_by=uow.actor.subject, lifted_reason=said))
     if not left:
         flag = domain.settled(flag, by=uow.actor.subject, at=uow.now, reason=said)
         await uow.flags.save(flag)
@@ -223,9 +221,7 @@ async def finish_task(uow: EmploymentUnitOfWork, *, task_id: UUID, outcome: Task
     return finished
 
 
-async def flag_page(
-    uow: EmploymentUnitOfWork, wanted: FlagFilter, *, after: UUID | None, count: int
-) -> Sequence[Flag]:
+async def flag_page(uow: EmploymentUnitOfWork, wanted: FlagFilter, *, after: UUID | None, count: int) -> Sequence[Flag]:
     require_monitor(uow).require(area_path=wanted.area_path)
     return await uow.flags.page(wanted, after=after, count=count)
 

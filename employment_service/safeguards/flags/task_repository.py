@@ -43,9 +43,7 @@ class MonitorTaskRepository:
             found.setdefault(row.flag_id, []).append(_task(row))
         return found
 
-    async def page(
-        self, area_path: str, *, open_only: bool, after: UUID | None, count: int
-    ) -> Sequence[MonitorTask]:
+    async def page(self, area_path: str, *, open_only: bool, after: UUID | None, count: int) -> Sequence[MonitorTask]:
         query = select(monitor_tasks).where(*_inside(area_path, open_only=open_only))
         if after is not None:
             query = query.where(monitor_tasks.c.id > after)

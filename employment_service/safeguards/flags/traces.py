@@ -147,9 +147,7 @@ class TraceRepository:
 
     async def hours_of(self, placement_id: UUID) -> Sequence[tuple[date, int]]:
         rows = await self.connection.execute(
-            select(reported_hours.c.monday, reported_hours.c.hours).where(
-                reported_hours.c.placement_id == placement_id
-            )
+            select(reported_hours.c.monday, reported_hours.c.hours).where(reported_hours.c.placement_id == placement_id)
         )
         return [(row.monday, row.hours) for row in rows]
 
@@ -226,5 +224,3 @@ class TraceRepository:
             )
         )
         return bool(found)
-
-

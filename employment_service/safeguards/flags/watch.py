@@ -103,9 +103,7 @@ async def _look_for_haste(uow: EmploymentUnitOfWork, offer: Offer, placement: Pl
         readings = await uow.traces.readings_of(offer.id, since=offer.terms_shown_at)
     seconds = domain.reading_seconds(readings, until=uow.now)
     if readings and seconds < policy.least_reading_seconds:
-        await raise_flag(
-            uow, FlagCode.CF4, About.of(placement), key=f"placement {placement.id}", figure=int(seconds)
-        )
+        await raise_flag(uow, FlagCode.CF4, About.of(placement), key=f"placement {placement.id}", figure=int(seconds))
 
 
 async def _look_for_aid(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker) -> None:
@@ -126,9 +124,7 @@ async def after_job_contact(uow: EmploymentUnitOfWork, worker: Worker, *, happen
     if not today - timedelta(days=policy.repeat_contact_days) < happened_on <= today:
         raise InvalidInput("A contact lies in the past, and not long ago.", field="happenedOn")
     async with guarding(uow.connection):
-        await uow.traces.add_contact(
-            new_id(), worker.id, worker.area_path, happened_on=happened_on, told_by=told_by
-        )
+        await uow.traces.add_contact(new_id(), worker.id, worker.area_path, happened_on=happened_on, told_by=told_by)
         days = await uow.traces.contact_days(worker.id)
     if domain.repeated_contact(days, today=today, policy=policy):
         about = About(area_path=worker.area_path, worker_id=worker.id)

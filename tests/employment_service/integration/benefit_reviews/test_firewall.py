@@ -237,5 +237,3 @@ async def test_the_database_shows_reviews_and_the_rest_of_a_no_to_nobody_else(to
     async with town.begin(other) as uow:
         for table in ("benefit_reviews", "silences"):
             assert await uow.connection.scalar(text(f"select count(*) from {table}")) == 0
-
-

@@ -18,7 +18,9 @@ SHOW = (
     "mutation($input: OfferInput!) { result: showOfferTerms(input: $input) "
     f"{{ ... on Offer {{ id version termsHash }} {REFUSED} }} }}"
 )
-CLOSE = f"mutation($input: OfferInput!) {{ result: closeOfferTerms(input: $input) {{ ... on Offer {{ id }} {REFUSED} }} }}"
+CLOSE = (
+    f"mutation($input: OfferInput!) {{ result: closeOfferTerms(input: $input) {{ ... on Offer {{ id }} {REFUSED} }} }}"
+)
 ACCEPT = (
     "mutation($input: AcceptOfferInput!) { result: acceptOffer(input: $input) "
     f"{{ ... on Offer {{ id state placement {{ id version state onHold }} }} {REFUSED} }} }}"
@@ -51,7 +53,9 @@ CONTACT = (
     "mutation($input: ReportJobContactInput!) { result: reportJobContact(input: $input) "
     f"{{ ... on Told {{ at }} {REFUSED} }} }}"
 )
-HOURS = f"mutation($input: ReportHoursInput!) {{ result: reportHours(input: $input) {{ ... on Told {{ at }} {REFUSED} }} }}"
+HOURS = (
+    f"mutation($input: ReportHoursInput!) {{ result: reportHours(input: $input) {{ ... on Told {{ at }} {REFUSED} }} }}"
+)
 WITNESS = (
     "mutation($input: WitnessConsentInput!) { result: witnessConsent(input: $input) "
     f"{{ ... on ConsentWitnessed {{ offerId }} {REFUSED} }} }}"
@@ -64,7 +68,7 @@ CLOSE_FINDING = (
     "mutation($input: CloseCriticalFindingInput!) { result: closeCriticalFinding(input: $input) "
     f"{{ ... on Employer {{ inStanding shortcomings }} {REFUSED} }} }}"
 )
-EMPLOYER = "query($id: ID!) { employer(id: $id) { inStanding shortcomings version } }"
+EMPLOYER_SEEN = "query($id: ID!) { employer(id: $id) { inStanding shortcomings version } }"
 
 
 def step(name: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from chassis.identity import Actor, Role
-from tests.employment_service.factories import COUNTY, NEXT_VILLAGE, id_of, worker
+from tests.employment_service.factories import COUNTY, NEXT_VILLAGE, worker
 from tests.employment_service.integration.safeguards.questions import (
     CONTRACT,
     FLAGS,
@@ -50,9 +50,7 @@ async def test_a32_twelve_acceptances_of_one_village_and_session_in_forty_minute
 
     # Only the monitor named in the record lifts, and says why.
     friend = Actor(subject="monitor-2", roles=frozenset({Role.INDEPENDENT_MONITOR}), areas=(COUNTY,))
-    both = Actor(
-        subject="monitor-1", roles=frozenset({Role.INDEPENDENT_MONITOR, Role.COUNTY_ADMIN}), areas=(COUNTY,)
-    )
+    both = Actor(subject="monitor-1", roles=frozenset({Role.INDEPENDENT_MONITOR, Role.COUNTY_ADMIN}), areas=(COUNTY,))
     for other in (STAFF, ADMIN, EMPLOYER, SPECIALIST, as_worker(1), friend, both):
         for flag in found:
             answer = await town.mutate(other, LIFT, {"flagId": flag["id"], "reason": "They asked me to."})
@@ -133,7 +131,9 @@ async def test_whom_the_monitor_let_go_is_not_held_again_by_the_next_acceptance(
     assert (again["figure"], len(again["holds"])) == (11, 1)
 
 
-@pytest.mark.parametrize("other", [STAFF, ADMIN, SPECIALIST, SUPERVISOR, EMPLOYER, as_worker(1)], ids=lambda a: a.subject)
+@pytest.mark.parametrize(
+    "other", [STAFF, ADMIN, SPECIALIST, SUPERVISOR, EMPLOYER, as_worker(1)], ids=lambda a: a.subject
+)
 async def test_nobody_but_the_monitor_sees_a_flag(town: Town, other: Actor) -> None:
     await town.ready(workers=5, places=10)
     await accepted_together(town, range(1, 6), session="one phone")

@@ -22,7 +22,7 @@ from tests.employment_service.integration.safeguards.questions import (
     CLOSE,
     CLOSE_FINDING,
     CONTACT,
-    EMPLOYER as EMPLOYER_SEEN,
+    EMPLOYER_SEEN,
     FINISH,
     FOLLOW_UP,
     HOURS,
@@ -55,9 +55,6 @@ async def due_follow_up(town: Town) -> tuple[Placement, str]:
 def answer(follow_up_id: str, **changes: object) -> dict[str, object]:
     well = {"wagesOnTime": True, "documentsWithMe": True, "freeToLeave": True, "paidAFee": False}
     return {"followUpId": follow_up_id} | well | changes
-
-
-# CF2, assisted consent
 
 
 @pytest.mark.parametrize("other", [STAFF, ADMIN, SPECIALIST, EMPLOYER], ids=lambda actor: actor.subject)
@@ -124,9 +121,6 @@ async def test_a_witness_learns_nothing_of_the_answer(town: Town) -> None:
     for number in (1, 2):
         given = {"offerId": offers[number]["id"]}
         assert await town.mutate(NEIGHBOUR, WITNESS, given) == given
-
-
-# CF3, CF14, CF15: the clock
 
 
 async def test_cf3_twenty_answers_and_never_a_no_is_told_of(town: Town) -> None:
@@ -229,16 +223,15 @@ async def test_cf15_two_missed_follow_ups_bring_the_independent_body_and_nobody_
 
 async def test_cf15_whoever_wants_no_follow_up_is_left_in_peace(town: Town) -> None:
     await started(town)
-    update = "mutation($input: UpdateProfileInput!) { result: updateProfile(input: $input) { ... on Worker { version } } }"
+    update = (
+        "mutation($input: UpdateProfileInput!) { result: updateProfile(input: $input) { ... on Worker { version } } }"
+    )
     await town.mutate(as_worker(), update, {"followUpWanted": False, "expectedVersion": 1})
     await town.plant_timers()
     town.set_clock(date(2021, 4, 28))
     await town.fire_timers()
 
     assert await flags(town, "CF15") == []
-
-
-# CF4 and CF16: how the terms were read
 
 
 async def test_cf4_terms_read_for_less_than_a_minute_are_told_of(town: Town) -> None:
@@ -277,9 +270,6 @@ async def test_cf16_a_yes_to_terms_in_another_language_is_void_and_told_of(town:
     assert (await accept(town, 1, offer))["state"] == "ACCEPTED"
 
 
-# CF5: contacts
-
-
 async def test_cf5_the_second_unrequested_contact_in_ninety_days_is_told_of(town: Town) -> None:
     await town.ready()
     assert "at" in await town.mutate(as_worker(), CONTACT, {"happenedOn": "2020-09-18"})
@@ -299,9 +289,6 @@ async def test_cf5_the_second_unrequested_contact_in_ninety_days_is_told_of(town
     assert flag["effects"] == ["FLAG"]
     assert (await town.mutate(STAFF, CONTACT, {"happenedOn": "2020-12-20"}))["code"] == "FORBIDDEN"
     assert (await town.mutate(as_worker(), CONTACT, {"happenedOn": "2020-12-21"}))["field"] == "happenedOn"
-
-
-# CF8, CF9, CF11, CF12 by a follow-up (A35)
 
 
 async def test_a35_a_fee_that_was_paid_is_a_finding_a_refund_and_a_pause(town: Town) -> None:
@@ -431,7 +418,9 @@ async def test_g10_nothing_of_a_resignation_is_a_sign_but_work_ended_after_a_gri
     filed = await town.mutate(as_worker(), file, {"kind": "HOURS", "text": "Ten hours a day."})
     assert filed["grievance"]["watchUntil"] == (town.clock.at + timedelta(days=180)).isoformat()
     async with town.begin(EMPLOYER) as uow:
-        await end_placement(uow, placement_id=placed.id, how=P.EMPLOYER_TERMINATED, on=None, expected_version=placed.version)
+        await end_placement(
+            uow, placement_id=placed.id, how=P.EMPLOYER_TERMINATED, on=None, expected_version=placed.version
+        )
 
     (flag,) = await flags(town)
     assert (flag["code"], flag["effects"]) == ("RETALIATION", ["CRITICAL"])

@@ -216,9 +216,7 @@ async def test_a_cut_that_makes_no_sense_is_refused_and_told_to_nobody(
 
 
 @pytest.mark.parametrize("actor", [SPECIALIST, SUPPORT_OFFICER], ids=["specialist", "support officer"])
-async def test_whoever_visits_a_family_does_not_hold_its_aid(
-    county: County, clock: FixedClock, actor: Actor
-) -> None:
+async def test_whoever_visits_a_family_does_not_hold_its_aid(county: County, clock: FixedClock, actor: Actor) -> None:
     _, entry = await dibao(county)
 
     assert (await propose(county, actor, entry))["code"] == "FORBIDDEN"
