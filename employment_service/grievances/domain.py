@@ -96,7 +96,7 @@ class GrievanceStep:
 class Grievance:
     """`filer`: keyed digest of the token subject, `receipt`: of the receipt; one of the two is there.
 
-    `worker_id`, `household_id`: who is watched over; never set for an anonymous one. `due_at`: by when an answer is due.
+    `worker_id`, `household_id`: who is watched over; never set for an anonymous one.
     """
 
     id: UUID

@@ -168,6 +168,12 @@ class Told:
 
 
 @strawberry.input
+class CoercionFlagFilterInput:
+    codes: list[domain.FlagCode] = strawberry.field(default_factory=list, description="Empty: all.")
+    open_only: bool = True
+
+
+@strawberry.input
 class LiftHoldInput:
     flag_id: strawberry.ID
     placement_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description="Empty: all of the flag.")
@@ -222,13 +228,13 @@ class FlagQuery:
         self,
         info: Info[EmploymentContext, None],
         area: AreaPath,
-        codes: list[domain.FlagCode] | None = None,
-        open_only: bool = True,
+        filter: CoercionFlagFilterInput | None = None,
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[CoercionFlag]:
         request = PageRequest.of(first, after)
-        wanted = FlagFilter(area_path=area, codes=frozenset(codes or ()), open_only=open_only)
+        given = filter or CoercionFlagFilterInput()
+        wanted = FlagFilter(area_path=area, codes=frozenset(given.codes), open_only=given.open_only)
         async with info.context.begin() as uow:
             found = await service.flag_page(uow, wanted, after=id_behind(after), count=request.first + 1)
 

@@ -182,7 +182,7 @@ _DECLARED = (
     FlagRule(
         code=FlagCode.RETALIATION,
         name="RETALIATION",
-        rule="The employer ended the work of somebody whose grievance is watched over for {retaliation_watch_days} days",
+        rule="The employer ended the work of somebody who complained, within {retaliation_watch_days} days",
         occasions=(Occasion.ENDING,),
         effects=(Effect.CRITICAL,),
         task=TaskKind.LOOK_AT_ONCE,

@@ -30,8 +30,8 @@ CONTRACT = (
     f"{{ ... on Placement {{ state version }} {REFUSED} }} }}"
 )
 STEP = "mutation($input: PlacementStepInput!) {{ result: {step}(input: $input) {{ ... on Placement {{ state version }} {refused} }} }}"
-FLAGS = """query($area: AreaPath!, $codes: [FlagCode!], $openOnly: Boolean! = true) {
-  coercionFlags(area: $area, codes: $codes, openOnly: $openOnly) { totalCount edges { node {
+FLAGS = """query($area: AreaPath!, $filter: CoercionFlagFilterInput) {
+  coercionFlags(area: $area, filter: $filter) { totalCount edges { node {
     id code name effects figure areaPath placementId employerId staffSubject dueAt escalatedAt settledBy settledReason
     holds { placementId liftedAt liftedBy liftedReason } tasks { id kind dueAt amount { amount } outcome }
   } } } }"""
@@ -103,7 +103,7 @@ async def accepted_together(town: Town, numbers: range, *, session: str | None, 
 
 
 async def flags(town: Town, *codes: str, open_only: bool = True, actor: Actor = MONITOR) -> list[Json]:
-    asked = {"area": COUNTY, "codes": list(codes) or None, "openOnly": open_only}
+    asked = {"area": COUNTY, "filter": {"codes": list(codes), "openOnly": open_only}}
     data = await town.ask(actor, FLAGS, asked)
     return [edge["node"] for edge in data["coercionFlags"]["edges"]]
 
