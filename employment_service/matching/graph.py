@@ -122,7 +122,9 @@ class Household:
     async def working_members(self, info: Info[EmploymentContext, None]) -> list[WorkingMember] | None:
         members = await info.context.loaders.working_members.load(parse_id(self.id))
         return [
-            WorkingMember(member_id=strawberry.ID(str(each.member_id)), state=ShownWorkState(each.state.value), since=each.since)
+            WorkingMember(
+                member_id=strawberry.ID(str(each.member_id)), state=ShownWorkState(each.state.value), since=each.since
+            )
             for each in members
         ]
 

@@ -18,12 +18,12 @@ from graphql import (
     get_named_type,
 )
 
+from chassis.identity import Role
 from contracts.employment.v1 import employment_service_pb2, events_pb2
 from contracts.employment.v1.events_pb2 import BenefitReductionGuarded
 from employment_service.access import POLICY
 from employment_service.safeguards.flags.domain import FlagCode
 from employment_service.safeguards.flags.rules import RULES
-from chassis.identity import Role
 from households_service.main import SUBSCRIPTIONS as HOUSEHOLDS_HEARS
 from risk_service.main import SUBSCRIPTIONS as RISK_HEARS
 from tests.architecture.test_documented_tests import _NAMED

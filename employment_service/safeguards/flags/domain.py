@@ -251,7 +251,8 @@ def reading_seconds(readings: Sequence[Reading], *, until: datetime) -> float:
     ends = [*(reading.opened_at for reading in ordered[1:]), until]
     return sum(
         (min(reading.closed_at or end, end) - reading.opened_at).total_seconds()
-        for reading, end in zip(ordered, ends, strict=True)
+        # Without any reading there is an end too many.
+        for reading, end in zip(ordered, ends, strict=False)
     )
 
 
