@@ -52,6 +52,8 @@ class WalledConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes wi
 
     wall: tuple[str, str] | None = None
     """Of the next transaction."""
+    roles: str = ""
+    """Of whoever the next transaction is for, each between commas."""
     last_words: tuple[str, ...] = ()
     """Statements of the open transaction that go in the round trip of its COMMIT; without them it does not commit."""
 
@@ -61,7 +63,8 @@ class WalledConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes wi
             if self.wall is not None:
                 (low, high), self.wall = self.wall, None
                 query += (
-                    f" select set_config('app.area_from', '{low}', true), set_config('app.area_to', '{high}', true);"
+                    f" select set_config('app.area_from', '{low}', true), set_config('app.area_to', '{high}', true),"
+                    f" set_config('app.roles', '{self.roles}', true);"
                 )
         elif self.last_words and query.startswith("COMMIT"):
             return await self._commit(query, timeout)
@@ -138,6 +141,7 @@ class Database:
         if driver.is_in_transaction() or not all(map(_WALL_SIGNS.fullmatch, wall)):
             raise ValueError("A wall is raised where a transaction begins, and is made of area paths.")
         driver.wall = wall
+        driver.roles = "".join(f",{role}," for role in sorted(actor.roles))
 
     async def ping(self) -> None:
         async with self.engine.connect() as connection:

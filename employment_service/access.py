@@ -15,6 +15,7 @@ EVERYBODY = dict.fromkeys(Role, AREA)
 
 OWN = {Role.WORKER: SELF}
 HANDLERS = {Role.EMPLOYMENT_STAFF: AREA, Role.INDEPENDENT_MONITOR: AREA}
+MONITOR = {Role.INDEPENDENT_MONITOR: AREA}
 
 POLICY = AccessPolicy(
     {
@@ -85,6 +86,12 @@ POLICY = AccessPolicy(
             Role.SUPERVISOR: AREA,
             Role.INDEPENDENT_MONITOR: AREA,
         },
+        "readFlags": MONITOR,
+        "liftHold": MONITOR,
+        "witnessConsent": EVERYBODY,
+        "reportJobContact": OWN,
+        "reportHours": OWN,
+        "fileGrievance": {Role.WORKER: SELF, Role.HOUSEHOLD: SELF, **MONITOR},
         "streamWorkStates": {Role.SYSTEM: SYSTEM},
     }
 )

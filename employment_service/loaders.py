@@ -18,6 +18,8 @@ from employment_service.placements.differences import TermsMismatch
 from employment_service.placements.domain import Placement
 from employment_service.placements.reading import WorkingMember, readable_placements, working_members
 from employment_service.policies.domain import EmploymentPolicy
+from employment_service.safeguards.flags.domain import Hold, MonitorTask
+from employment_service.safeguards.flags.service import held_placements
 from employment_service.trips.domain import TravelSubsidy, Trip
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import TermsVersion, Vacancy
@@ -98,6 +100,33 @@ class Loaders:
         async def read(uow: EmploymentUnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, Placement]:
             found = await readable_placements(uow, await uow.placements.following(ids))
             return {each.follows_id: each for each in found.values() if each.follows_id is not None}
+
+        return self._of(read, None)
+
+    @cached_property
+    def holds_of_flags(self) -> DataLoader[UUID, Sequence[Hold]]:
+        return self._of(lambda uow, ids: uow.flags.holds_of(ids), ())
+
+    @cached_property
+    def tasks_of_flags(self) -> DataLoader[UUID, Sequence[MonitorTask]]:
+        return self._of(lambda uow, ids: uow.monitor_tasks.of_flags(ids), ())
+
+    @cached_property
+    def held(self) -> DataLoader[UUID, bool]:
+        """Whether placements wait for the monitor."""
+
+        async def read(uow: EmploymentUnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, bool]:
+            return dict.fromkeys(await held_placements(uow, ids), True)
+
+        return self._of(read, False)
+
+    @cached_property
+    def outside_lines(self) -> DataLoader[str, str | None]:
+        """Of the newest safeguards at or above each area."""
+
+        async def read(uow: EmploymentUnitOfWork, paths: Sequence[str]) -> Mapping[str, str]:
+            found = {path: await uow.safeguards.at_or_above(path) for path in paths}
+            return {path: records[0].checklist.grievance_line for path, records in found.items() if records}
 
         return self._of(read, None)
 

@@ -11,6 +11,7 @@ from chassis.rpc import RpcClient
 from chassis.service import Background, Program, RpcFace, Service
 from contracts.employment.v1.employment_service_pb2_grpc import add_EmploymentServiceServicer_to_server
 from contracts.households.v1.households_service_pb2_grpc import HouseholdsServiceStub
+from employment_service.benefit_reviews import service as benefit_reviews
 from employment_service.calls import finding as call_timers
 from employment_service.context import EmploymentContext
 from employment_service.copies.snapshots import SnapshotLoader
@@ -18,6 +19,7 @@ from employment_service.copies.subscribers import HOUSEHOLDS
 from employment_service.offers import timers as offer_timers
 from employment_service.placements import timers as placement_timers
 from employment_service.placements.rpc import EmploymentRpc
+from employment_service.safeguards.flags import timers as flag_timers
 from employment_service.schema import schema
 from employment_service.settings import EmploymentSettings
 from employment_service.uow import Begin, EmploymentUnitOfWork
@@ -51,7 +53,14 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
         begin=begin,
         graph_context=lambda caller: EmploymentContext(caller, begin, verifier),
         subscriptions=[HOUSEHOLDS],
-        timers=[*offer_timers.KINDS, *placement_timers.KINDS, *wage_clock.KINDS, *call_timers.KINDS],
+        timers=[
+            *offer_timers.KINDS,
+            *placement_timers.KINDS,
+            *wage_clock.KINDS,
+            *call_timers.KINDS,
+            *flag_timers.KINDS,
+            *benefit_reviews.KINDS,
+        ],
         rpc=[
             RpcFace(
                 name="contracts.employment.v1.EmploymentService",

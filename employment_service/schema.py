@@ -3,18 +3,22 @@
 from strawberry.tools import merge_types
 
 from chassis.graph import build_schema
+from employment_service.benefit_reviews.graph import BenefitReviewMutation, BenefitReviewQuery
 from employment_service.call_requests.graph import CallRequestMutation, CallRequestQuery
 from employment_service.calls.graph import CallMutation, CallQuery
 from employment_service.care.graph import CareMutation, CareQuery
 from employment_service.employers.graph import EmployerMutation, EmployerQuery
 from employment_service.figures.graph import FigureQuery
 from employment_service.follow_ups.graph import FollowUpMutation
+from employment_service.grievances.graph import GrievanceMutation, GrievanceQuery
 from employment_service.matching.graph import Household, MatchingQuery, Member
 from employment_service.notices.graph import NoticeMutation, NoticeQuery
 from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
 from employment_service.recruitments.graph import RecruitmentMutation, RecruitmentQuery
+from employment_service.safeguards.flags.graph import FlagMutation, FlagQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
+from employment_service.safeguards.witnesses.graph import WitnessMutation
 from employment_service.steps.graph import PlacementMutation
 from employment_service.trips.graph import TripMutation, TripQuery
 from employment_service.vacancies.graph import VacancyMutation, VacancyQuery
@@ -37,6 +41,9 @@ QUERIES = (
     TripQuery,
     WageQuery,
     FigureQuery,
+    FlagQuery,
+    GrievanceQuery,
+    BenefitReviewQuery,
 )
 MUTATIONS = (
     WorkerMutation,
@@ -53,6 +60,10 @@ MUTATIONS = (
     RecruitmentMutation,
     TripMutation,
     WageMutation,
+    FlagMutation,
+    WitnessMutation,
+    GrievanceMutation,
+    BenefitReviewMutation,
 )
 
 schema = build_schema(

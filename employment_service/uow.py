@@ -12,6 +12,7 @@ from chassis.database import Database
 from chassis.identity import Actor
 from chassis.uow import UnitOfWork
 from chassis.vault import Vault
+from employment_service.benefit_reviews.repository import BenefitReviewRepository
 from employment_service.calls.listing import CallListing
 from employment_service.calls.repository import CallRepository
 from employment_service.care.repository import CareRepository
@@ -20,6 +21,7 @@ from employment_service.copies.repository import AreaRepository, HouseholdReposi
 from employment_service.employers.repository import EmployerRepository
 from employment_service.events import to_message
 from employment_service.figures.repository import FigureRepository
+from employment_service.grievances.repository import GrievanceRepository
 from employment_service.notices.repository import NoticeRepository
 from employment_service.offers.repository import OfferRepository
 from employment_service.placements.follow_up_repository import FollowUpRepository
@@ -28,7 +30,11 @@ from employment_service.placements.repository import PlacementRepository
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.policies.repository import PolicyRepository
 from employment_service.recruitments.repository import RecruitmentRepository
+from employment_service.safeguards.flags.repository import FlagRepository
+from employment_service.safeguards.flags.task_repository import MonitorTaskRepository
+from employment_service.safeguards.flags.traces import TraceRepository
 from employment_service.safeguards.repository import SafeguardsRepository
+from employment_service.safeguards.witnesses.repository import WitnessRepository
 from employment_service.trips.repository import TripRepository
 from employment_service.vacancies.repository import VacancyRepository
 from employment_service.wages.repository import WageRepository
@@ -55,6 +61,12 @@ class EmploymentUnitOfWork(UnitOfWork):
     wages: WageRepository
     recruitments: RecruitmentRepository
     figures: FigureRepository
+    flags: FlagRepository
+    monitor_tasks: MonitorTaskRepository
+    traces: TraceRepository
+    witnesses: WitnessRepository
+    grievances: GrievanceRepository
+    benefit_reviews: BenefitReviewRepository
 
     def __init__(self, database: Database, actor: Actor, clock: Clock, *, vault: Vault, zone: ZoneInfo) -> None:
         super().__init__(database, actor, clock, to_message)
@@ -83,6 +95,12 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.wages = WageRepository(self.connection)
         self.recruitments = RecruitmentRepository(self.connection)
         self.figures = FigureRepository(self.connection)
+        self.flags = FlagRepository(self.connection)
+        self.monitor_tasks = MonitorTaskRepository(self.connection)
+        self.traces = TraceRepository(self.connection, self.vault)
+        self.witnesses = WitnessRepository(self.connection)
+        self.grievances = GrievanceRepository(self.connection, self.vault)
+        self.benefit_reviews = BenefitReviewRepository(self.connection)
 
     async def require_area(self, path: str, *, field: str) -> None:
         """Work is written only under an area that exists: where it stands is shown to everybody. Raises UnknownArea."""

@@ -23,6 +23,7 @@ class Action(StrEnum):
     CHANGE_CARE = "CHANGE_CARE"
     CHANGE_LEDGER = "CHANGE_LEDGER"
     RESOLVE_DUPLICATES = "RESOLVE_DUPLICATES"
+    REDUCE_AID = "REDUCE_AID"
     CHANGE_OFFICERS = "CHANGE_OFFICERS"
     CHANGE_ACCOUNTING = "CHANGE_ACCOUNTING"
     REVEAL_MEMBER = "REVEAL_MEMBER"
@@ -78,6 +79,8 @@ POLICY = AccessPolicy(
             Action.CHANGE_CARE: {**_CASE_OFFICERS, **_SELF, **_SYSTEM},
             Action.CHANGE_LEDGER: {**_CASE_OFFICERS, **_SYSTEM},
             Action.RESOLVE_DUPLICATES: {Role.VILLAGE_SPECIALIST: _AREA, Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY},
+            # Never the village: whoever visits a family does not also hold its aid.
+            Action.REDUCE_AID: {Role.TOWNSHIP_REVIEWER: _AREA, **_COUNTY, **_SYSTEM},
             Action.CHANGE_OFFICERS: {Role.COUNTY_ADMIN: _AREA, **_SYSTEM},
             Action.CHANGE_ACCOUNTING: {Role.COUNTY_ADMIN: _AREA, **_SYSTEM},
             Action.REVEAL_MEMBER: _CASE_OFFICERS,

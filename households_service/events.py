@@ -12,6 +12,7 @@ from functools import singledispatch
 from chassis.outbox import OutboxMessage
 from contracts.households.v1 import events_pb2 as v1
 from households_service.areas.domain import AreaChanged
+from households_service.benefits.domain import BenefitReductionProposed
 from households_service.care.domain import CareDuty
 from households_service.feeds.domain import AreaConditionReported, DepartmentRecordLinked, DepartmentRecordUnlinked
 from households_service.feeds.events import condition_message, record_message, unlinked_message
@@ -66,6 +67,24 @@ def _(event: IncomeStatementFrozen) -> OutboxMessage:
             statement_id=str(frozen.id),
             decision_id=frozen.decision_id,
             statement=statement_message(str(frozen.household_id), frozen.statements),
+        ),
+    )
+
+
+@to_message.register
+def _(event: BenefitReductionProposed) -> OutboxMessage:
+    reduction = event.reduction
+    return OutboxMessage(
+        subject_id=str(reduction.household_id),
+        area_path=reduction.area_path,
+        message=v1.BenefitReductionProposed(
+            proposal_id=str(reduction.id),
+            household_id=str(reduction.household_id),
+            area_path=reduction.area_path,
+            benefit=event.benefit,
+            current_cents=reduction.current_cents,
+            proposed_cents=reduction.monthly_cents,
+            effective_from=reduction.effective_from.isoformat(),
         ),
     )
 

@@ -14,6 +14,7 @@ from chassis.errors import Forbidden, NotFound
 from chassis.identity import Actor
 from households_service.access import POLICY, Action
 from households_service.areas.domain import Area
+from households_service.benefits.domain import BenefitReduction
 from households_service.care.domain import CareDuty
 from households_service.expenses.domain import RigidExpense
 from households_service.feeds.domain import StoredRecord
@@ -160,6 +161,10 @@ class Loaders:
     @cached_property
     def expenses(self) -> DataLoader[UUID, Sequence[RigidExpense]]:
         return self._of_ledgers(lambda uow, ids: uow.expenses.of_households(ids), ())
+
+    @cached_property
+    def benefit_reductions(self) -> DataLoader[UUID, Sequence[BenefitReduction]]:
+        return self._of_ledgers(lambda uow, ids: uow.benefit_reductions.of_households(ids), ())
 
     @cached_property
     def frozen(self) -> DataLoader[UUID, Sequence[FrozenStatement]]:

@@ -10,9 +10,12 @@ from chassis.identity import Actor
 from chassis.service import Background, Program, RpcFace, Service
 from chassis.subscription import Subscription
 from chassis.timers import TimerKind
+from contracts.employment.v1.events_pb2 import BenefitReductionGuarded
 from contracts.households.v1.department_feeds_pb2_grpc import add_DepartmentFeedsServiceServicer_to_server
 from contracts.households.v1.households_service_pb2_grpc import add_HouseholdsServiceServicer_to_server
 from contracts.risk.v1.events_pb2 import VisitReported
+from households_service.benefits import service as benefits
+from households_service.benefits.subscribers import take_guarded
 from households_service.context import HouseholdsContext
 from households_service.exports.routes import export_routes
 from households_service.feeds.routes import department_record_routes
@@ -31,7 +34,10 @@ from households_service.schema import schema
 from households_service.settings import HouseholdsSettings
 from households_service.uow import HouseholdsUnitOfWork
 
-SUBSCRIPTIONS: tuple[Subscription[HouseholdsUnitOfWork], ...] = (Subscription("risk", {VisitReported: take_visit}),)
+SUBSCRIPTIONS: tuple[Subscription[HouseholdsUnitOfWork], ...] = (
+    Subscription("risk", {VisitReported: take_visit}),
+    Subscription("employment", {BenefitReductionGuarded: take_guarded}),
+)
 
 
 def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
@@ -55,6 +61,7 @@ def build(settings: HouseholdsSettings) -> Service[HouseholdsUnitOfWork]:
         timers=[
             file_sweeping(store),
             import_sweeping(),
+            *benefits.KINDS,
             TimerKind(name="look-ups", handle=forget_look_ups, every=timedelta(days=1)),
             TimerKind(name="feed-raw-rows", handle=delete_raw_rows, every=timedelta(days=1)),
         ],

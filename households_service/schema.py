@@ -4,6 +4,7 @@ from strawberry.tools import merge_types
 
 from chassis.graph import build_schema
 from households_service.areas.graph import AreaMutation, AreaQuery
+from households_service.benefits.graph import BenefitMutation
 from households_service.care.graph import CareMutation
 from households_service.expenses.graph import ExpenseMutation
 from households_service.feeds.graph import FeedMutation, FeedQuery
@@ -42,6 +43,7 @@ MUTATIONS = (
     MemberMutation,
     CareMutation,
     LedgerMutation,
+    BenefitMutation,
     ExpenseMutation,
     StatementMutation,
     OfficerMutation,

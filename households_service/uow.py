@@ -15,6 +15,7 @@ from chassis.uow import UnitOfWork
 from chassis.vault import Vault
 from households_service.areas.domain import UnknownArea
 from households_service.areas.repository import AreaRepository
+from households_service.benefits.repository import BenefitReductionRepository
 from households_service.care.repository import CareDutyRepository
 from households_service.events import to_message
 from households_service.expenses.repository import ExpenseRepository
@@ -54,6 +55,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
     care: CareDutyRepository
     officers: OfficerRepository
     ledger: LedgerRepository
+    benefit_reductions: BenefitReductionRepository
     expenses: ExpenseRepository
     statements: StatementRepository
     files: FileRepository
@@ -84,6 +86,7 @@ class HouseholdsUnitOfWork(UnitOfWork):
         self.care = CareDutyRepository(self.connection)
         self.officers = OfficerRepository(self.connection)
         self.ledger = LedgerRepository(self.connection)
+        self.benefit_reductions = BenefitReductionRepository(self.connection)
         self.expenses = ExpenseRepository(self.connection)
         self.statements = StatementRepository(self.connection)
         self.files = FileRepository(self.connection)

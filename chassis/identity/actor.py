@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -59,6 +59,8 @@ class Actor:
     member_id: UUID | None = None
     employer_id: str | None = None
     department: str | None = None
+    session: str | None = field(default=None, compare=False, repr=False)
+    """Of the login, where the token names one; the same caller in another session is the same caller."""
 
     def has(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)
@@ -79,6 +81,8 @@ class Actor:
             claims["employerId"] = self.employer_id
         if self.department is not None:
             claims["department"] = self.department
+        if self.session is not None:
+            claims["sid"] = self.session
         return claims
 
     @staticmethod
@@ -106,6 +110,8 @@ class Actor:
             member_id=member_id,
             employer_id=_text(claims, "employerId"),
             department=_text(claims, "department"),
+            # A provider that names no session still numbers its tokens.
+            session=_text(claims, "sid") or _text(claims, "jti"),
         )
 
 

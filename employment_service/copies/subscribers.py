@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from uuid import UUID
-
-from chassis.errors import InvalidInput
 from chassis.subscription import ReceivedEvent, Subscription
 from contracts.households.v1 import events_pb2
-from contracts.households.v1.events_pb2 import AreaChanged, HouseholdChanged
+from contracts.households.v1.events_pb2 import AreaChanged, BenefitReductionProposed, HouseholdChanged
+from employment_service.benefit_reviews.subscribers import take_proposal
 from employment_service.care.family import duties_before, tell_of_care
 from employment_service.copies.domain import AreaCopy, CareDuty, CareKind, HouseholdCopy, MemberCopy, Point
+from employment_service.copies.fields import day_of, day_or_none, id_of
 from employment_service.uow import EmploymentUnitOfWork
 
 CARE_KINDS = {
@@ -18,10 +16,6 @@ CARE_KINDS = {
     events_pb2.CARE_KIND_ELDER: CareKind.ELDER,
     events_pb2.CARE_KIND_DISABLED: CareKind.DISABLED,
 }
-
-
-class UnreadableFact(InvalidInput):
-    code = "UNREADABLE_FACT"
 
 
 async def take_area(uow: EmploymentUnitOfWork, event: ReceivedEvent) -> None:
@@ -45,7 +39,7 @@ async def put_household(uow: EmploymentUnitOfWork, household: HouseholdCopy) -> 
 
 def area_of(message: AreaChanged) -> AreaCopy:
     return AreaCopy(
-        id=_id(message.area_id, "area_id"),
+        id=id_of(message.area_id, "area_id"),
         path=message.path,
         code=message.code,
         level=events_pb2.AreaLevel.Name(message.level).removeprefix("AREA_LEVEL_"),
@@ -57,7 +51,7 @@ def area_of(message: AreaChanged) -> AreaCopy:
 
 def household_of(message: HouseholdChanged, *, sequence: int) -> HouseholdCopy:
     """Takes over no more than the rules here need: no category, no income, no capacity, no disability."""
-    household_id = _id(message.household_id, "household_id")
+    household_id = id_of(message.household_id, "household_id")
     return HouseholdCopy(
         id=household_id,
         area_path=message.area_path,
@@ -65,10 +59,10 @@ def household_of(message: HouseholdChanged, *, sequence: int) -> HouseholdCopy:
         removed=message.removed,
         members=tuple(
             MemberCopy(
-                id=_id(member.member_id, "member_id"),
+                id=id_of(member.member_id, "member_id"),
                 household_id=household_id,
                 area_path=message.area_path,
-                date_of_birth=_day(member.date_of_birth, "date_of_birth"),
+                date_of_birth=day_or_none(member.date_of_birth, "date_of_birth"),
                 in_school=member.in_school,
                 care_duties=tuple(_duty(duty) for duty in member.care_duties if duty.kind in CARE_KINDS),
             )
@@ -78,34 +72,16 @@ def household_of(message: HouseholdChanged, *, sequence: int) -> HouseholdCopy:
 
 
 def _duty(duty: events_pb2.CareDuty) -> CareDuty:
-    valid_from = _day(duty.valid_from, "valid_from")
-    if valid_from is None:
-        raise UnreadableFact("A care duty has no first day.", field="valid_from")
     return CareDuty(
-        id=_id(duty.care_duty_id, "care_duty_id"),
+        id=id_of(duty.care_duty_id, "care_duty_id"),
         kind=CARE_KINDS[duty.kind],
         area_path=duty.area_path,
-        valid_from=valid_from,
-        valid_to=_day(duty.valid_to, "valid_to"),
+        valid_from=day_of(duty.valid_from, "valid_from"),
+        valid_to=day_or_none(duty.valid_to, "valid_to"),
     )
 
 
-def _id(text: str, field: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise UnreadableFact("Not an id.", field=field) from None
-
-
-def _day(text: str, field: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UnreadableFact("Not a date.", field=field) from None
-
-
 HOUSEHOLDS: Subscription[EmploymentUnitOfWork] = Subscription(
-    "households", {AreaChanged: take_area, HouseholdChanged: take_household}
+    "households",
+    {AreaChanged: take_area, HouseholdChanged: take_household, BenefitReductionProposed: take_proposal},
 )

@@ -12,6 +12,7 @@ from chassis.ids import new_id
 from employment_service.access import POLICY
 from employment_service.employers import domain
 from employment_service.employers.domain import Employer, EmployerNotFound, Inspection
+from employment_service.safeguards.flags.service import require_pause_settled
 from employment_service.uow import EmploymentUnitOfWork
 
 
@@ -67,6 +68,7 @@ async def close_critical_finding(uow: EmploymentUnitOfWork, *, employer_id: UUID
     employer = await get_employer(uow, employer_id)
     scope.require(area_path=employer.area_path)
     _require_version(employer, expected_version)
+    await require_pause_settled(uow, employer.id)
     changed = domain.critical_finding_closed(employer)
     await uow.employers.save(changed)
     await uow.audit(action="closeCriticalFinding", subject_id=str(employer_id), purpose="PUT_RIGHT")

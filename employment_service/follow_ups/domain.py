@@ -34,8 +34,12 @@ class FollowUpAnswer:
     wants_contact: bool = False
     weekly_hours: int | None = None
     """Worked last week, if the worker says so."""
+    fee_cents: int | None = None
+    """What was paid, where `paid_a_fee` and the worker says how much."""
 
     def __post_init__(self) -> None:
+        if self.fee_cents is not None and not (self.paid_a_fee and self.fee_cents > 0):
+            raise InvalidInput("An amount is named only where a fee was paid, and is above zero.", field="feeAmount")
         if self.weekly_hours is not None and not 0 <= self.weekly_hours <= HOURS_OF_A_WEEK:
             raise InvalidInput("A week has between 0 and 168 hours.", field="weeklyHours")
 

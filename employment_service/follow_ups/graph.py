@@ -1,6 +1,7 @@
 """Follow-ups: asked of the worker, answered by the worker."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated
 
 import strawberry
@@ -8,6 +9,7 @@ from strawberry.types import Info
 
 from chassis.graph import Refused, refusals
 from chassis.ids import parse_id
+from employment_service.amounts import cents_of
 from employment_service.context import EmploymentContext
 from employment_service.follow_ups import domain
 from employment_service.follow_ups.words import QUESTIONS
@@ -52,6 +54,7 @@ class AnswerFollowUpInput:
     paid_a_fee: bool
     wants_contact: bool = False
     weekly_hours: int | None = strawberry.field(default=None, description="Worked last week, if you want to say.")
+    fee_amount: Decimal | None = strawberry.field(default=None, description="What was paid, in yuan.")
 
 
 AnswerFollowUpResult = Annotated[FollowUp | Refused, strawberry.union("AnswerFollowUpResult")]
@@ -75,6 +78,7 @@ class FollowUpMutation:
                     paid_a_fee=input.paid_a_fee,
                     wants_contact=input.wants_contact,
                     weekly_hours=input.weekly_hours,
+                    fee_cents=None if input.fee_amount is None else cents_of(input.fee_amount, field="feeAmount"),
                 ),
             )
         return FollowUp.of(follow_up, info.context.locale)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from enum import Enum
 from uuid import UUID
 
 import strawberry
@@ -70,10 +71,16 @@ class ShortlistEntry:
         )
 
 
+@strawberry.enum(description="All that others than worker, staff, employer and monitor can ever read of work.")
+class ShownWorkState(Enum):
+    STARTED = "STARTED"
+    STABLE = "STABLE"
+
+
 @strawberry.type(description="Somebody of the household who works and lets it be shown.")
 class WorkingMember:
     member_id: strawberry.ID
-    state: PlacementState = strawberry.field(description="STARTED or STABLE.")
+    state: ShownWorkState
     since: date
 
     @strawberry.field
@@ -115,7 +122,9 @@ class Household:
     async def working_members(self, info: Info[EmploymentContext, None]) -> list[WorkingMember] | None:
         members = await info.context.loaders.working_members.load(parse_id(self.id))
         return [
-            WorkingMember(member_id=strawberry.ID(str(each.member_id)), state=each.state, since=each.since)
+            WorkingMember(
+                member_id=strawberry.ID(str(each.member_id)), state=ShownWorkState(each.state.value), since=each.since
+            )
             for each in members
         ]
 

@@ -160,6 +160,7 @@ class AnswerTermsQuestionsInput:
 MakeOfferResult = Annotated[OfferReceipt | Refused, strawberry.union("MakeOfferResult")]
 ShowOfferTermsResult = Annotated[Offer | Refused, strawberry.union("ShowOfferTermsResult")]
 AnswerTermsQuestionsResult = Annotated[TermsQuestionsAnswered | Refused, strawberry.union("AnswerTermsQuestionsResult")]
+CloseOfferTermsResult = Annotated[Offer | Refused, strawberry.union("CloseOfferTermsResult")]
 AcceptOfferResult = Annotated[Offer | Refused, strawberry.union("AcceptOfferResult")]
 DeclineOfferResult = Annotated[Offer | Refused, strawberry.union("DeclineOfferResult")]
 WithdrawAcceptanceResult = Annotated[Offer | Refused, strawberry.union("WithdrawAcceptanceResult")]
@@ -217,6 +218,15 @@ class OfferMutation:
                 info.context.actor,
                 offer_id=parse_id(input.offer_id, field="offerId"),
                 locale=info.context.locale,
+            )
+        )
+
+    @strawberry.mutation(description="The worker puts the terms away, so that it is known how long they were open.")
+    @refusals
+    async def close_offer_terms(self, info: Info[EmploymentContext, None], input: OfferInput) -> CloseOfferTermsResult:
+        return Offer.of(
+            await service.close_terms(
+                info.context.begin_as, info.context.actor, offer_id=parse_id(input.offer_id, field="offerId")
             )
         )
 

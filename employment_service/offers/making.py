@@ -34,7 +34,7 @@ async def make_offer(uow: EmploymentUnitOfWork, *, worker_id: UUID, vacancy_id: 
     async def make() -> UUID:
         return (await _made(uow, worker, vacancy_id)).id
 
-    return await _stored(uow, await once(uow, "makeOffer", idempotency_key, request, make))
+    return await stored_offer(uow, await once(uow, "makeOffer", idempotency_key, request, make))
 
 
 async def _made(uow: EmploymentUnitOfWork, worker: Worker, vacancy_id: UUID) -> Offer:
@@ -81,7 +81,7 @@ async def offer_to(
     return vacancy, offer
 
 
-async def _stored(uow: EmploymentUnitOfWork, offer_id: UUID) -> Offer:
+async def stored_offer(uow: EmploymentUnitOfWork, offer_id: UUID) -> Offer:
     offer = await uow.offers.get(offer_id)
     if offer is None:
         raise OfferNotFound("This offer is past and deleted.")

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
 from chassis.vault import Vault
+from employment_service.guarding import guarding
 from employment_service.metadata import one_of
 from employment_service.offers.domain import OPEN, Consent, Offer, OfferState
 from employment_service.offers.silence import Silence
@@ -147,17 +148,18 @@ class OfferRepository:
             vacancy_token=silence.vacancy_token,
             declined_on=silence.declined_on,
         )
-        await self.connection.execute(
-            fresh.on_conflict_do_update(
-                index_elements=[silences.c.worker_token, silences.c.vacancy_token],
-                set_={"declined_on": fresh.excluded.declined_on},
+        async with guarding(self.connection):
+            await self.connection.execute(
+                fresh.on_conflict_do_update(
+                    index_elements=[silences.c.worker_token, silences.c.vacancy_token],
+                    set_={"declined_on": fresh.excluded.declined_on},
+                )
             )
-        )
 
     async def silences_of(self, worker_id: UUID) -> tuple[Silence, ...]:
-        rows = await self.connection.execute(
-            select(silences).where(silences.c.worker_token == self.worker_token(worker_id))
-        )
+        query = select(silences).where(silences.c.worker_token == self.worker_token(worker_id))
+        async with guarding(self.connection):
+            rows = await self.connection.execute(query)
         return tuple(
             Silence(worker_token=row.worker_token, vacancy_token=row.vacancy_token, declined_on=row.declined_on)
             for row in rows

@@ -21,12 +21,15 @@ from employment_service.offers.domain import (
     OutsideTheWorkersLimits,
     TermsNotShown,
 )
+from employment_service.offers.making import stored_offer
 from employment_service.offers.silence import Silence
 from employment_service.placements import domain as placing
 from employment_service.placements.domain import BEFORE_ARRIVAL, Placement, PlacementState
 from employment_service.placements.ending import end
 from employment_service.placements.reasons import StepReason
 from employment_service.safeguards.domain import require_active
+from employment_service.safeguards.flags import watch
+from employment_service.safeguards.flags.domain import ConsentLanguageDiffers
 from employment_service.terms.questions import QuestionCode, all_right, questions
 from employment_service.uow import Begin, EmploymentUnitOfWork
 from employment_service.vacancies.domain import Vacancy, VacancyClosed, VacancyNotFound
@@ -49,6 +52,7 @@ async def show_terms(begin: Begin, actor: Actor, *, offer_id: UUID, locale: str 
         policy = await uow.policy(worker.area_path)
         language = spoken(worker.contact.language) or locale
         shown = domain.terms_shown(offer, at=uow.now, policy=policy, language=language)
+        await watch.after_terms_opened(uow, shown, language=language)
         if shown is not offer:
             await uow.offers.save(shown)
             await timers.plan(uow, shown, policy)
@@ -99,6 +103,7 @@ async def accept(
             at=uow.now,
             policy=policy,
         )
+        await watch.require_understood(uow, offer, worker)
         if not vacancy.open:
             raise VacancyClosed("The vacancy was closed.")
         require_active(await uow.safeguards.at_or_above(worker.area_path), on=today)
@@ -123,9 +128,26 @@ async def accept(
         await uow.offers.add_consent(consent)
         await uow.placements.add(placement)
         await uow.vacancies.save_places(with_place_taken(vacancy))
+        await watch.after_acceptance(uow, decided, placement, worker)
         return decided, placement
 
-    return await _decided_alone(begin, actor, "acceptOffer", offer_id, act)
+    try:
+        return await _decided_alone(begin, actor, "acceptOffer", offer_id, act)
+    except ConsentLanguageDiffers:
+        async with begin(actor) as uow:
+            await watch.after_void_consent(uow, await stored_offer(uow, offer_id))
+        raise
+
+
+async def close_terms(begin: Begin, actor: Actor, *, offer_id: UUID) -> Offer:
+    """The worker puts the terms away; only so is it known how long they were read."""
+
+    async def act(uow: EmploymentUnitOfWork) -> Offer:
+        offer, _ = await _own_offer(uow, "showOfferTerms", offer_id)
+        await watch.after_terms_closed(uow, offer)
+        return offer
+
+    return await _decided_alone(begin, actor, "closeOfferTerms", offer_id, act)
 
 
 async def decline(begin: Begin, actor: Actor, *, offer_id: UUID) -> Offer:

@@ -10,10 +10,10 @@ from chassis.errors import Forbidden
 from chassis.ids import new_id
 from chassis.timers import DueTimer
 from employment_service.access import POLICY
-from employment_service.employers.domain import critical_finding_opened
 from employment_service.follow_ups import domain
 from employment_service.follow_ups.domain import FollowUp, FollowUpAnswer, FollowUpState, follow_up_days
 from employment_service.placements.domain import Placement, PlacementNotFound, stable_from
+from employment_service.safeguards.flags.watch import after_follow_up
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.workers.domain import Worker
 from employment_service.workers.service import is_self
@@ -70,7 +70,7 @@ async def follow_up_due(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
 
 
 async def answer_follow_up(uow: EmploymentUnitOfWork, *, follow_up_id: UUID, answer: FollowUpAnswer) -> FollowUp:
-    """The worker's answer. Papers kept by others or a locked door stop new offers of this employer at once."""
+    """The worker's answer. Kept papers, a locked door or a fee stop new offers of this employer at once."""
     scope = POLICY.require(uow.actor, "answerFollowUp")
     follow_up = await uow.follow_ups.get(follow_up_id)
     worker = None if follow_up is None else await uow.workers.get(follow_up.worker_id)
@@ -80,13 +80,9 @@ async def answer_follow_up(uow: EmploymentUnitOfWork, *, follow_up_id: UUID, ans
         raise Forbidden("Only the worker answers, with their own credential.")
     answered = domain.answered(follow_up, answer, at=uow.now)
     await uow.follow_ups.save(answered)
-    if answer.critical:
-        placement = await uow.placements.get(follow_up.placement_id)
-        employer = None if placement is None else await uow.employers.get(placement.employer_id)
-        if employer is not None:
-            flagged = critical_finding_opened(employer, at=uow.now)
-            if flagged is not employer:
-                await uow.employers.save(flagged)
+    placement = await uow.placements.get(follow_up.placement_id)
+    if placement is not None:
+        await after_follow_up(uow, placement, answer)
     return answered
 
 

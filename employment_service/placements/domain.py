@@ -57,6 +57,8 @@ P = PlacementState
 BEFORE_ARRIVAL = frozenset({P.ACCEPTED, P.CONTRACTED, P.TRAVEL_BOOKED})
 AT_WORK = frozenset({P.STARTED, P.STABLE})
 CURRENT = BEFORE_ARRIVAL | {P.ARRIVED} | AT_WORK
+# What waits while the monitor looks. Leaving, taking a step back and confirming wages never wait.
+STOPPED_BY_HOLD = frozenset({P.CONTRACTED, P.TRAVEL_BOOKED, P.ARRIVED, P.STARTED})
 
 STEPS: dict[PlacementState, frozenset[PlacementState]] = {
     P.ACCEPTED: frozenset({P.CONTRACTED, P.VOIDED}),

@@ -10,6 +10,7 @@ from chassis.ids import new_id
 from employment_service.placements.domain import Placement, PlacementState, TravelWay, stepped
 from employment_service.placements.reasons import StepReason
 from employment_service.placements.sharing import change_of
+from employment_service.safeguards.flags.watch import after_end
 from employment_service.trips.domain import Direction, Trip, TripState
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import VacancyChanged
@@ -58,6 +59,7 @@ async def close(
         vacancy = with_place_returned(vacancy)
         await uow.vacancies.save_places(vacancy)
         uow.emit(VacancyChanged(vacancy=vacancy))
+    await after_end(uow, ended, how)
     return ended
 
 

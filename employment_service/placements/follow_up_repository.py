@@ -89,6 +89,7 @@ def _values(follow_up: FollowUp) -> Values:
         "wants_contact": None if answer is None else answer.wants_contact,
         "weekly_hours": None if answer is None else answer.weekly_hours,
         "answered_at": follow_up.answered_at,
+        "fee_cents": None if answer is None else answer.fee_cents,
     }
 
 
@@ -102,6 +103,7 @@ def _follow_up(row: Row[tuple[object, ...]]) -> FollowUp:
             paid_a_fee=row.paid_a_fee,
             wants_contact=row.wants_contact,
             weekly_hours=row.weekly_hours,
+            fee_cents=row.fee_cents,
         )
     return FollowUp(
         id=row.id,

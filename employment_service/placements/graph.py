@@ -181,6 +181,10 @@ class Placement:
     async def return_trip_wanted(self, info: Info[EmploymentContext, None]) -> bool | None:
         return self.record.return_trip_wanted if await self._is_open(info) else None
 
+    @strawberry.field(description="Waits for the independent monitor. For the worker and the monitor.")
+    async def on_hold(self, info: Info[EmploymentContext, None]) -> bool | None:
+        return await info.context.loaders.held.load(self.record.id) if await self._is_open(info) else None
+
     @classmethod
     async def resolve_reference(cls, info: Info[EmploymentContext, None], id: str) -> "Placement | None":
         return cls.perhaps(await info.context.loaders.placements.load(parse_id(id)))

@@ -14,6 +14,7 @@ from employment_service.placements.domain import AT_WORK, Placement, PlacementSt
 from employment_service.placements.ending import close, tell
 from employment_service.placements.mismatches import note_short_wage
 from employment_service.placements.reasons import StepReason
+from employment_service.safeguards.flags.service import require_not_held
 from employment_service.trips.arriving import arrived, owe_subsidy
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.wages.clock import look_at_wages
@@ -104,6 +105,8 @@ async def step(
     on: date | None,
     reason: StepReason,
 ) -> Placement:
+    if to in domain.STOPPED_BY_HOLD:
+        await require_not_held(uow, placement.id)
     today = await uow.today(worker.area_path)
     changed = stepped(placement, to, on=on or today, today=today, at=uow.now, by=uow.actor.subject, reason=reason)
     await uow.placements.save(changed)

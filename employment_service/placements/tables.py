@@ -69,6 +69,7 @@ follow_ups = Table(
     Column("wants_contact", Boolean),
     Column("weekly_hours", Integer),
     Column("answered_at", DateTime(timezone=True)),
+    Column("fee_cents", BigInteger),
     Index("follow_ups_by_placement", "placement_id", "day", unique=True),
 )
 

@@ -76,6 +76,36 @@ class EmploymentPolicy:
     """A wage changes a household's benefits no sooner, and then step by step."""
     least_cell: int = 10
     """Counts below this are not shown in figures."""
+    bulk_village_acceptances: int = 10
+    """CF1: so many acceptances of one vacancy in one village, within `bulk_village_hours`."""
+    bulk_village_hours: int = 24
+    bulk_session_acceptances: int = 5
+    """CF1: so many acceptances in one login session, within `bulk_session_minutes`."""
+    bulk_session_minutes: int = 60
+    no_decline_offers: int = 20
+    no_decline_days: int = 30
+    least_reading_seconds: int = 60
+    repeat_contact_days: int = 90
+    aid_link_days: int = 14
+    firewall_days: int = 180
+    """A cut of aid so many days after a no, a resignation or a grievance is reviewed first."""
+    benefit_review_share_percent: int = 20
+    """Of unrelated cuts, drawn by a keyed digest, so that a review tells nothing."""
+    benefit_review_days: int = 15
+    """No answer of a review is told sooner, whatever was found."""
+    long_week_hours: int = 60
+    long_weeks: int = 3
+    no_exit_placements: int = 50
+    no_exit_days: int = 180
+    missed_follow_ups: int = 2
+    follow_up_answer_days: int = 14
+    """A follow-up without an answer so long after its day was missed."""
+    critical_hours: int = 24
+    monitor_task_days: int = 7
+    call_back_share_percent: int = 20
+    """Of acceptances without a helper; whoever was helped is always called back."""
+    grievance_answer_days: int = 15
+    retaliation_watch_days: int = 180
 
     @property
     def cooling(self) -> timedelta:

@@ -25,12 +25,32 @@ AT_LEAST = {
     "adult_age": 18,
     "benefit_taper_months": 12,
     "least_cell": 10,
+    "bulk_village_hours": 24,
+    "bulk_session_minutes": 60,
+    "no_decline_days": 30,
+    "least_reading_seconds": 60,
+    "repeat_contact_days": 90,
+    "aid_link_days": 14,
+    "firewall_days": 180,
+    "benefit_review_share_percent": 20,
+    "no_exit_days": 180,
+    "call_back_share_percent": 20,
+    "retaliation_watch_days": 180,
 }
 AT_MOST = {
     "inspection_months": 12,
     "safeguards_months": 12,
     "wages_yellow_days": 15,
     "wages_red_days": 30,
+    "bulk_village_acceptances": 10,
+    "bulk_session_acceptances": 5,
+    "no_decline_offers": 20,
+    "long_week_hours": 60,
+    "long_weeks": 3,
+    "no_exit_placements": 50,
+    "missed_follow_ups": 2,
+    "critical_hours": 24,
+    "monitor_task_days": 7,
 }
 TIERS = "travel_subsidy"
 

@@ -88,8 +88,11 @@ class RecruitmentSafeguards:
 
 
 def require_active(records: tuple[RecruitmentSafeguards, ...], *, on: date) -> None:
-    """`records`: those that lie at or above the worker's village. One active one suffices."""
-    if not any(record.active(on=on) for record in records):
+    """`records`: those that lie at or above the worker's village. One active one suffices, and none may be suspended:
+    no county opens a second record beside the one that its monitor stopped.
+    """
+    halted = any(record.suspended_at is not None for record in records)
+    if halted or not any(record.active(on=on) for record in records):
         raise SafeguardsNotActive(
             "Offers of work are off here: no recruitment safeguards are active. "
             "Household support and the vacancy board go on."
@@ -105,10 +108,12 @@ def activate(
     by: str,
     on: date,
     longest_months: int,
+    overlapping: tuple[RecruitmentSafeguards, ...] = (),
 ) -> RecruitmentSafeguards:
-    """A renewal keeps the monitor: whoever is watched cannot dismiss the watcher.
+    """A renewal keeps the monitor: whoever is watched cannot dismiss the watcher, nor put another beside them.
 
-    Another monitor may be named only after the present one stepped down themselves.
+    `overlapping`: records of areas above or below this one. Another monitor may be named only after the present one
+    stepped down themselves, there as here.
     """
     missing = checklist.missing(on=on)
     if missing:
@@ -119,10 +124,9 @@ def activate(
         )
     if checklist.monitor_subject == by:
         raise MonitorNotIndependent("Whoever activates the safeguards cannot be their monitor.", field="monitorSubject")
-    if (
-        previous is not None
-        and previous.monitor_stepped_down_at is None
-        and previous.checklist.monitor_subject != checklist.monitor_subject
+    if any(
+        one.monitor_stepped_down_at is None and one.checklist.monitor_subject != checklist.monitor_subject
+        for one in (*(() if previous is None else (previous,)), *overlapping)
     ):
         raise MonitorNotRemovable("Only the monitor can end their own task.", field="monitorSubject")
     return RecruitmentSafeguards(id=id, area_path=area_path, checklist=checklist, activated_on=on, activated_by=by)

@@ -44,6 +44,16 @@ class SafeguardsRepository:
         )
         return tuple(_record(row) for row in rows)
 
+    async def overlapping(self, area_path: str) -> tuple[RecruitmentSafeguards, ...]:
+        """Records of the areas above and below this one, and of itself."""
+        rows = await self.connection.execute(
+            select(table).where(
+                literal(area_path).startswith(table.c.area_path) | table.c.area_path.startswith(area_path),
+                table.c.superseded_at.is_(None),
+            )
+        )
+        return tuple(_record(row) for row in rows)
+
     async def newest_of(self, area_path: str) -> RecruitmentSafeguards | None:
         """Of exactly this area; locked, so that two renewals take turns."""
         row = (

@@ -36,6 +36,7 @@ async def activate_safeguards(
             by=uow.actor.subject,
             on=await uow.today(area_path),
             longest_months=policy.safeguards_months,
+            overlapping=await uow.safeguards.overlapping(area_path),
         )
         if previous is not None:
             if previous.suspended_at is not None:

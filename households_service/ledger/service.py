@@ -7,6 +7,7 @@ from chassis.errors import InvalidInput
 from chassis.identity import Actor
 from chassis.ids import new_id
 from households_service.access import Action
+from households_service.benefits.domain import require_no_hidden_cut
 from households_service.ledger.domain import EntryDropped, IncomeFact, LedgerEntry, place, require_received, resolve
 from households_service.ledger.kinds import DuplicateDecision, EntryStatus
 from households_service.members.domain import UnknownMember
@@ -62,6 +63,8 @@ async def correct_income(
     if entry.status is EntryStatus.DROPPED:
         raise EntryDropped("This entry was dropped as a duplicate; record a new one.", field="entryId")
     await _require_fitting(uow, household, fact)
+    today = await uow.today_in(household.area_path)
+    require_no_hidden_cut(entry, fact, today=today, at=uow.now, by=actor.subject)
     others = [
         other
         for other in (await uow.ledger.of_households([household.id])).get(household.id, ())

@@ -18,6 +18,7 @@ from chassis.graph.pages import InvalidCursor
 from chassis.ids import parse_id
 from households_service.access import POLICY, Action
 from households_service.areas.graph import Area
+from households_service.benefits.graph import BenefitReduction
 from households_service.context import HouseholdsContext
 from households_service.expenses.graph import RigidExpense
 from households_service.insurance.graph import InsuranceEstimate
@@ -94,6 +95,11 @@ class Household:
 
         page = page_of(entries, request, lambda entry: encode_cursor(str(entry.id)))
         return Connection.of(page, LedgerEntry.of, after=after, count=count)
+
+    @strawberry.field(description="Cuts of aid that were entered, newest first.")
+    async def benefit_reductions(self, info: Info[HouseholdsContext, None]) -> list[BenefitReduction] | None:
+        reductions = await info.context.loaders.benefit_reductions.load(self.record.id)
+        return [BenefitReduction.of(reduction) for reduction in reductions]
 
     @strawberry.field(description="Newest first.")
     async def rigid_expenses(self, info: Info[HouseholdsContext, None]) -> list[RigidExpense] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from households_service.areas.domain import AreaChanged
+from households_service.benefits.domain import BenefitReductionProposed
 from households_service.feeds.domain import (
     DepartmentRecordUnlinked,
 )
@@ -38,6 +39,7 @@ from tests.contract.registry_facts import (
     GONE,
     LEDGER,
     OFFICER,
+    REDUCTION,
     SEED_COSTS,
     STATE,
     STATEMENTS,
@@ -66,6 +68,7 @@ HOUSEHOLDS_FACTS: dict[str, object] = {
         statements=all_statements([*LEDGER, SEED_COSTS], [], member_count=4, as_of=STORY_DAY, rules=AccountingRules()),
     ),
     "IncomeStatementFrozen": IncomeStatementFrozen(frozen=FROZEN),
+    "BenefitReductionProposed": BenefitReductionProposed(reduction=REDUCTION, benefit="SUBSISTENCE_ALLOWANCE"),
     "DepartmentRecordLinked": _linked(BILL_RECORD),
     "DepartmentRecordLinked-reimbursement": _linked(PAID_BACK),
     "DepartmentRecordLinked-disability": _linked(CERTIFICATE),

@@ -7,6 +7,7 @@ from datetime import date
 
 from chassis.identity import Role
 from households_service.areas.domain import Area, CodePeriod
+from households_service.benefits.domain import BenefitReduction
 from households_service.care.domain import CareDuty, CareKind
 from households_service.ledger.kinds import IncomeGroup, IncomeKind
 from households_service.members.domain import LabourCapacity, Member, MembershipRule, PersonalDetails, Relation
@@ -149,4 +150,16 @@ FROZEN = FrozenStatement(
     as_of=STORY_DAY,
     frozen_at=STORY_MORNING,
     statements=STATEMENTS,
+)
+REDUCTION = BenefitReduction(
+    id=uuid(71),
+    household_id=HOUSEHOLD_ID,
+    area_path=VILLAGE,
+    entry_id=uuid(72),
+    current_cents=50_000,
+    monthly_cents=20_000,
+    effective_from=date(2020, 11, 1),
+    reason="Income rose",
+    entered_at=STORY_MORNING,
+    entered_by="reviewer-1",
 )

@@ -21,6 +21,7 @@ from chassis.tables import audit, outbox
 from chassis.timers import Timers
 from chassis.vault import Vault
 from contracts.employment.v1 import events_pb2
+from employment_service.benefit_reviews import service as benefit_reviews
 from employment_service.context import EmploymentContext
 from employment_service.employers.domain import Employer
 from employment_service.offers import timers as offer_timers
@@ -30,6 +31,7 @@ from employment_service.offers.service import accept, answer_questions, show_ter
 from employment_service.placements import timers as placement_timers
 from employment_service.placements.domain import Placement
 from employment_service.safeguards.domain import RecruitmentSafeguards, activate
+from employment_service.safeguards.flags import timers as flag_timers
 from employment_service.schema import schema
 from employment_service.terms.questions import questions
 from employment_service.uow import EmploymentUnitOfWork
@@ -66,8 +68,19 @@ OTHER_EMPLOYER = Actor(subject="boss-2", roles=frozenset({Role.EMPLOYER}), emplo
 SUPERVISOR = Actor(subject="supervisor-1", roles=frozenset({Role.SUPERVISOR}), areas=(COUNTY,))
 
 
-def as_worker(number: int = 1) -> Actor:
-    return Actor(subject=f"worker-{number}", roles=frozenset({Role.WORKER}), member_id=id_of(400 + number))
+def as_worker(number: int = 1, *, session: str | None = None) -> Actor:
+    return Actor(
+        subject=f"worker-{number}", roles=frozenset({Role.WORKER}), member_id=id_of(400 + number), session=session
+    )
+
+
+KINDS = (
+    *offer_timers.KINDS,
+    *placement_timers.KINDS,
+    *wage_clock.KINDS,
+    *flag_timers.KINDS,
+    *benefit_reviews.KINDS,
+)
 
 
 @dataclass(slots=True)
@@ -120,7 +133,7 @@ class Town:
         async with self.begin() as uow:
             await uow.areas.put(AREAS)
 
-    async def add_safeguards(self, **changes: object) -> RecruitmentSafeguards:
+    async def add_safeguards(self, *, since: date = date(2020, 8, 1), **changes: object) -> RecruitmentSafeguards:
         async with self.begin() as uow:
             record = activate(
                 id=new_id(),
@@ -128,7 +141,7 @@ class Town:
                 checklist=checklist(**changes),
                 previous=None,
                 by="admin-1",
-                on=date(2020, 8, 1),
+                on=since,
                 longest_months=12,
             )
             await uow.safeguards.add(record)
@@ -152,6 +165,12 @@ class Town:
         await self.add_safeguards()
         await self.add(employer(), vacancy(places=places), *(worker(number) for number in range(1, workers + 1)))
 
+    async def ready_people(self, *numbers: int, places: int = 20) -> None:
+        """More workers; the first ones also bring an employer in standing and a vacancy. Areas and safeguards stand."""
+        if not await self.count("employers"):
+            await self.add(employer(), vacancy(places=places))
+        await self.add(*(worker(number) for number in numbers))
+
     async def offer(self, *, worker_number: int = 1, vacancy_number: int = 1, key: str | None = None) -> Offer:
         async with self.begin(STAFF) as uow:
             return await make_offer(
@@ -160,6 +179,10 @@ class Town:
                 vacancy_id=id_of(200 + vacancy_number),
                 idempotency_key=key or str(new_id()),
             )
+
+    async def plant_timers(self) -> None:
+        """Those that repeat by themselves."""
+        await Timers(begin=self.begin, kinds=KINDS).plant()
 
     async def understood(self, made: Offer, *, worker_number: int = 1) -> Offer:
         """The terms opened, and the three questions on them answered rightly."""
@@ -173,9 +196,9 @@ class Town:
         assert understood
         return clear
 
-    async def accepted(self, *, worker_number: int = 1) -> tuple[Offer, Placement]:
+    async def accepted(self, *, worker_number: int = 1, vacancy_number: int = 1) -> tuple[Offer, Placement]:
         """An offer made, its terms shown, and accepted 72 hours later."""
-        made = await self.offer(worker_number=worker_number)
+        made = await self.offer(worker_number=worker_number, vacancy_number=vacancy_number)
         shown = await self.understood(made, worker_number=worker_number)
         self.clock.advance(timedelta(hours=72))
         return await accept(
@@ -191,7 +214,7 @@ class Town:
         self.clock.at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 
     async def fire_timers(self) -> int:
-        timers = Timers(begin=self.begin, kinds=[*offer_timers.KINDS, *placement_timers.KINDS, *wage_clock.KINDS])
+        timers = Timers(begin=self.begin, kinds=KINDS)
         fired = 0
         while await timers.fire_one():
             fired += 1

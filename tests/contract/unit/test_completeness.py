@@ -18,9 +18,11 @@ UNHEARD = {
     "contracts.households.v1.IncomeStatementFrozen",
     # Who keeps records of a member hears of their moving by DepartmentRecordLinked.
     "contracts.households.v1.PersonSplit",
+    "contracts.households.v1.BenefitReductionProposed",
     "contracts.households.v1.PersonsMerged",
     "contracts.employment.v1.VacancyChanged",
     "contracts.employment.v1.WorkStateChanged",
+    "contracts.employment.v1.BenefitReductionGuarded",
     "contracts.risk.v1.AssistanceOffered",
     "contracts.risk.v1.AlertAmountChanged",
     "contracts.risk.v1.AlertCleared",

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from chassis.subscription import ReceivedEvent
+from contracts.common.v1.envelope_pb2 import Envelope
 from contracts.households.v1 import events_pb2 as households
 from contracts.households.v1.households_service_pb2 import (
     StreamSnapshotsResponse,
     VerifyMemberRequest,
     VerifyMemberResponse,
 )
+from employment_service.benefit_reviews.domain import BenefitReview, BenefitReviewState
+from employment_service.benefit_reviews.subscribers import proposal_of
 from employment_service.copies.domain import HouseholdCopy
 from employment_service.copies.subscribers import area_of, household_of
 from employment_service.workers.identity import HouseholdsVerifier
@@ -18,7 +22,7 @@ from employment_service.workers.service import VerifiedMember
 from tests.contract import book
 from tests.contract.employment_copies import AREA, HOUSEHOLD
 from tests.contract.registry_facts import MOTHER_NUMBER
-from tests.households_service.factories import HOUSEHOLD_ID, MOTHER_ID, VILLAGE
+from tests.households_service.factories import HOUSEHOLD_ID, MOTHER_ID, STORY_MORNING, VILLAGE, uuid
 
 
 def test_an_area() -> None:
@@ -32,6 +36,25 @@ def test_a_household() -> None:
 def test_a_household_that_left_the_registry() -> None:
     assert household_of(book.example(households.HouseholdChanged, "removed"), sequence=3) == HouseholdCopy(
         id=HOUSEHOLD_ID, area_path=VILLAGE, subject_sequence=3, members=(), removed=True
+    )
+
+
+def test_a_cut_of_aid_that_was_entered() -> None:
+    message = book.example(households.BenefitReductionProposed)
+    envelope = Envelope(event_id=str(uuid(1)))
+    envelope.occurred_at.FromDatetime(STORY_MORNING)
+
+    assert proposal_of(ReceivedEvent(envelope=envelope, message=message)) == BenefitReview(
+        proposal_id=uuid(71),
+        household_id=HOUSEHOLD_ID,
+        area_path=VILLAGE,
+        benefit="SUBSISTENCE_ALLOWANCE",
+        current_cents=50_000,
+        proposed_cents=20_000,
+        effective_from=date(2020, 11, 1),
+        entered_at=STORY_MORNING,
+        matched=False,
+        state=BenefitReviewState.PASSED,
     )
 
 

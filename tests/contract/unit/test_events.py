@@ -69,6 +69,8 @@ def test_every_event_is_about_the_subject_its_contract_names() -> None:
         "AreaConditionReported": (str(uuid(91)), VILLAGE),
         "AreaConditionReported-agriculture": (str(uuid(41)), VILLAGE),
         "AreaConditionReported-withdrawal": (str(uuid(41)), VILLAGE),
+        "BenefitReductionProposed": (str(uuid(1)), VILLAGE),
+        "BenefitReductionGuarded": (str(id_of(501)), VILLAGE),
         "WorkStateChanged": (str(id_of(401)), VILLAGE),
         "WorkStateChanged-none": (str(id_of(401)), VILLAGE),
         "VacancyChanged": (str(id_of(201)), COUNTY),

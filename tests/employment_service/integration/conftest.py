@@ -16,6 +16,7 @@ REFERRING = (
     "group_trips",
     "travel_subsidies",
     "wage_arrears",
+    "grievance_steps",
     "wage_confirmations",
     "placement_steps",
     "follow_ups",
@@ -44,7 +45,8 @@ async def emptying(database: Database) -> str:
         names = [f"{row.schemaname}.{row.tablename}" for row in rows if row.tablename not in KEPT]
     first = [f"public.{name}" for name in REFERRING]
     ordered = [*first, *(name for name in names if name not in first)]
-    wall = "perform set_config('app.area_from', '0', true), set_config('app.area_to', '~', true);"
+    wall = "perform set_config('app.area_from', '0', true), set_config('app.area_to', '~', true),"
+    wall += " set_config('app.guard', 'on', true);"
     return f"do $$ begin {wall} {' '.join(f'delete from {name};' for name in ordered)} end $$"
 
 

@@ -24,17 +24,21 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$contracts/employment/v1/events.proto\x12\x17\x63ontracts.employment.v1\"\x90\x01\n\x10WorkStateChanged\x12\x11\n\tmember_id\x18\x01 \x01(\t\x12\x14\n\x0chousehold_id\x18\x02 \x01(\t\x12\x11\n\tarea_path\x18\x03 \x01(\t\x12\x31\n\x05state\x18\x04 \x01(\x0e\x32\".contracts.employment.v1.WorkState\x12\r\n\x05since\x18\x05 \x01(\t\"v\n\x0eVacancyChanged\x12\x12\n\nvacancy_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65mployer_id\x18\x02 \x01(\t\x12\x18\n\x10office_area_path\x18\x03 \x01(\t\x12\x0c\n\x04open\x18\x04 \x01(\x08\x12\x13\n\x0bplaces_left\x18\x05 \x01(\x05*k\n\tWorkState\x12\x1a\n\x16WORK_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fWORK_STATE_NONE\x10\x01\x12\x16\n\x12WORK_STATE_STARTED\x10\x02\x12\x15\n\x11WORK_STATE_STABLE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$contracts/employment/v1/events.proto\x12\x17\x63ontracts.employment.v1\"\x90\x01\n\x10WorkStateChanged\x12\x11\n\tmember_id\x18\x01 \x01(\t\x12\x14\n\x0chousehold_id\x18\x02 \x01(\t\x12\x11\n\tarea_path\x18\x03 \x01(\t\x12\x31\n\x05state\x18\x04 \x01(\x0e\x32\".contracts.employment.v1.WorkState\x12\r\n\x05since\x18\x05 \x01(\t\"v\n\x0eVacancyChanged\x12\x12\n\nvacancy_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65mployer_id\x18\x02 \x01(\t\x12\x18\n\x10office_area_path\x18\x03 \x01(\t\x12\x0c\n\x04open\x18\x04 \x01(\x08\x12\x13\n\x0bplaces_left\x18\x05 \x01(\x05\"\x87\x01\n\x17\x42\x65nefitReductionGuarded\x12\x13\n\x0bproposal_id\x18\x01 \x01(\t\x12\x14\n\x0chousehold_id\x18\x02 \x01(\t\x12\x41\n\x07verdict\x18\x03 \x01(\x0e\x32\x30.contracts.employment.v1.BenefitReductionVerdict*k\n\tWorkState\x12\x1a\n\x16WORK_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fWORK_STATE_NONE\x10\x01\x12\x16\n\x12WORK_STATE_STARTED\x10\x02\x12\x15\n\x11WORK_STATE_STABLE\x10\x03*\xbf\x01\n\x17\x42\x65nefitReductionVerdict\x12)\n%BENEFIT_REDUCTION_VERDICT_UNSPECIFIED\x10\x00\x12$\n BENEFIT_REDUCTION_VERDICT_PASSED\x10\x01\x12*\n&BENEFIT_REDUCTION_VERDICT_UNDER_REVIEW\x10\x02\x12\'\n#BENEFIT_REDUCTION_VERDICT_KEPT_BACK\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'contracts.employment.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_WORKSTATE']._serialized_start=332
-  _globals['_WORKSTATE']._serialized_end=439
+  _globals['_WORKSTATE']._serialized_start=470
+  _globals['_WORKSTATE']._serialized_end=577
+  _globals['_BENEFITREDUCTIONVERDICT']._serialized_start=580
+  _globals['_BENEFITREDUCTIONVERDICT']._serialized_end=771
   _globals['_WORKSTATECHANGED']._serialized_start=66
   _globals['_WORKSTATECHANGED']._serialized_end=210
   _globals['_VACANCYCHANGED']._serialized_start=212
   _globals['_VACANCYCHANGED']._serialized_end=330
+  _globals['_BENEFITREDUCTIONGUARDED']._serialized_start=333
+  _globals['_BENEFITREDUCTIONGUARDED']._serialized_end=468
 # @@protoc_insertion_point(module_scope)

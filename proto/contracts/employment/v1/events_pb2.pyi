@@ -38,6 +38,31 @@ WORK_STATE_STARTED: WorkState.ValueType  # 2
 WORK_STATE_STABLE: WorkState.ValueType  # 3
 Global___WorkState: _TypeAlias = WorkState  # noqa: Y015
 
+class _BenefitReductionVerdict:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BenefitReductionVerdictEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BenefitReductionVerdict.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BENEFIT_REDUCTION_VERDICT_UNSPECIFIED: _BenefitReductionVerdict.ValueType  # 0
+    BENEFIT_REDUCTION_VERDICT_PASSED: _BenefitReductionVerdict.ValueType  # 1
+    """It may take effect on its day, or from the next month on."""
+    BENEFIT_REDUCTION_VERDICT_UNDER_REVIEW: _BenefitReductionVerdict.ValueType  # 2
+    """The independent monitor looks at it first, as at a share of all cuts drawn by chance."""
+    BENEFIT_REDUCTION_VERDICT_KEPT_BACK: _BenefitReductionVerdict.ValueType  # 3
+    """It does not take effect."""
+
+class BenefitReductionVerdict(_BenefitReductionVerdict, metaclass=_BenefitReductionVerdictEnumTypeWrapper): ...
+
+BENEFIT_REDUCTION_VERDICT_UNSPECIFIED: BenefitReductionVerdict.ValueType  # 0
+BENEFIT_REDUCTION_VERDICT_PASSED: BenefitReductionVerdict.ValueType  # 1
+"""It may take effect on its day, or from the next month on."""
+BENEFIT_REDUCTION_VERDICT_UNDER_REVIEW: BenefitReductionVerdict.ValueType  # 2
+"""The independent monitor looks at it first, as at a share of all cuts drawn by chance."""
+BENEFIT_REDUCTION_VERDICT_KEPT_BACK: BenefitReductionVerdict.ValueType  # 3
+"""It does not take effect."""
+Global___BenefitReductionVerdict: _TypeAlias = BenefitReductionVerdict  # noqa: Y015
+
 @_typing.final
 class WorkStateChanged(_message.Message):
     """Published only where the worker lets it be shown. Subject: member id."""
@@ -104,3 +129,32 @@ class VacancyChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___VacancyChanged: _TypeAlias = VacancyChanged  # noqa: Y015
+
+@_typing.final
+class BenefitReductionGuarded(_message.Message):
+    """The guard's word on a cut of aid that was entered. Holds no ground and no word of anybody's answer: the same word
+    is given to cuts drawn by chance. Subject: household id.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROPOSAL_ID_FIELD_NUMBER: _builtins.int
+    HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    proposal_id: _builtins.str
+    household_id: _builtins.str
+    verdict: Global___BenefitReductionVerdict.ValueType
+    def __init__(
+        self,
+        *,
+        proposal_id: _builtins.str = ...,
+        household_id: _builtins.str = ...,
+        verdict: Global___BenefitReductionVerdict.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["household_id", b"household_id", "proposal_id", b"proposal_id", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BenefitReductionGuarded: _TypeAlias = BenefitReductionGuarded  # noqa: Y015

@@ -1089,3 +1089,47 @@ class AreaConditionReported(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_detail) -> _WhichOneofReturnType_detail | None: ...
 
 Global___AreaConditionReported: _TypeAlias = AreaConditionReported  # noqa: Y015
+
+@_typing.final
+class BenefitReductionProposed(_message.Message):
+    """Somebody entered a cut of a household's recurring aid. Nothing is cut before BenefitReductionGuarded answers: what
+    is paid stays as it is. Subject: household id.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROPOSAL_ID_FIELD_NUMBER: _builtins.int
+    HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    AREA_PATH_FIELD_NUMBER: _builtins.int
+    BENEFIT_FIELD_NUMBER: _builtins.int
+    CURRENT_CENTS_FIELD_NUMBER: _builtins.int
+    PROPOSED_CENTS_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_FROM_FIELD_NUMBER: _builtins.int
+    proposal_id: _builtins.str
+    household_id: _builtins.str
+    area_path: _builtins.str
+    benefit: _builtins.str
+    """e.g. "SUBSISTENCE_ALLOWANCE"."""
+    current_cents: _builtins.int
+    """A month, as paid now and as proposed; 0: it would end."""
+    proposed_cents: _builtins.int
+    effective_from: _builtins.str
+    """ISO date, the first day of a month."""
+    def __init__(
+        self,
+        *,
+        proposal_id: _builtins.str = ...,
+        household_id: _builtins.str = ...,
+        area_path: _builtins.str = ...,
+        benefit: _builtins.str = ...,
+        current_cents: _builtins.int = ...,
+        proposed_cents: _builtins.int = ...,
+        effective_from: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_path", b"area_path", "benefit", b"benefit", "current_cents", b"current_cents", "effective_from", b"effective_from", "household_id", b"household_id", "proposal_id", b"proposal_id", "proposed_cents", b"proposed_cents"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BenefitReductionProposed: _TypeAlias = BenefitReductionProposed  # noqa: Y015

@@ -4,6 +4,7 @@ import base64
 import json
 import stat
 import time
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -67,6 +68,21 @@ def test_an_actor_travels_whole_through_a_token(issuer: TokenIssuer, verifier: T
 
     assert token.actor == APPROVER
     assert 55 <= token.expires_at - time.time() <= 60
+
+
+def test_the_login_session_travels_through_token_and_signature_and_makes_nobody_another(
+    folder: Path, issuer: TokenIssuer, verifier: TokenVerifier
+) -> None:
+    kiosk = replace(APPROVER, session="kiosk")
+    named, numbered = (verifier.verify(issuer.issue(actor)).actor for actor in (kiosk, APPROVER))
+
+    assert named.session == "kiosk"
+    assert numbered.session, "A token that names no session is numbered."
+    assert named == numbered == APPROVER
+    assert "kiosk" not in repr(named)
+    signer = RequestSigner(load_private_key(folder, "gateway"))
+    services = RequestVerifier(keyring=Keyring.load(folder), audience="employment")
+    assert services.verify(signer.sign(named, audience="employment", body=b"x"), body=b"x").session == "kiosk"
 
 
 def test_making_keys_again_keeps_them_and_only_the_owner_reads_them(folder: Path) -> None:

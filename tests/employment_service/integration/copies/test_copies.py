@@ -9,9 +9,10 @@ from sqlalchemy import text
 
 from chassis.identity import SYSTEM_ACTOR, Actor
 from contracts.households.v1 import events_pb2
-from contracts.households.v1.events_pb2 import AreaChanged, HouseholdChanged
+from contracts.households.v1.events_pb2 import AreaChanged, BenefitReductionProposed, HouseholdChanged
 from employment_service.copies.domain import CareKind
-from employment_service.copies.subscribers import HOUSEHOLDS, UnreadableFact, take_area
+from employment_service.copies.fields import UnreadableFact
+from employment_service.copies.subscribers import HOUSEHOLDS, take_area
 from tests.employment_service.factories import (
     COUNTY,
     FAR_VILLAGE,
@@ -117,7 +118,7 @@ async def test_an_unreadable_fact_is_refused_by_field_and_changes_nothing(town: 
 
 def test_these_events_are_listened_to() -> None:
     assert HOUSEHOLDS.source == "households"
-    assert set(HOUSEHOLDS.handlers) == {AreaChanged, HouseholdChanged}
+    assert set(HOUSEHOLDS.handlers) == {AreaChanged, HouseholdChanged, BenefitReductionProposed}
 
 
 @pytest.mark.parametrize(
