@@ -1,17 +1,20 @@
-"""Writes down where what was written or paid is not what the worker accepted; flag CF10 reads these rows."""
+"""Writes down where what was written or paid is not what the worker accepted, and tells the monitor (CF10)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 from chassis.ids import new_id
 from employment_service.placements.differences import Difference, TermsMismatch, short_wage
 from employment_service.placements.domain import Placement, worked_months
+from employment_service.safeguards.flags.watch import after_terms_differ
 from employment_service.uow import EmploymentUnitOfWork
 
 
-async def note_mismatches(uow: EmploymentUnitOfWork, placement: Placement, found: Iterable[Difference]) -> None:
+async def note_mismatches(uow: EmploymentUnitOfWork, placement: Placement, found: Sequence[Difference]) -> None:
+    if not found:
+        return
     await uow.mismatches.add(
         *(
             TermsMismatch(
@@ -31,6 +34,7 @@ async def note_mismatches(uow: EmploymentUnitOfWork, placement: Placement, found
             for each in found
         )
     )
+    await after_terms_differ(uow, placement)
 
 
 async def note_short_wage(uow: EmploymentUnitOfWork, placement: Placement, month: date, cents: int | None) -> None:

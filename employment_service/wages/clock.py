@@ -10,6 +10,7 @@ from chassis.clock import end_of_day
 from chassis.timers import DueTimer, TimerKind
 from employment_service.placements.calendar import add_months
 from employment_service.placements.domain import AT_WORK, Placement, worked_months
+from employment_service.safeguards.flags.watch import after_wages_late
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.wages.domain import ArrearsLevel, Clock, WageArrears, due_on, months_between, risen
 
@@ -37,9 +38,9 @@ async def look_at_wages(uow: EmploymentUnitOfWork, placement: Placement) -> None
             continue
         late = clock.level_on(today, due)
         if late is not None:
-            await _raise(
-                uow, known.get(month) or arrears_of(placement, month, due, *late), late, is_new=month not in known
-            )
+            arrears = known.get(month) or arrears_of(placement, month, due, *late)
+            if await _raise(uow, arrears, late, is_new=month not in known):
+                await after_wages_late(uow, placement, days_late=(today - due).days)
         change = clock.next_change(today, due)
         if change is not None:
             changes.append(change)
@@ -53,10 +54,13 @@ async def look_at_wages(uow: EmploymentUnitOfWork, placement: Placement) -> None
 
 async def _raise(
     uow: EmploymentUnitOfWork, arrears: WageArrears, late: tuple[ArrearsLevel, date], *, is_new: bool
-) -> None:
+) -> bool:
+    """Whether it is new, or worse than it was."""
     changed = replace(risen(arrears, *late), settled_on=None)
     if is_new or changed != arrears:
         await uow.wages.put(changed)
+        return True
+    return False
 
 
 def arrears_of(placement: Placement, month: date, due: date, level: ArrearsLevel, since: date) -> WageArrears:

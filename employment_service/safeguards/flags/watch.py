@@ -133,7 +133,7 @@ async def after_job_contact(uow: EmploymentUnitOfWork, worker: Worker, *, happen
 
 
 async def after_follow_up(uow: EmploymentUnitOfWork, placement: Placement, answer: FollowUpAnswer) -> None:
-    """CF8, CF9, CF11 and CF12, by the worker's own word."""
+    """CF8, CF9, CF11, CF12 and CF13, by the worker's own word."""
     told = (
         (FlagCode.CF8, not answer.documents_with_me),
         (FlagCode.CF9, answer.paid_a_fee),
@@ -144,10 +144,14 @@ async def after_follow_up(uow: EmploymentUnitOfWork, placement: Placement, answe
         if happened:
             cents = answer.fee_cents if code is FlagCode.CF9 else None
             await raise_flag(uow, code, About.of(placement), key=f"placement {placement.id}", cents=cents)
+    if answer.weekly_hours is not None:
+        today = await uow.today(placement.area_path)
+        monday = today - timedelta(days=today.weekday() + 7)
+        await after_hours_told(uow, placement, monday=monday, hours=answer.weekly_hours)
 
 
-async def after_contract_differs(uow: EmploymentUnitOfWork, placement: Placement) -> None:
-    """CF10: for whoever keeps the written contracts, once the acceptance is void."""
+async def after_terms_differ(uow: EmploymentUnitOfWork, placement: Placement) -> None:
+    """CF10: the written contract or the wage paid is not what was accepted."""
     await raise_flag(uow, FlagCode.CF10, About.of(placement), key=f"placement {placement.id}")
 
 

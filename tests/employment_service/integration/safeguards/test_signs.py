@@ -361,7 +361,7 @@ async def test_cf12_late_wages_bring_help_with_the_claim(town: Town) -> None:
 async def test_cf10_a_contract_that_differs_is_told_of(town: Town) -> None:
     placed = await started(town)
     async with town.begin() as uow:
-        await watch.after_contract_differs(uow, placed)
+        await watch.after_terms_differ(uow, placed)
 
     (flag,) = await flags(town, "CF10")
     assert (flag["placementId"], flag["effects"]) == (str(placed.id), ["BLOCK"])
