@@ -14,7 +14,7 @@ from chassis.jobs import JobKind, Jobs
 from chassis.tables import jobs
 from chassis.timers import DueTimer
 from contracts.risk.v1 import risk_service_pb2 as messages
-from risk_service.assessments.batches import JOB, keep_model_fresh, refit, start_scoring, work_scoring
+from risk_service.assessments.batches import JOB, NobodyToAssess, keep_model_fresh, refit, start_scoring, work_scoring
 from risk_service.assessments.service import read_assessments, rescore
 from risk_service.likelihood.declared import declared
 from risk_service.likelihood.starting import starting_table
@@ -248,11 +248,19 @@ async def test_scoring_is_asked_for_by_those_who_may_and_can_be_followed(desk: D
 
 
 async def test_a_job_of_another_area_is_not_shown(desk: Desk, registry: list[Family]) -> None:
+    await desk.place("99/01/02/001/201/")
+    await desk.family(area_path="99/01/02/001/201/")
     async with desk.begin() as uow:
         job_id = await start_scoring(uow, SYSTEM_ACTOR, area_path="99/01/02/")
     data = await desk.ask(ADMIN, "query J($id: ID!) { scoringJob(id: $id) { state } }", {"id": str(job_id)})
     assert data["scoringJob"] is None
     await work_off(desk)
+
+
+async def test_an_area_without_a_household_is_refused_at_once(desk: Desk, registry: list[Family]) -> None:
+    async with desk.begin() as uow:
+        with pytest.raises(NobodyToAssess):
+            await start_scoring(uow, SYSTEM_ACTOR, area_path="99/01/77/")
 
 
 def test_the_contract_of_an_assessment_has_a_place_for_everything() -> None:
