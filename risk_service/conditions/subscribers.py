@@ -9,7 +9,7 @@ from chassis.subscription import ReceivedEvent
 from contracts.households.v1.events_pb2 import AreaConditionReported
 from risk_service.conditions.domain import Condition
 from risk_service.conditions.service import receive_condition
-from risk_service.copies.service import settle
+from risk_service.copies.service import take_arrivals
 from risk_service.signals.factors.costs import NOBODY
 from risk_service.signals.factors.facts import Fact
 from risk_service.signals.factors.messages import to_facts
@@ -22,11 +22,11 @@ async def take_condition(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
     message = event.read(AreaConditionReported)
     condition, price = to_condition(message), to_price(message, received_at=uow.now)
     if condition is not None:
-        await settle(uow)
+        await take_arrivals(uow)
         served = [parse_id(household_id, field="household_ids") for household_id in message.household_ids]
         await receive_condition(uow, condition, served=served)
     if price is not None:
-        await settle(uow)
+        await take_arrivals(uow)
         await receive_of_area(uow, price)
 
 

@@ -84,6 +84,5 @@ class Arrivals:
         return households, statements
 
     def __bool__(self) -> bool:
-        return bool(
-            self.households or self.statements or self.signals or self.incomes or self.facts or self.likelihoods
-        )
+        """Whether anything waits to be written and weighed."""
+        return bool(self.households or self.statements or self.signals or self.incomes or self.facts)

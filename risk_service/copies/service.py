@@ -36,17 +36,22 @@ async def keep_statement(uow: RiskUnitOfWork, household_id: UUID, area_path: str
 
 async def drop_household(uow: RiskUnitOfWork, household_id: UUID) -> None:
     """It left the registry: the copy and the likelihood go, what people decided about it stays."""
-    await settle(uow)
+    await take_arrivals(uow)
     await uow.copies.remove_household(household_id)
     await uow.assessments.remove(household_id)
     await uow.watch.remove(household_id)
 
 
 async def settle(uow: RiskUnitOfWork) -> None:
-    """Writes what came, weighs what was told and then asks for new likelihoods: warnings wait for none of them.
-
-    Before the commit, and before a handler reads.
+    """Before the commit: writes and weighs what came, then asks for new likelihoods. Warnings wait for none of them,
+    and no household's place in that queue is held while others are still written.
     """
+    await take_arrivals(uow)
+    await uow.assessments.ask_for(uow.arrivals.take_likelihoods(), at=uow.now)
+
+
+async def take_arrivals(uow: RiskUnitOfWork) -> None:
+    """Writes what came and weighs what was told; also before a handler reads."""
     if not uow.arrivals:
         return
     households, statements = uow.arrivals.take()
@@ -65,7 +70,6 @@ async def settle(uow: RiskUnitOfWork) -> None:
     touched |= {signal.household_id for signal in signals} | {fact.household_id for told in facts for fact in told}
     uow.arrivals.likelihood(*touched)
     await take_in(uow, signals, facts, again=_to_weigh_again(changed, known))
-    await uow.assessments.ask_for(uow.arrivals.take_likelihoods(), at=uow.now)
 
 
 def _to_weigh_again(

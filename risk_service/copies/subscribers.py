@@ -17,7 +17,7 @@ from risk_service.copies.service import (
     keep_household,
     keep_officer,
     keep_statement,
-    settle,
+    take_arrivals,
 )
 from risk_service.signals.factors.messages import to_incomes
 from risk_service.uow import RiskUnitOfWork
@@ -28,7 +28,7 @@ async def take_area(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
 
 
 async def take_officer(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
-    await settle(uow)
+    await take_arrivals(uow)
     await keep_officer(uow, officer_of(event.read(OfficerChanged)))
 
 

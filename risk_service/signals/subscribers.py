@@ -10,7 +10,7 @@ from chassis.ids import new_id, parse_id
 from chassis.subscription import ReceivedEvent
 from contracts.common.v1.money_pb2 import Money
 from contracts.households.v1.events_pb2 import DepartmentRecordLinked, DepartmentRecordUnlinked
-from risk_service.copies.service import settle
+from risk_service.copies.service import take_arrivals
 from risk_service.notifications.domain import NotificationKind
 from risk_service.notifications.service import tell_of_alerts
 from risk_service.policy.domain import RiskFactor
@@ -35,7 +35,7 @@ async def take_record(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
 async def take_undone(uow: RiskUnitOfWork, event: ReceivedEvent) -> None:
     """A record was somebody else's after all: nothing of it counts here. The alert stays open; people are told."""
     # Weighs what came before it in the same transaction first.
-    await settle(uow)
+    await take_arrivals(uow)
     message = event.read(DepartmentRecordUnlinked)
     record = (message.department, message.record_id)
     household_id = parse_id(message.household_id, field="household_id")

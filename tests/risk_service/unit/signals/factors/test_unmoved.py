@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from risk_service.policy.factors import IncomeBasis
+from risk_service.signals.factors.facts import Detail
 from risk_service.signals.factors.unmoved import moves_expenses_only
 from tests.risk_service.unit.signals.telling import DAY, care, fact, income
 
@@ -26,8 +27,8 @@ LATER = date(2020, 10, 1)
         ("no statement", care("3000.00"), False),
     ],
 )
-def test_only_expenses_moved(_case: str, now: object, expected: bool) -> None:
-    assert moves_expenses_only([fact(now, record="S2", on=LATER)], [BEFORE]) is expected  # type: ignore[arg-type]
+def test_only_expenses_moved(_case: str, now: Detail, expected: bool) -> None:
+    assert moves_expenses_only([fact(now, record="S2", on=LATER)], [BEFORE]) is expected
 
 
 def test_a_first_statement_and_one_of_an_earlier_day_are_news() -> None:
