@@ -54,6 +54,11 @@ ENTRIES = (
     Entry(name="risk", modules=("holdfast.risk.command",), summary="Train, test and use the likelihood on any table."),
     Entry(name="plan", modules=("holdfast.planning",), summary="Plan help for households within a budget."),
     Entry(
+        name="match",
+        modules=("holdfast.matching", "holdfast.assigning"),
+        summary="Match workers to vacancies, best for all together.",
+    ),
+    Entry(
         name="gateway",
         modules=("holdfast.gateway",),
         summary="Compose the supergraph, explain a query, serve alone.",
