@@ -25,7 +25,7 @@ from employment_service.matching.market.builder import (
     day_number,
     market_on,
 )
-from employment_service.matching.market.rules import Pairs, pairs
+from employment_service.matching.market.rules import Pairs, every_pair
 from employment_service.matching.why_not import WhyNot
 
 __all__ = ["Limits", "MatchVacancy", "MatchWorker", "Matches", "WhyNot", "Worth", "match"]
@@ -142,7 +142,7 @@ def match_on(
 ) -> Matches:
     """The same against vacancies made ready before. `keys`: of the board's vacancies, in their order."""
     market = market_on(board, worker_columns(workers))
-    found = pairs(market, np.arange(len(workers)), np.arange(len(keys)))
+    found = every_pair(market, np.arange(len(workers)), np.arange(len(keys)))
     why_not = found.why_not
     if already_offered:
         rows = {worker.key: row for row, worker in enumerate(workers)}

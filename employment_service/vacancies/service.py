@@ -105,4 +105,6 @@ def _of(requirements: Requirements) -> tuple[object, ...]:
         sorted(requirements.demands),
         requirements.least_age,
         requirements.group,
+        sorted(requirements.languages),
+        requirements.farm_leave,
     )

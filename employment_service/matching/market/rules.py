@@ -23,13 +23,14 @@ MOST_POINTS = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
-    """Arrays of shape (rows, columns). Kilometres NaN where unknown; `care_km`: to the farthest care place, NaN
-    without a duty. Costs and gains in cents a month."""
+    """Arrays of one shape. Kilometres NaN where unknown; `care_km`: to the farthest care place, NaN without a duty.
+    `points`: hundredths of a logit, behind `stable`. Costs and gains in cents a month."""
 
     why_not: Bits
     km: Floats
     minutes: Floats
     care_km: Floats
+    points: Ints
     stable: Floats
     gain_cents: Ints
     way_cents: Floats
@@ -60,37 +61,43 @@ def squares(one: Floats, other: Floats) -> Floats:
     return x * x + y * y + z * z
 
 
+def every_pair(market: Market, rows: Ints, columns: Ints) -> Pairs:
+    """Each of these workers with each of these vacancies: shape (rows, columns)."""
+    return pairs(market, rows[:, None], columns[None, :])
+
+
 def pairs(market: Market, rows: Ints, columns: Ints) -> Pairs:
-    """Every row with every column."""
+    """Workers and vacancies by index; the shapes broadcast."""
     workers, vacancies, worth, limits = market.workers, market.vacancies, market.worth, market.limits
     points = worth.stability
-    km = arc_km(squares(workers.home[rows][:, None, :], vacancies.place[columns][None, :, :]))
+    km = arc_km(squares(workers.home[rows], vacancies.place[columns]))
     minutes = km * limits.road_detour / limits.commute_km_per_hour * 60.0
-    care_km = _care_km(market, rows, columns)
-    caring = workers.caring[rows][:, None]
-    housed = vacancies.housed[columns][None, :]
+    care_km = _care_km(market, rows, columns, km.shape)
+    caring = workers.caring[rows]
+    housed = vacancies.housed[columns]
     chance = np.clip(
         points.start
-        + vacancies.points[columns][None, :]
+        + vacancies.points[columns]
         + np.where(housed, 0, points.per_km * _whole_km(km, points.far_km))
         + np.where(caring & (care_km <= points.near_care_km), points.near_care, 0)
-        + market.experience[workers.past[rows][:, None], vacancies.work[columns][None, :]],
+        + market.experience[workers.past[rows], vacancies.work[columns]],
         LOWEST,
         HIGHEST,
     )
     stable = worth.calibration.table()[chance - LOWEST]
-    gain = vacancies.wage_cents[columns][None, :] - workers.income_cents[rows][:, None]
+    gain = vacancies.wage_cents[columns] - workers.income_cents[rows]
     known_km = np.where(np.isnan(km), 0.0, km)
     a_km = worth.way_cents_per_km * limits.road_detour
     way = known_km * np.where(housed, a_km * worth.ways_housed, a_km * worth.ways_a_month)
     care = np.where(caring, np.where(np.isnan(care_km), 0.0, care_km) * worth.care_cents_per_km, 0.0)
-    surplus = stable * gain * workers.weight[rows][:, None] - way - care
+    surplus = stable * gain * workers.weight[rows] - way - care
     score = np.minimum(np.maximum(np.floor(surplus / worth.point_cents), 1.0), MOST_POINTS).astype(np.int32)
     return Pairs(
         why_not=_broken(market, rows, columns, km, minutes, care_km),
         km=km,
         minutes=minutes,
         care_km=care_km,
+        points=chance,
         stable=stable,
         gain_cents=gain,
         way_cents=way,
@@ -103,38 +110,39 @@ def _whole_km(km: Floats, most: int) -> Ints:
     return np.minimum(np.where(np.isnan(km), most, km), most).astype(np.int64)
 
 
-def _care_km(market: Market, rows: Ints, columns: Ints) -> Floats:
-    workers = market.workers
-    places = market.vacancies.place[columns]
-    farthest = np.full((len(rows), len(columns)), np.nan)
-    for at in np.flatnonzero(workers.caring[rows]):
-        first, last = workers.care_starts[rows[at]], workers.care_starts[rows[at] + 1]
-        each = arc_km(squares(workers.care[first:last][:, None, :], places[None, :, :]))
-        farthest[at] = each.max(axis=0)
+def _care_km(market: Market, rows: Ints, columns: Ints, shape: tuple[int, ...]) -> Floats:
+    """To the farthest care place of each; NaN without one."""
+    workers, place = market.workers, market.vacancies.place[columns]
+    first, last = workers.care_starts[rows], workers.care_starts[rows + 1]
+    farthest = np.full(shape, np.nan)
+    for more in range(int((last - first).max(initial=0))):
+        there = first + more < last
+        at = np.where(there, first + more, 0)
+        farthest = np.where(there, np.fmax(farthest, arc_km(squares(workers.care[at], place))), farthest)
     return farthest
 
 
 def _broken(market: Market, rows: Ints, columns: Ints, km: Floats, minutes: Floats, care_km: Floats) -> Bits:
     workers, vacancies, limits = market.workers, market.vacancies, market.limits
-    broken = workers.own[rows][:, None] | vacancies.own[columns][None, :]
+    broken: Bits = workers.own[rows] | vacancies.own[columns]
     need, has = vacancies.need[columns], workers.has[rows]
     for mask, bit in zip(market.codes.masks(), MASK_BITS, strict=True):
         missing = np.zeros(km.shape, dtype=bool)
         for word in range(market.codes.words):
             if mask[word]:
-                missing |= ((need[:, word] & mask[word])[None, :] & ~has[:, word][:, None]) != 0
-        broken |= _bit(missing, bit)
-    housed = vacancies.housed[columns][None, :]
-    away = vacancies.away[columns][None, :] | ~(km <= limits.minor_radius_km)
-    caring = workers.caring[rows][:, None]
-    ages = workers.age[rows][:, None]
-    broken |= _bit(km > workers.max_km[rows][:, None], WhyNot.TOO_FAR)
-    broken |= _bit(~housed & (minutes > workers.max_minutes[rows][:, None]), WhyNot.COMMUTE_TOO_LONG)
-    broken |= _bit(caring & ~(care_km <= limits.care_radius_km), WhyNot.CARE_TOO_FAR)
-    broken |= _bit(vacancies.wage_cents[columns][None, :] < workers.floor_cents[rows][:, None], WhyNot.WAGE_BELOW_FLOOR)
-    broken |= _bit(ages < vacancies.least_age[columns][None, :], WhyNot.TOO_YOUNG)
-    broken |= _bit(workers.minor[rows][:, None] & away, WhyNot.MINOR_AWAY_FROM_HOME)
-    broken |= _bit(vacancies.starts[columns][None, :] < workers.free_from[rows][:, None], WhyNot.NOT_FREE_YET)
+                missing |= (need[..., word] & mask[word] & ~has[..., word]) != 0
+        broken = broken | _bit(missing, bit)
+    away = vacancies.away[columns] | ~(km <= limits.minor_radius_km)
+    for holds, bit in (
+        (km > workers.max_km[rows], WhyNot.TOO_FAR),
+        (~vacancies.housed[columns] & (minutes > workers.max_minutes[rows]), WhyNot.COMMUTE_TOO_LONG),
+        (workers.caring[rows] & ~(care_km <= limits.care_radius_km), WhyNot.CARE_TOO_FAR),
+        (vacancies.wage_cents[columns] < workers.floor_cents[rows], WhyNot.WAGE_BELOW_FLOOR),
+        (workers.age[rows] < vacancies.least_age[columns], WhyNot.TOO_YOUNG),
+        (workers.minor[rows] & away, WhyNot.MINOR_AWAY_FROM_HOME),
+        (vacancies.starts[columns] < workers.free_from[rows], WhyNot.NOT_FREE_YET),
+    ):
+        broken = broken | _bit(holds, bit)
     return broken
 
 

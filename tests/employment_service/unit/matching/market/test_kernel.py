@@ -14,14 +14,14 @@ from employment_service.matching.market.arrays import Market, Worth
 from employment_service.matching.market.builder import market_of
 from employment_service.matching.market.comparing import first_come, greedy
 from employment_service.matching.market.kernel import Feasible, feasible_pairs
-from employment_service.matching.market.rules import pairs
+from employment_service.matching.market.rules import every_pair
 from employment_service.matching.market.solving import solve
 from tests.employment_service.unit.matching.test_engine import VACANCIES, WORKERS
 
 
 def same_as_the_rules(market: Market) -> Feasible:
     found = feasible_pairs(market)
-    told = pairs(market, np.arange(market.workers.count), np.arange(market.vacancies.count))
+    told = every_pair(market, np.arange(market.workers.count), np.arange(market.vacancies.count))
     score = np.zeros(told.score.shape, dtype=np.int32)
     seen = np.zeros(told.score.shape, dtype=np.int32)
     for row in range(market.workers.count):
