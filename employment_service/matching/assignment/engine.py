@@ -1,9 +1,14 @@
-"""`assign`: the best assignment under capacities, certified."""
+"""`assign`: the best assignment under capacities, certified.
+
+Auction with shrinking steps until it is right within half a point for each worker, then an exact finish by shortest
+chains of moves. The finish alone is exact from any start and always ends; the auction makes it short.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
+from employment_service.matching.assignment.auction import FRACTION, forward, profits, release, reverse
 from employment_service.matching.assignment.domain import (
     Assignment,
     Edges,
@@ -12,25 +17,87 @@ from employment_service.matching.assignment.domain import (
     refuse_unless_fitting,
     refuse_unless_sound,
 )
+from employment_service.matching.assignment.filling import fill_open
+from employment_service.matching.assignment.placing import place_waiting, release_inexact
 from employment_service.matching.assignment.program import solve_program
+from employment_service.matching.assignment.state import (
+    Callers,
+    State,
+    callers_of,
+    empty_state,
+    highest_calls,
+    lists_of,
+    seat_held,
+    to_points,
+    weigh,
+)
+
+FIRST_STEP = 6
+"""The largest score through this: larger leaves more to mend, smaller makes prices creep."""
+STEP_RATIO = 12
+LAST_STEP = FRACTION // 2
+WARM_STEPS = 500
+"""From kept prices the first step is this much smaller than the largest score."""
+BIDS_A_WORKER = 100
+"""Where bids go on for longer (prices that creep up on each other), the finish takes over."""
+MANY = 20
+"""From kept prices and a kept assignment the finish alone is quicker as long as not one in so many has to move."""
 
 
-def assign(edges: Edges, capacities: Int64s, *, prices: Int64s | None = None, held: Int32s | None = None) -> Assignment:
-    """The exact optimum. `prices`, `held` (workers,): where to start from; they change the time, never the value."""
+def assign(
+    edges: Edges, capacities: Int64s, *, prices: Int64s | None = None, held: Int32s | None = None
+) -> Assignment:
+    """The exact optimum, worth as much as its bound.
+
+    `prices` (vacancies,), `held` (workers,): where to start from; they change the time, and which of several optima
+    is found, never the value.
+    """
     refuse_unless_sound(edges, capacities)
     refuse_unless_fitting(edges, capacities, prices, held)
-    vacancy, found = solve_program(edges, capacities)
-    return weighed(edges, capacities, vacancy, found)
+    state = empty_state(lists_of(edges), capacities)
+    callers = callers_of(state.lists, len(capacities))
+    top = int(edges.score.max()) if len(edges.score) else 0
+    queue = np.empty(edges.workers + 1, dtype=np.int32)
+    if held is not None:
+        seat_held(state, held)
+    if prices is not None:
+        state.places.price[:] = np.minimum(prices, top)
+    state.places.price[capacities == 0] = top
+    waiting = release_inexact(state, queue) if prices is not None and held is not None else edges.workers
+    if waiting * MANY > edges.workers:
+        waiting = _auction(state, callers, queue, top, warm=prices is not None)
+    return finished(state, callers, queue, waiting)
 
 
-def weighed(edges: Edges, capacities: Int64s, vacancy: Int32s, prices: Int64s) -> Assignment:
-    """An assignment with its value and the bound that prices prove, both added up anew."""
-    worker = np.repeat(np.arange(edges.workers), np.diff(edges.starts))
-    used = edges.vacancy == vacancy[worker]
-    best = np.zeros(edges.workers, dtype=np.int64)
-    np.maximum.at(best, worker[used], edges.score[used].astype(np.int64))
-    surplus = np.zeros(edges.workers, dtype=np.int64)
-    np.maximum.at(surplus, worker, edges.score - prices[edges.vacancy])
-    return Assignment(
-        vacancy=vacancy, value=int(best.sum()), prices=prices, bound=int(surplus.sum() + (capacities * prices).sum())
-    )
+def finished(state: State, callers: Callers, queue: Int32s, waiting: int) -> Assignment:
+    """The optimum from a state in which everybody placed is at their best, and the first `waiting` of queue wait."""
+    places, seats = state.places, state.seats
+    place_waiting(state, queue, waiting)
+    fill_open(state, callers)
+    highest_calls(state, callers)
+    value, bound = weigh(state.lists, places.capacity, seats.at, places.price)
+    if value == bound:
+        return Assignment(vacancy=seats.at, value=value, prices=places.price, bound=bound)
+    edges = Edges(starts=state.lists.starts, vacancy=state.lists.vacancy, score=state.lists.score)
+    vacancy, found = solve_program(edges, places.capacity)
+    value, bound = weigh(state.lists, places.capacity, vacancy, found)
+    return Assignment(vacancy=vacancy, value=value, prices=found, bound=bound)
+
+
+def _auction(state: State, callers: Callers, queue: Int32s, top: int, *, warm: bool) -> int:
+    places, seats = state.places, state.seats
+    places.price[:] *= FRACTION
+    seats.gain[:] *= FRACTION
+    step = max(LAST_STEP, top * FRACTION // (WARM_STEPS if warm else FIRST_STEP))
+    bids = BIDS_A_WORKER * len(seats.at) + 1
+    turns = BIDS_A_WORKER * len(places.price) + 1
+    while bids > 0 and turns > 0:
+        waiting = release(state, step, queue)
+        bids = forward(state, step, queue, waiting, bids)
+        if bids > 0:
+            turns = reverse(state, callers, step, profits(places, seats), turns)
+        if step == LAST_STEP:
+            break
+        step = max(LAST_STEP, step // STEP_RATIO)
+    to_points(state, FRACTION)
+    return release_inexact(state, queue)

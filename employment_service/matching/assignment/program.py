@@ -5,7 +5,6 @@ Its constraint matrix is totally unimodular, so a corner of the relaxation is wh
 
 from __future__ import annotations
 
-import highspy
 import numpy as np
 
 from chassis.errors import Breakdown
@@ -18,6 +17,8 @@ class AssignmentUnsolved(Breakdown):
 
 def solve_program(edges: Edges, capacities: Int64s) -> tuple[Int32s, Int64s]:
     """Vacancy by worker, and whole prices. Minutes where the auction takes a second."""
+    import highspy  # noqa: PLC0415 - seldom needed, and its library shares names with other solvers'
+
     workers, vacancies, lists = edges.workers, len(capacities), len(edges.vacancy)
     vacancy = np.full(workers, UNPLACED, dtype=np.int32)
     if lists == 0:
