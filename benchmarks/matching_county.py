@@ -40,12 +40,12 @@ class County:
 def county(workers: int, vacancies: int, *, seed: int, filled: float = 0.9) -> County:
     """`filled`: places for each worker."""
     random = np.random.default_rng(seed)
-    width = 70.0 if workers <= 30_000 else 150.0  # noqa: PLR2004
+    width = 70.0 if workers <= 30_000 else 150.0
     towns = random.uniform(-width / 2, width / 2, (max(6, int(width / 8)), 2))
     size = random.dirichlet(np.full(len(towns), 1.5))
     villages = _around(random, towns, size, max(40, workers // 60), spread=width / 14)
     town_work = _around(random, towns, size, vacancies, spread=3.0)
-    at_village = random.random(vacancies) < 0.35  # noqa: PLR2004
+    at_village = random.random(vacancies) < 0.35
     work_places = np.where(at_village[:, None], villages[random.integers(0, len(villages), vacancies)], town_work)
     homes = random.integers(0, len(villages), workers)
     return County(
@@ -66,23 +66,23 @@ def _degrees(kilometres: Floats) -> tuple[Floats, Floats]:
 def _workers(random: np.random.Generator, villages: Floats, homes: Ints) -> WorkerColumns:
     count = len(homes)
     lat, lon = _degrees(villages[homes])
-    caring = random.random(count) < 0.25  # noqa: PLR2004
+    caring = random.random(count) < 0.25
     duties = np.flatnonzero(caring)
-    elsewhere = random.random(len(duties)) < 0.15  # noqa: PLR2004
+    elsewhere = random.random(len(duties)) < 0.15
     near = _nearest(villages)[homes[duties], random.integers(1, 4, len(duties))]
     care_lat, care_lon = _degrees(villages[np.where(elsewhere, near, homes[duties])])
-    farm = (random.random(count) < 0.2) * 0b0000_0010_0011_0000  # noqa: PLR2004
+    farm = (random.random(count) < 0.2) * 0b0000_0010_0011_0000
     return WorkerColumns(
         lat=lat,
         lon=lon,
         age=random.integers(17, 63, count),
         in_school=np.zeros(count, dtype=bool),
         opted_in=np.ones(count, dtype=bool),
-        floor_cents=_rounded(random.choice([0.0, 1.0], count, p=[0.25, 0.75]) * random.normal(240_000, 60_000, count)),
+        floor_cents=_rounded(random.choice([0.0, 1.0], count, p=[0.25, 0.75]) * random.normal(300_000, 75_000, count)),
         income_cents=_rounded(random.gamma(2.0, 30_000.0, count)),
         max_km=_or_none(random, random.gamma(4.0, 8.0, count) + 5.0, 0.3),
         max_minutes=_or_none(random, random.gamma(6.0, 15.0, count) + 15.0, 0.4),
-        free_from=np.where(random.random(count) < 0.1, FIRST_DAY + random.integers(1, 60, count), 0),  # noqa: PLR2004
+        free_from=np.where(random.random(count) < 0.1, FIRST_DAY + random.integers(1, 60, count), 0),
         farm_months=farm.astype(np.int64),
         weight=random.choice([1.0, 1.25, 1.5], count, p=[0.8, 0.13, 0.07]),
         qualifications=_sets(random, QUALIFICATIONS, count, share=0.35, most=2),
@@ -98,10 +98,10 @@ def _workers(random: np.random.Generator, villages: Floats, homes: Ints) -> Work
 def _vacancies(random: np.random.Generator, places: Floats, total: int) -> VacancyColumns:
     count = len(places)
     lat, lon = _degrees(places)
-    skilled = random.random(count) < 0.3  # noqa: PLR2004
+    skilled = random.random(count) < 0.3
     from_hour = random.choice([6, 7, 8, 9, 20], count, p=[0.05, 0.2, 0.45, 0.25, 0.05])
-    housed = random.random(count) < 0.06  # noqa: PLR2004
-    wage = np.exp(random.normal(np.log(320_000), 0.28, count)) * np.where(skilled, 1.25, 1.0)
+    housed = random.random(count) < 0.06
+    wage = np.exp(random.normal(np.log(320_000), 0.3, count)) * np.where(skilled, 1.25, 1.0)
     return VacancyColumns(
         lat=lat,
         lon=lon,
@@ -112,13 +112,13 @@ def _vacancies(random: np.random.Generator, places: Floats, total: int) -> Vacan
         weekly_hours=random.choice([30, 40, 44, 48, 54], count, p=[0.1, 0.4, 0.2, 0.2, 0.1]),
         starts=FIRST_DAY + random.integers(0, 75, count),
         contract_months=random.choice([3, 6, 12, 24], count, p=[0.15, 0.2, 0.5, 0.15]),
-        farm_leave=random.random(count) < 0.4,  # noqa: PLR2004
+        farm_leave=random.random(count) < 0.4,
         housed=housed,
-        at_night=from_hour == 20,  # noqa: PLR2004
-        group=random.random(count) < 0.02,  # noqa: PLR2004
-        least_age=np.where(random.random(count) < 0.8, 16, 18),  # noqa: PLR2004
+        at_night=from_hour == 20,
+        group=random.random(count) < 0.02,
+        least_age=np.where(random.random(count) < 0.8, 16, 18),
         open=np.ones(count, dtype=bool),
-        in_standing=random.random(count) < 0.99,  # noqa: PLR2004
+        in_standing=random.random(count) < 0.99,
         qualifications=_sets(random, QUALIFICATIONS, count, share=1.0, most=1, where=skilled),
         languages=_sets(random, ("zh",), count, share=0.1, most=1),
         demands=_sets(random, DEMANDS, count, share=0.5, most=2),

@@ -6,6 +6,7 @@ from chassis.graph import build_schema
 from employment_service.employers.graph import EmployerMutation, EmployerQuery
 from employment_service.follow_ups.graph import FollowUpMutation
 from employment_service.matching.graph import Household, MatchingQuery, Member
+from employment_service.matching.runs.graph import MatchingRunMutation, MatchingRunQuery
 from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
@@ -18,6 +19,7 @@ QUERIES = (
     VacancyQuery,
     EmployerQuery,
     MatchingQuery,
+    MatchingRunQuery,
     OfferQuery,
     PlacementQuery,
     SafeguardsQuery,
@@ -25,6 +27,7 @@ QUERIES = (
 MUTATIONS = (
     WorkerMutation,
     VacancyMutation,
+    MatchingRunMutation,
     EmployerMutation,
     OfferMutation,
     PlacementMutation,

@@ -93,9 +93,7 @@ def _match(worker_file: Path, vacancy_file: Path, out_file: Path, *, audit: bool
         took = time.process_time() - started
         others = (("greedy", greedy(found, places)), ("first come", first_come(found, places)))
         write_plan(out_file, market, found, solution, workers=workers.keys, vacancies=vacancies.keys)
-        scenarios = (
-            audited(market, found, solution, places, groupings(market, sex=workers.sex)) if audit else ()
-        )
+        scenarios = audited(market, found, solution, places, groupings(market, sex=workers.sex)) if audit else ()
     _tell(market, found, solution, others, places)
     if scenarios:
         _tell_audit(scenarios)

@@ -10,6 +10,7 @@ from chassis.subscription import ReceivedEvent, Subscription
 from contracts.households.v1 import events_pb2
 from contracts.households.v1.events_pb2 import AreaChanged, HouseholdChanged
 from employment_service.copies.domain import AreaCopy, CareDuty, CareKind, HouseholdCopy, MemberCopy, Point
+from employment_service.matching.runs.following import care_changed
 from employment_service.uow import EmploymentUnitOfWork
 
 CARE_KINDS = {
@@ -33,9 +34,12 @@ async def take_household(uow: EmploymentUnitOfWork, event: ReceivedEvent) -> Non
 
 async def put_household(uow: EmploymentUnitOfWork, household: HouseholdCopy) -> bool:
     """Also keeps the village and household of registered workers as the registry has them."""
+    ids = [member.id for member in household.members]
+    before = [(member.id, member.care_duties) for member in (await uow.households.members(ids)).values()]
     taken = await uow.households.put(household)
     if taken and household.members and not household.removed:
-        await uow.workers.move_members(household.id, household.area_path, [member.id for member in household.members])
+        await uow.workers.move_members(household.id, household.area_path, ids)
+        await care_changed(uow, before, household)
     return taken
 
 

@@ -39,7 +39,8 @@ SOME_DAY = date.max
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchWorker:
     """`care_places`: (lat, lon) of every village where this worker looks after somebody today. `farm_months`: 1 is
-    January. `weight`: of the household, 1.0 to 1.5. `income_cents`: what this work would replace."""
+    January. `weight`: of the household, 1.0 to 1.5. `income_cents`: what this work would replace.
+    """
 
     key: str
     lat: float | None
@@ -64,7 +65,8 @@ class MatchWorker:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchVacancy:
     """`housed`: the worker lives there, so there is no daily way and nobody at home in the evening.
-    `farm_leave`: leave in the months that the worker's farm needs."""
+    `farm_leave`: leave in the months that the worker's farm needs.
+    """
 
     key: str
     lat: float

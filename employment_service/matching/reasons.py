@@ -60,7 +60,10 @@ WHY_NOT: dict[WhyNot, tuple[str, str]] = {
     WhyNot.VACANCY_CLOSED: ("岗位已关闭", "The vacancy is closed"),
     WhyNot.ALREADY_OFFERED: ("已经推荐过该岗位", "Was offered already"),
     WhyNot.OPT_IN_MISSING: ("本人目前没有求职意愿", "Does not look for work at present"),
-    WhyNot.LANGUAGE_NEEDED: ("岗位需要您未登记的语言能力", "The job needs a language that is not among the skills named"),
+    WhyNot.LANGUAGE_NEEDED: (
+        "岗位需要您未登记的语言能力",
+        "The job needs a language that is not among the skills named",
+    ),
     WhyNot.SEASON_CLASH: ("与家里农忙时间冲突", "Falls into the months in which the farm needs you"),
     WhyNot.NOT_FREE_YET: ("开工日期早于您可以开始工作的日期", "Begins before the day you are free from"),
 }

@@ -59,6 +59,7 @@ _STAFF = {Role.EMPLOYMENT_STAFF: _AREA}
 _MONITOR = {Role.INDEPENDENT_MONITOR: _AREA}
 # What a worker decides, nobody decides for them: no other role stands beside it.
 _WORKER = {Role.WORKER: _SELF}
+_MATCHING = _STAFF | _ADMIN | _MONITOR | {Role.SUPERVISOR: _AREA}
 _EMPLOYERS = {Role.EMPLOYER: _EMPLOYER}
 
 QUERIES: Mapping[str, FieldRules] = {
@@ -126,6 +127,11 @@ QUERIES: Mapping[str, FieldRules] = {
     "safeguards": _EVERYBODY,
     "shortlistForWorker": _WORKER | _STAFF,
     "shortlistForVacancy": _STAFF,
+    "nearbyVacancies": _WORKER | _STAFF,
+    "explainMatch": _WORKER | _STAFF,
+    "matchingRun": _MATCHING,
+    "matchingRuns": _MATCHING,
+    "matchingJob": _STAFF,
     "offer": _WORKER | _MONITOR,
     "myOffers": _WORKER,
     "placement": _WORKER | _STAFF | _MONITOR | _EMPLOYERS,
@@ -206,6 +212,7 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "recordInspection": _STAFF | _ADMIN | _MONITOR,
     "closeCriticalFinding": _MONITOR,
     "makeOffer": _STAFF,
+    "startMatchingRun": _STAFF,
     "showOfferTerms": _WORKER,
     "acceptOffer": _WORKER,
     "declineOffer": _WORKER,

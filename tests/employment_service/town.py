@@ -17,12 +17,17 @@ from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.identity import SYSTEM_ACTOR, Actor, Role
 from chassis.ids import new_id
+from chassis.jobs import JobKind, Jobs
 from chassis.tables import audit, outbox
 from chassis.timers import Timers
 from chassis.vault import Vault
 from contracts.employment.v1 import events_pb2
 from employment_service.context import EmploymentContext
 from employment_service.employers.domain import Employer
+from employment_service.matching.boards import Boards
+from employment_service.matching.runs.following import FOLLOWING
+from employment_service.matching.runs.service import JOB as MATCHING_JOB
+from employment_service.matching.runs.service import work_run
 from employment_service.offers import timers as offer_timers
 from employment_service.offers.domain import Offer
 from employment_service.offers.service import accept, make_offer, show_terms
@@ -85,9 +90,17 @@ class Town:
     clock: FixedClock = field(default_factory=lambda: FixedClock(MORNING))
     vault: Vault = field(default_factory=lambda: Vault.of_key(b"e" * 32))
     people: KnownPeople = field(default_factory=KnownPeople)
+    boards: Boards = field(default_factory=Boards)
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> EmploymentUnitOfWork:
-        return EmploymentUnitOfWork(self.database, actor, self.clock, vault=self.vault, zone=ZoneInfo("Asia/Shanghai"))
+        return EmploymentUnitOfWork(
+            self.database,
+            actor,
+            self.clock,
+            vault=self.vault,
+            zone=ZoneInfo("Asia/Shanghai"),
+            boards=self.boards,
+        )
 
     async def ask(
         self, actor: Actor, document: str, variables: Mapping[str, object] | None = None, *, locale: str = "en"
@@ -176,11 +189,18 @@ class Town:
         self.clock.at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 
     async def fire_timers(self) -> int:
-        timers = Timers(begin=self.begin, kinds=[*offer_timers.KINDS, *placement_timers.KINDS])
+        timers = Timers(begin=self.begin, kinds=[*offer_timers.KINDS, *placement_timers.KINDS, FOLLOWING])
         fired = 0
         while await timers.fire_one():
             fired += 1
         return fired
+
+    async def work_jobs(self) -> int:
+        jobs = Jobs(begin=self.begin, kinds=[JobKind(name=MATCHING_JOB, work=work_run)])
+        worked = 0
+        while await jobs.work_one():
+            worked += 1
+        return worked
 
     async def count(self, table: str, where: str = "true") -> int:
         async with self.begin() as uow:

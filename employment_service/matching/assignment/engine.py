@@ -44,9 +44,7 @@ MANY = 20
 """From kept prices and a kept assignment the finish alone is quicker as long as not one in so many has to move."""
 
 
-def assign(
-    edges: Edges, capacities: Int64s, *, prices: Int64s | None = None, held: Int32s | None = None
-) -> Assignment:
+def assign(edges: Edges, capacities: Int64s, *, prices: Int64s | None = None, held: Int32s | None = None) -> Assignment:
     """The exact optimum, worth as much as its bound.
 
     `prices` (vacancies,), `held` (workers,): where to start from; they change the time, and which of several optima

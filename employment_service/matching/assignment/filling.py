@@ -66,7 +66,8 @@ def next_caller(  # noqa: PLR0917 - a step of one loop, with its arrays
     state: State, callers: Callers, vacancy: int, cursor: Int64s, seen: Flags, on_chain: Flags
 ) -> int:
     """-1: nobody. -2: whoever is at the cursor comes, and no place that costs anything is left over; otherwise the
-    vacancy that they would leave."""
+    vacancy that they would leave.
+    """
     _, places, seats = state
     while cursor[vacancy] < callers.starts[vacancy + 1]:
         caller = cursor[vacancy]

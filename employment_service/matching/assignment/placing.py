@@ -76,7 +76,8 @@ def next_step(  # noqa: PLR0917 - a step of one loop, with its arrays
     state: State, who: int, profit: int, cursor: Int64s, member: Int64s, seen: Int64s, turn: int
 ) -> int:
     """-1: no way on. -2: the vacancy at the cursor has a place, or a member who loses nothing by leaving; otherwise
-    the member of that vacancy who is asked next."""
+    the member of that vacancy who is asked next.
+    """
     lists, places, seats = state
     while cursor[who] < lists.starts[who + 1]:
         edge = cursor[who]

@@ -154,7 +154,6 @@ def weigh(lists: Lists, capacities: Int64s, at: Int32s, prices: Int64s) -> tuple
     return value, bound
 
 
-
 @compiled
 def to_points(state: State, fraction: int) -> None:
     """Whole points: prices rounded, as near as they come to what is exact."""

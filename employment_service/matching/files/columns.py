@@ -84,9 +84,9 @@ class Sheet:
             return np.full(self.rows, absent)
         text = self._text(column)
         values = text.cast(pl.Float64, strict=False)
-        wrong = (text.is_not_null() & (values.is_null() | values.is_nan() | (values < low) | (values > high))).fill_null(
-            value=True
-        )
+        wrong = (
+            text.is_not_null() & (values.is_null() | values.is_nan() | (values < low) | (values > high))
+        ).fill_null(value=True)
         if absent is None:
             wrong |= text.is_null()
         if wrong.any():

@@ -93,7 +93,10 @@ def read_vacancies(path: Path) -> VacancyFile:
             contract_months=sheet.whole("contract_months", 1, 600, absent=12),
             farm_leave=sheet.flags("farm_leave", absent=False),
             housed=sheet.flags("housed", absent=False),
-            at_night=sheet.flags("at_night", absent=False) | (ends <= begins) | (begins < DAY_BEGINS) | (ends > DAY_ENDS),
+            at_night=sheet.flags("at_night", absent=False)
+            | (ends <= begins)
+            | (begins < DAY_BEGINS)
+            | (ends > DAY_ENDS),
             group=sheet.flags("group", absent=False),
             least_age=sheet.whole("least_age", 0, 120, absent=16),
             open=sheet.flags("open", absent=True),
@@ -107,9 +110,9 @@ def read_vacancies(path: Path) -> VacancyFile:
     )
 
 
-def _care(sheet: Sheet, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> tuple[
-    NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]
-]:
+def _care(
+    sheet: Sheet, lat: NDArray[np.float64], lon: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """`care`: yes (at home), or places as "lat lon", separated by ;"""
     rows: list[int] = []
     places: list[tuple[float, float]] = []
@@ -123,7 +126,7 @@ def _care(sheet: Sheet, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> t
                 first, second = (float(word) for word in part.replace(",", " ").split())
             except ValueError:
                 first, second = np.nan, np.nan
-            if not (abs(first) <= 90 and abs(second) <= 180):  # noqa: PLR2004 - degrees
+            if not (abs(first) <= 90 and abs(second) <= 180):
                 sheet.refuse("care", row, 'yes, no, or places such as "37.1 101.2" are needed')
             rows.append(row)
             places.append((first, second))

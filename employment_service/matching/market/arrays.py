@@ -74,7 +74,10 @@ class Codes:
 
     @staticmethod
     def of(
-        *, demands: Sequence[frozenset[str]], qualifications: Sequence[frozenset[str]], languages: Sequence[frozenset[str]]
+        *,
+        demands: Sequence[frozenset[str]],
+        qualifications: Sequence[frozenset[str]],
+        languages: Sequence[frozenset[str]],
     ) -> Codes:
         """From what the vacancies ask: what none asks for needs no bit."""
         kinds = [tuple(sorted(frozenset().union(*sets))) for sets in (demands, qualifications, languages)]
@@ -127,7 +130,8 @@ MASK_BITS = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workers:
     """Arrays over workers. `home` (workers, 3): unit vectors, NaN where unknown. Care places are ragged:
-    those of worker i are `care[care_starts[i]:care_starts[i + 1]]`."""
+    those of worker i are `care[care_starts[i]:care_starts[i + 1]]`.
+    """
 
     home: Floats
     own: Bits

@@ -78,7 +78,8 @@ def groupings(
     market: Market, *, centre: tuple[float, float] | None = None, sex: NDArray[np.int8] | None = None
 ) -> tuple[Grouping, ...]:
     """Care duty, own health limits, how far the home lies from `centre` (degrees; else from the middle of the work),
-    and sex (0 female, 1 male, -1) where people gave it."""
+    and sex (0 female, 1 male, -1) where people gave it.
+    """
     workers = market.workers
     demands = market.codes.masks()[2]
     limited = np.zeros(workers.count, dtype=bool)
@@ -153,7 +154,9 @@ def relaxed(market: Market, without: Without) -> Workers:
 def _scores(market: Market, pairs: Feasible, objective: Objective) -> NDArray[np.int16]:
     if objective is Objective.PLACEMENTS:
         return np.ones(len(pairs.score), dtype=np.int16)
-    gain = (market.vacancies.wage_cents[pairs.vacancy] - market.workers.income_cents[worker_of(pairs)]).astype(np.float64)
+    gain = (market.vacancies.wage_cents[pairs.vacancy] - market.workers.income_cents[worker_of(pairs)]).astype(
+        np.float64
+    )
     points: NDArray[np.int16] = np.clip(gain // market.worth.point_cents, 1, 10_000).astype(np.int16)
     return points
 
@@ -206,7 +209,12 @@ def _cells(group: Grouping, placed: NDArray[np.bool_], gain: Floats, options: Fl
         if label in hidden:
             cells.append(
                 Cell(
-                    group=group.name, label=name, workers=None, placed_share=None, mean_gain_cents=None, mean_options=None
+                    group=group.name,
+                    label=name,
+                    workers=None,
+                    placed_share=None,
+                    mean_gain_cents=None,
+                    mean_options=None,
                 )
             )
         else:

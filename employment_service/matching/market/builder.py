@@ -158,7 +158,11 @@ def _workers(given: WorkerColumns, codes: Codes, limits: Limits) -> Workers:
     ):
         own |= holds.astype(np.uint32) * np.uint32(bit)
     every = frozenset(codes.demands)
-    has = _rows(codes, CodeSets(sets=tuple(every - each for each in given.health_limits.sets), of=given.health_limits.of), "demands")
+    has = _rows(
+        codes,
+        CodeSets(sets=tuple(every - each for each in given.health_limits.sets), of=given.health_limits.of),
+        "demands",
+    )
     has |= _rows(codes, given.qualifications, "qualifications") | _rows(codes, given.languages, "languages")
     caring = np.bincount(given.care_of, minlength=count)
     has[:, 0] |= (caring == 0).astype(np.uint64) << np.uint64(CARE_BIT)
@@ -217,7 +221,7 @@ def _vacancies(
             given.housed * points.living_there
             + given.at_night * points.nights
             + (given.weekly_hours > points.long_week_hours) * points.long_week
-            + (given.contract_months >= 6) * points.half_a_year  # noqa: PLR2004 - the horizon itself
+            + (given.contract_months >= 6) * points.half_a_year
         ).astype(np.int64),
         places=given.places,
         work=given.occupations.of,
@@ -232,7 +236,7 @@ def month_bits(starts: Ints, contract_months: Ints) -> Ints:
 
 
 def months_touched(start: int, contract_months: int) -> int:
-    if contract_months >= 12 or start < 1:  # noqa: PLR2004 - a year holds every month
+    if contract_months >= 12 or start < 1:
         return 0xFFF
     first = date.fromordinal(start)
     # A month's contract from the first of a month ends on its last day, else in the next month.

@@ -27,7 +27,8 @@ def without(pairs: Feasible, left_out: Iterable[tuple[int, int]]) -> Feasible:
 
 def with_bonus(pairs: Feasible, kept: Int32s, bonus: int) -> Feasible:
     """`kept` (workers,): where each was to go, -1 nowhere; that pair counts `bonus` points more, so that nobody is
-    moved for less."""
+    moved for less.
+    """
     score = pairs.score.copy()
     for worker in np.flatnonzero(kept >= 0):
         first, last = pairs.first[worker], pairs.last[worker]

@@ -109,7 +109,7 @@ def feasible_pairs(market: Market) -> Feasible:
 
 
 @njit(cache=True, inline="always")
-def _arc(square: float) -> float:
+def _arc(square):  # type: ignore[no-untyped-def]
     chord = np.sqrt(square)
     if chord > FAR_CHORD:
         return EARTH_RADIUS_KM * (2.0 * np.arcsin(min(chord / 2.0, 1.0)))
@@ -128,7 +128,7 @@ def _arc(square: float) -> float:
 
 
 @njit(cache=True)
-def _window(latitudes: Floats, first: int, last: int, latitude: float, reach_km: float) -> tuple[int, int]:
+def _window(latitudes, first, last, latitude, reach_km):  # type: ignore[no-untyped-def]
     """Positions of `latitudes[first:last]` (radians, ascending) that may lie within reach."""
     slack = reach_km / EARTH_RADIUS_KM * 1.0000001 + 1e-9
     low = first + np.searchsorted(latitudes[first:last], latitude - slack)

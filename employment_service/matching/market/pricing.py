@@ -21,7 +21,8 @@ Int32s = NDArray[np.int32]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """For each worker the pairs worth most at the prices, as edges; `surplus` (workers,): the best of each, at least 0,
-    over *all* pairs."""
+    over *all* pairs.
+    """
 
     edges: Edges
     surplus: Ints
@@ -35,7 +36,20 @@ def best_at(pairs: Feasible, prices: Ints, *, most: int, above: Ints | None = No
     vacancy, score = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.int32)
     counts, surplus = np.zeros(workers, dtype=np.int64), np.zeros(workers, dtype=np.int64)
     floor = np.full(workers, np.iinfo(np.int64).min) if above is None else above
-    _best(pairs.first, pairs.last, pairs.vacancy, pairs.score, prices, floor, most, starts, vacancy, score, counts, surplus)
+    _best(
+        pairs.first,
+        pairs.last,
+        pairs.vacancy,
+        pairs.score,
+        prices,
+        floor,
+        most,
+        starts,
+        vacancy,
+        score,
+        counts,
+        surplus,
+    )
     return Offer(edges=_packed(starts, counts, vacancy, score), surplus=surplus)
 
 

@@ -24,7 +24,8 @@ MOST_POINTS = 10_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
     """Arrays of one shape. Kilometres NaN where unknown; `care_km`: to the farthest care place, NaN without a duty.
-    `points`: hundredths of a logit, behind `stable`. Costs and gains in cents a month."""
+    `points`: hundredths of a logit, behind `stable`. Costs and gains in cents a month.
+    """
 
     why_not: Bits
     km: Floats
@@ -46,7 +47,8 @@ def arc_km(square: Floats) -> Floats:
         + square
         * (
             1.0 / 24.0
-            + square * (3.0 / 640.0 + square * (5.0 / 7168.0 + square * (35.0 / 294912.0 + square * (63.0 / 2883584.0))))
+            + square
+            * (3.0 / 640.0 + square * (5.0 / 7168.0 + square * (35.0 / 294912.0 + square * (63.0 / 2883584.0))))
         )
     )
     far = chord > FAR_CHORD

@@ -40,7 +40,8 @@ class Round:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
     """`vacancy` (workers,): -1 where unplaced; `score` (workers,): 0 there. `bound`: no assignment over any feasible
-    pairs is worth more; who holds the prices can add it up again."""
+    pairs is worth more; who holds the prices can add it up again.
+    """
 
     vacancy: Int32s
     score: Int32s

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from employment_service.matching.distance import haversine_km
 from employment_service.matching.changes import changed, smallest_changes
+from employment_service.matching.distance import haversine_km
 from employment_service.matching.engine import Limits, MatchVacancy, MatchWorker, WhyNot, match
 from employment_service.matching.reasons import explain
 from tests.employment_service.factories import match_vacancy, match_worker
@@ -80,9 +80,24 @@ BREACHES = [
     ("a language the job needs", {}, {"languages": frozenset({"zh"})}, WhyNot.LANGUAGE_NEEDED),
     ("which the worker named", {"languages": frozenset({"zh"})}, {"languages": frozenset({"zh"})}, WhyNot(0)),
     ("a language no job needs", {"languages": frozenset({"ug"})}, {}, WhyNot(0)),
-    ("harvest", {"farm_months": frozenset({9, 10})}, {"starts_on": date(2020, 8, 3), "contract_months": 2}, WhyNot.SEASON_CLASH),
-    ("done before harvest", {"farm_months": frozenset({10})}, {"starts_on": date(2020, 8, 1), "contract_months": 2}, WhyNot(0)),
-    ("over the turn of the year", {"farm_months": frozenset({1})}, {"starts_on": date(2020, 12, 1), "contract_months": 2}, WhyNot.SEASON_CLASH),
+    (
+        "harvest",
+        {"farm_months": frozenset({9, 10})},
+        {"starts_on": date(2020, 8, 3), "contract_months": 2},
+        WhyNot.SEASON_CLASH,
+    ),
+    (
+        "done before harvest",
+        {"farm_months": frozenset({10})},
+        {"starts_on": date(2020, 8, 1), "contract_months": 2},
+        WhyNot(0),
+    ),
+    (
+        "over the turn of the year",
+        {"farm_months": frozenset({1})},
+        {"starts_on": date(2020, 12, 1), "contract_months": 2},
+        WhyNot.SEASON_CLASH,
+    ),
     ("leave for harvest", {"farm_months": frozenset({9})}, {"farm_leave": True}, WhyNot(0)),
     ("not free yet", {"free_from": date(2020, 10, 2)}, {"starts_on": date(2020, 10, 1)}, WhyNot.NOT_FREE_YET),
     ("free that day", {"free_from": date(2020, 10, 1)}, {"starts_on": date(2020, 10, 1)}, WhyNot(0)),

@@ -38,9 +38,7 @@ def same_as_the_rules(market: Market) -> Feasible:
 def test_the_loops_find_the_pairs_and_scores_of_the_rules(
     workers: list[MatchWorker], vacancies: list[MatchVacancy]
 ) -> None:
-    same_as_the_rules(
-        market_of(worker_columns(workers), vacancy_columns(vacancies), limits=Limits(), worth=Worth())
-    )
+    same_as_the_rules(market_of(worker_columns(workers), vacancy_columns(vacancies), limits=Limits(), worth=Worth()))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
