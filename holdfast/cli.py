@@ -55,6 +55,11 @@ ENTRIES = (
     Entry(name="match", modules=("holdfast.matching",), summary="Match workers to vacancies, all at once."),
     Entry(name="plan", modules=("holdfast.planning",), summary="Plan help for households within a budget."),
     Entry(
+        name="match",
+        modules=("holdfast.matching", "holdfast.assigning"),
+        summary="Match workers to vacancies, best for all together.",
+    ),
+    Entry(
         name="gateway",
         modules=("holdfast.gateway",),
         summary="Compose the supergraph, explain a query, serve alone.",

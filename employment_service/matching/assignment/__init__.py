@@ -7,6 +7,6 @@ import it and a starting service does not.
 from __future__ import annotations
 
 from employment_service.matching.assignment.domain import Assignment, Edges
-from employment_service.matching.assignment.engine import assign
+from employment_service.matching.assignment.engine import assign, compile_loops
 
-__all__ = ["Assignment", "Edges", "assign"]
+__all__ = ["Assignment", "Edges", "assign", "compile_loops"]

@@ -15,7 +15,7 @@ from employment_service.matching.assignment.state import FREE, Callers, Places, 
 
 FRACTION = 8
 """Steps and prices are in eighths of a point."""
-TAKEN = np.int64(2**62)
+TAKEN = 2**62
 
 
 @compiled
@@ -83,7 +83,7 @@ def enter(places: Places, seats: Seats, who: int, vacancy: int, bid: int) -> int
         if size + 1 == places.capacity[vacancy]:
             places.price[vacancy] = max(places.price[vacancy], places.bid[start])
         return -1
-    out = places.member[start]
+    out: int = places.member[start]
     seats.at[out] = FREE
     places.bid[start], places.member[start] = bid, who
     sift_down(places, seats, start, 0, size)
@@ -100,15 +100,15 @@ def forward(state: State, step: int, queue: Int32s, waiting: int, bids: int) -> 
         bids -= 1
         waiting -= 1
         who = queue[waiting]
-        best, second, chosen = np.int64(0), np.int64(0), -1
+        best, second, chosen = 0, 0, -1
         for edge in range(starts[who], starts[who + 1]):
-            profit = np.int64(scores[edge]) * FRACTION - price[vacancies[edge]]
+            profit = scores[edge] * FRACTION - price[vacancies[edge]]
             second = max(second, min(best, profit))
             chosen = edge if profit > best else chosen
             best = max(best, profit)
         if chosen < 0:
             continue
-        seats.gain[who] = np.int64(scores[chosen]) * FRACTION
+        seats.gain[who] = scores[chosen] * FRACTION
         out = enter(places, seats, who, vacancies[chosen], seats.gain[who] - second + step)
         if out >= 0:
             queue[waiting] = out
@@ -134,11 +134,13 @@ def keep_largest(level: Int64s, edge: Int32s, size: int, new: int, caller: int) 
 
 
 @compiled
-def best_callers(callers: Callers, vacancy: int, profit: Int64s, level: Int64s, edge: Int32s, size: int) -> int:
+def best_callers(  # noqa: PLR0917 - one search, with its arrays
+    callers: Callers, vacancy: int, profit: Int64s, level: Int64s, edge: Int32s, size: int
+) -> int:
     """The `size` who would come at the highest price, the lowest of them first; how many there are."""
     found = 0
     for caller in range(callers.starts[vacancy], callers.starts[vacancy + 1]):
-        new = np.int64(callers.score[caller]) * FRACTION - profit[callers.worker[caller]]
+        new = callers.score[caller] * FRACTION - profit[callers.worker[caller]]
         if new <= 0:
             continue
         if found < size:
@@ -158,7 +160,7 @@ def reverse(state: State, callers: Callers, step: int, profit: Int64s, turns: in
     """Until no vacancy has both a price and a place left over; `profit` (workers,) is kept up to date."""
     _, places, seats = state
     vacancies = len(places.capacity)
-    most = np.int64(1)
+    most = 1
     for vacancy in range(vacancies):
         most = max(most, callers.starts[vacancy + 1] - callers.starts[vacancy])
     level, edge = np.empty(most + 1, np.int64), np.empty(most + 1, np.int32)
@@ -179,13 +181,13 @@ def reverse(state: State, callers: Callers, step: int, profit: Int64s, turns: in
             profit[places.member[start + spot]] = TAKEN
         size = min(free + 1, most + 1)
         found = best_callers(callers, vacancy, profit, level, edge, size)
-        price, first = np.int64(0), 0
+        price, first = 0, 0
         if found > free:
-            price, first = min(places.price[vacancy], max(np.int64(0), level[0] - step)), 1
+            price, first = min(places.price[vacancy], max(0, level[0] - step)), 1
         places.price[vacancy] = price
         for spot in range(places.size[vacancy]):
             who = places.member[start + spot]
-            profit[who] = max(np.int64(0), seats.gain[who] - price)
+            profit[who] = max(0, seats.gain[who] - price)
         for taken in range(first, found):
             if level[taken] <= price:
                 continue
@@ -196,9 +198,9 @@ def reverse(state: State, callers: Callers, step: int, profit: Int64s, turns: in
                 if places.price[left] > 0 and not queued[left]:
                     queue[waiting], queued[left] = left, True
                     waiting += 1
-            seats.gain[who] = np.int64(callers.score[edge[taken]]) * FRACTION
+            seats.gain[who] = callers.score[edge[taken]] * FRACTION
             enter(places, seats, who, vacancy, price)
-            profit[who] = max(np.int64(0), seats.gain[who] - price)
+            profit[who] = max(0, seats.gain[who] - price)
         if places.size[vacancy] < places.capacity[vacancy] and price > 0 and not queued[vacancy]:
             queue[waiting], queued[vacancy] = vacancy, True
             waiting += 1
@@ -211,9 +213,9 @@ def release(state: State, step: int, queue: Int32s) -> int:
     (starts, vacancies, scores), places, seats = state
     waiting = 0
     for who in range(len(starts) - 1):
-        best = np.int64(0)
+        best = 0
         for edge in range(starts[who], starts[who + 1]):
-            best = max(best, np.int64(scores[edge]) * FRACTION - places.price[vacancies[edge]])
+            best = max(best, scores[edge] * FRACTION - places.price[vacancies[edge]])
         if seats.at[who] >= 0:
             if seats.gain[who] - places.price[seats.at[who]] >= best - step:
                 continue
@@ -229,5 +231,5 @@ def profits(places: Places, seats: Seats) -> Int64s:
     profit = np.zeros(len(seats.at), np.int64)
     for who in range(len(seats.at)):
         if seats.at[who] >= 0:
-            profit[who] = max(np.int64(0), seats.gain[who] - places.price[seats.at[who]])
+            profit[who] = max(0, seats.gain[who] - places.price[seats.at[who]])
     return profit

@@ -24,7 +24,8 @@ def is_open(places: Places, vacancy: int) -> bool:
 @compiled
 def profit_of(places: Places, seats: Seats, who: int) -> int:
     """0 for the unplaced: whoever could gain has a place by now."""
-    return seats.gain[who] - places.price[seats.at[who]] if seats.at[who] >= 0 else np.int64(0)
+    profit: int = seats.gain[who] - places.price[seats.at[who]] if seats.at[who] >= 0 else 0
+    return profit
 
 
 @compiled
@@ -34,7 +35,7 @@ def lower_prices(state: State, callers: Callers, frontier: Frontier) -> None:
     for vacancy in range(len(places.price)):
         if is_open(places, vacancy):
             limit = min(limit, places.price[vacancy])
-            nearer(frontier, vacancy, np.int64(0))
+            nearer(frontier, vacancy, 0)
     while frontier.counts[0] > 0:
         vacancy = nearest(frontier)
         base = frontier.distance[vacancy]
@@ -72,7 +73,7 @@ def next_caller(  # noqa: PLR0917 - a step of one loop, with its arrays
     while cursor[vacancy] < callers.starts[vacancy + 1]:
         caller = cursor[vacancy]
         who = callers.worker[caller]
-        left = seats.at[who]
+        left: int = seats.at[who]
         if (
             not seen[who]
             and left != vacancy
@@ -131,25 +132,47 @@ def find_chain(  # noqa: PLR0917 - one search, with its arrays
     return found == -2
 
 
-@compiled
 def fill_open(state: State, callers: Callers) -> int:
     """Until whatever is left over costs nothing; how many rounds it took."""
-    _, places, seats = state
-    vacancies = len(places.price)
-    frontier = new_frontier(vacancies)
-    chain, cursor = np.empty(vacancies + 1, np.int32), np.empty(vacancies, np.int64)
-    seen, on_chain = np.zeros(len(seats.at), np.bool_), np.zeros(vacancies, np.bool_)
+    vacancies = len(state.places.price)
+    return _rounds(
+        state,
+        callers,
+        new_frontier(vacancies),
+        np.empty(vacancies + 1, dtype=np.int32),
+        np.empty(vacancies, dtype=np.int64),
+        np.zeros(len(state.seats.at), dtype=np.bool_),
+        np.zeros(vacancies, dtype=np.bool_),
+    )
+
+
+@compiled
+def _any_open(places: Places) -> bool:
+    for vacancy in range(len(places.price)):  # noqa: SIM110 - a generator is slow to compile
+        if is_open(places, vacancy):
+            return True
+    return False
+
+
+@compiled
+def _rounds(  # noqa: PLR0917 - one loop, with its arrays
+    state: State,
+    callers: Callers,
+    frontier: Frontier,
+    chain: Int32s,
+    cursor: Int64s,
+    seen: Flags,
+    on_chain: Flags,
+) -> int:
     rounds = 0
-    while True:
-        some = False
-        for vacancy in range(vacancies):
-            some = some or is_open(places, vacancy)
-        if not some:
-            return rounds
+    while _any_open(state.places):
         rounds += 1
         lower_prices(state, callers, frontier)
-        seen[:] = False
-        cursor[:] = callers.starts[:-1]
-        for vacancy in range(vacancies):
-            while is_open(places, vacancy) and find_chain(state, callers, vacancy, chain, cursor, seen, on_chain):
+        for who in range(len(seen)):
+            seen[who] = False
+        for vacancy in range(len(cursor)):
+            cursor[vacancy] = callers.starts[vacancy]
+        for vacancy in range(len(cursor)):
+            while is_open(state.places, vacancy) and find_chain(state, callers, vacancy, chain, cursor, seen, on_chain):
                 pass
+    return rounds

@@ -17,14 +17,16 @@ from employment_service.matching.assignment.state import FREE, Lists, Places, Se
 
 @compiled
 def best_profit(lists: Lists, price: Int64s, who: int) -> int:
-    best = np.int64(0)
+    best = 0
     for edge in range(lists.starts[who], lists.starts[who + 1]):
         best = max(best, lists.score[edge] - price[lists.vacancy[edge]])
     return best
 
 
 @compiled
-def reach(state: State, frontier: Frontier, who: int, base: int, profit: int, limit: int) -> int:
+def reach(  # noqa: PLR0917 - a step of one search
+    state: State, frontier: Frontier, who: int, base: int, profit: int, limit: int
+) -> int:
     """What one worker could move to; the nearest end of a chain so far."""
     lists, places, _ = state
     for edge in range(lists.starts[who], lists.starts[who + 1]):
@@ -64,7 +66,9 @@ def raise_prices(state: State, frontier: Frontier, waiting: Int32s, count: int) 
 
 
 @compiled
-def sit(places: Places, seats: Seats, who: int, vacancy: int, spot: int, gain: int) -> None:
+def sit(  # noqa: PLR0917 - one seat, whole
+    places: Places, seats: Seats, who: int, vacancy: int, spot: int, gain: int
+) -> None:
     places.member[places.offset[vacancy] + spot] = who
     seats.at[who] = vacancy
     seats.slot[who] = spot
@@ -86,7 +90,7 @@ def next_step(  # noqa: PLR0917 - a step of one loop, with its arrays
             if places.size[vacancy] < places.capacity[vacancy]:
                 return -2
             while member[vacancy] < places.size[vacancy]:
-                other = places.member[places.offset[vacancy] + member[vacancy]]
+                other: int = places.member[places.offset[vacancy] + member[vacancy]]
                 if seats.gain[other] == places.price[vacancy]:
                     return -2
                 member[vacancy] += 1
@@ -141,23 +145,42 @@ def find_chain(  # noqa: PLR0917 - one search, with its arrays
     return False
 
 
-@compiled
 def place_waiting(state: State, waiting: Int32s, count: int) -> int:
-    """Until nobody unplaced has anything to gain; how many rounds it took."""
-    lists, places, seats = state
-    workers, vacancies = len(seats.at), len(places.price)
-    frontier = new_frontier(vacancies)
-    chain, seen = np.empty(workers + 1, np.int32), np.zeros(workers, np.int64)
-    cursor, member = np.zeros(workers, np.int64), np.zeros(vacancies, np.int64)
+    """Until nobody of the first `count` who wait has anything to gain; how many rounds it took."""
+    workers, vacancies = len(state.seats.at), len(state.places.price)
+    return _rounds(
+        state,
+        new_frontier(vacancies),
+        waiting,
+        count,
+        np.empty(workers + 1, dtype=np.int32),
+        np.empty(workers, dtype=np.int64),
+        np.empty(vacancies, dtype=np.int64),
+        np.zeros(workers, dtype=np.int64),
+    )
+
+
+@compiled
+def _rounds(  # noqa: PLR0917 - one loop, with its arrays
+    state: State,
+    frontier: Frontier,
+    waiting: Int32s,
+    count: int,
+    chain: Int32s,
+    cursor: Int64s,
+    member: Int64s,
+    seen: Int64s,
+) -> int:
     rounds = 0
     while count > 0:
         rounds += 1
         raise_prices(state, frontier, waiting, count)
-        member[:] = 0
+        for vacancy in range(len(member)):
+            member[vacancy] = 0
         left = 0
         for number in range(count):
             who = waiting[number]
-            profit = best_profit(lists, places.price, who)
+            profit = best_profit(state.lists, state.places.price, who)
             if profit > 0 and not find_chain(state, who, profit, chain, cursor, member, seen, rounds):
                 waiting[left] = who
                 left += 1

@@ -9,7 +9,7 @@ import numpy as np
 from employment_service.matching.assignment.compiled import compiled
 from employment_service.matching.assignment.domain import Int32s, Int64s
 
-FAR = np.int64(2**62)
+FAR = 2**62
 
 
 class Frontier(NamedTuple):
@@ -22,14 +22,13 @@ class Frontier(NamedTuple):
     counts: Int64s
 
 
-@compiled
 def new_frontier(vacancies: int) -> Frontier:
     return Frontier(
-        np.full(vacancies, FAR, np.int64),
-        np.empty(vacancies, np.int32),
-        np.full(vacancies, -1, np.int32),
-        np.empty(vacancies, np.int32),
-        np.zeros(2, np.int64),
+        np.full(vacancies, FAR, dtype=np.int64),
+        np.empty(vacancies, dtype=np.int32),
+        np.full(vacancies, -1, dtype=np.int32),
+        np.empty(vacancies, dtype=np.int32),
+        np.zeros(2, dtype=np.int64),
     )
 
 
@@ -38,7 +37,8 @@ def clear(frontier: Frontier) -> None:
     for number in range(frontier.counts[1]):
         frontier.distance[frontier.reached[number]] = FAR
         frontier.spot[frontier.reached[number]] = -1
-    frontier.counts[:] = 0
+    frontier.counts[0] = 0
+    frontier.counts[1] = 0
 
 
 @compiled
@@ -66,7 +66,7 @@ def nearer(frontier: Frontier, vacancy: int, distance: int) -> None:
 @compiled
 def nearest(frontier: Frontier) -> int:
     """Takes the nearest out."""
-    first = frontier.heap[0]
+    first: int = frontier.heap[0]
     frontier.counts[0] -= 1
     size = frontier.counts[0]
     frontier.spot[first] = -1

@@ -12,7 +12,7 @@ import numpy as np
 from employment_service.matching.assignment.compiled import compiled
 from employment_service.matching.assignment.domain import UNPLACED, Edges, Int32s, Int64s
 
-FREE = np.int32(UNPLACED)
+FREE = UNPLACED
 
 
 class Lists(NamedTuple):
@@ -141,9 +141,9 @@ def unseat(places: Places, seats: Seats, who: int) -> None:
 @compiled
 def weigh(lists: Lists, capacities: Int64s, at: Int32s, prices: Int64s) -> tuple[int, int]:
     """Value of an assignment and the bound that prices prove, each added up anew from the edges."""
-    value, bound = np.int64(0), np.int64(0)
+    value, bound = 0, 0
     for who in range(len(lists.starts) - 1):
-        most = np.int64(0)
+        most = 0
         for edge in range(lists.starts[who], lists.starts[who + 1]):
             most = max(most, lists.score[edge] - prices[lists.vacancy[edge]])
             if lists.vacancy[edge] == at[who]:
@@ -169,10 +169,10 @@ def highest_calls(state: State, callers: Callers) -> None:
     _, places, seats = state
     for vacancy in range(len(places.price)):
         if places.capacity[vacancy] == 0:
-            price = np.int64(0)
+            price = 0
             for caller in range(callers.starts[vacancy], callers.starts[vacancy + 1]):
                 who = callers.worker[caller]
                 at = seats.at[who]
-                profit = seats.gain[who] - places.price[at] if at >= 0 else np.int64(0)
+                profit = seats.gain[who] - places.price[at] if at >= 0 else 0
                 price = max(price, callers.score[caller] - profit)
             places.price[vacancy] = price

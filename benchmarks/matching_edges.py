@@ -1,0 +1,91 @@
+"""Bare weighted bipartite problems: ours beside OR-tools' min-cost flow, HiGHS' simplex, scipy, greedy, first-come."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.bars import Bars
+from benchmarks.matching_markets import EdgeMarket, edge_market
+
+FLOW_RATIO, SIMPLEX_RATIO, MOST_MEGABYTES = 4.0, 150.0, 300.0
+ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    value: int
+    bound: int
+    cpu: float
+    megabytes: float
+
+
+NOTHING = Told(value=-1, bound=-1, cpu=math.nan, megabytes=math.nan)
+
+
+def apart(solver: str, file: str, *, seconds: float = 1800.0) -> Told:
+    """One solver in a process of its own; `NOTHING` when it is not done by then."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "benchmarks.matching_peers", solver, file]
+    try:
+        told = subprocess.run(command, capture_output=True, env=environment, check=True, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return NOTHING
+    return Told(**json.loads(told.stdout.decode().splitlines()[-1]))
+
+
+def least(solver: str, file: str) -> Told:
+    """The round with the least CPU: what others do to a machine only ever adds."""
+    return min((apart(solver, file) for _ in range(ROUNDS)), key=lambda told: told.cpu)
+
+
+def run(bars: Bars, *, quick: bool) -> None:
+    sizes = ((20_000, 2_000),) if quick else ((20_000, 2_000), (100_000, 5_000))
+    for workers, vacancies in sizes:
+        market = edge_market(workers, vacancies, seed=1)
+        with tempfile.NamedTemporaryFile(suffix=".npz") as file:
+            save(file.name, market)
+            name = f"{workers // 1000}k x {vacancies // 1000}k"
+            print(f"{name}: {len(market.edges.vacancy):,} edges, {int(market.capacities.sum()):,} places", flush=True)
+            compare(bars, name, file.name, scipy=workers <= 20_000)
+
+
+def save(name: str, market: EdgeMarket) -> None:
+    edges = market.edges
+    np.savez(name, starts=edges.starts, vacancy=edges.vacancy, score=edges.score, capacities=market.capacities)
+
+
+def compare(bars: Bars, name: str, file: str, *, scipy: bool) -> None:
+    ours, flow = least("ours", file), least("or-tools", file)
+    peers = {"or-tools": flow, "highs": apart("highs", file)}
+    if scipy:
+        peers["scipy"] = apart("scipy", file)
+    simple = {peer: apart(peer, file) for peer in ("greedy", "first-come")}
+    for peer, told in {"ours": ours, **peers, **simple}.items():
+        print(f"  {peer:<10} {told.cpu:9.3f} CPU-s  {told.megabytes:7.0f} MB  {told.value:,} points", flush=True)
+    bars.at_most(f"{name} certificate", ours.bound - ours.value, 0, digits=0, unit=" points")
+    differ = max((abs(told.value - ours.value) for told in peers.values()), default=0)
+    bars.at_most(f"{name} differs from the exact peers", differ, 0, digits=0, unit=" points")
+    cpu = {peer: told.cpu for peer, told in peers.items()}
+    bars.at_least(f"{name} times less CPU than or-tools", flow.cpu / ours.cpu, FLOW_RATIO, digits=1, peers=cpu)
+    bars.at_least(
+        f"{name} times less CPU than simplex", peers["highs"].cpu / ours.cpu, simplex_bar(name), digits=1, peers=cpu
+    )
+    bars.at_most(f"{name} CPU-seconds", ours.cpu, 0.7, digits=3, peers=cpu)
+    memory = {peer: told.megabytes for peer, told in peers.items()}
+    bars.at_most(f"{name} megabytes added", ours.megabytes, MOST_MEGABYTES, digits=0, peers=memory)
+    bars.at_least(
+        f"{name} value over first-come", ours.value / simple["first-come"].value - 1, 0.0, note="lists of the best 35"
+    )
+
+
+def simplex_bar(name: str) -> float:
+    """The simplex method falls behind with size: the bar is for the large problem."""
+    return SIMPLEX_RATIO if name.startswith("100k") else 50.0
