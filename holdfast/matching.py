@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from chassis.errors import InvalidInput
 from holdfast.console import err, out, plain_refusals
 
 if TYPE_CHECKING:
@@ -44,11 +45,24 @@ proposed and why, or what stands against it. The other columns are in docs/match
 
 A plan proposes. Nobody is offered anything by it, and nobody has to say yes.
 
+With --edges and --capacities instead, a bare assignment problem is solved. EDGES has a row
+for each pair that is possible, scores in whole points; CAPACITIES one for each vacancy:
+
+    worker,vacancy,score            vacancy,capacity
+    W1,V1,820                       V1,1
+    W1,V2,640                       V2,3
+
+PLAN then has `vacancy` and `score` (blank: none), the `price` of a place there and `surplus`,
+score less price. The result is exact: no assignment is worth more than the surpluses of all
+workers and the prices of all places together, and this one is worth that.
+
 Examples:
 
     holdfast match --workers w.csv --vacancies v.csv --out plan.csv
 
     holdfast match --workers w.parquet --vacancies v.parquet --out plan.csv --audit
+
+    holdfast match --edges edges.csv --capacities capacities.csv --out plan.csv
 """
 
 
@@ -58,8 +72,10 @@ def register(root: typer.Typer) -> None:
 
 def match_files(
     *,
-    workers: Annotated[Path, typer.Option("--workers", help="Who asked for work.")],
-    vacancies: Annotated[Path, typer.Option("--vacancies", help="The work there is.")],
+    workers: Annotated[Path | None, typer.Option("--workers", help="Who asked for work.")] = None,
+    vacancies: Annotated[Path | None, typer.Option("--vacancies", help="The work there is.")] = None,
+    edges: Annotated[Path | None, typer.Option("--edges", help="Instead: which worker could go where.")] = None,
+    capacities: Annotated[Path | None, typer.Option("--capacities", help="How many places each vacancy has.")] = None,
     out_file: Annotated[Path, typer.Option("--out", help="Where the plan goes (CSV, or .parquet).")],
     audit: Annotated[
         bool, typer.Option("--audit", help="Compare groups, also without each constraint and by other aims.")
@@ -67,12 +83,21 @@ def match_files(
     seed: Annotated[int, typer.Option("--seed", help="Of the sample market that prices begin with.")] = 0,
 ) -> None:
     with plain_refusals():
-        _match(workers, vacancies, out_file, audit=audit, seed=seed)
+        if workers and vacancies and not edges and not capacities:
+            _match(workers, vacancies, out_file, audit=audit, seed=seed)
+        elif edges and capacities and not workers and not vacancies:
+            from holdfast.assigning import assign_files
+
+            assign_files(edges, capacities, out_file)
+        else:
+            raise InvalidInput("Either --workers and --vacancies, or --edges and --capacities.", field="workers")
 
 
 def _match(worker_file: Path, vacancy_file: Path, out_file: Path, *, audit: bool, seed: int) -> None:
+    from employment_service.matching.assignment import compile_loops
+    from employment_service.matching.files.outputs import require_writable
     from employment_service.matching.files.reading import read_vacancies, read_workers
-    from employment_service.matching.files.writing import require_writable, write_plan
+    from employment_service.matching.files.writing import write_plan
     from employment_service.matching.market.arrays import Limits, Worth
     from employment_service.matching.market.audit import audited, groupings
     from employment_service.matching.market.builder import market_of
@@ -87,6 +112,7 @@ def _match(worker_file: Path, vacancy_file: Path, out_file: Path, *, audit: bool
     market = market_of(workers.columns, vacancies.columns, limits=Limits(), worth=Worth())
     places = market.vacancies.places
     with err.status("matching", spinner="line") if sys.stderr.isatty() else nullcontext():
+        compile_loops()
         started = time.process_time()
         found = feasible_pairs(market)
         solution = solve(found, places, seed=seed)

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from chassis.errors import InvalidInput
+from employment_service.matching.files.outputs import MatchOutputUnwritable
 from employment_service.matching.market.arrays import Market
 from employment_service.matching.market.kernel import Feasible
 from employment_service.matching.market.rules import every_pair, pairs
@@ -24,17 +24,6 @@ HEADER = (
     "care_cost", "reasons", "next_best", "short_by",
 )  # fmt: skip
 TOLD_RULES = 3
-
-
-class MatchOutputUnwritable(InvalidInput):
-    code = "MATCH_OUTPUT_UNWRITABLE"
-
-
-def require_writable(path: Path, *read: Path) -> None:
-    if not path.parent.is_dir():
-        raise MatchOutputUnwritable(f"--out: there is no folder {path.parent}.", field="out")
-    if path.resolve() in {each.resolve() for each in read}:
-        raise MatchOutputUnwritable(f"--out: {path} is read by this command and would be lost.", field="out")
 
 
 def write_plan(
