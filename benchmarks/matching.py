@@ -14,6 +14,8 @@ from benchmarks.bars import Bars
 
 PARTS = {
     "edges": "benchmarks.matching_edges",
+    "pairs": "benchmarks.matching_pairs",
+    "phone": "benchmarks.matching_phone",
     "living": "benchmarks.matching_living",
     "groups": "benchmarks.matching_groups",
 }

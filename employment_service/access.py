@@ -40,6 +40,15 @@ POLICY = AccessPolicy(
             Role.EMPLOYMENT_STAFF: AREA,
             Role.INDEPENDENT_MONITOR: AREA,
         },
+        "startMatchingRun": {Role.EMPLOYMENT_STAFF: AREA},
+        "readMatchingRun": {
+            Role.EMPLOYMENT_STAFF: AREA,
+            Role.COUNTY_ADMIN: AREA,
+            Role.SUPERVISOR: AREA,
+            Role.INDEPENDENT_MONITOR: AREA,
+        },
+        # Who is proposed what: for those alone who may make an offer, and for whoever watches over it.
+        "readProposals": HANDLERS,
         "readBoard": EVERYBODY,
         "readSafeguards": EVERYBODY,
         "activateSafeguards": {Role.COUNTY_ADMIN: AREA},

@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.identity import Actor, RequestSigner, load_private_key
+from chassis.jobs import JobKind
 from chassis.rpc import RpcClient
 from chassis.service import Background, Program, RpcFace, Service
 from contracts.employment.v1.employment_service_pb2_grpc import add_EmploymentServiceServicer_to_server
@@ -16,6 +17,11 @@ from employment_service.calls import finding as call_timers
 from employment_service.context import EmploymentContext
 from employment_service.copies.snapshots import SnapshotLoader
 from employment_service.copies.subscribers import HOUSEHOLDS
+from employment_service.matching.boards import Boards
+from employment_service.matching.runs.following import FOLLOWING
+from employment_service.matching.runs.service import JOB as MATCHING_JOB
+from employment_service.matching.runs.service import work_run
+from employment_service.matching.warnings import RISK
 from employment_service.offers import timers as offer_timers
 from employment_service.placements import timers as placement_timers
 from employment_service.placements.rpc import EmploymentRpc
@@ -29,10 +35,10 @@ from employment_service.workers.identity import HouseholdsVerifier
 
 def opener(settings: EmploymentSettings, database: Database, clock: Clock) -> Begin:
     """How units of work of this service begin; all that loading a sample needs."""
-    vault, zone = settings.vault(), settings.zone()
+    vault, zone, boards = settings.vault(), settings.zone(), Boards()
 
     def begin(actor: Actor) -> EmploymentUnitOfWork:
-        return EmploymentUnitOfWork(database, actor, clock, vault=vault, zone=zone)
+        return EmploymentUnitOfWork(database, actor, clock, vault=vault, zone=zone, boards=boards)
 
     return begin
 
@@ -52,7 +58,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
         vault=settings.vault(),
         begin=begin,
         graph_context=lambda caller: EmploymentContext(caller, begin, verifier),
-        subscriptions=[HOUSEHOLDS],
+        subscriptions=[HOUSEHOLDS, RISK],
         timers=[
             *offer_timers.KINDS,
             *placement_timers.KINDS,
@@ -60,7 +66,9 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
             *call_timers.KINDS,
             *flag_timers.KINDS,
             *benefit_reviews.KINDS,
+            FOLLOWING,
         ],
+        jobs=[JobKind(name=MATCHING_JOB, work=work_run)],
         rpc=[
             RpcFace(
                 name="contracts.employment.v1.EmploymentService",

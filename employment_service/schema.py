@@ -12,6 +12,7 @@ from employment_service.figures.graph import FigureQuery
 from employment_service.follow_ups.graph import FollowUpMutation
 from employment_service.grievances.graph import GrievanceMutation, GrievanceQuery
 from employment_service.matching.graph import Household, MatchingQuery, Member
+from employment_service.matching.runs.graph import MatchingRunMutation, MatchingRunQuery
 from employment_service.notices.graph import NoticeMutation, NoticeQuery
 from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
@@ -30,6 +31,7 @@ QUERIES = (
     VacancyQuery,
     EmployerQuery,
     MatchingQuery,
+    MatchingRunQuery,
     OfferQuery,
     PlacementQuery,
     SafeguardsQuery,
@@ -48,6 +50,7 @@ QUERIES = (
 MUTATIONS = (
     WorkerMutation,
     VacancyMutation,
+    MatchingRunMutation,
     EmployerMutation,
     OfferMutation,
     PlacementMutation,

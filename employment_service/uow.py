@@ -22,6 +22,9 @@ from employment_service.employers.repository import EmployerRepository
 from employment_service.events import to_message
 from employment_service.figures.repository import FigureRepository
 from employment_service.grievances.repository import GrievanceRepository
+from employment_service.matching.boards import Boards
+from employment_service.matching.repository import MatchingRepository
+from employment_service.matching.runs.repository import RunRepository
 from employment_service.notices.repository import NoticeRepository
 from employment_service.offers.repository import OfferRepository
 from employment_service.placements.follow_up_repository import FollowUpRepository
@@ -67,9 +70,22 @@ class EmploymentUnitOfWork(UnitOfWork):
     witnesses: WitnessRepository
     grievances: GrievanceRepository
     benefit_reviews: BenefitReviewRepository
+    matching: MatchingRepository
+    runs: RunRepository
 
-    def __init__(self, database: Database, actor: Actor, clock: Clock, *, vault: Vault, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        database: Database,
+        actor: Actor,
+        clock: Clock,
+        *,
+        vault: Vault,
+        zone: ZoneInfo,
+        boards: Boards | None = None,
+    ) -> None:
+        """`boards`: kept between units of work; without it the board is read anew."""
         super().__init__(database, actor, clock, to_message)
+        self.boards = boards or Boards()
         self.vault = vault
         self.default_zone = zone
 
@@ -101,6 +117,8 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.witnesses = WitnessRepository(self.connection)
         self.grievances = GrievanceRepository(self.connection, self.vault)
         self.benefit_reviews = BenefitReviewRepository(self.connection)
+        self.matching = MatchingRepository(self.connection)
+        self.runs = RunRepository(self.connection)
 
     async def require_area(self, path: str, *, field: str) -> None:
         """Work is written only under an area that exists: where it stands is shown to everybody. Raises UnknownArea."""

@@ -8,64 +8,18 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
 from rich.table import Table
 
-from chassis.errors import InvalidInput
-from holdfast.console import err, out, plain_refusals
+from employment_service.matching.files.outputs import MatchOutputUnwritable, require_writable
+from holdfast.console import err, out
 
 if TYPE_CHECKING:
     from employment_service.matching.assignment import Assignment
     from employment_service.matching.assignment.reading import Problem
 
-HELP = """Assign workers to vacancies so that the sum of scores is as large as it can be.
-
-EDGES has a row for each pair that is possible (CSV or Parquet), scores in whole points:
-
-    worker,vacancy,score
-    W1,V1,820
-    W1,V2,640
-    W2,V1,790
-
-CAPACITIES has a row for each vacancy:
-
-    vacancy,capacity
-    V1,1
-    V2,3
-
-Every worker gets at most one vacancy, no vacancy more workers than it has places. OUT has a
-row for each worker: `vacancy` and `score` (blank: none), the `price` of a place there (what
-one place more would be worth to all together), and `surplus`, score less price: by how much
-this is better for all than leaving the worker out.
-
-The result is exact. Its certificate can be added up by hand: no assignment is worth more than
-the surpluses of all workers and the prices of all places together, and this one is worth that.
-
-Example:
-
-    holdfast match --edges edges.csv --capacities capacities.csv --out plan.csv
-"""
 _MEGABYTE = 1024
-
-
-class MatchOutputUnwritable(InvalidInput):
-    code = "MATCH_OUTPUT_UNWRITABLE"
-
-
-def register(root: typer.Typer) -> None:
-    root.command("match", help=HELP)(match_edges)
-
-
-def match_edges(
-    *,
-    edges: Annotated[Path, typer.Option("--edges", help="Which worker could go where, and how well it fits.")],
-    capacities: Annotated[Path, typer.Option("--capacities", help="How many places each vacancy has.")],
-    out_file: Annotated[Path, typer.Option("--out", help="Where the assignment goes (CSV, or .parquet).")],
-) -> None:
-    with plain_refusals():
-        assign_files(edges, capacities, out_file)
 
 
 def assign_files(edge_file: Path, capacity_file: Path, out_file: Path) -> None:
@@ -73,10 +27,7 @@ def assign_files(edge_file: Path, capacity_file: Path, out_file: Path) -> None:
     from employment_service.matching.assignment import assign, compile_loops
     from employment_service.matching.assignment.reading import read_problem
 
-    if not out_file.parent.is_dir():
-        raise MatchOutputUnwritable(f"--out: there is no folder {out_file.parent}.", field="out")
-    if out_file.resolve() in {edge_file.resolve(), capacity_file.resolve()}:
-        raise MatchOutputUnwritable(f"--out: {out_file} is read by this command and would be lost.", field="out")
+    require_writable(out_file, edge_file, capacity_file)
     problem = read_problem(edge_file, capacity_file)
     with err.status("assigning", spinner="line") if sys.stderr.isatty() else nullcontext():
         compile_loops()

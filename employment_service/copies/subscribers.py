@@ -9,6 +9,7 @@ from employment_service.benefit_reviews.subscribers import take_proposal
 from employment_service.care.family import duties_before, tell_of_care
 from employment_service.copies.domain import AreaCopy, CareDuty, CareKind, HouseholdCopy, MemberCopy, Point
 from employment_service.copies.fields import day_of, day_or_none, id_of
+from employment_service.matching.runs.following import care_changed
 from employment_service.uow import EmploymentUnitOfWork
 
 CARE_KINDS = {
@@ -29,9 +30,12 @@ async def take_household(uow: EmploymentUnitOfWork, event: ReceivedEvent) -> Non
 async def put_household(uow: EmploymentUnitOfWork, household: HouseholdCopy) -> bool:
     """Also keeps the village and household of registered workers as the registry has them, and tells them of care."""
     before = await duties_before(uow, household)
+    ids = [member.id for member in household.members]
+    cared = [(member.id, member.care_duties) for member in (await uow.households.members(ids)).values()]
     taken = await uow.households.put(household)
     if taken and household.members and not household.removed:
-        await uow.workers.move_members(household.id, household.area_path, [member.id for member in household.members])
+        await uow.workers.move_members(household.id, household.area_path, ids)
+        await care_changed(uow, cared, household)
     if taken:
         await tell_of_care(uow, household, before)
     return taken

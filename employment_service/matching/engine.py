@@ -1,78 +1,72 @@
-"""Workers against vacancies: which limits a pair breaks, how far it lies, and what it scores.
+"""Workers against vacancies: which limits a pair breaks, how far it lies, and what it is worth.
 
-A worker's own limits (distance, commute, wage floor, health) and care duties are hard: no score outweighs them.
-No group of people scores differently for being that group; care adds points only where the work lies near
-whoever is cared for, because for that worker little else is possible.
+A worker's own limits (distance, commute, wage floor, health, months the farm needs) and care duties are hard: no score
+outweighs them. No group of people scores differently for being that group. The rules themselves stand in
+`market.rules`; here they are asked in people's terms, for one worker or one vacancy at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import IntFlag
+from datetime import date
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from employment_service.matching.codes import lacks, shares
-from employment_service.matching.distance import haversine_km
+from employment_service.matching.market.arrays import Bits, Floats, Ints, Limits, Worth
+from employment_service.matching.market.builder import (
+    Board,
+    CodeSets,
+    VacancyColumns,
+    WorkerColumns,
+    board_of,
+    day_number,
+    market_on,
+)
+from employment_service.matching.market.rules import Pairs, every_pair
+from employment_service.matching.why_not import WhyNot
 
-Floats = NDArray[np.float64]
-Bits = NDArray[np.uint32]
-Points = NDArray[np.int32]
-Flags = NDArray[np.bool_]
+__all__ = ["Limits", "MatchVacancy", "MatchWorker", "Matches", "WhyNot", "Worth", "match"]
 
-WAGE_POINTS = 5000
-DISTANCE_POINTS = 3000
-CARE_POINTS = 2000
-WAGE_GAIN_FULL = 1.0
-"""A wage of twice the floor earns all wage points."""
-NO_FLOOR_CENTS = 600_000
-"""Stands in for the floor of a worker who named none: from this gain on a wage earns all wage points."""
-DISTANCE_NONE_KM = 60.0
-"""From here on distance earns nothing."""
+Row = TypeVar("Row")
 
-
-class WhyNot(IntFlag):
-    """One bit for each limit that a pair breaks; 0: the pair is possible."""
-
-    HOME_UNKNOWN = 1
-    TOO_FAR = 1 << 1
-    COMMUTE_TOO_LONG = 1 << 2
-    QUALIFICATION_MISSING = 1 << 3
-    CARE_TOO_FAR = 1 << 4
-    CARE_HOURS = 1 << 5
-    WAGE_BELOW_FLOOR = 1 << 6
-    HEALTH_LIMIT = 1 << 7
-    TOO_YOUNG = 1 << 8
-    MINOR_AWAY_FROM_HOME = 1 << 9
-    IN_SCHOOL = 1 << 10
-    NO_PLACES_LEFT = 1 << 11
-    EMPLOYER_NOT_IN_STANDING = 1 << 12
-    VACANCY_CLOSED = 1 << 13
-    ALREADY_OFFERED = 1 << 14
+SOME_DAY = date.max
+"""The first day of work whose first day is open: later than any day a worker is free from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchWorker:
-    """`care_places`: (lat, lon) of every village where this worker looks after somebody today."""
+    """`care_places`: (lat, lon) of every village where this worker looks after somebody today. `farm_months`: 1 is
+    January. `weight`: of the household, 1.0 to 1.5. `income_cents`: what this work would replace.
+    """
 
     key: str
     lat: float | None
     lon: float | None
     age: int
     in_school: bool = False
+    opted_in: bool = True
     qualifications: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    occupations: frozenset[str] = frozenset()
     wage_floor_cents: int = 0
+    income_cents: int = 0
     max_distance_km: float | None = None
     max_commute_minutes: int | None = None
     health_limits: frozenset[str] = frozenset()
     care_places: tuple[tuple[float, float], ...] = ()
+    farm_months: frozenset[int] = frozenset()
+    free_from: date | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchVacancy:
-    """`housed`: the worker lives there, so there is no daily way and nobody at home in the evening."""
+    """`housed`: the worker lives there, so there is no daily way and nobody at home in the evening.
+    `farm_leave`: leave in the months that the worker's farm needs.
+    """
 
     key: str
     lat: float
@@ -84,52 +78,45 @@ class MatchVacancy:
     housed: bool = False
     at_night: bool = False
     qualifications: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
     demands: frozenset[str] = frozenset()
+    occupation: str | None = None
     least_age: int = 16
     group: bool = False
+    starts_on: date = SOME_DAY
+    contract_months: int = 12
+    farm_leave: bool = False
     places_left: int = 1
     employer_in_standing: bool = True
     open: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """The policy's part of the hard limits. Kilometres, minutes after midnight, years."""
-
-    least_age: int = 16
-    adult_age: int = 18
-    care_radius_km: float = 15.0
-    care_from_minutes: int = 420
-    care_to_minutes: int = 1140
-    care_weekly_hours: int = 48
-    minor_radius_km: float = 30.0
-    commute_km_per_hour: float = 30.0
-    road_detour: float = 1.3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
-    """Arrays of shape (workers, vacancies). Distances in km, NaN where unknown; points are whole numbers.
+    """Arrays of shape (workers, vacancies). Distances in km, NaN where unknown; the score in whole points.
 
     `care_km`: to the farthest of the worker's care places; NaN for workers without a care duty.
+    `wage_gain_cents`: above the worker's own least wage.
     """
 
     why_not: Bits
-    distance_km: Floats
-    commute_minutes: Floats
-    care_km: Floats
-    wage_gain_cents: NDArray[np.int64]
-    wage_points: Points
-    distance_points: Points
-    care_points: Points
-    score: Points = field(init=False)
+    wage_gain_cents: Ints
+    pairs: Pairs
+    distance_km: Floats = field(init=False)
+    commute_minutes: Floats = field(init=False)
+    care_km: Floats = field(init=False)
+    score: NDArray[np.int32] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "score", self.wage_points + self.distance_points + self.care_points)
+        object.__setattr__(self, "distance_km", self.pairs.km)
+        object.__setattr__(self, "commute_minutes", self.pairs.minutes)
+        object.__setattr__(self, "care_km", self.pairs.care_km)
+        object.__setattr__(self, "score", self.pairs.score)
 
-    def order_for_worker(self, row: int, *, possible: bool = True) -> list[int]:
-        """Vacancies of one worker, best first: score, then nearness, then the order they were given in."""
-        return _order(self.why_not[row], self.score[row], self.distance_km[row], possible=possible)
+    def order_for_worker(self, row: int, *, possible: bool = True, prices: Ints | None = None) -> list[int]:
+        """Vacancies of one worker, best first: score less price, then nearness, then the order they were given in."""
+        worth = self.score[row] if prices is None else self.score[row] - prices
+        return _order(self.why_not[row], worth, self.distance_km[row], possible=possible)
 
     def order_for_vacancy(self, column: int, *, possible: bool = True) -> list[int]:
         return _order(self.why_not[:, column], self.score[:, column], self.distance_km[:, column], possible=possible)
@@ -140,143 +127,101 @@ def match(
     vacancies: Sequence[MatchVacancy],
     *,
     limits: Limits,
+    worth: Worth | None = None,
     already_offered: frozenset[tuple[str, str]] = frozenset(),
 ) -> Matches:
     """All pairs. `already_offered`: (worker key, vacancy key) of every offer ever made, whatever came of it."""
-    distance = _distances(workers, vacancies)
-    care = _care_distances(workers, vacancies)
-    caring = np.array([bool(worker.care_places) for worker in workers], dtype=bool)[:, None]
-    commute = distance * limits.road_detour / limits.commute_km_per_hour * 60.0
-    wages = np.array([vacancy.monthly_wage_cents for vacancy in vacancies], dtype=np.int64)[None, :]
-    floors = np.array([worker.wage_floor_cents for worker in workers], dtype=np.int64)[:, None]
-    gain = wages - floors
-    why_not = _broken(workers, vacancies, limits, distance, commute)
-    why_not |= _bit(caring & ~(care <= limits.care_radius_km), WhyNot.CARE_TOO_FAR)
-    why_not |= _bit(caring & _hours_against_care(vacancies, limits)[None, :], WhyNot.CARE_HOURS)
-    why_not |= _bit(gain < 0, WhyNot.WAGE_BELOW_FLOOR)
-    why_not |= _bit(_offered(workers, vacancies, already_offered), WhyNot.ALREADY_OFFERED)
-    near_care = np.where(caring, 1.0 - care / limits.care_radius_km, 0.0)
-    return Matches(
-        why_not=why_not,
-        distance_km=distance,
-        commute_minutes=commute,
-        care_km=care,
-        wage_gain_cents=gain,
-        wage_points=_points(gain / np.where(floors > 0, floors, NO_FLOOR_CENTS) / WAGE_GAIN_FULL, WAGE_POINTS),
-        distance_points=_points(1.0 - distance / DISTANCE_NONE_KM, DISTANCE_POINTS),
-        care_points=_points(near_care, CARE_POINTS),
-    )
+    board = board_of(vacancy_columns(vacancies), limits=limits, worth=worth or Worth())
+    return match_on(board, [each.key for each in vacancies], workers, already_offered=already_offered)
 
 
-def _distances(workers: Sequence[MatchWorker], vacancies: Sequence[MatchVacancy]) -> Floats:
-    nan = float("nan")
-    lat = np.array([nan if worker.lat is None else worker.lat for worker in workers], dtype=np.float64)
-    lon = np.array([nan if worker.lon is None else worker.lon for worker in workers], dtype=np.float64)
-    return haversine_km(lat[:, None], lon[:, None], *_workplaces(vacancies))
-
-
-def _workplaces(vacancies: Sequence[MatchVacancy]) -> tuple[Floats, Floats]:
-    lat = np.array([vacancy.lat for vacancy in vacancies], dtype=np.float64)
-    lon = np.array([vacancy.lon for vacancy in vacancies], dtype=np.float64)
-    return lat[None, :], lon[None, :]
-
-
-def _care_distances(workers: Sequence[MatchWorker], vacancies: Sequence[MatchVacancy]) -> Floats:
-    farthest = np.full((len(workers), len(vacancies)), np.nan)
-    lat, lon = _workplaces(vacancies)
-    for row, worker in enumerate(workers):
-        for care_lat, care_lon in worker.care_places:
-            each = haversine_km(np.array([care_lat]), np.array([care_lon]), lat[0], lon[0])
-            farthest[row] = np.where(np.isnan(farthest[row]), each, np.maximum(farthest[row], each))
-    return farthest
-
-
-def _broken(
+def match_on(
+    board: Board,
+    keys: Sequence[str],
     workers: Sequence[MatchWorker],
-    vacancies: Sequence[MatchVacancy],
-    limits: Limits,
-    distance: Floats,
-    commute: Floats,
-) -> Bits:
-    inf = float("inf")
-    reach = np.array([inf if worker.max_distance_km is None else worker.max_distance_km for worker in workers])[:, None]
-    patience = np.array(
-        [inf if worker.max_commute_minutes is None else worker.max_commute_minutes for worker in workers]
-    )[:, None]
-    age = np.array([worker.age for worker in workers], dtype=np.int64)[:, None]
-    minor = age < limits.adult_age
-    school = np.array([worker.in_school for worker in workers], dtype=bool)[:, None]
-    housed = _flags(vacancy.housed for vacancy in vacancies)
-    group = _flags(vacancy.group for vacancy in vacancies)
-    least_age = np.array([vacancy.least_age for vacancy in vacancies], dtype=np.int64)[None, :]
-    broken = np.zeros(distance.shape, dtype=np.uint32)
-    unknown = np.isnan(distance)
-    broken |= _bit(unknown, WhyNot.HOME_UNKNOWN)
-    broken |= _bit(~unknown & (distance > reach), WhyNot.TOO_FAR)
-    broken |= _bit(~unknown & ~housed & (commute > patience), WhyNot.COMMUTE_TOO_LONG)
-    broken |= _bit((age < limits.least_age) | (age < least_age), WhyNot.TOO_YOUNG)
-    away = housed | group | ~(distance <= limits.minor_radius_km)
-    broken |= _bit(minor & away, WhyNot.MINOR_AWAY_FROM_HOME)
-    broken |= _bit(np.broadcast_to(minor & school, distance.shape), WhyNot.IN_SCHOOL)
-    lacking = lacks([worker.qualifications for worker in workers], [vacancy.qualifications for vacancy in vacancies])
-    broken |= _bit(lacking, WhyNot.QUALIFICATION_MISSING)
-    ruled_out = shares([worker.health_limits for worker in workers], [_demands(each) for each in vacancies])
-    broken |= _bit(ruled_out, WhyNot.HEALTH_LIMIT)
-    for bit, holds in (
-        (WhyNot.NO_PLACES_LEFT, _flags(vacancy.places_left <= 0 for vacancy in vacancies)),
-        (WhyNot.EMPLOYER_NOT_IN_STANDING, _flags(not vacancy.employer_in_standing for vacancy in vacancies)),
-        (WhyNot.VACANCY_CLOSED, _flags(not vacancy.open for vacancy in vacancies)),
-    ):
-        broken |= _bit(np.broadcast_to(holds, distance.shape), bit)
-    return broken
+    *,
+    already_offered: frozenset[tuple[str, str]] = frozenset(),
+) -> Matches:
+    """The same against vacancies made ready before. `keys`: of the board's vacancies, in their order."""
+    market = market_on(board, worker_columns(workers))
+    found = every_pair(market, np.arange(len(workers)), np.arange(len(keys)))
+    why_not = found.why_not
+    if already_offered:
+        rows = {worker.key: row for row, worker in enumerate(workers)}
+        columns = {key: column for column, key in enumerate(keys)}
+        for worker, vacancy in already_offered:
+            if worker in rows and vacancy in columns:
+                why_not[rows[worker], columns[vacancy]] |= np.uint32(WhyNot.ALREADY_OFFERED)
+    floors = market.workers.floor_cents[:, None]
+    return Matches(why_not=why_not, wage_gain_cents=board.vacancies.wage_cents[None, :] - floors, pairs=found)
 
 
-def _demands(vacancy: MatchVacancy) -> frozenset[str]:
-    return vacancy.demands | (frozenset({"NIGHT_WORK"}) if vacancy.at_night else frozenset())
-
-
-def _hours_against_care(vacancies: Sequence[MatchVacancy], limits: Limits) -> Flags:
-    return np.array(
-        [
-            vacancy.housed
-            or vacancy.at_night
-            or vacancy.shift_from_minutes < limits.care_from_minutes
-            or vacancy.shift_to_minutes > limits.care_to_minutes
-            or vacancy.weekly_hours > limits.care_weekly_hours
-            for vacancy in vacancies
-        ],
-        dtype=bool,
+def worker_columns(workers: Sequence[MatchWorker]) -> WorkerColumns:
+    care = [(row, *place) for row, worker in enumerate(workers) for place in worker.care_places]
+    return WorkerColumns(
+        lat=_floats([worker.lat for worker in workers], none=np.nan),
+        lon=_floats([worker.lon for worker in workers], none=np.nan),
+        age=_ints(workers, lambda worker: worker.age),
+        in_school=_flags(workers, lambda worker: worker.in_school),
+        opted_in=_flags(workers, lambda worker: worker.opted_in),
+        floor_cents=_ints(workers, lambda worker: worker.wage_floor_cents),
+        income_cents=_ints(workers, lambda worker: worker.income_cents),
+        max_km=_floats([worker.max_distance_km for worker in workers], none=np.inf),
+        max_minutes=_floats([worker.max_commute_minutes for worker in workers], none=np.inf),
+        free_from=_ints(workers, lambda worker: day_number(worker.free_from)),
+        farm_months=_ints(workers, lambda worker: sum(1 << (month - 1) for month in worker.farm_months)),
+        weight=_floats([worker.weight for worker in workers], none=1.0),
+        qualifications=CodeSets.from_rows([worker.qualifications for worker in workers]),
+        languages=CodeSets.from_rows([worker.languages for worker in workers]),
+        health_limits=CodeSets.from_rows([worker.health_limits for worker in workers]),
+        occupations=CodeSets.from_rows([worker.occupations for worker in workers]),
+        care_of=np.array([row for row, _, _ in care], dtype=np.int64),
+        care_lat=np.array([lat for _, lat, _ in care], dtype=np.float64),
+        care_lon=np.array([lon for _, _, lon in care], dtype=np.float64),
     )
 
 
-def _offered(
-    workers: Sequence[MatchWorker], vacancies: Sequence[MatchVacancy], pairs: frozenset[tuple[str, str]]
-) -> Flags:
-    rows = {worker.key: row for row, worker in enumerate(workers)}
-    columns = {vacancy.key: column for column, vacancy in enumerate(vacancies)}
-    offered = np.zeros((len(workers), len(vacancies)), dtype=bool)
-    for worker, vacancy in pairs:
-        if worker in rows and vacancy in columns:
-            offered[rows[worker], columns[vacancy]] = True
-    return offered
+def vacancy_columns(vacancies: Sequence[MatchVacancy]) -> VacancyColumns:
+    return VacancyColumns(
+        lat=_floats([each.lat for each in vacancies], none=np.nan),
+        lon=_floats([each.lon for each in vacancies], none=np.nan),
+        wage_cents=_ints(vacancies, lambda each: each.monthly_wage_cents),
+        places=_ints(vacancies, lambda each: each.places_left),
+        shift_from=_ints(vacancies, lambda each: each.shift_from_minutes),
+        shift_to=_ints(vacancies, lambda each: each.shift_to_minutes),
+        weekly_hours=_ints(vacancies, lambda each: each.weekly_hours),
+        starts=_ints(vacancies, lambda each: each.starts_on.toordinal()),
+        contract_months=_ints(vacancies, lambda each: each.contract_months),
+        farm_leave=_flags(vacancies, lambda each: each.farm_leave),
+        housed=_flags(vacancies, lambda each: each.housed),
+        at_night=_flags(vacancies, lambda each: each.at_night),
+        group=_flags(vacancies, lambda each: each.group),
+        least_age=_ints(vacancies, lambda each: each.least_age),
+        open=_flags(vacancies, lambda each: each.open),
+        in_standing=_flags(vacancies, lambda each: each.employer_in_standing),
+        qualifications=CodeSets.from_rows([each.qualifications for each in vacancies]),
+        languages=CodeSets.from_rows([each.languages for each in vacancies]),
+        demands=CodeSets.from_rows([each.demands for each in vacancies]),
+        occupations=CodeSets.from_rows(
+            [frozenset() if each.occupation is None else frozenset({each.occupation}) for each in vacancies]
+        ),
+    )
 
 
-def _flags(values: Iterable[bool]) -> Flags:
-    return np.array(list(values), dtype=bool)[None, :]
+def _ints(rows: Sequence[Row], value: Callable[[Row], int]) -> Ints:
+    return np.array([value(row) for row in rows], dtype=np.int64)
 
 
-def _bit(holds: Flags, bit: WhyNot) -> Bits:
-    return holds.astype(np.uint32) * np.uint32(bit)
+def _flags(rows: Sequence[Row], value: Callable[[Row], bool]) -> NDArray[np.bool_]:
+    return np.array([value(row) for row in rows], dtype=bool)
 
 
-def _points(share: Floats, most: int) -> Points:
-    """`share` clipped to 0..1 (unknown counts as 0), as whole points, halves up."""
-    clipped = np.clip(np.nan_to_num(share, nan=0.0), 0.0, 1.0)
-    return np.floor(clipped * most + 0.5).astype(np.int32)
+def _floats(values: Sequence[float | None], *, none: float) -> Floats:
+    return np.array([none if value is None else value for value in values], dtype=np.float64)
 
 
-def _order(why_not: Bits, score: Points, distance_km: Floats, *, possible: bool) -> list[int]:
+def _order(why_not: Bits, worth: NDArray[np.generic], distance_km: Floats, *, possible: bool) -> list[int]:
     chosen = np.flatnonzero((why_not == 0) == possible)
     nearness = np.nan_to_num(distance_km[chosen], nan=np.inf)
-    order = np.lexsort((chosen, nearness, -score[chosen]))
+    order = np.lexsort((chosen, nearness, -worth[chosen].astype(np.int64)))
     return [int(index) for index in chosen[order]]

@@ -1,6 +1,5 @@
 """Shortlists, and what this service adds to members and households."""
 
-from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 from uuid import UUID
@@ -8,11 +7,13 @@ from uuid import UUID
 import strawberry
 from strawberry.types import Info
 
-from chassis.graph import Connection, PageRequest, decode_cursor, encode_cursor, page_of
+from chassis.graph import Connection, Money, PageRequest, decode_cursor, encode_cursor, page_of
+from chassis.graph.scalars import money_of_cents
 from chassis.ids import parse_id
 from employment_service.context import EmploymentContext
 from employment_service.matching import service
-from employment_service.matching.reasons import Reason, Suitability
+from employment_service.matching.changes import ChangeKind
+from employment_service.matching.reasons import Parts, Reason, Suitability, ToldChange
 from employment_service.placements.domain import PlacementState
 from employment_service.vacancies.graph import Vacancy
 from employment_service.workers.graph import Worker
@@ -30,23 +31,72 @@ class MatchReason:
         return MatchReason(code=reason.code, text=reason.text)
 
 
-@strawberry.type(description="What the score is made of.")
+@strawberry.type(
+    description="score = stableChance x incomeGain x householdWeight - wayCost - careCost, in whole money."
+)
 class ScoreParts:
-    wage: int = strawberry.field(description="0 to 5,000, by what the wage lies above the least wage.")
-    distance: int = strawberry.field(description="0 to 3,000, by nearness to the home village.")
-    care: int = strawberry.field(description="0 to 2,000, by nearness to whoever is cared for.")
+    stable_chance: float = strawberry.field(description="Of still being there after six months.")
+    income_gain: Money = strawberry.field(description="A month, over what the work would replace.")
+    household_weight: float = strawberry.field(description="1.0 to 1.5: what an income is worth to the household.")
+    way_cost: Money = strawberry.field(description="A month of getting there and back.")
+    care_cost: Money = strawberry.field(description="A month of being away from whoever is cared for.")
+
+    @staticmethod
+    def of(parts: Parts) -> "ScoreParts":
+        return ScoreParts(
+            stable_chance=round(parts.stable, 4),
+            income_gain=money_of_cents(parts.gain_cents),
+            household_weight=parts.weight,
+            way_cost=money_of_cents(parts.way_cents),
+            care_cost=money_of_cents(parts.care_cents),
+        )
+
+
+strawberry.enum(ChangeKind, description="What would have to move for a closed pair to open.")
+
+
+@strawberry.type(description="One thing to move, by as little as opens the pair.")
+class OpeningChange:
+    kind: ChangeKind
+    amount: float = strawberry.field(description="Kilometres, minutes, days or money a month, by its kind.")
+    distance_km: float | None = strawberry.field(description="The way that comes with it.")
+    codes: list[str] = strawberry.field(description="Qualifications, languages or months.")
+    text: str
+
+    @staticmethod
+    def of(told: ToldChange) -> "OpeningChange":
+        change = told.change
+        return OpeningChange(
+            kind=change.kind,
+            amount=change.amount / 100 if change.kind is ChangeKind.LOWER_FLOOR else change.amount,
+            distance_km=change.km,
+            codes=list(change.codes),
+            text=told.text,
+        )
 
 
 @strawberry.type(description="One worker and one vacancy.")
 class ShortlistEntry:
     possible: bool = strawberry.field(description="No limit of the worker and no rule stands against it.")
     distance_km: float | None = strawberry.field(description="From the home village, as the crow flies.")
+    commute_minutes: int | None = strawberry.field(description="Each way; null where one lives at work.")
     care_distance_km: float | None = strawberry.field(description="To the farthest place where the worker gives care.")
+    monthly_wage: Money
     score: int
     score_parts: ScoreParts
+    price: int | None = strawberry.field(
+        description="What a place there is worth to whoever else wants it, by the last run. Null: no run yet."
+    )
     reasons: list[MatchReason]
     why_not: list[MatchReason] = strawberry.field(description="What stands against it; empty when possible.")
+    smallest_change: list[OpeningChange] | None = strawberry.field(
+        description="Together they would open it. Null: nothing that one could move does. Empty: it is open."
+    )
     pair: strawberry.Private[Suitability]
+
+    @strawberry.field(description="Score less price: the order of a list.")
+    def surplus(self) -> int | None:
+        return None if self.price is None else self.score - self.price
 
     @strawberry.field
     async def vacancy(self, info: Info[EmploymentContext, None]) -> Vacancy | None:
@@ -57,16 +107,19 @@ class ShortlistEntry:
         return Worker.perhaps(await info.context.loaders.workers.load(UUID(self.pair.worker_key)))
 
     @staticmethod
-    def of(entry: tuple[int, Suitability]) -> "ShortlistEntry":
-        _, pair = entry
+    def of(pair: Suitability) -> "ShortlistEntry":
         return ShortlistEntry(
             possible=pair.possible,
             distance_km=pair.distance_km,
+            commute_minutes=pair.commute_minutes,
             care_distance_km=pair.care_distance_km,
+            monthly_wage=money_of_cents(pair.monthly_wage_cents),
             score=pair.score,
-            score_parts=ScoreParts(wage=pair.wage_points, distance=pair.distance_points, care=pair.care_points),
+            score_parts=ScoreParts.of(pair.parts),
+            price=pair.price,
             reasons=[MatchReason.of(reason) for reason in pair.reasons],
             why_not=[MatchReason.of(reason) for reason in pair.why_not],
+            smallest_change=None if pair.changes is None else [OpeningChange.of(told) for told in pair.changes],
             pair=pair,
         )
 
@@ -101,13 +154,12 @@ class Member:
         self, info: Info[EmploymentContext, None], first: int | None = None, after: str | None = None
     ) -> Connection[ShortlistEntry] | None:
         worker = await info.context.loaders.workers_by_member.load(parse_id(self.id))
+        wanted = _slice(info, first, after, with_unmatched=False)
         async with info.context.begin() as uow:
             if worker is None or not service.may_see_shortlist(uow, worker):
                 return None
-            found = await service.shortlist_for_worker(
-                uow, worker_id=worker.id, with_unmatched=False, locale=info.context.locale
-            )
-        return _connection(found.entries, first, after)
+            found = await service.shortlist_for_worker(uow, worker_id=worker.id, wanted=wanted)
+        return _connection(found, wanted, first, after)
 
     @classmethod
     def resolve_reference(cls, id: str) -> "Member":
@@ -144,14 +196,34 @@ class MatchingQuery:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[ShortlistEntry]:
+        return await _for_worker(info, worker_id, first, after, with_unmatched=with_unmatched)
+
+    @strawberry.field(
+        description="The same list: by score less price, so that it agrees with the area's last run. "
+        "With `withUnmatched`, then what is closed, why, and the smallest change that would open it."
+    )
+    async def nearby_vacancies(
+        self,
+        info: Info[EmploymentContext, None],
+        worker: strawberry.ID,
+        with_unmatched: bool = False,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[ShortlistEntry]:
+        return await _for_worker(info, worker, first, after, with_unmatched=with_unmatched)
+
+    @strawberry.field(description="One pair in full. For the worker and the employment staff of their area.")
+    async def explain_match(
+        self, info: Info[EmploymentContext, None], worker: strawberry.ID, vacancy: strawberry.ID
+    ) -> ShortlistEntry:
         async with info.context.begin() as uow:
-            found = await service.shortlist_for_worker(
+            found = await service.explain_match(
                 uow,
-                worker_id=parse_id(worker_id, field="workerId"),
-                with_unmatched=with_unmatched,
+                worker_id=parse_id(worker, field="worker"),
+                vacancy_id=parse_id(vacancy, field="vacancy"),
                 locale=info.context.locale,
             )
-        return _connection(found.entries, first, after)
+        return ShortlistEntry.of(found)
 
     @strawberry.field(description="Registered workers who want offers now, for one vacancy. For the employment staff.")
     async def shortlist_for_vacancy(
@@ -162,27 +234,48 @@ class MatchingQuery:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[ShortlistEntry]:
+        wanted = _slice(info, first, after, with_unmatched=with_unmatched)
         async with info.context.begin() as uow:
             found = await service.shortlist_for_vacancy(
-                uow,
-                vacancy_id=parse_id(vacancy_id, field="vacancyId"),
-                with_unmatched=with_unmatched,
-                locale=info.context.locale,
+                uow, vacancy_id=parse_id(vacancy_id, field="vacancyId"), wanted=wanted
             )
-        return _connection(found.entries, first, after)
+        return _connection(found, wanted, first, after)
 
 
-def _connection(entries: Sequence[Suitability], first: int | None, after: str | None) -> Connection[ShortlistEntry]:
+async def _for_worker(
+    info: Info[EmploymentContext, None],
+    worker_id: strawberry.ID,
+    first: int | None,
+    after: str | None,
+    *,
+    with_unmatched: bool,
+) -> Connection[ShortlistEntry]:
+    wanted = _slice(info, first, after, with_unmatched=with_unmatched)
+    async with info.context.begin() as uow:
+        found = await service.shortlist_for_worker(uow, worker_id=parse_id(worker_id, field="workerId"), wanted=wanted)
+    return _connection(found, wanted, first, after)
+
+
+def _slice(
+    info: Info[EmploymentContext, None], first: int | None, after: str | None, *, with_unmatched: bool
+) -> service.Slice:
     """The list is made anew for each request; its cursor is a place in it."""
     request = PageRequest.of(first, after)
     start = 0
     if after is not None:
         position = decode_cursor(after, int)[0]
         start = position + 1 if isinstance(position, int) else 0
-    numbered = list(enumerate(entries))[max(start, 0) : max(start, 0) + request.first + 1]
+    return service.Slice(
+        start=max(start, 0), count=request.first + 1, with_unmatched=with_unmatched, locale=info.context.locale
+    )
 
+
+def _connection(
+    found: service.Shortlist, wanted: service.Slice, first: int | None, after: str | None
+) -> Connection[ShortlistEntry]:
     async def count() -> int:
-        return len(entries)
+        return found.total
 
-    page = page_of(numbered, request, lambda entry: encode_cursor(entry[0]))
-    return Connection.of(page, ShortlistEntry.of, after=after, count=count)
+    numbered = list(enumerate(found.entries, start=wanted.start))
+    page = page_of(numbered, PageRequest.of(first, after), lambda entry: encode_cursor(entry[0]))
+    return Connection.of(page, lambda entry: ShortlistEntry.of(entry[1]), after=after, count=count)

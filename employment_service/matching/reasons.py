@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from employment_service.matching.engine import Limits, Matches, MatchVacancy, MatchWorker, WhyNot
+from employment_service.matching.changes import Change, ChangeKind, smallest_changes
+from employment_service.matching.engine import Limits, Matches, MatchVacancy, MatchWorker
+from employment_service.matching.why_not import WhyNot
 
 
 class Why(StrEnum):
@@ -57,6 +59,27 @@ WHY_NOT: dict[WhyNot, tuple[str, str]] = {
     WhyNot.EMPLOYER_NOT_IN_STANDING: ("用人单位目前不得招工", "The employer may not recruit at present"),
     WhyNot.VACANCY_CLOSED: ("岗位已关闭", "The vacancy is closed"),
     WhyNot.ALREADY_OFFERED: ("已经推荐过该岗位", "Was offered already"),
+    WhyNot.OPT_IN_MISSING: ("本人目前没有求职意愿", "Does not look for work at present"),
+    WhyNot.LANGUAGE_NEEDED: (
+        "岗位需要您未登记的语言能力",
+        "The job needs a language that is not among the skills named",
+    ),
+    WhyNot.SEASON_CLASH: ("与家里农忙时间冲突", "Falls into the months in which the farm needs you"),
+    WhyNot.NOT_FREE_YET: ("开工日期早于您可以开始工作的日期", "Begins before the day you are free from"),
+}
+
+CHANGES: dict[ChangeKind, tuple[str, str]] = {
+    ChangeKind.FARTHER: ("距离上限增加 {amount:.1f} 公里", "Going {amount:.1f} km farther"),
+    ChangeKind.LONGER_WAY: (
+        "单程通勤增加 {amount:.0f} 分钟（{km:.1f} 公里）",
+        "{amount:.0f} minutes more each way ({km:.1f} km)",
+    ),
+    ChangeKind.LOWER_FLOOR: ("最低工资降低 {money}", "A least wage lower by {money} a month"),
+    ChangeKind.LATER_START: ("开工推迟 {amount:.0f} 天", "A start {amount:.0f} days later"),
+    ChangeKind.FARM_LEAVE: ("在 {codes} 月给予农忙假", "Leave for the farm in months {codes}"),
+    ChangeKind.CARE_COVERED: ("有他人照料需要照料的人", "Somebody else giving care during these hours"),
+    ChangeKind.QUALIFICATION: ("取得资格 {codes}", "The qualification {codes}"),
+    ChangeKind.LANGUAGE: ("登记语言能力 {codes}", "The language {codes} among the skills named"),
 }
 
 
@@ -67,45 +90,89 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """score = (stable x gain x weight - way - care), in points, between 1 and 10,000. Money in cents a month."""
+
+    stable: float
+    gain_cents: int
+    weight: float
+    way_cents: int
+    care_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldChange:
+    """One thing to move, with its figure (cents for a wage) and its text."""
+
+    change: Change
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suitability:
-    """One pair, ready to be shown. Kilometres with one decimal; `None`: unknown, or no care duty."""
+    """One pair, ready to be shown. Kilometres with one decimal; `None`: unknown, or no care duty.
+
+    `changes`: together they would open it; `None`: nothing that the worker could move does. `price`: what a place
+    there is worth to whoever else wants it, in points, by the last plan of the area; `None`: there is none.
+    """
 
     worker_key: str
     vacancy_key: str
     possible: bool
     distance_km: float | None
+    commute_minutes: int | None
     care_distance_km: float | None
+    monthly_wage_cents: int
     score: int
-    wage_points: int
-    distance_points: int
-    care_points: int
+    parts: Parts
+    price: int | None
     reasons: tuple[Reason, ...]
     why_not: tuple[Reason, ...]
+    changes: tuple[ToldChange, ...] | None
 
 
 def explain(
-    matches: Matches, row: int, column: int, *, worker: MatchWorker, vacancy: MatchVacancy, limits: Limits, locale: str
+    matches: Matches,
+    row: int,
+    column: int,
+    *,
+    worker: MatchWorker,
+    vacancy: MatchVacancy,
+    limits: Limits,
+    locale: str,
+    price: int | None = None,
 ) -> Suitability:
-    distance = _kilometres(float(matches.distance_km[row, column]))
+    km = float(matches.distance_km[row, column])
+    distance = _kilometres(km)
     care = _kilometres(float(matches.care_km[row, column]))
     broken = WhyNot(int(matches.why_not[row, column]))
+    minutes = float(matches.commute_minutes[row, column])
     values = {
         "distance": "?" if distance is None else f"{distance:.1f}",
         "care": "?" if care is None else f"{care:.1f}",
         "radius": f"{limits.care_radius_km:.1f}",
-        "commute": "?" if distance is None else f"{float(matches.commute_minutes[row, column]):.0f}",
+        "commute": "?" if distance is None else f"{minutes:.0f}",
         "gain": f"{int(matches.wage_gain_cents[row, column]) / 100:,.2f}",
     }
+    found = matches.pairs
+    changes = smallest_changes(worker, vacancy, broken=broken, km=km, minutes=minutes, limits=limits)
     return Suitability(
         worker_key=worker.key,
         vacancy_key=vacancy.key,
         possible=not broken,
         distance_km=distance,
+        commute_minutes=None if distance is None or vacancy.housed else round(minutes),
         care_distance_km=care,
+        monthly_wage_cents=vacancy.monthly_wage_cents,
         score=int(matches.score[row, column]),
-        wage_points=int(matches.wage_points[row, column]),
-        distance_points=int(matches.distance_points[row, column]),
-        care_points=int(matches.care_points[row, column]),
+        parts=Parts(
+            stable=float(found.stable[row, column]),
+            gain_cents=int(found.gain_cents[row, column]),
+            weight=worker.weight,
+            way_cents=round(float(found.way_cents[row, column])),
+            care_cents=round(float(found.care_cents[row, column])),
+        ),
+        price=price,
         reasons=tuple(
             Reason(code=code, text=_text(WHY[code], values, locale))
             for code in _whys(broken, distance, worker, vacancy, int(matches.wage_gain_cents[row, column]))
@@ -113,7 +180,20 @@ def explain(
         why_not=tuple(
             Reason(code=str(bit.name), text=_text(WHY_NOT[bit], values, locale)) for bit in WhyNot if bit in broken
         ),
+        changes=None if changes is None else tuple(_told(change, locale) for change in changes),
     )
+
+
+def _told(change: Change, locale: str) -> ToldChange:
+    chinese, english = CHANGES[change.kind]
+    label = chinese if locale.lower().startswith("zh") else english
+    text = label.format(
+        amount=change.amount,
+        km=change.km or 0.0,
+        money=f"{change.amount / 100:,.2f}",
+        codes=", ".join(change.codes),
+    )
+    return ToldChange(change=change, text=text)
 
 
 def _whys(

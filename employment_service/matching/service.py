@@ -2,205 +2,211 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.errors import Forbidden
 from employment_service.access import POLICY
-from employment_service.copies.domain import AreaCopy, MemberCopy
-from employment_service.employers.domain import Employer
-from employment_service.matching.engine import Limits, MatchVacancy, MatchWorker, match
+from employment_service.matching.boards import ReadyBoard, match_vacancy, ready_board
+from employment_service.matching.engine import Matches, MatchWorker, match_on
+from employment_service.matching.gathering import board_in, limits_of, match_workers, worth_in
 from employment_service.matching.reasons import Suitability, explain
-from employment_service.policies.domain import EmploymentPolicy
 from employment_service.recruitments.domain import RecruitedAsAGroup
 from employment_service.uow import EmploymentUnitOfWork
-from employment_service.vacancies.domain import Housing, Vacancy
+from employment_service.vacancies.domain import Vacancy
 from employment_service.vacancies.service import get_vacancy
-from employment_service.workers.domain import Worker, age_on
+from employment_service.workers.domain import Worker
 from employment_service.workers.service import get_worker, is_self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortlist:
-    """`entries`: possible pairs, best first; then, if asked for, the others with what stands against them."""
+    """`entries`: the part asked for, of `total` pairs: possible ones, best first; then, if asked for, the others."""
 
     entries: tuple[Suitability, ...]
+    total: int
 
 
-def limits_of(policy: EmploymentPolicy) -> Limits:
-    return Limits(
-        least_age=policy.least_age,
-        adult_age=policy.adult_age,
-        care_radius_km=policy.care_radius_km,
-        care_from_minutes=policy.care_day_from_minutes,
-        care_to_minutes=policy.care_day_to_minutes,
-        care_weekly_hours=policy.care_weekly_hours,
-        minor_radius_km=policy.minor_radius_km,
-        commute_km_per_hour=policy.commute_km_per_hour,
-        road_detour=policy.road_detour,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """Which part of a list is explained. `locale`: in which language."""
+
+    start: int = 0
+    count: int = 100
+    with_unmatched: bool = False
+    locale: str = "en"
+
+
+async def shortlist_for_worker(uow: EmploymentUnitOfWork, *, worker_id: UUID, wanted: Slice) -> Shortlist:
+    """For the worker and for the employment staff of their area; nobody else can tell that it exists.
+
+    Sorted by score less price: what a place there is worth to whoever else wants it, by the area's last plan, so that
+    a list and a plan say the same. For whoever does not look for work now, staff find nothing possible.
+    """
+    worker = await _listed_worker(uow, worker_id)
+    board = await board_in(uow, worker.area_path)
+    matches, people = await _on_board(uow, [worker], board)
+    known = await uow.runs.prices_for(worker.area_path)
+    prices = board.prices(known or {})
+    order = matches.order_for_worker(0, prices=prices)
+    if wanted.with_unmatched:
+        order += matches.order_for_worker(0, possible=False, prices=prices)
+    if not is_self(uow.actor, worker):
+        # Where the platform asks a group, a list that lacks the work would say who was asked.
+        grouped = {str(each) for each in await uow.recruitments.open_among([UUID(key) for key in board.keys])}
+        order = [column for column in order if board.keys[column] not in grouped]
+    policy = await uow.policy(worker.area_path)
+    return Shortlist(
+        entries=tuple(
+            explain(
+                matches,
+                0,
+                column,
+                worker=people[0],
+                vacancy=board.vacancies[column],
+                limits=limits_of(policy),
+                locale=wanted.locale,
+                price=None if known is None else int(prices[column]),
+            )
+            for column in order[wanted.start : wanted.start + wanted.count]
+        ),
+        total=len(order),
     )
 
 
-async def shortlist_for_worker(
-    uow: EmploymentUnitOfWork, *, worker_id: UUID, with_unmatched: bool, locale: str
-) -> Shortlist:
-    """For the worker and for the employment staff of their area; nobody else can tell that it exists."""
-    scope = POLICY.require(uow.actor, "readShortlist")
-    worker = await get_worker(uow, worker_id)
-    scope.require(area_path=worker.area_path, own=is_self(uow.actor, worker))
-    vacancies = await uow.vacancies.open_ones()
+async def explain_match(uow: EmploymentUnitOfWork, *, worker_id: UUID, vacancy_id: UUID, locale: str) -> Suitability:
+    """One pair in full, for the worker and the employment staff of their area."""
+    worker = await _listed_worker(uow, worker_id)
+    vacancy = await get_vacancy(uow, vacancy_id)
     if not is_self(uow.actor, worker):
-        # Where the platform asks a group, a list that lacks the work would say who was asked.
-        grouped = await uow.recruitments.open_among([vacancy.id for vacancy in vacancies])
-        vacancies = [vacancy for vacancy in vacancies if vacancy.id not in grouped]
-    return await _shortlist(uow, [worker], vacancies, with_unmatched=with_unmatched, locale=locale)
+        await _require_no_group(uow, vacancy)
+    prices = await uow.runs.prices_for(worker.area_path)
+    offered = await uow.offers.pairs_of(worker_ids=[worker.id])
+    return await _pair(
+        uow,
+        worker,
+        vacancy,
+        offered=offered,
+        locale=locale,
+        price=None if prices is None else prices.get(vacancy.id, 0),
+    )
 
 
-async def shortlist_for_vacancy(
-    uow: EmploymentUnitOfWork, *, vacancy_id: UUID, with_unmatched: bool, locale: str
-) -> Shortlist:
+async def shortlist_for_vacancy(uow: EmploymentUnitOfWork, *, vacancy_id: UUID, wanted: Slice) -> Shortlist:
     """Only workers who registered themselves and want offers now, of the caller's own areas."""
     POLICY.require(uow.actor, "readVacancyShortlist")
     vacancy = await get_vacancy(uow, vacancy_id)
-    if await uow.recruitments.is_open(vacancy.id):
-        raise RecruitedAsAGroup("The platform asks everybody whom this work suits; there is no list.")
+    await _require_no_group(uow, vacancy)
     workers: dict[UUID, Worker] = {}
     for area in uow.actor.areas:
         workers |= {worker.id: worker for worker in await uow.workers.seeking_under(area)}
-    return await _shortlist(uow, list(workers.values()), [vacancy], with_unmatched=with_unmatched, locale=locale)
+    if not workers:
+        return Shortlist(entries=(), total=0)
+    listed = list(workers.values())
+    board = await _board_of(uow, listed[0].area_path, vacancy)
+    offered = await uow.offers.pairs_of(vacancy_ids=[vacancy.id])
+    matches, people = await _on_board(uow, listed, board, offered=offered)
+    order = matches.order_for_vacancy(0)
+    if wanted.with_unmatched:
+        order += matches.order_for_vacancy(0, possible=False)
+    policy = await uow.policy(listed[0].area_path)
+    return Shortlist(
+        entries=tuple(
+            explain(
+                matches,
+                row,
+                0,
+                worker=people[row],
+                vacancy=board.vacancies[0],
+                limits=limits_of(policy),
+                locale=wanted.locale,
+            )
+            for row in order[wanted.start : wanted.start + wanted.count]
+        ),
+        total=len(order),
+    )
 
 
 async def suitable_workers(uow: EmploymentUnitOfWork, vacancy: Vacancy, area_path: str) -> list[Worker]:
     """Of an area, those who want offers and whom this vacancy suits, best pairs first."""
     workers = await uow.workers.seeking_under(area_path)
-    entries = await _explained(uow, workers, [vacancy], offered=frozenset(), locale="en")
-    known = {str(worker.id): worker for worker in workers}
-    return [known[entry.worker_key] for entry in entries if entry.possible]
+    if not workers:
+        return []
+    board = await _board_of(uow, workers[0].area_path, vacancy)
+    matches, _ = await _on_board(uow, workers, board, offered=frozenset())
+    return [workers[row] for row in matches.order_for_vacancy(0)]
 
 
 async def suitability(uow: EmploymentUnitOfWork, worker: Worker, vacancy: Vacancy) -> Suitability:
     """One pair, whether or not it was offered before."""
-    pair = await _explained(uow, [worker], [vacancy], offered=frozenset(), locale="en")
-    return pair[0]
+    return await _pair(uow, worker, vacancy, offered=frozenset(), locale="en", price=None)
 
 
-async def _shortlist(
+async def _require_no_group(uow: EmploymentUnitOfWork, vacancy: Vacancy) -> None:
+    if await uow.recruitments.is_open(vacancy.id):
+        raise RecruitedAsAGroup("The platform asks everybody whom this work suits; there is no list.")
+
+
+async def _listed_worker(uow: EmploymentUnitOfWork, worker_id: UUID) -> Worker:
+    scope = POLICY.require(uow.actor, "readShortlist")
+    worker = await get_worker(uow, worker_id)
+    scope.require(area_path=worker.area_path, own=is_self(uow.actor, worker))
+    return worker
+
+
+async def _pair(
     uow: EmploymentUnitOfWork,
-    workers: Sequence[Worker],
-    vacancies: Sequence[Vacancy],
-    *,
-    with_unmatched: bool,
-    locale: str,
-) -> Shortlist:
-    # Whatever became of an offer, the pair is no longer proposed: a list that lost only the refused pairs
-    # would say who refused.
-    offered = await uow.offers.pairs_of(
-        worker_ids=[worker.id for worker in workers] if len(workers) == 1 else (),
-        vacancy_ids=[vacancy.id for vacancy in vacancies] if len(vacancies) == 1 else (),
-    )
-    entries = await _explained(uow, workers, vacancies, offered=offered, locale=locale)
-    possible = tuple(entry for entry in entries if entry.possible)
-    others = tuple(entry for entry in entries if not entry.possible)
-    return Shortlist(entries=(*possible, *others) if with_unmatched else possible)
-
-
-async def _explained(
-    uow: EmploymentUnitOfWork,
-    workers: Sequence[Worker],
-    vacancies: Sequence[Vacancy],
+    worker: Worker,
+    vacancy: Vacancy,
     *,
     offered: frozenset[tuple[str, str]],
     locale: str,
-) -> list[Suitability]:
-    """Every pair, possible ones first, best first. One of the two sides holds one element."""
-    if not workers or not vacancies:
-        return []
-    policy = await uow.policy(workers[0].area_path)
-    today = await uow.today(workers[0].area_path)
-    limits = limits_of(policy)
-    match_workers = await workers_to_match(uow, workers, today)
-    match_vacancies = await vacancies_to_match(uow, vacancies, today, policy)
-    matches = match(match_workers, match_vacancies, limits=limits, already_offered=offered)
-    if len(workers) == 1:
-        order = [*matches.order_for_worker(0), *matches.order_for_worker(0, possible=False)]
-        pairs = [(0, column) for column in order]
-    else:
-        order = [*matches.order_for_vacancy(0), *matches.order_for_vacancy(0, possible=False)]
-        pairs = [(row, 0) for row in order]
-    return [
-        explain(
-            matches,
-            row,
-            column,
-            worker=match_workers[row],
-            vacancy=match_vacancies[column],
-            limits=limits,
-            locale=locale,
-        )
-        for row, column in pairs
+    price: int | None,
+) -> Suitability:
+    board = await _board_of(uow, worker.area_path, vacancy)
+    matches, people = await _on_board(uow, [worker], board, offered=offered)
+    return explain(
+        matches,
+        0,
+        0,
+        worker=people[0],
+        vacancy=board.vacancies[0],
+        limits=limits_of(await uow.policy(worker.area_path)),
+        locale=locale,
+        price=price,
+    )
+
+
+async def _board_of(uow: EmploymentUnitOfWork, area_path: str, vacancy: Vacancy) -> ReadyBoard:
+    """One vacancy alone, judged by the policy of an area."""
+    policy, today = await uow.policy(area_path), await uow.today(area_path)
+    employer = (await uow.employers.by_id({vacancy.employer_id}))[vacancy.employer_id]
+    return ready_board(
+        [match_vacancy(vacancy, employer, today, policy)],
+        limits=limits_of(policy),
+        worth=await worth_in(uow, area_path),
+    )
+
+
+async def _on_board(
+    uow: EmploymentUnitOfWork,
+    workers: Sequence[Worker],
+    board: ReadyBoard,
+    *,
+    offered: frozenset[tuple[str, str]] | None = None,
+) -> tuple[Matches, list[MatchWorker]]:
+    # Whatever became of an offer, the pair is no longer proposed: a list that lost only the refused pairs
+    # would say who refused.
+    if offered is None:
+        offered = await uow.offers.pairs_of(worker_ids=[worker.id for worker in workers])
+    people = await match_workers(uow, workers, await uow.today(workers[0].area_path))
+    # Looking at one's own list is an own act.
+    people = [
+        replace(each, opted_in=True) if is_self(uow.actor, worker) else each
+        for each, worker in zip(people, workers, strict=True)
     ]
-
-
-async def workers_to_match(uow: EmploymentUnitOfWork, workers: Sequence[Worker], today: date) -> list[MatchWorker]:
-    members = await uow.households.members([worker.member_id for worker in workers])
-    paths = {worker.area_path for worker in workers} | _care_paths(members.values(), today)
-    areas = await uow.areas.by_path(paths)
-    return [_match_worker(worker, members.get(worker.member_id), areas, today) for worker in workers]
-
-
-async def vacancies_to_match(
-    uow: EmploymentUnitOfWork, vacancies: Sequence[Vacancy], today: date, policy: EmploymentPolicy
-) -> list[MatchVacancy]:
-    employers = await uow.employers.by_id({vacancy.employer_id for vacancy in vacancies})
-    return [_match_vacancy(vacancy, employers[vacancy.employer_id], today, policy) for vacancy in vacancies]
-
-
-def _care_paths(members: Collection[MemberCopy], today: date) -> set[str]:
-    return {duty.area_path for member in members for duty in member.duties_on(today)}
-
-
-def _match_worker(worker: Worker, member: MemberCopy | None, areas: dict[str, AreaCopy], today: date) -> MatchWorker:
-    home = areas.get(worker.area_path)
-    duties = () if member is None else member.duties_on(today)
-    # A care place whose village is not known yet counts as the home village: somebody is cared for.
-    places = [areas.get(duty.area_path, home) for duty in duties]
-    return MatchWorker(
-        key=str(worker.id),
-        lat=None if home is None else home.centre.lat,
-        lon=None if home is None else home.centre.lon,
-        age=age_on(worker.date_of_birth, today),
-        in_school=member is not None and member.in_school,
-        qualifications=worker.wishes.qualifications,
-        wage_floor_cents=worker.wishes.wage_floor_cents,
-        max_distance_km=worker.wishes.max_distance_km,
-        max_commute_minutes=worker.wishes.max_commute_minutes,
-        health_limits=frozenset(str(limit) for limit in worker.wishes.health_limits),
-        care_places=tuple((place.centre.lat, place.centre.lon) for place in places if place is not None),
-    )
-
-
-def _match_vacancy(vacancy: Vacancy, employer: Employer, today: date, policy: EmploymentPolicy) -> MatchVacancy:
-    terms = vacancy.terms.terms
-    return MatchVacancy(
-        key=str(vacancy.id),
-        lat=terms.workplace.place.lat,
-        lon=terms.workplace.place.lon,
-        monthly_wage_cents=terms.monthly_wage_cents,
-        shift_from_minutes=terms.shift_from_minutes,
-        shift_to_minutes=terms.shift_to_minutes,
-        weekly_hours=terms.weekly_hours,
-        housed=terms.housing is not Housing.NONE,
-        at_night=terms.works_at_night,
-        qualifications=vacancy.requirements.qualifications,
-        demands=frozenset(str(demand) for demand in vacancy.requirements.demands),
-        least_age=vacancy.requirements.least_age,
-        group=vacancy.requirements.group,
-        places_left=vacancy.places_left,
-        employer_in_standing=employer.in_standing(on=today, inspection_months=policy.inspection_months),
-        open=vacancy.open,
-    )
+    return match_on(board.board, board.keys, people, already_offered=offered), people
 
 
 def may_see_shortlist(uow: EmploymentUnitOfWork, worker: Worker) -> bool:

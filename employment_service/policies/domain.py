@@ -46,6 +46,14 @@ class EmploymentPolicy:
     commute_km_per_hour: float = 30.0
     road_detour: float = 1.3
     """Road kilometres per kilometre of the great circle."""
+    longest_commute_minutes: int = 180
+    """Each way, for workers who named no longest commute."""
+    way_cents_per_km: int = 30
+    """What a kilometre of road costs, in fare or in fuel and time; `care_cents_per_km`: a month of being one kilometre
+    farther from whoever is cared for."""
+    care_cents_per_km: int = 2000
+    keep_bonus_points: int = 250
+    """A plan moves nobody from what it proposed before for less than this."""
     verification_attempts_a_day: int = 5
     call_lease_minutes: int = 15
     """A worker on the call list is one caller's for so long."""

@@ -16,7 +16,7 @@ from uuid import UUID
 from chassis.errors import Conflict, InvalidInput, NotFound
 from employment_service.copies.domain import Point
 from employment_service.vacancies.words import TermsText, require_one_each
-from employment_service.workers.domain import QUALIFICATION, PhysicalDemand
+from employment_service.workers.domain import LANGUAGE_SKILL, QUALIFICATION, PhysicalDemand
 
 DAY_MINUTES = 24 * 60
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -213,10 +213,16 @@ class Requirements:
     least_age: int = 16
     group: bool = False
     """Recruits a group that travels together: closed to people under 18."""
+    languages: frozenset[str] = frozenset()
+    """Languages the work itself cannot be done without."""
+    farm_leave: bool = False
+    """Leave in the months in which a worker's farm needs them."""
 
     def __post_init__(self) -> None:
         if not all(QUALIFICATION.fullmatch(code) for code in self.qualifications):
             raise InvalidInput("A qualification is a code such as DRIVER_C1.", field="requirements.qualifications")
+        if not all(LANGUAGE_SKILL.fullmatch(code) for code in self.languages):
+            raise InvalidInput("A language is a tag of two or three letters.", field="requirements.languages")
         if not 16 <= self.least_age <= 100:
             raise InvalidInput("The least age lies between 16 and 100.", field="requirements.leastAge")
 

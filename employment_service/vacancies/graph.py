@@ -28,6 +28,8 @@ class VacancyRequirements:
     demands: list[PhysicalDemand]
     least_age: int
     group: bool = strawberry.field(description="Recruits a group; each member decides alone.")
+    languages: list[str] = strawberry.field(description="Languages the work itself cannot be done without.")
+    farm_leave: bool = strawberry.field(description="Leave in the months in which a worker's farm needs them.")
 
 
 @strawberry.federation.type(keys=["id"], description="Published work.")
@@ -69,6 +71,8 @@ class Vacancy:
                 demands=sorted(needs.demands),
                 least_age=needs.least_age,
                 group=needs.group,
+                languages=sorted(needs.languages),
+                farm_leave=needs.farm_leave,
             ),
             places=vacancy.places,
             places_left=vacancy.places_left,
@@ -88,6 +92,8 @@ class RequirementsInput:
     demands: list[PhysicalDemand] = strawberry.field(default_factory=list)
     least_age: int = 16
     group: bool = False
+    languages: list[str] = strawberry.field(default_factory=list)
+    farm_leave: bool = False
 
     def asked(self) -> domain.Requirements:
         return domain.Requirements(
@@ -95,6 +101,8 @@ class RequirementsInput:
             demands=frozenset(self.demands),
             least_age=self.least_age,
             group=self.group,
+            languages=frozenset(self.languages),
+            farm_leave=self.farm_leave,
         )
 
 

@@ -10,6 +10,7 @@ from chassis.ids import new_id
 from employment_service.access import POLICY
 from employment_service.employers.domain import require_standing
 from employment_service.employers.service import get_employer
+from employment_service.matching.runs.following import vacancy_gone
 from employment_service.offers.renewal import put_offers_anew
 from employment_service.placements.reasons import StepReason
 from employment_service.uow import EmploymentUnitOfWork
@@ -88,6 +89,7 @@ async def close_vacancy(uow: EmploymentUnitOfWork, *, vacancy_id: UUID, expected
     vacancy = await _to_write(uow, vacancy_id, expected_version)
     changed = domain.closed(vacancy)
     await uow.vacancies.save(changed)
+    await vacancy_gone(uow, vacancy.id)
     uow.emit(VacancyChanged(vacancy=changed))
     return changed
 
@@ -117,4 +119,6 @@ def _of(requirements: Requirements) -> tuple[object, ...]:
         sorted(requirements.demands),
         requirements.least_age,
         requirements.group,
+        sorted(requirements.languages),
+        requirements.farm_leave,
     )

@@ -34,6 +34,8 @@ vacancies = Table(
     Column("demands", ARRAY(Text), nullable=False),
     Column("least_age", Integer, nullable=False),
     Column("group_recruitment", Boolean, nullable=False),
+    Column("languages", ARRAY(Text), nullable=False),
+    Column("farm_leave", Boolean, nullable=False),
     Column("places", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("published_at", DateTime(timezone=True), nullable=False),

@@ -13,6 +13,8 @@ from chassis.errors import Conflict, Forbidden, InvalidInput, NotFound
 QUALIFICATION = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 PHONE = re.compile(r"\+?\d{5,15}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
+LANGUAGE_SKILL = re.compile(r"[a-z]{2,3}")
+MONTHS = range(1, 13)
 FURTHEST_KM = 20_000.0
 
 
@@ -70,10 +72,19 @@ class Wishes:
     max_distance_km: float | None = None
     max_commute_minutes: int | None = None
     health_limits: frozenset[PhysicalDemand] = frozenset()
+    languages: frozenset[str] = frozenset()
+    """Languages the worker says they can work in. Used only where a vacancy asks for one."""
+    farm_months: frozenset[int] = frozenset()
+    """Months, 1 is January, in which the family's farm needs this worker."""
+    free_from: date | None = None
 
     def __post_init__(self) -> None:
         if not all(QUALIFICATION.fullmatch(code) for code in self.qualifications):
             raise InvalidInput("A qualification is a code such as DRIVER_C1.", field="qualifications")
+        if not all(LANGUAGE_SKILL.fullmatch(code) for code in self.languages):
+            raise InvalidInput("A language is a tag of two or three letters such as zh.", field="languages")
+        if not all(month in MONTHS for month in self.farm_months):
+            raise InvalidInput("A month is a number from 1 to 12.", field="farmMonths")
         if not 0 <= self.wage_floor_cents <= 10**9:
             raise InvalidInput("The least wage must be between 0 and 10,000,000.00.", field="wageFloor")
         if self.max_distance_km is not None and not 0 < self.max_distance_km <= FURTHEST_KM:

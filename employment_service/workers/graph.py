@@ -57,6 +57,14 @@ class Worker:
     def health_limits(self, info: Info[EmploymentContext, None]) -> list[PhysicalDemand] | None:
         return sorted(self.record.wishes.health_limits) if self._is_own(info) else None
 
+    @strawberry.field(description="Languages the worker says they can work in. For the worker alone.")
+    def languages(self, info: Info[EmploymentContext, None]) -> list[str] | None:
+        return sorted(self.record.wishes.languages) if self._is_own(info) else None
+
+    @strawberry.field(description="Months, 1 is January, in which the farm needs the worker. For the worker alone.")
+    def farm_months(self, info: Info[EmploymentContext, None]) -> list[int] | None:
+        return sorted(self.record.wishes.farm_months) if self._is_own(info) else None
+
     @strawberry.field(description="Chooses the language of messages, nothing else. For the worker alone.")
     def preferred_language(self, info: Info[EmploymentContext, None]) -> str | None:
         return self.record.contact.language if self._is_own(info) else None
@@ -108,6 +116,13 @@ class WishesInput:
     max_distance_km: float | None = None
     max_commute_minutes: int | None = None
     health_limits: list[PhysicalDemand] = strawberry.field(default_factory=list)
+    languages: list[str] = strawberry.field(
+        default_factory=list, description="Languages one can work in; used only where a vacancy asks for one."
+    )
+    farm_months: list[int] = strawberry.field(
+        default_factory=list, description="Months, 1 is January, in which the family's farm needs the worker."
+    )
+    free_from: date | None = None
 
     def asked(self) -> domain.Wishes:
         return domain.Wishes(
@@ -116,6 +131,9 @@ class WishesInput:
             max_distance_km=self.max_distance_km,
             max_commute_minutes=self.max_commute_minutes,
             health_limits=frozenset(self.health_limits),
+            languages=frozenset(self.languages),
+            farm_months=frozenset(self.farm_months),
+            free_from=self.free_from,
         )
 
 

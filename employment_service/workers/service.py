@@ -246,6 +246,9 @@ def _fingerprint(contact: Contact, wishes: Wishes, shares_work_state: bool) -> b
             wishes.max_distance_km,
             wishes.max_commute_minutes,
             sorted(wishes.health_limits),
+            sorted(wishes.languages),
+            sorted(wishes.farm_months),
+            None if wishes.free_from is None else wishes.free_from.isoformat(),
             shares_work_state,
         ]
     ).encode()

@@ -59,6 +59,7 @@ _STAFF = {Role.EMPLOYMENT_STAFF: _AREA}
 _MONITOR = {Role.INDEPENDENT_MONITOR: _AREA}
 # What a worker decides, nobody decides for them: no other role stands beside it.
 _WORKER = {Role.WORKER: _SELF}
+_MATCHING = _STAFF | _ADMIN | _MONITOR | {Role.SUPERVISOR: _AREA}
 _EMPLOYERS = {Role.EMPLOYER: _EMPLOYER}
 
 QUERIES: Mapping[str, FieldRules] = {
@@ -132,6 +133,11 @@ QUERIES: Mapping[str, FieldRules] = {
     "contacts": _WORKER | _MONITOR,
     "myNotices": _WORKER,
     "careFacilities": _STAFF,
+    "nearbyVacancies": _WORKER | _STAFF,
+    "explainMatch": _WORKER | _STAFF,
+    "matchingRun": _MATCHING,
+    "matchingRuns": _MATCHING,
+    "matchingJob": _STAFF,
     "offer": _WORKER | _MONITOR,
     "myOffers": _WORKER,
     "coercionFlagRules": _EVERYBODY,
@@ -238,6 +244,7 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "closeCriticalFinding": _MONITOR,
     "makeOffer": _STAFF,
     "openGroupRecruitment": _STAFF,
+    "startMatchingRun": _STAFF,
     "showOfferTerms": _WORKER,
     "answerTermsQuestions": _WORKER,
     "acceptOffer": _WORKER,

@@ -15,6 +15,7 @@ import pytest
 from chassis.subscription import Subscription
 from chassis.uow import UnitOfWork
 from employment_service.copies.subscribers import HOUSEHOLDS
+from employment_service.matching.warnings import RISK
 from households_service.main import SUBSCRIPTIONS as HOUSEHOLDS_HEARS
 from risk_service.main import SUBSCRIPTIONS
 from tests.contract import catalogue
@@ -109,6 +110,7 @@ def test_rules_know_their_own_service_and_the_errors(room: Path) -> None:
 def test_whoever_listens_listens_to_an_event_of_its_source() -> None:
     subscriptions: list[tuple[str, set[str]]] = [
         _told(HOUSEHOLDS),
+        _told(RISK),
         *(_told(each) for each in SUBSCRIPTIONS),
         *(_told(each) for each in HOUSEHOLDS_HEARS),
     ]
@@ -122,7 +124,7 @@ def test_whoever_listens_listens_to_an_event_of_its_source() -> None:
 
 
 def test_no_service_listens_to_itself() -> None:
-    assert HOUSEHOLDS.source != "employment"
+    assert "employment" not in {HOUSEHOLDS.source, RISK.source}
     assert {each.source for each in SUBSCRIPTIONS} & {"risk"} == set()
     assert {each.source for each in HOUSEHOLDS_HEARS} & {"households"} == set()
 

@@ -17,6 +17,7 @@ from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.identity import SYSTEM_ACTOR, Actor, Role
 from chassis.ids import new_id
+from chassis.jobs import JobKind, Jobs
 from chassis.tables import audit, outbox
 from chassis.timers import Timers
 from chassis.vault import Vault
@@ -24,6 +25,10 @@ from contracts.employment.v1 import events_pb2
 from employment_service.benefit_reviews import service as benefit_reviews
 from employment_service.context import EmploymentContext
 from employment_service.employers.domain import Employer
+from employment_service.matching.boards import Boards
+from employment_service.matching.runs.following import FOLLOWING
+from employment_service.matching.runs.service import JOB as MATCHING_JOB
+from employment_service.matching.runs.service import work_run
 from employment_service.offers import timers as offer_timers
 from employment_service.offers.domain import Offer
 from employment_service.offers.making import make_offer
@@ -80,6 +85,7 @@ KINDS = (
     *wage_clock.KINDS,
     *flag_timers.KINDS,
     *benefit_reviews.KINDS,
+    FOLLOWING,
 )
 
 
@@ -101,9 +107,17 @@ class Town:
     clock: FixedClock = field(default_factory=lambda: FixedClock(MORNING))
     vault: Vault = field(default_factory=lambda: Vault.of_key(b"e" * 32))
     people: KnownPeople = field(default_factory=KnownPeople)
+    boards: Boards = field(default_factory=Boards)
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> EmploymentUnitOfWork:
-        return EmploymentUnitOfWork(self.database, actor, self.clock, vault=self.vault, zone=ZoneInfo("Asia/Shanghai"))
+        return EmploymentUnitOfWork(
+            self.database,
+            actor,
+            self.clock,
+            vault=self.vault,
+            zone=ZoneInfo("Asia/Shanghai"),
+            boards=self.boards,
+        )
 
     async def ask(
         self, actor: Actor, document: str, variables: Mapping[str, object] | None = None, *, locale: str = "en"
@@ -219,6 +233,13 @@ class Town:
         while await timers.fire_one():
             fired += 1
         return fired
+
+    async def work_jobs(self) -> int:
+        jobs = Jobs(begin=self.begin, kinds=[JobKind(name=MATCHING_JOB, work=work_run)])
+        worked = 0
+        while await jobs.work_one():
+            worked += 1
+        return worked
 
     async def count(self, table: str, where: str = "true") -> int:
         async with self.begin() as uow:

@@ -25,6 +25,9 @@ REFERRING = (
     "vacancy_terms",
     "vacancies",
     "employer_inspections",
+    "matching_prices",
+    "matching_proposals",
+    "matching_runs",
 )
 
 

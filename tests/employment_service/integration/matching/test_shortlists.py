@@ -36,7 +36,7 @@ from tests.employment_service.town import (
 
 SHORTLIST = """query($id: ID!, $all: Boolean!, $first: Int, $after: String) {
     shortlistForWorker(workerId: $id, withUnmatched: $all, first: $first, after: $after) {
-        edges { cursor node { possible distanceKm careDistanceKm score scoreParts { wage distance care }
+        edges { cursor node { possible distanceKm careDistanceKm score price scoreParts { stableChance incomeGain { amount } householdWeight wayCost { amount } careCost { amount } } smallestChange { kind amount }
             reasons { code text } whyNot { code } vacancy { id workplace { name } employer { name } } } }
         pageInfo { hasNextPage endCursor } totalCount } }"""
 
@@ -83,8 +83,14 @@ async def test_a_worker_with_a_care_duty_gets_work_near_whoever_needs_care_with_
     ]
     best = found[0]
     assert (best["distanceKm"], best["careDistanceKm"]) == (5.6, 0.0)
-    assert best["scoreParts"] == {"wage": 2500, "distance": 2722, "care": 2000}
-    assert best["score"] == 7222
+    assert best["scoreParts"] == {
+        "stableChance": 0.7941,
+        "incomeGain": {"amount": "3000.00"},
+        "householdWeight": 1.0,
+        "wayCost": {"amount": "95.41"},
+        "careCost": {"amount": "0.00"},
+    }
+    assert (best["score"], best["price"]) == (2286, None)
     assert best["reasons"] == [
         {"code": "NEAR_HOME", "text": "Near home (5.6 km)"},
         {"code": "NEAR_CARE", "text": "Near whoever you look after (0.0 km of at most 15.0 km)"},
@@ -92,7 +98,7 @@ async def test_a_worker_with_a_care_duty_gets_work_near_whoever_needs_care_with_
         {"code": "WAGE_ABOVE_FLOOR", "text": "The wage is 1,000.00 above your least wage"},
     ]
     assert [reason["code"] for reason in found[2]["whyNot"]] == ["CARE_HOURS"]  # type: ignore[attr-defined]  # JSON of an answer
-    assert [reason["code"] for reason in found[3]["whyNot"]] == ["TOO_FAR", "CARE_TOO_FAR"]  # type: ignore[attr-defined]  # JSON of an answer
+    assert [reason["code"] for reason in found[3]["whyNot"]] == ["TOO_FAR", "COMMUTE_TOO_LONG", "CARE_TOO_FAR"]  # type: ignore[attr-defined]  # JSON of an answer
 
 
 async def test_a_care_duty_counts_from_its_first_day_to_before_its_last(town: Town) -> None:
@@ -111,7 +117,7 @@ async def test_reasons_follow_the_readers_language(town: Town) -> None:
 
     found = await shortlist(town, STAFF, locale="zh-CN")
 
-    assert found[0]["reasons"][0] == {"code": "NEAR_HOME", "text": "离家近（2.2 公里）"}  # type: ignore[index]  # JSON of an answer
+    assert found[0]["reasons"][0] == {"code": "NEAR_HOME", "text": "离家近（5.6 公里）"}  # type: ignore[index]  # JSON of an answer
 
 
 async def test_the_shortlist_works_without_safeguards(town: Town) -> None:
@@ -159,7 +165,7 @@ async def test_a_shortlist_is_read_with_a_fixed_number_of_queries(town: Town) ->
     with town.counted_queries() as many:
         await shortlist(town, STAFF)
 
-    assert len(many) == len(four) == 14
+    assert len(many) == len(four) == 19
 
 
 async def test_for_a_vacancy_only_workers_who_registered_and_seek_are_listed(town: Town) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from employment_service.matching.changes import changed, smallest_changes
 from employment_service.matching.distance import haversine_km
 from employment_service.matching.engine import Limits, MatchVacancy, MatchWorker, WhyNot, match
 from employment_service.matching.reasons import explain
@@ -74,6 +76,32 @@ BREACHES = [
     ("full", {}, {"places_left": 0}, WhyNot.NO_PLACES_LEFT),
     ("employer without standing", {}, {"employer_in_standing": False}, WhyNot.EMPLOYER_NOT_IN_STANDING),
     ("closed", {}, {"open": False}, WhyNot.VACANCY_CLOSED),
+    ("no wish for work", {"opted_in": False}, {}, WhyNot.OPT_IN_MISSING),
+    ("a language the job needs", {}, {"languages": frozenset({"zh"})}, WhyNot.LANGUAGE_NEEDED),
+    ("which the worker named", {"languages": frozenset({"zh"})}, {"languages": frozenset({"zh"})}, WhyNot(0)),
+    ("a language no job needs", {"languages": frozenset({"ug"})}, {}, WhyNot(0)),
+    (
+        "harvest",
+        {"farm_months": frozenset({9, 10})},
+        {"starts_on": date(2020, 8, 3), "contract_months": 2},
+        WhyNot.SEASON_CLASH,
+    ),
+    (
+        "done before harvest",
+        {"farm_months": frozenset({10})},
+        {"starts_on": date(2020, 8, 1), "contract_months": 2},
+        WhyNot(0),
+    ),
+    (
+        "over the turn of the year",
+        {"farm_months": frozenset({1})},
+        {"starts_on": date(2020, 12, 1), "contract_months": 2},
+        WhyNot.SEASON_CLASH,
+    ),
+    ("leave for harvest", {"farm_months": frozenset({9})}, {"farm_leave": True}, WhyNot(0)),
+    ("not free yet", {"free_from": date(2020, 10, 2)}, {"starts_on": date(2020, 10, 1)}, WhyNot.NOT_FREE_YET),
+    ("free that day", {"free_from": date(2020, 10, 1)}, {"starts_on": date(2020, 10, 1)}, WhyNot(0)),
+    ("named no way, longer than the policy's", {"max_distance_km": None}, {"lat": 40.2}, WhyNot.COMMUTE_TOO_LONG),
 ]
 
 
@@ -96,21 +124,45 @@ def test_what_was_offered_once_is_not_proposed_again() -> None:
     assert WhyNot(int(found.why_not[0, 0])) == WhyNot.ALREADY_OFFERED
 
 
-def test_the_score_is_the_sum_of_its_parts() -> None:
-    """3,000 for a floor of 2,000: half of 5,000; 2.2 km of 60: 2,889 of 3,000; care 2.2 km of 15: 1,703 of 2,000."""
+def test_the_score_is_the_expected_monthly_surplus_and_its_parts_are_kept() -> None:
+    """Points 110 + 20 (a year) - 4 (2 km) + 15 (near care) = 141: 0.8037. 3,000.00 x 0.8037 - 38.16 - 44.48 = 2,328."""
     found = match([match_worker(care_places=((39.5, 76.0),))], [match_vacancy()], limits=LIMITS)
 
     assert float(found.distance_km[0, 0]) == pytest.approx(2.2239, abs=1e-4)
-    assert (found.wage_points[0, 0], found.distance_points[0, 0], found.care_points[0, 0]) == (2500, 2889, 1703)
-    assert found.score[0, 0] == 7092
+    assert float(found.pairs.stable[0, 0]) == pytest.approx(0.80377, abs=1e-5)
+    assert int(found.pairs.gain_cents[0, 0]) == 300_000
+    assert float(found.pairs.way_cents[0, 0]) == pytest.approx(3816.2, abs=0.1)
+    assert float(found.pairs.care_cents[0, 0]) == pytest.approx(4447.8, abs=0.1)
+    assert found.score[0, 0] == 2328
+
+
+def test_the_weight_of_the_household_counts_the_gain_not_the_way() -> None:
+    plain = match([match_worker()], [match_vacancy()], limits=LIMITS)
+    weighed = match([match_worker(weight=1.5)], [match_vacancy()], limits=LIMITS)
+
+    gain = float(plain.pairs.stable[0, 0]) * 3000.0
+    assert weighed.score[0, 0] - plain.score[0, 0] == pytest.approx(gain / 2, abs=1.0)
+    assert (weighed.pairs.way_cents == plain.pairs.way_cents).all()
+
+
+def test_work_done_before_counts_paid_or_not() -> None:
+    worker = match_worker(occupations=frozenset({"6111", "5322"}))
+    found = match(
+        [worker],
+        [match_vacancy(occupation="5322"), match_vacancy(occupation="6130"), match_vacancy(occupation="7531")],
+        limits=LIMITS,
+    )
+
+    same, alike, other = (float(np.log(p / (1 - p))) for p in found.pairs.stable[0])
+    assert (same - other, alike - other) == pytest.approx((0.40, 0.20))
 
 
 def test_of_equal_scores_the_nearer_comes_first() -> None:
-    far = match_vacancy(key="far", lat=39.5 + 60 / 111.0, monthly_wage_cents=400_000)
-    farther = match_vacancy(key="farther", lat=39.5 + 61 / 111.0, monthly_wage_cents=400_000)
-    found = match([match_worker(max_distance_km=None)], [farther, far], limits=LIMITS)
+    far = match_vacancy(key="far", lat=39.5 + 60 / 111.0, monthly_wage_cents=20_000)
+    farther = match_vacancy(key="farther", lat=39.5 + 61 / 111.0, monthly_wage_cents=20_000)
+    found = match([match_worker(max_distance_km=None, wage_floor_cents=0)], [farther, far], limits=LIMITS)
 
-    assert found.score[0, 0] == found.score[0, 1] == 5000
+    assert found.score[0, 0] == found.score[0, 1] == 1
     assert found.order_for_worker(0) == [1, 0]
 
 
@@ -149,8 +201,8 @@ def test_a_broken_limit_is_no_reason_for_the_pair() -> None:
 WORKERS = st.builds(
     MatchWorker,
     key=st.uuids().map(str),
-    lat=st.one_of(st.none(), st.floats(30, 45)),
-    lon=st.floats(70, 90),
+    lat=st.one_of(st.none(), st.floats(39, 40)),
+    lon=st.floats(75.5, 76.5),
     age=st.integers(14, 80),
     in_school=st.booleans(),
     qualifications=st.frozensets(st.sampled_from(["A1", "B1", "C1"])),
@@ -158,13 +210,20 @@ WORKERS = st.builds(
     max_distance_km=st.one_of(st.none(), st.floats(0.1, 2000)),
     max_commute_minutes=st.one_of(st.none(), st.integers(1, 300)),
     health_limits=st.frozensets(st.sampled_from(["HEIGHTS", "NIGHT_WORK"])),
-    care_places=st.lists(st.tuples(st.floats(30, 45), st.floats(70, 90)), max_size=2).map(tuple),
+    care_places=st.lists(st.tuples(st.floats(39, 40), st.floats(75.5, 76.5)), max_size=2).map(tuple),
+    opted_in=st.sampled_from([True, True, True, False]),
+    languages=st.frozensets(st.sampled_from(["zh", "ug"])),
+    occupations=st.frozensets(st.sampled_from(["6111", "5322", "7531"])),
+    income_cents=st.integers(0, 200_000),
+    farm_months=st.frozensets(st.integers(1, 12), max_size=3),
+    free_from=st.one_of(st.none(), st.dates(date(2020, 9, 1), date(2021, 3, 1))),
+    weight=st.sampled_from([1.0, 1.25, 1.5]),
 )
 VACANCIES = st.builds(
     MatchVacancy,
     key=st.uuids().map(str),
-    lat=st.floats(30, 45),
-    lon=st.floats(70, 90),
+    lat=st.floats(39, 40),
+    lon=st.floats(75.5, 76.5),
     monthly_wage_cents=st.integers(1, 900_000),
     shift_from_minutes=st.integers(0, 1439),
     shift_to_minutes=st.integers(0, 1439),
@@ -178,6 +237,11 @@ VACANCIES = st.builds(
     places_left=st.integers(0, 3),
     employer_in_standing=st.booleans(),
     open=st.booleans(),
+    languages=st.frozensets(st.sampled_from(["zh", "ru"]), max_size=1),
+    occupation=st.one_of(st.none(), st.sampled_from(["6112", "5322"])),
+    starts_on=st.dates(date(2020, 9, 1), date(2021, 9, 1)),
+    contract_months=st.integers(1, 14),
+    farm_leave=st.booleans(),
 )
 
 
@@ -224,3 +288,22 @@ def test_the_order_is_by_score_and_leaves_nothing_out(worker: MatchWorker, vacan
     assert sorted([*possible, *others]) == list(range(len(vacancies)))
     scores = [int(found.score[0, column]) for column in possible]
     assert scores == sorted(scores, reverse=True)
+
+
+@settings(max_examples=300, deadline=None)
+@given(WORKERS, VACANCIES)
+def test_the_smallest_change_opens_the_pair_and_half_of_it_does_not(worker: MatchWorker, vacancy: MatchVacancy) -> None:
+    found = match([worker], [vacancy], limits=LIMITS)
+    broken = WhyNot(int(found.why_not[0, 0]))
+    km, minutes = float(found.distance_km[0, 0]), float(found.commute_minutes[0, 0])
+    changes = smallest_changes(worker, vacancy, broken=broken, km=km, minutes=minutes, limits=LIMITS)
+    if changes is None:
+        assert broken
+        return
+
+    after = match(*([each] for each in changed(worker, vacancy, changes, limits=LIMITS)), limits=LIMITS)
+    assert after.why_not[0, 0] == 0
+    for left_out in range(len(changes)):
+        fewer = (*changes[:left_out], *changes[left_out + 1 :])
+        partly = match(*([each] for each in changed(worker, vacancy, fewer, limits=LIMITS)), limits=LIMITS)
+        assert partly.why_not[0, 0] != 0

@@ -1,0 +1,144 @@
+"""A run of an area's labour market: what it proposes, what it proves, and whom it moves. Pure.
+
+A proposal is a line in a list. It becomes an offer only where a person makes one, and work only where the worker says
+yes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from chassis.errors import Conflict, NotFound
+
+
+class MatchingRunNotFound(NotFound):
+    code = "MATCHING_RUN_NOT_FOUND"
+
+
+class NobodyToMatch(Conflict):
+    code = "NOBODY_TO_MATCH"
+
+
+class Way(StrEnum):
+    """How the same places could be given away."""
+
+    THIS_RUN = "THIS_RUN"
+    BEST_PAIR_FIRST = "BEST_PAIR_FIRST"
+    FIRST_COME = "FIRST_COME"
+
+
+class Cause(StrEnum):
+    """Why a run follows another."""
+
+    ASKED = "ASKED"
+    VACANCY_CLOSED = "VACANCY_CLOSED"
+    CARE_CHANGED = "CARE_CHANGED"
+    PLACES_CHANGED = "PLACES_CHANGED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    way: Way
+    points: int
+    placed: int
+    carers_placed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditCell:
+    """`None`: fewer than ten people, or what would give them away."""
+
+    group: str
+    label: str
+    workers: int | None
+    placed_share: float | None
+    mean_gain_cents: int | None
+    mean_options: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditScenario:
+    objective: str
+    without: str
+    placed: int
+    mean_gain_cents: int
+    cells: tuple[AuditCell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """`bound`: no assignment over any of the `pairs` is worth more points. `bound_now`: workers whom the run leaves
+    alone, because an offer to them runs or they have work. `displaced`: whose proposed work is gone; `moved`: others
+    who are proposed something else than before.
+    """
+
+    workers: int
+    bound_now: int
+    carers: int
+    vacancies: int
+    places: int
+    pairs: int
+    points: int
+    bound: int
+    placed: int
+    rounds: int
+    displaced: int
+    moved: int
+    compared: tuple[Compared, ...]
+
+    @property
+    def gap(self) -> float:
+        return max(self.bound - self.points, 0) / self.points if self.points else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """`number` counts from 1 in the order of the workers' ids. Without `vacancy_id` nothing is proposed.
+
+    `price`: what a place there is worth to whoever else wants it. `moved_from`: what the run before proposed instead.
+    """
+
+    number: int
+    worker_id: UUID
+    area_path: str
+    vacancy_id: UUID | None
+    moved_from: UUID | None
+    options: int
+    score: int
+    price: int
+    stable: float
+    gain_cents: int
+    weight: float
+    way_cents: int
+    care_cents: int
+    km: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacePrice:
+    """The one state that a run leaves behind."""
+
+    vacancy_id: UUID
+    places: int
+    proposed: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchingRun:
+    """`follows`: the run whose prices and proposals this one began with."""
+
+    id: UUID
+    area_path: str
+    as_of: date
+    requested_by: str
+    made_at: datetime
+    follows: UUID | None
+    cause: Cause | None
+    keep_bonus: int
+    policy_version: str
+    totals: Totals
+    audit: tuple[AuditScenario, ...]

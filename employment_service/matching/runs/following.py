@@ -1,0 +1,37 @@
+"""Events after which an area's last run no longer holds: it is followed by another that moves few people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from chassis.timers import DueTimer, TimerKind
+from employment_service.copies.domain import HouseholdCopy
+from employment_service.matching.runs.domain import Cause
+from employment_service.matching.runs.service import follow_up
+from employment_service.uow import EmploymentUnitOfWork
+
+FOLLOWED = "matching-run-followed"
+
+
+async def vacancy_gone(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> None:
+    """By a timer that is due at once: whoever closes a vacancy need not see the runs that propose it."""
+    await uow.schedule(FOLLOWED, str(vacancy_id), uow.now)
+
+
+async def care_changed(
+    uow: EmploymentUnitOfWork, before: Collection[tuple[UUID, object]], household: HouseholdCopy
+) -> None:
+    """`before`: member and care duties as they were. Nobody is moved by it: a list changes, and the worker may ask."""
+    known = dict(before)
+    changed = [member.id for member in household.members if known.get(member.id, ()) != member.care_duties]
+    workers = await uow.workers.by_member(changed) if changed else {}
+    if workers:
+        await follow_up(uow, Cause.CARE_CHANGED, worker_ids=[worker.id for worker in workers.values()])
+
+
+async def _follow(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
+    await follow_up(uow, Cause.VACANCY_CLOSED, vacancy_id=UUID(due.key))
+
+
+FOLLOWING = TimerKind(name=FOLLOWED, handle=_follow)

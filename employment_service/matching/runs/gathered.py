@@ -1,0 +1,28 @@
+"""What a run is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from employment_service.matching.boards import ReadyBoard
+from employment_service.matching.engine import MatchWorker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """`left_out`: pairs that an offer was made for, whatever came of it. `places`: neither taken nor held.
+
+    `before`, `prices`: what the run followed proposed and left behind; `None` and empty without one.
+    """
+
+    people: tuple[MatchWorker, ...]
+    areas: tuple[str, ...]
+    board: ReadyBoard
+    places: tuple[int, ...]
+    left_out: frozenset[tuple[str, str]]
+    bound_now: int
+    centre: tuple[float, float] | None
+    before: dict[UUID, UUID] | None
+    prices: dict[UUID, int]
+    keep_bonus: int

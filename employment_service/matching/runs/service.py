@@ -1,0 +1,214 @@
+"""Asking for runs, making them as a job, following them up after an event, and reading them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+import structlog
+
+from chassis.access import Scope
+from chassis.graph import PageRequest, decode_cursor
+from chassis.idempotency import once
+from chassis.ids import new_id
+from chassis.jobs import JobRecord, RunningJob, find_job
+from employment_service.access import POLICY
+from employment_service.matching.gathering import board_in, match_workers
+from employment_service.matching.runs.domain import (
+    Cause,
+    MatchingRun,
+    MatchingRunNotFound,
+    NobodyToMatch,
+    PlacePrice,
+    Proposal,
+)
+from employment_service.matching.runs.gathered import Gathered
+from employment_service.matching.runs.repository import ProposalFilter
+from employment_service.safeguards.domain import require_active
+from employment_service.uow import EmploymentUnitOfWork
+
+JOB = "matching-run"
+STEPS = 5
+"""Gathered, paired and assigned, told, audited, written."""
+logger = structlog.get_logger(__name__)
+
+
+async def start_run(
+    uow: EmploymentUnitOfWork, *, area_path: str, follows: UUID | None, idempotency_key: str
+) -> JobRecord:
+    """As a job, under active safeguards. Raises MatchingRunNotFound where the run to follow is another area's."""
+    scope = POLICY.require(uow.actor, "startMatchingRun")
+    scope.require(area_path=area_path)
+    await uow.require_area(area_path, field="area")
+
+    async def start() -> UUID:
+        require_active(await uow.safeguards.at_or_above(area_path), on=await uow.today(area_path))
+        payload: dict[str, object] = {"run_id": str(new_id())}
+        if follows is not None:
+            before = await uow.runs.one(follows)
+            if before is None or before.area_path != area_path:
+                raise MatchingRunNotFound("There is no such run of this area.", field="follows")
+            payload |= {"follows": str(follows), "cause": Cause.ASKED}
+        job_id = await uow.enqueue_job(JOB, payload, area_path=area_path)
+        await uow.audit(action="startMatchingRun", subject_id=area_path, purpose="MATCHING")
+        return job_id
+
+    request = f"{area_path} {follows}".encode()
+    job_id = await once(uow, "startMatchingRun", idempotency_key, request, start)
+    found = await find_job(uow.connection, job_id)
+    if found is None:
+        raise MatchingRunNotFound("This job is past and deleted.")
+    return found
+
+
+async def follow_up(
+    uow: EmploymentUnitOfWork, cause: Cause, *, vacancy_id: UUID | None = None, worker_ids: Collection[UUID] = ()
+) -> None:
+    """After an event: the last run of each area that it touches is followed by another. One for all that come first."""
+    for run_id in sorted(await uow.runs.newest_proposing(vacancy_id=vacancy_id, worker_ids=worker_ids)):
+        run = await uow.runs.one(run_id)
+        if run is not None and not await uow.runs.is_following(JOB, run_id):
+            payload: dict[str, object] = {"run_id": str(new_id()), "follows": str(run_id), "cause": cause}
+            await uow.enqueue_job(JOB, payload, area_path=run.area_path)
+
+
+async def work_run(job: RunningJob[EmploymentUnitOfWork]) -> dict[str, object]:
+    """Nothing is kept before all is; a killed job begins anew."""
+    # Compiled loops: loaded by whoever runs a job, not by a service that starts.
+    from employment_service.matching.runs import solving  # noqa: PLC0415
+
+    run_id = UUID(str(job.payload["run_id"]))
+    follows = None if "follows" not in job.payload else UUID(str(job.payload["follows"]))
+    async with job.begin() as uow:
+        if await uow.runs.one(run_id) is not None:
+            return {"run_id": str(run_id)}
+        gathered = await gather(uow, job.area_path, follows=follows)
+        await job.advance(uow, done=1, total=STEPS)
+    solved = await asyncio.to_thread(solving.solved, gathered)
+    await _step(job, 2)
+    outcome = await asyncio.to_thread(solving.outcome_of, solved)
+    await _step(job, 3)
+    audit = await asyncio.to_thread(solving.audit_of, solved)
+    await _step(job, 4)
+    async with job.begin() as uow:
+        policy = await uow.policy(job.area_path)
+        run = MatchingRun(
+            id=run_id,
+            area_path=job.area_path,
+            as_of=await uow.today(job.area_path),
+            requested_by=job.created_by,
+            made_at=uow.now,
+            follows=follows,
+            cause=None if follows is None else Cause(str(job.payload.get("cause", Cause.ASKED))),
+            keep_bonus=0 if follows is None else gathered.keep_bonus,
+            policy_version=policy.version,
+            totals=outcome.totals,
+            audit=audit,
+        )
+        await uow.runs.add(run, outcome.prices, outcome.proposals)
+        await job.advance(uow, done=STEPS, total=STEPS)
+    totals = outcome.totals
+    logger.info("matching.run", run_id=str(run_id), workers=totals.workers, placed=totals.placed, gap=totals.gap)
+    return {"run_id": str(run_id)}
+
+
+async def gather(uow: EmploymentUnitOfWork, area_path: str, *, follows: UUID | None) -> Gathered:
+    """Everybody below the area who looks for work and is free. Raises NobodyToMatch.
+
+    Left out are pairs that an offer was made for, whatever came of it, and people to whom one still runs: an answer
+    must not show in what a run proposes.
+    """
+    workers = await uow.workers.seeking_under(area_path)
+    bound = await uow.matching.bound_workers([worker.id for worker in workers], at=uow.now)
+    free = [worker for worker in workers if worker.id not in bound]
+    board = await board_in(uow, area_path)
+    if not free or not board.keys:
+        raise NobodyToMatch("Nobody here looks for work and is free, or no work is published.", field="area")
+    policy = await uow.policy(area_path)
+    places = await uow.matching.free_places()
+    centre = await uow.areas.nearest(area_path)
+    return Gathered(
+        people=tuple(await match_workers(uow, free, await uow.today(area_path))),
+        areas=tuple(worker.area_path for worker in free),
+        board=board,
+        places=tuple(places.get(UUID(key), 0) for key in board.keys),
+        left_out=await uow.offers.pairs_of(worker_ids=[worker.id for worker in free]),
+        bound_now=len(bound),
+        centre=None if centre is None else (centre.centre.lat, centre.centre.lon),
+        before=None if follows is None else await uow.runs.proposed_to(follows),
+        prices={} if follows is None else {each.vacancy_id: each.price for each in await uow.runs.prices_of(follows)},
+        keep_bonus=policy.keep_bonus_points,
+    )
+
+
+async def read_run(uow: EmploymentUnitOfWork, run_id: UUID) -> MatchingRun:
+    """Raises MatchingRunNotFound, also for a run of another area."""
+    scope = POLICY.require(uow.actor, "readMatchingRun")
+    run = await uow.runs.one(run_id)
+    if run is None or not scope.covers(area_path=run.area_path):
+        raise MatchingRunNotFound("There is no such run, or not for you.")
+    return run
+
+
+async def list_runs(
+    uow: EmploymentUnitOfWork, area_path: str, request: PageRequest
+) -> Sequence[tuple[int, MatchingRun]]:
+    _may_list(uow, area_path)
+    after = None if request.after is None else int(str(decode_cursor(request.after, int)[0]))
+    return await uow.runs.page(area_path, after=after, count=request.first + 1)
+
+
+async def count_runs(uow: EmploymentUnitOfWork, area_path: str) -> int:
+    _may_list(uow, area_path)
+    return await uow.runs.count(area_path)
+
+
+async def list_proposals(
+    uow: EmploymentUnitOfWork, run_id: UUID, wanted: ProposalFilter, request: PageRequest
+) -> list[Proposal]:
+    """Names of workers with work proposed to them: for the employment staff of the area, and noted in the audit."""
+    await _proposals_of(uow, run_id)
+    await uow.audit(action="readMatchingRun", subject_id=str(run_id), purpose="MATCHING", fields=["proposals"])
+    after = None if request.after is None else int(str(decode_cursor(request.after, int)[0]))
+    return await uow.runs.proposals(run_id, wanted, after=after, count=request.first + 1)
+
+
+async def count_proposals(uow: EmploymentUnitOfWork, run_id: UUID, wanted: ProposalFilter) -> int:
+    await _proposals_of(uow, run_id)
+    return await uow.runs.count_proposals(run_id, wanted)
+
+
+async def list_prices(uow: EmploymentUnitOfWork, run_id: UUID, request: PageRequest) -> list[PlacePrice]:
+    await read_run(uow, run_id)
+    after = None if request.after is None else UUID(str(decode_cursor(request.after, str)[0]))
+    return await uow.runs.price_page(run_id, after=after, count=request.first + 1)
+
+
+async def read_job(uow: EmploymentUnitOfWork, job_id: UUID) -> JobRecord | None:
+    """None for a job that is not there, or not for this caller."""
+    scope = POLICY.require(uow.actor, "startMatchingRun")
+    found = await find_job(uow.connection, job_id)
+    if found is None or found.kind != JOB or not scope.covers(area_path=found.area_path):
+        return None
+    return found
+
+
+def may_read_proposals(uow: EmploymentUnitOfWork) -> bool:
+    return POLICY.allows(uow.actor, "readProposals")
+
+
+async def _proposals_of(uow: EmploymentUnitOfWork, run_id: UUID) -> Scope:
+    scope = POLICY.require(uow.actor, "readProposals")
+    run = await read_run(uow, run_id)
+    scope.require(area_path=run.area_path)
+    return scope
+
+
+def _may_list(uow: EmploymentUnitOfWork, area_path: str) -> None:
+    POLICY.require(uow.actor, "readMatchingRun").require(area_path=area_path)
+
+
+async def _step(job: RunningJob[EmploymentUnitOfWork], done: int) -> None:
+    async with job.begin() as uow:
+        await job.advance(uow, done=done, total=STEPS)
