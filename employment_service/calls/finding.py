@@ -15,6 +15,7 @@ from employment_service.vacancies.domain import Vacancy
 from employment_service.workers.domain import Worker
 
 EVERY = timedelta(minutes=10)
+REFRESHED = timedelta(minutes=3)
 OVERLAP = timedelta(hours=1)
 """A vacancy is there some time after the instant it was published at; what was found before is not found anew."""
 WORKERS_AT_ONCE = 100
@@ -29,7 +30,7 @@ async def find_new_matches(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
     """
     del due
     policy = await uow.policy("")
-    await uow.calls.forget_matches(now=uow.now, policy=policy)
+    await uow.calls.forget_past(now=uow.now)
     searches = (await uow.calls.to_search_for(now=uow.now, policy=policy))[:WORKERS_A_TURN]
     if not searches:
         return
@@ -44,6 +45,12 @@ async def find_new_matches(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
     await _search(uow, fresh, vacancies, since)
     await _search(uow, known, [each for each in vacancies if each.published_at > oldest], since)
     await uow.calls.note_searched([(worker.id, worker.area_path) for worker in workers], at=uow.now)
+
+
+async def refresh_call_list(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
+    """Also when nothing new was found: follow-ups fall due and pay days pass."""
+    del due
+    await uow.call_list.refresh(now=uow.now, today=await uow.today(""), policy=await uow.policy(""))
 
 
 async def _search(
@@ -88,4 +95,7 @@ async def _with_safeguards(uow: EmploymentUnitOfWork, area_paths: set[str]) -> s
     return found
 
 
-KINDS = (TimerKind(name="new-matches", handle=find_new_matches, every=EVERY),)
+KINDS = (
+    TimerKind(name="new-matches", handle=find_new_matches, every=EVERY),
+    TimerKind(name="call-list", handle=refresh_call_list, every=REFRESHED),
+)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-import orjson
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.graph import decode_cursor, encode_cursor
 from chassis.graph.pages import InvalidCursor
 from employment_service.calls.domain import CallEntry, CallReason, WhyCall
-from employment_service.calls.statement import COUNT, PAGE
+from employment_service.calls.statement import COUNT, FORGET_MATCHES, PAGE, REASONS, REFRESH
+from employment_service.calls.tables import call_candidates
 from employment_service.policies.domain import EmploymentPolicy
 
 START = datetime(1, 1, 1, tzinfo=UTC)
 NOBODY = UUID(int=0)
+SPARE = 5
+"""Read beyond a page, as some may not be on the list any more."""
+Values = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """`workers`: these alone, if given. `caller`: workers whom another person of the staff has now are left out."""
+    """`caller`: workers whom another person of the staff has now are left out."""
 
     area_path: str
     caller: str
@@ -55,24 +59,36 @@ class Wanted:
     today: date
     policy: EmploymentPolicy
     reasons: frozenset[CallReason] = frozenset(CallReason)
-    workers: Collection[UUID] | None = None
 
-    def values(self) -> dict[str, object]:
+    def among(self) -> Values:
         return {
             "area_from": self.area_path,
             "area_to": self.area_path + "~",
             "caller": self.caller,
             "now": self.now,
-            "today": self.today,
             "wanted": sorted(self.reasons),
-            "anybody": self.workers is None,
-            "workers": list(self.workers or ()),
-            "quiet_days": self.policy.quiet_days,
             "expiring_days": self.policy.call_expiring_days,
-            "silence_days": self.policy.call_silence_days,
-            "overdue_days": self.policy.call_overdue_days,
-            "ask_days": self.policy.call_ask_days,
         }
+
+    def why(self, workers: Sequence[UUID]) -> Values:
+        known = clocks(self.now, self.today, self.policy)
+        del known["quiet_days"]
+        return known | {
+            "wanted": sorted(self.reasons),
+            "workers": list(workers),
+            "expiring_days": self.policy.call_expiring_days,
+        }
+
+
+def clocks(now: datetime, today: date, policy: EmploymentPolicy) -> Values:
+    return {
+        "now": now,
+        "today": today,
+        "quiet_days": policy.quiet_days,
+        "silence_days": policy.call_silence_days,
+        "overdue_days": policy.call_overdue_days,
+        "ask_days": policy.call_ask_days,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +96,56 @@ class CallListing:
     connection: AsyncConnection
 
     async def page(self, wanted: Wanted, *, after: Place | None, count: int) -> Sequence[tuple[Place, CallEntry]]:
-        """The most urgent first; within a reason, whoever has waited longest."""
+        """The most urgent first; within a reason, whoever has waited longest. Up to `count`, each as it stands now."""
+        found: list[tuple[Place, CallEntry]] = []
+        while len(found) < count:
+            rows = await self._rows(wanted, after, count=count + SPARE)
+            entries = await self.entries(wanted, [place.worker_id for place, _ in rows])
+            for place, reason in rows:
+                entry = entries.get(place.worker_id)
+                # A worker stands where the most urgent reason does, and nowhere else.
+                if entry is not None and entry.whys[0].reason is reason:
+                    found.append((place, entry))
+            if len(rows) < count + SPARE:
+                break
+            after = rows[-1][0]
+        return found[:count]
+
+    async def entries(self, wanted: Wanted, workers: Sequence[UUID]) -> Mapping[UUID, CallEntry]:
+        """Of these workers, those who are on the list."""
+        if not workers:
+            return {}
+        whys: dict[UUID, list[WhyCall]] = {}
+        for row in await self.connection.execute(REASONS, wanted.why(workers)):
+            why = WhyCall(
+                reason=CallReason(row.reason),
+                since=row.since,
+                vacancy_id=row.vacancy_id,
+                placement_id=row.placement_id,
+            )
+            whys.setdefault(row.worker_id, []).append(why)
+        return {worker: CallEntry(worker_id=worker, whys=tuple(found)) for worker, found in whys.items()}
+
+    async def count(self, wanted: Wanted) -> int:
+        return int(await self.connection.scalar(COUNT, wanted.among()) or 0)
+
+    async def refresh(self, *, now: datetime, today: date, policy: EmploymentPolicy) -> None:
+        """Gathers what time and other slices brought about. Readers see the list before or after, nothing between."""
+        known = clocks(now, today, policy)
+        await self.connection.execute(FORGET_MATCHES, {name: known[name] for name in ("now", "quiet_days", "ask_days")})
+        await self.connection.execute(delete(call_candidates))
+        for statement in REFRESH:
+            await self.connection.execute(statement, {name: known[name] for name in statement.compile().params})
+
+    async def leave(self, worker_id: UUID) -> None:
+        """Off the list until it is gathered again: somebody just called."""
+        await self.connection.execute(delete(call_candidates).where(call_candidates.c.worker_id == worker_id))
+
+    async def _rows(self, wanted: Wanted, after: Place | None, *, count: int) -> Sequence[tuple[Place, CallReason]]:
         place = after or Place(urgency=0, since=START, worker_id=NOBODY)
         rows = await self.connection.execute(
             PAGE,
-            wanted.values()
+            wanted.among()
             | {
                 "from_the_start": after is None,
                 "after_urgency": place.urgency,
@@ -94,21 +155,6 @@ class CallListing:
             },
         )
         return [
-            (
-                Place(urgency=row.urgency, since=row.since, worker_id=row.worker_id),
-                CallEntry(worker_id=row.worker_id, whys=tuple(_why(*each) for each in orjson.loads(row.whys))),
-            )
+            (Place(urgency=row.urgency, since=row.since, worker_id=row.worker_id), CallReason(row.reason))
             for row in rows
         ]
-
-    async def count(self, wanted: Wanted) -> int:
-        return int(await self.connection.scalar(COUNT, wanted.values()) or 0)
-
-
-def _why(reason: str, since: str, vacancy_id: str | None, placement_id: str | None) -> WhyCall:
-    return WhyCall(
-        reason=CallReason(reason),
-        since=datetime.fromisoformat(since).astimezone(UTC),
-        vacancy_id=None if vacancy_id is None else UUID(vacancy_id),
-        placement_id=None if placement_id is None else UUID(placement_id),
-    )

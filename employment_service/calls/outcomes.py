@@ -89,6 +89,7 @@ async def _recorded(uow: EmploymentUnitOfWork, claim: CallClaim | None, call: Ca
     misses = await _misses(uow, worker.id, policy) + 1 if call.outcome is CallOutcome.NO_ANSWER else 0
     await uow.calls.add_contact(contact)
     await uow.calls.release([claim.id])
+    await uow.call_list.leave(worker.id)
     await uow.calls.pause(
         worker.id,
         worker.area_path,

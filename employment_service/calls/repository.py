@@ -20,7 +20,7 @@ from employment_service.calls.domain import (
     RequestAbout,
 )
 from employment_service.calls.rows import claim_of, contact_of_row, request_of
-from employment_service.calls.statement import FORGET_MATCHES, TO_SEARCH_FOR
+from employment_service.calls.statement import TO_SEARCH_FOR
 from employment_service.calls.tables import (
     call_claims,
     call_pauses,
@@ -241,11 +241,7 @@ class CallRepository:
         )
         return [(row.id, row.searched_at) for row in rows]
 
-    async def forget_matches(self, *, now: datetime, policy: EmploymentPolicy) -> None:
-        """Of workers who no longer ask, and whatever ran out."""
-        await self.connection.execute(
-            FORGET_MATCHES, {"now": now, "quiet_days": policy.quiet_days, "ask_days": policy.call_ask_days}
-        )
+    async def forget_past(self, *, now: datetime) -> None:
         await self.connection.execute(delete(call_rests).where(call_rests.c.until <= now))
         await self.connection.execute(delete(call_requests).where(call_requests.c.until <= now))
 

@@ -10,6 +10,7 @@ from employment_service.uow import EmploymentUnitOfWork
 
 async def keep_calls_away(uow: EmploymentUnitOfWork, offer: Offer, policy: EmploymentPolicy) -> None:
     """For every offer alike, from the instant it is made or put anew: no answer changes it."""
+    await uow.calls.search_anew(offer.worker_id)
     await uow.calls.rest(
         rests_after(
             offer_id=offer.id, worker_id=offer.worker_id, area_path=offer.area_path, made_at=uow.now, policy=policy

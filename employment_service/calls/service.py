@@ -71,12 +71,11 @@ async def claim_worker(uow: EmploymentUnitOfWork, *, worker_id: UUID, idempotenc
         held = await uow.calls.claim_on(worker.id, now=uow.now)
         if held is not None and held.claimed_by != uow.actor.subject:
             raise CallClaimedByAnother("A colleague has this worker now.", field="workerId")
-        rows = await uow.call_list.page(
-            await _wanted(uow, worker.area_path, (), workers=[worker.id]), after=None, count=1
-        )
-        if not rows:
+        wanted = await _wanted(uow, worker.area_path, ())
+        entry = (await uow.call_list.entries(wanted, [worker.id])).get(worker.id)
+        if entry is None:
             raise NotOnCallList("This worker is not on the call list now.", field="workerId")
-        claim = await _claim(uow, rows[0][1], worker)
+        claim = await _claim(uow, entry, worker)
         if claim is None:
             raise CallClaimedByAnother("A colleague has this worker now.", field="workerId")
         return claim.id
@@ -143,13 +142,7 @@ async def _kept(uow: EmploymentUnitOfWork, claim_id: UUID) -> CallClaim:
     return claim
 
 
-async def _wanted(
-    uow: EmploymentUnitOfWork,
-    area_path: str,
-    reasons: Collection[CallReason],
-    *,
-    workers: Collection[UUID] | None = None,
-) -> Wanted:
+async def _wanted(uow: EmploymentUnitOfWork, area_path: str, reasons: Collection[CallReason]) -> Wanted:
     return Wanted(
         area_path=area_path,
         caller=uow.actor.subject,
@@ -157,5 +150,4 @@ async def _wanted(
         today=await uow.today(area_path),
         policy=await uow.policy(area_path),
         reasons=frozenset(reasons) or frozenset(CallReason),
-        workers=workers,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from employment_service.metadata import metadata
@@ -81,6 +81,16 @@ wrong_numbers = Table(
     Column("worker_id", Uuid, primary_key=True),
     Column("area_path", Text, nullable=False),
     Column("noted_at", DateTime(timezone=True), nullable=False),
+)
+
+call_candidates = Table(
+    "call_candidates",
+    metadata,
+    Column("worker_id", Uuid, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("area_path", Text, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
 )
 
 new_matches = Table(

@@ -68,6 +68,14 @@ TABLES = {
         area_path text collate "C" not null,
         noted_at timestamptz not null
     """,
+    "call_candidates": """
+        worker_id uuid not null,
+        reason text not null,
+        area_path text collate "C" not null,
+        urgency integer not null,
+        since timestamptz not null,
+        primary key (worker_id, reason)
+    """,
     "new_matches": """
         worker_id uuid not null,
         vacancy_id uuid not null,
@@ -113,16 +121,16 @@ INDEXES = (
     "create index call_claims_by_staff on call_claims (claimed_by)",
     "create index call_requests_by_worker on call_requests (worker_id)",
     "create index call_rests_by_worker on call_rests (worker_id)",
+    "create index call_candidates_in_order on call_candidates (urgency, since, worker_id)",
     "create index contacts_by_worker on contacts (worker_id, id)",
     "create unique index worker_notices_by_worker on worker_notices (worker_id, kind, about_id)",
     "create index worker_notices_by_what on worker_notices (about_id) where closed_at is null",
     "create index care_facilities_by_area on care_facilities (area_path, id)",
     "create index copied_care_duties_by_place on copied_care_duties (care_area_path, kind)",
-    "create index follow_ups_due on follow_ups (area_path) where state = 'DUE'",
-    "create index placements_at_work on placements (area_path) where state in ('STARTED', 'STABLE')",
+    "create index placements_by_offer on placements (offer_id)",
 )
 # On tables that stay when this is undone.
-ON_OTHERS = ("workers_to_call", "copied_care_duties_by_place", "follow_ups_due", "placements_at_work")
+ON_OTHERS = ("workers_to_call", "copied_care_duties_by_place", "placements_by_offer")
 
 
 def upgrade() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from chassis.identity import Actor
 from chassis.ids import new_id
 from chassis.timers import DueTimer
-from employment_service.calls.finding import find_new_matches
+from employment_service.calls.finding import find_new_matches, refresh_call_list
 from employment_service.workers.domain import Contact, ContactPreference, Worker
 from tests.employment_service.factories import COUNTY, id_of, worker
 from tests.employment_service.town import STAFF, Town, as_worker
@@ -57,12 +57,18 @@ def phoned(number: int = 1, **changes: Any) -> Worker:
 async def listed(
     town: Town, actor: Actor = STAFF, *, reasons: Sequence[str] = (), area: str = COUNTY
 ) -> list[tuple[str, list[str]]]:
-    """(the worker's number, reasons) of every entry, in order."""
+    """(the worker's number, reasons) of every entry, in order, after the list was gathered."""
+    await gather(town)
     data = await town.ask(actor, LIST, {"area": area, "reasons": list(reasons), "first": 100})
     return [
         (edge["node"]["worker"]["displayName"].split()[-1], [why["reason"] for why in edge["node"]["whys"]])
         for edge in data["callList"]["edges"]
     ]
+
+
+async def gather(town: Town) -> None:
+    async with town.begin() as uow:
+        await refresh_call_list(uow, DueTimer(key="", due_at=uow.now))
 
 
 async def claim_next(town: Town, actor: Actor = STAFF, *, key: str | None = None) -> Mapping[str, Any]:
@@ -88,6 +94,7 @@ async def find_matches(town: Town) -> None:
     town.clock.advance(timedelta(minutes=10))
     async with town.begin() as uow:
         await find_new_matches(uow, DueTimer(key="", due_at=uow.now))
+    await gather(town)
 
 
 async def wants_calls(town: Town, number: int = 1) -> None:

@@ -27,6 +27,7 @@ from tests.employment_service.integration.calls.phoning import (
     ask_for_call,
     ask_for_nearby_work,
     find_matches,
+    gather,
     listed,
     phoned,
     wants_calls,
@@ -114,6 +115,7 @@ async def test_a_wage_below_the_terms_leads_to_a_call_without_the_amount(town: T
             uow, placement_id=placed.id, month=date(2020, 11, 1), cents=240_000, expected_version=placed.version
         )
 
+    await gather(town)
     data = await town.ask(STAFF, LIST, {"area": COUNTY, "reasons": ["WAGE_BELOW_TERMS"]}, locale="zh-CN")
     why = data["callList"]["edges"][0]["node"]["whys"][0]
     assert (why["reason"], why["text"], why["placement"]) == (

@@ -22,6 +22,7 @@ from tests.employment_service.integration.calls.phoning import (
     ask_for_nearby_work,
     claim_next,
     find_matches,
+    gather,
     listed,
     phoned,
     record,
@@ -266,6 +267,7 @@ async def test_speaking_of_work_unasked_is_a_contact_nobody_asked_for(town: Town
     for _ in range(2):
         town.clock.advance(timedelta(days=20))
         await town.fire_timers()
+        await gather(town)
         mine = await claim_next(town)
         await record(town, {"claimId": mine["id"], "outcome": "REACHED", "spokeOfWork": True})
 

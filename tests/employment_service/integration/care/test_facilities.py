@@ -192,7 +192,7 @@ async def test_what_makes_no_sense_is_refused_by_name(
 ) -> None:
     await town.add_areas()
 
-    assert await open_one(town, **wrong) == {"code": code, "field": field}
+    assert await open_one(town, STAFF, **wrong) == {"code": code, "field": field}
     assert await town.count("care_facilities") == 0
 
 
