@@ -12,6 +12,7 @@ from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
 from employment_service.safeguards.flags.graph import FlagMutation, FlagQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
+from employment_service.safeguards.reports.graph import ReportMutation
 from employment_service.safeguards.witnesses.graph import WitnessMutation
 from employment_service.steps.graph import PlacementMutation
 from employment_service.vacancies.graph import VacancyMutation, VacancyQuery
@@ -39,6 +40,7 @@ MUTATIONS = (
     SafeguardsMutation,
     FlagMutation,
     WitnessMutation,
+    ReportMutation,
     GrievanceMutation,
     BenefitReviewMutation,
 )
