@@ -19,6 +19,7 @@ from employment_service.placements.graph import PlacementQuery
 from employment_service.recruitments.graph import RecruitmentMutation, RecruitmentQuery
 from employment_service.safeguards.flags.graph import FlagMutation, FlagQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
+from employment_service.safeguards.reports.graph import ReportMutation
 from employment_service.safeguards.witnesses.graph import WitnessMutation
 from employment_service.steps.graph import PlacementMutation
 from employment_service.trips.graph import TripMutation, TripQuery
@@ -65,6 +66,7 @@ MUTATIONS = (
     WageMutation,
     FlagMutation,
     WitnessMutation,
+    ReportMutation,
     GrievanceMutation,
     BenefitReviewMutation,
 )

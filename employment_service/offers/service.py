@@ -21,7 +21,6 @@ from employment_service.offers.domain import (
     OutsideTheWorkersLimits,
     TermsNotShown,
 )
-from employment_service.offers.making import stored_offer
 from employment_service.offers.silence import Silence
 from employment_service.placements import domain as placing
 from employment_service.placements.domain import BEFORE_ARRIVAL, Placement, PlacementState
@@ -134,14 +133,11 @@ async def accept(
     try:
         return await _decided_alone(begin, actor, "acceptOffer", offer_id, act)
     except ConsentLanguageDiffers:
-        async with begin(actor) as uow:
-            await watch.after_void_consent(uow, await stored_offer(uow, offer_id))
+        await watch.after_void_consent(begin, actor, offer_id)
         raise
 
 
 async def close_terms(begin: Begin, actor: Actor, *, offer_id: UUID) -> Offer:
-    """The worker puts the terms away; only so is it known how long they were read."""
-
     async def act(uow: EmploymentUnitOfWork) -> Offer:
         offer, _ = await _own_offer(uow, "showOfferTerms", offer_id)
         await watch.after_terms_closed(uow, offer)

@@ -1,6 +1,6 @@
-"""What the independent monitor sees and does, and what a worker may tell. The rules themselves are public."""
+"""What the independent monitor sees and does. The rules themselves are public."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from chassis.ids import parse_id
 from employment_service.context import EmploymentContext
 from employment_service.employers.graph import id_behind
 from employment_service.policies.domain import EmploymentPolicy
-from employment_service.safeguards.flags import domain, reports, service
+from employment_service.safeguards.flags import domain, service
 from employment_service.safeguards.flags.repository import FlagFilter
 from employment_service.safeguards.flags.rules import RULES, FlagRule
 
@@ -162,11 +162,6 @@ class CoercionFlag:
         )
 
 
-@strawberry.type(description="What was told is with the independent monitor.")
-class Told:
-    at: datetime
-
-
 @strawberry.input
 class CoercionFlagFilterInput:
     codes: list[domain.FlagCode] = strawberry.field(default_factory=list, description="Empty: all.")
@@ -192,23 +187,9 @@ class FinishMonitorTaskInput:
     outcome: domain.TaskOutcome = domain.TaskOutcome.DONE
 
 
-@strawberry.input
-class ReportJobContactInput:
-    happened_on: date
-
-
-@strawberry.input
-class ReportHoursInput:
-    placement_id: strawberry.ID
-    monday: date
-    hours: int
-
-
 LiftHoldResult = Annotated[CoercionFlag | Refused, strawberry.union("LiftHoldResult")]
 SettleFlagResult = Annotated[CoercionFlag | Refused, strawberry.union("SettleFlagResult")]
 FinishMonitorTaskResult = Annotated[MonitorTask | Refused, strawberry.union("FinishMonitorTaskResult")]
-ReportJobContactResult = Annotated[Told | Refused, strawberry.union("ReportJobContactResult")]
-ReportHoursResult = Annotated[Told | Refused, strawberry.union("ReportHoursResult")]
 
 
 def _id_or_none(value: UUID | None) -> strawberry.ID | None:
@@ -299,24 +280,3 @@ class FlagMutation:
                 uow, task_id=parse_id(input.task_id, field="taskId"), outcome=input.outcome
             )
         return MonitorTask.of(task)
-
-    @strawberry.mutation(description="By the worker: somebody spoke to them about work they had not asked for.")
-    @refusals
-    async def report_job_contact(
-        self, info: Info[EmploymentContext, None], input: ReportJobContactInput
-    ) -> ReportJobContactResult:
-        async with info.context.begin() as uow:
-            await reports.report_job_contact(uow, happened_on=input.happened_on)
-        return Told(at=uow.now)
-
-    @strawberry.mutation(description="By the worker: hours worked in a week.")
-    @refusals
-    async def report_hours(self, info: Info[EmploymentContext, None], input: ReportHoursInput) -> ReportHoursResult:
-        async with info.context.begin() as uow:
-            await reports.report_hours(
-                uow,
-                placement_id=parse_id(input.placement_id, field="placementId"),
-                monday=input.monday,
-                hours=input.hours,
-            )
-        return Told(at=uow.now)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from chassis.clock import civil_date
 from chassis.errors import InvalidInput
+from chassis.identity import Actor
 from chassis.ids import new_id
 from employment_service.follow_ups.domain import FollowUpAnswer
 from employment_service.guarding import guarding
@@ -19,7 +20,7 @@ from employment_service.placements.domain import NOT_VOLUNTARY, Placement, Place
 from employment_service.safeguards.flags import domain
 from employment_service.safeguards.flags.domain import ConsentLanguageDiffers, FlagCode, Trace
 from employment_service.safeguards.flags.service import About, add_call_back, raise_flag
-from employment_service.uow import EmploymentUnitOfWork
+from employment_service.uow import Begin, EmploymentUnitOfWork
 from employment_service.workers.domain import Worker
 
 TOLD_BY_WORKER = "WORKER"
@@ -47,10 +48,13 @@ async def require_understood(uow: EmploymentUnitOfWork, offer: Offer, worker: Wo
         raise ConsentLanguageDiffers("Open the terms in the language you chose, then decide.", field="termsHash")
 
 
-async def after_void_consent(uow: EmploymentUnitOfWork, offer: Offer) -> None:
+async def after_void_consent(begin: Begin, actor: Actor, offer_id: UUID) -> None:
     """CF16: told apart from the refused acceptance, which left nothing."""
-    about = About(area_path=offer.area_path, vacancy_id=offer.vacancy_id, worker_id=offer.worker_id)
-    await raise_flag(uow, FlagCode.CF16, about, key=f"offer {offer.id}")
+    async with begin(actor) as uow:
+        offer = await uow.offers.get(offer_id)
+        if offer is not None:
+            about = About(area_path=offer.area_path, vacancy_id=offer.vacancy_id, worker_id=offer.worker_id)
+            await raise_flag(uow, FlagCode.CF16, about, key=f"offer {offer.id}")
 
 
 async def after_acceptance(uow: EmploymentUnitOfWork, offer: Offer, placement: Placement, worker: Worker) -> None:
