@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from employment_service.matching.files.outputs import MatchOutputUnwritable, require_writable
-from holdfast.console import err, out, plain_refusals
+from holdfast.console import err, out
 
 if TYPE_CHECKING:
     from employment_service.matching.assignment import Assignment
