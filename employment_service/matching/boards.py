@@ -6,7 +6,7 @@ of them tells in one light statement whether anything changed; only what changed
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -19,6 +19,7 @@ from employment_service.matching.engine import Limits, MatchVacancy, Worth, vaca
 from employment_service.matching.market.arrays import Ints
 from employment_service.matching.market.builder import Board, board_of
 from employment_service.matching.repository import MatchingRepository, Posting, Stamp
+from employment_service.matching.runs.repository import RunRepository
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.vacancies.domain import Housing, Vacancy
 from employment_service.vacancies.repository import VacancyRepository
@@ -31,10 +32,17 @@ KEPT = 4
 class ReadyBoard:
     vacancies: tuple[MatchVacancy, ...]
     keys: tuple[str, ...]
+    columns: dict[UUID, int]
     board: Board
 
-    def prices(self, by_vacancy: dict[UUID, int]) -> Ints:
-        return np.array([by_vacancy.get(UUID(key), 0) for key in self.keys], dtype=np.int64)
+    def prices(self, by_vacancy: Mapping[UUID, int]) -> Ints:
+        """By column; 0 where none is known."""
+        found = np.zeros(len(self.keys), dtype=np.int64)
+        for vacancy_id, price in by_vacancy.items():
+            column = self.columns.get(vacancy_id)
+            if column is not None:
+                found[column] = price
+        return found
 
 
 @dataclass(slots=True)
@@ -45,6 +53,8 @@ class Boards:
     _employers: dict[UUID, Employer] = field(default_factory=dict)
     _stamps: tuple[Stamp, Stamp] | None = None
     _ready: dict[tuple[object, ...], ReadyBoard] = field(default_factory=dict)
+    _prices: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
+    """By run: what a run left behind never changes."""
 
     async def ready(
         self,
@@ -67,6 +77,17 @@ class Boards:
                 self._ready.pop(next(iter(self._ready)))
             self._ready[key] = self._made(policy, limits, worth, today)
         return self._ready[key]
+
+    async def prices(self, runs: RunRepository, area_path: str) -> dict[UUID, int] | None:
+        """By vacancy, of the last run that covered the area; only prices above zero. `None`: no run ever did."""
+        newest = await runs.newest_for(area_path)
+        if newest is None:
+            return None
+        if newest not in self._prices:
+            while len(self._prices) >= KEPT:
+                self._prices.pop(next(iter(self._prices)))
+            self._prices[newest] = await runs.prices_above_zero(newest)
+        return self._prices[newest]
 
     async def _refresh(
         self, matching: MatchingRepository, vacancies: VacancyRepository, employers: EmployerRepository
@@ -94,6 +115,7 @@ def ready_board(vacancies: Sequence[MatchVacancy], *, limits: Limits, worth: Wor
     return ReadyBoard(
         vacancies=tuple(vacancies),
         keys=tuple(each.key for each in vacancies),
+        columns={UUID(each.key): column for column, each in enumerate(vacancies)},
         board=board_of(vacancy_columns(vacancies), limits=limits, worth=worth),
     )
 

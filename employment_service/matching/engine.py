@@ -224,4 +224,5 @@ def _order(why_not: Bits, worth: NDArray[np.generic], distance_km: Floats, *, po
     chosen = np.flatnonzero((why_not == 0) == possible)
     nearness = np.nan_to_num(distance_km[chosen], nan=np.inf)
     order = np.lexsort((chosen, nearness, -worth[chosen].astype(np.int64)))
-    return [int(index) for index in chosen[order]]
+    found: list[int] = chosen[order].tolist()
+    return found

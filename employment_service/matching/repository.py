@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Text, cast, delete, func, literal, select
+from sqlalchemy import BigInteger, Text, cast, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,6 +23,8 @@ from employment_service.vacancies.tables import vacancies, vacancy_places
 
 Stamp = tuple[int, str]
 PLAIN = 100
+SPREAD = 1_000_003
+"""Keeps a version and a count of places apart in one number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,25 +42,20 @@ class MatchingRepository:
 
     async def board_stamp(self) -> tuple[Stamp, Stamp]:
         """Of all published vacancies and of all employers: another stamp, another board."""
-        posting = cast(vacancies.c.id, Text) + ":" + cast(vacancies.c.version, Text)
-        posting = posting + ":" + cast(vacancy_places.c.taken, Text)
-        boss = cast(employers.c.id, Text) + ":" + cast(employers.c.version, Text)
-        row = (
-            await self.connection.execute(
-                select(
-                    select(func.count())
-                    .select_from(vacancies)
-                    .where(vacancies.c.state == VacancyState.PUBLISHED)
-                    .scalar_subquery(),
-                    select(cast(func.coalesce(func.sum(func.hashtextextended(posting, 0)), 0), Text))
-                    .select_from(vacancies.join(vacancy_places, vacancy_places.c.vacancy_id == vacancies.c.id))
-                    .where(vacancies.c.state == VacancyState.PUBLISHED)
-                    .scalar_subquery(),
-                    select(func.count()).select_from(employers).scalar_subquery(),
-                    select(cast(func.coalesce(func.sum(func.hashtextextended(boss, 0)), 0), Text)).scalar_subquery(),
-                )
-            )
-        ).one()
+        posted = func.uuid_hash_extended(
+            vacancies.c.id, cast(vacancies.c.version, BigInteger) * SPREAD + vacancy_places.c.taken
+        )
+        boss = func.uuid_hash_extended(employers.c.id, cast(employers.c.version, BigInteger))
+        board = (
+            select(func.count().label("posted"), cast(func.coalesce(func.sum(posted), 0), Text).label("sum"))
+            .select_from(vacancies.join(vacancy_places, vacancy_places.c.vacancy_id == vacancies.c.id))
+            .where(vacancies.c.state == VacancyState.PUBLISHED)
+            .subquery()
+        )
+        bosses = select(
+            func.count().label("bosses"), cast(func.coalesce(func.sum(boss), 0), Text).label("sum")
+        ).subquery()
+        row = (await self.connection.execute(select(board.c.posted, board.c.sum, bosses.c.bosses, bosses.c.sum))).one()
         return (int(row[0]), str(row[1])), (int(row[2]), str(row[3]))
 
     async def postings(self) -> list[Posting]:

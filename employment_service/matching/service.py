@@ -47,7 +47,7 @@ async def shortlist_for_worker(uow: EmploymentUnitOfWork, *, worker_id: UUID, wa
     worker = await _listed_worker(uow, worker_id)
     board = await board_in(uow, worker.area_path)
     matches, people = await _on_board(uow, [worker], board)
-    known = await uow.runs.prices_for(worker.area_path)
+    known = await uow.boards.prices(uow.runs, worker.area_path)
     prices = board.prices(known or {})
     order = matches.order_for_worker(0, prices=prices)
     if wanted.with_unmatched:
@@ -81,7 +81,7 @@ async def explain_match(uow: EmploymentUnitOfWork, *, worker_id: UUID, vacancy_i
     vacancy = await get_vacancy(uow, vacancy_id)
     if not is_self(uow.actor, worker):
         await _require_no_group(uow, vacancy)
-    prices = await uow.runs.prices_for(worker.area_path)
+    prices = await uow.boards.prices(uow.runs, worker.area_path)
     offered = await uow.offers.pairs_of(worker_ids=[worker.id])
     return await _pair(
         uow,

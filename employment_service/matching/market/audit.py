@@ -172,7 +172,7 @@ def worker_of(pairs: Feasible) -> Ints:
     return found
 
 
-def _scenario(
+def _scenario(  # noqa: PLR0917 - one private call
     market: Market,
     pairs: Feasible,
     vacancy: NDArray[np.int32],

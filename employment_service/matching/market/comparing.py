@@ -12,6 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from employment_service.matching.market.kernel import Feasible
+from employment_service.matching.market.scan import Columns, Scores
 
 Ints = NDArray[np.int64]
 
@@ -41,7 +42,9 @@ def greedy(pairs: Feasible, capacities: Ints) -> Practice:
 
 
 @njit(cache=True)
-def _first_come(first, last, columns, scores, left, vacancy):  # type: ignore[no-untyped-def]
+def _first_come(  # noqa: PLR0917 - compiled loops take arrays one by one
+    first: Ints, last: Ints, columns: Columns, scores: Scores, left: Ints, vacancy: NDArray[np.int32]
+) -> int:
     value = np.int64(0)
     for w in range(len(first)):
         best, chosen = -1, -1
@@ -52,11 +55,13 @@ def _first_come(first, last, columns, scores, left, vacancy):  # type: ignore[no
             left[chosen] -= 1
             vacancy[w] = chosen
             value += best
-    return value
+    return int(value)
 
 
 @njit(cache=True)
-def _greedy(first, last, columns, scores, left, vacancy):  # type: ignore[no-untyped-def]
+def _greedy(  # noqa: PLR0917 - compiled loops take arrays one by one
+    first: Ints, last: Ints, columns: Columns, scores: Scores, left: Ints, vacancy: NDArray[np.int32]
+) -> int:
     """Each worker waits in the bucket of the best pair still open to them; a pair that closed moves them down."""
     highest = 0
     for at in range(len(scores)):
@@ -93,4 +98,4 @@ def _greedy(first, last, columns, scores, left, vacancy):  # type: ignore[no-unt
                 wish[w] = chosen
                 behind[w] = head[scores[chosen]]
                 head[scores[chosen]] = w
-    return value
+    return int(value)

@@ -6,6 +6,7 @@ Importing this loads numba.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from employment_service.matching.assignment import Edges
 from employment_service.matching.market.kernel import Feasible
+from employment_service.matching.market.scan import Columns, Scores
 
 Ints = NDArray[np.int64]
 Int32s = NDArray[np.int32]
@@ -36,20 +38,8 @@ def best_at(pairs: Feasible, prices: Ints, *, most: int, above: Ints | None = No
     vacancy, score = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.int32)
     counts, surplus = np.zeros(workers, dtype=np.int64), np.zeros(workers, dtype=np.int64)
     floor = np.full(workers, np.iinfo(np.int64).min) if above is None else above
-    _best(
-        pairs.first,
-        pairs.last,
-        pairs.vacancy,
-        pairs.score,
-        prices,
-        floor,
-        most,
-        starts,
-        vacancy,
-        score,
-        counts,
-        surplus,
-    )
+    listed = _Listed(pairs.first, pairs.last, pairs.vacancy, pairs.score)
+    _best(listed, prices, floor, most, _Found(starts, vacancy, score, counts, surplus))
     return Offer(edges=_packed(starts, counts, vacancy, score), surplus=surplus)
 
 
@@ -94,17 +84,34 @@ def _packed(starts: Ints, counts: Ints, vacancy: Int32s, score: Int32s) -> Edges
     return Edges(starts=kept, vacancy=vacancy[at], score=score[at])
 
 
+class _Listed(NamedTuple):
+    first: Ints
+    last: Ints
+    vacancy: Columns
+    score: Scores
+
+
+class _Found(NamedTuple):
+    """What is filled: edges from `starts` on, how many, and the best of each worker."""
+
+    starts: Ints
+    vacancy: Int32s
+    score: Int32s
+    counts: Ints
+    surplus: Ints
+
+
 @njit(cache=True)
-def _best(first, last, columns, scores, prices, above, most, starts, vacancy, score, counts, surplus):  # type: ignore[no-untyped-def]
+def _best(pairs: _Listed, prices: Ints, above: Ints, most: int, found: _Found) -> None:
     """A small heap a worker, the worst kept pair on top; ties go to the pair met first."""
     worth = np.empty(most, np.int64)
     place = np.empty(most, np.int64)
-    for w in range(len(first)):
+    for w in range(len(pairs.first)):
         size = 0
         best = np.int64(0)
         floor = above[w]
-        for at in range(first[w], last[w]):
-            value = np.int64(scores[at]) - prices[columns[at]]
+        for at in range(pairs.first[w], pairs.last[w]):
+            value = np.int64(pairs.score[at]) - prices[pairs.vacancy[at]]
             if value <= floor:
                 continue
             best = max(best, value)
@@ -132,14 +139,14 @@ def _best(first, last, columns, scores, prices, above, most, starts, vacancy, sc
                 worth[node], place[node] = value, at
                 floor = max(floor, worth[0])
         for kept in range(size):
-            vacancy[starts[w] + kept] = columns[place[kept]]
-            score[starts[w] + kept] = scores[place[kept]]
-        counts[w] = size
-        surplus[w] = best
+            found.vacancy[found.starts[w] + kept] = pairs.vacancy[place[kept]]
+            found.score[found.starts[w] + kept] = pairs.score[place[kept]]
+        found.counts[w] = size
+        found.surplus[w] = best
 
 
 @njit(cache=True)
-def _edge_surplus(starts, columns, scores, prices, surplus):  # type: ignore[no-untyped-def]
+def _edge_surplus(starts: Ints, columns: Int32s, scores: Int32s, prices: Ints, surplus: Ints) -> None:
     for w in range(len(starts) - 1):
         best = np.int64(0)
         for at in range(starts[w], starts[w + 1]):
@@ -148,7 +155,7 @@ def _edge_surplus(starts, columns, scores, prices, surplus):  # type: ignore[no-
 
 
 @njit(cache=True)
-def _wanted(starts, columns, scores, surplus, prices):  # type: ignore[no-untyped-def]
+def _wanted(starts: Ints, columns: Int32s, scores: Int32s, surplus: Ints, prices: Ints) -> None:
     for w in range(len(starts) - 1):
         for at in range(starts[w], starts[w + 1]):
             prices[columns[at]] = max(prices[columns[at]], np.int64(scores[at]) - surplus[w])

@@ -40,7 +40,7 @@ class Pairs:
 
 
 def arc_km(square: Floats) -> Floats:
-    """Kilometres along the sphere from the squared chord of two unit vectors (asin as a series, 1e-9 below 3,200 km)."""
+    """Kilometres along the sphere from the squared chord of two unit vectors (a series, to 1e-9 below 3,200 km)."""
     chord = np.sqrt(square)
     series = chord * (
         1.0
@@ -124,7 +124,9 @@ def _care_km(market: Market, rows: Ints, columns: Ints, shape: tuple[int, ...]) 
     return farthest
 
 
-def _broken(market: Market, rows: Ints, columns: Ints, km: Floats, minutes: Floats, care_km: Floats) -> Bits:
+def _broken(  # noqa: PLR0917 - one private call
+    market: Market, rows: Ints, columns: Ints, km: Floats, minutes: Floats, care_km: Floats
+) -> Bits:
     workers, vacancies, limits = market.workers, market.vacancies, market.limits
     broken: Bits = workers.own[rows] | vacancies.own[columns]
     need, has = vacancies.need[columns], workers.has[rows]

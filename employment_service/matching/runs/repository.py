@@ -87,14 +87,10 @@ class RunRepository:
         query = select(func.count()).select_from(matching_runs).where(_within(area_path))
         return int(await self.connection.scalar(query) or 0)
 
-    async def prices_for(self, area_path: str) -> dict[UUID, int] | None:
-        """By the last run that covered the area; only prices above zero. `None`: no run ever did."""
-        newest = await self.newest_for(area_path)
-        if newest is None:
-            return None
+    async def prices_above_zero(self, run_id: UUID) -> dict[UUID, int]:
         rows = await self.connection.execute(
             select(matching_prices.c.vacancy_id, matching_prices.c.price).where(
-                matching_prices.c.run_id == newest, matching_prices.c.price > 0
+                matching_prices.c.run_id == run_id, matching_prices.c.price > 0
             )
         )
         return {row.vacancy_id: row.price for row in rows}

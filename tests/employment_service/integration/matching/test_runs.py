@@ -279,7 +279,7 @@ async def test_what_is_published_after_a_list_was_read_stands_in_the_next(town: 
     assert len(await listed(town, 1)) == 2
 
     await town.add(posted(6, lat=39.5, wage=500_000, places=1))
-    assert [entry["vacancy"]["id"] for entry in await listed(town, 1)][0] == str(id_of(206))
+    assert (await listed(town, 1))[0]["vacancy"]["id"] == str(id_of(206))
 
     await town.mutate(EMPLOYER, CLOSE, {"vacancyId": str(id_of(206)), "expectedVersion": 1})
     assert len(await listed(town, 1)) == 2
