@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from holdfast import assigning
+from holdfast import matching
 
 EDGES = """worker,vacancy,score
 甲-1,V 1,10
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 def run(folder: Path, *, out: str = "plan.csv", edges: str = "e.csv") -> tuple[int, str]:
     root = typer.Typer()
     root.callback()(lambda: None)
-    assigning.register(root)
+    matching.register(root)
     files = ["--edges", str(folder / edges), "--capacities", str(folder / "c.csv"), "--out", str(folder / out)]
     ended = CliRunner(env={"COLUMNS": "200"}).invoke(root, ["match", *files])
     return ended.exit_code, ended.output

@@ -26,7 +26,8 @@ from employment_service.calls.domain import (
 )
 from employment_service.calls.refusals import CallBackTime, TooManyCallsAtOnce
 from employment_service.calls.words import TEXTS, text_of
-from employment_service.offers.domain import declined, keeps_quiet, terms_shown
+from employment_service.offers.domain import declined, terms_shown
+from employment_service.offers.silence import keeps_quiet
 from tests.employment_service.factories import MORNING, POLICY, VILLAGE, id_of, offer, worker
 
 CLAIM = CallClaim(
