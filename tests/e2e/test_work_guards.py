@@ -252,7 +252,7 @@ async def test_a33_a_cut_92_days_after_a_no_stays_unpaid_less_by_nothing_and_loo
     drawn = others[states.index("UNDER_REVIEW")]
     assert "PASSED" in states
     # But for its id, what an officer sees of it is what they see of one drawn by chance.
-    alike = [dict(one.at("benefitReductions.0").value or {}) for one in (own, drawn)]  # type: ignore[call-overload]
+    alike = [dict(one.at("benefitReductions.0").value or {}) for one in (own, drawn)]  # type: ignore[call-overload]  # an object of JSON
     assert [{**one, "id": ""} for one in alike] == [{**alike[0], "id": ""}] * 2
 
     reviews = [
