@@ -102,8 +102,10 @@ class Place:
         return await caller.ask_whole(ACCEPT, {"input": given})
 
     async def flags(self, *codes: str) -> list[Answer]:
+        """Open ones about this employer."""
         answer = await self.monitor.ask(FLAGS, {"area": COUNTY, "filter": {"codes": list(codes)}})
-        return [edge.at("node") for edge in answer.items("coercionFlags.edges")]
+        found = [edge.at("node") for edge in answer.items("coercionFlags.edges")]
+        return [flag for flag in found if flag.at("employerId").value == self.employer]
 
 
 def vacancy_of(place: Place, **more: object) -> dict[str, object]:
