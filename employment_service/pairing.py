@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from employment_service.matching.engine import Limits, Matches, MatchVacancy, MatchWorker, WhyNot, match
-from employment_service.matching.service import limits_of, vacancies_to_match, workers_to_match
+from employment_service.matching.service import limits_of, match_vacancy, match_workers
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import Vacancy
 from employment_service.workers.domain import Worker
@@ -48,9 +48,10 @@ async def pairs_of(uow: EmploymentUnitOfWork, workers: Sequence[Worker], vacanci
     policy = await uow.policy(workers[0].area_path)
     today = await uow.today(workers[0].area_path)
     ids: list[UUID] = [worker.id for worker in workers]
+    employers = await uow.employers.by_id({vacancy.employer_id for vacancy in vacancies})
     return Pairs(
-        workers=await workers_to_match(uow, workers, today),
-        vacancies=await vacancies_to_match(uow, vacancies, today, policy),
+        workers=await match_workers(uow, workers, today),
+        vacancies=[match_vacancy(each, employers[each.employer_id], today, policy) for each in vacancies],
         limits=limits_of(policy),
         offered=await uow.offers.pairs_of(worker_ids=ids),
     )

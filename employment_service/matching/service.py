@@ -105,9 +105,10 @@ async def _explained(
     policy = await uow.policy(workers[0].area_path)
     today = await uow.today(workers[0].area_path)
     limits = limits_of(policy)
-    match_workers = await workers_to_match(uow, workers, today)
-    match_vacancies = await vacancies_to_match(uow, vacancies, today, policy)
-    matches = match(match_workers, match_vacancies, limits=limits, already_offered=offered)
+    rows = await match_workers(uow, workers, today)
+    employers = await uow.employers.by_id({vacancy.employer_id for vacancy in vacancies})
+    match_vacancies = [match_vacancy(vacancy, employers[vacancy.employer_id], today, policy) for vacancy in vacancies]
+    matches = match(rows, match_vacancies, limits=limits, already_offered=offered)
     if len(workers) == 1:
         order = [*matches.order_for_worker(0), *matches.order_for_worker(0, possible=False)]
         pairs = [(0, column) for column in order]
@@ -119,7 +120,7 @@ async def _explained(
             matches,
             row,
             column,
-            worker=match_workers[row],
+            worker=rows[row],
             vacancy=match_vacancies[column],
             limits=limits,
             locale=locale,
@@ -128,18 +129,11 @@ async def _explained(
     ]
 
 
-async def workers_to_match(uow: EmploymentUnitOfWork, workers: Sequence[Worker], today: date) -> list[MatchWorker]:
+async def match_workers(uow: EmploymentUnitOfWork, workers: Sequence[Worker], today: date) -> list[MatchWorker]:
     members = await uow.households.members([worker.member_id for worker in workers])
     paths = {worker.area_path for worker in workers} | _care_paths(members.values(), today)
     areas = await uow.areas.by_path(paths)
     return [_match_worker(worker, members.get(worker.member_id), areas, today) for worker in workers]
-
-
-async def vacancies_to_match(
-    uow: EmploymentUnitOfWork, vacancies: Sequence[Vacancy], today: date, policy: EmploymentPolicy
-) -> list[MatchVacancy]:
-    employers = await uow.employers.by_id({vacancy.employer_id for vacancy in vacancies})
-    return [_match_vacancy(vacancy, employers[vacancy.employer_id], today, policy) for vacancy in vacancies]
 
 
 def _care_paths(members: Collection[MemberCopy], today: date) -> set[str]:
@@ -166,7 +160,7 @@ def _match_worker(worker: Worker, member: MemberCopy | None, areas: dict[str, Ar
     )
 
 
-def _match_vacancy(vacancy: Vacancy, employer: Employer, today: date, policy: EmploymentPolicy) -> MatchVacancy:
+def match_vacancy(vacancy: Vacancy, employer: Employer, today: date, policy: EmploymentPolicy) -> MatchVacancy:
     terms = vacancy.terms.terms
     return MatchVacancy(
         key=str(vacancy.id),
