@@ -38,7 +38,7 @@ _FILL = (
     select id, 1, md5(id::text), now() - interval '90 days', 'Invented Works', 'Workshop', 39.4 + random() * 0.4,
         75.8 + random() * 0.4, 'Sewing', 280000 + (random() * 200000)::int, 'CNY', 1 + (random() * 27)::int, 480, 1020,
         40, 'NONE', 12, 30, '12348', current_date - 80,
-        case when random() < 0.2 then '[["HOUSING", 20000]]'::jsonb else '[]'::jsonb end
+        case when random() < 0.2 then '[["SOCIAL_INSURANCE", 20000]]'::jsonb else '[]'::jsonb end
     from vacancies
     """,
     "insert into vacancy_places select id, 0, (random() * 20)::int from vacancies",

@@ -10,8 +10,8 @@ from chassis.errors import Conflict
 from chassis.idempotency import once
 from chassis.ids import new_id
 from employment_service.access import POLICY
-from employment_service.calls.domain import CallRequest, Contact, RequestAbout
-from employment_service.offers.domain import OPEN, OfferNotFound, OfferNotOpen
+from employment_service.calls.domain import CallReason, CallRequest, Contact, RequestAbout
+from employment_service.offers.domain import OPEN, Offer, OfferNotFound, OfferNotOpen
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.workers.domain import ContactPreference, DidNotAskToBeCalled, Worker
 from employment_service.workers.service import get_worker, is_self, require_own_worker
@@ -37,8 +37,10 @@ async def ask_for_call(uow: EmploymentUnitOfWork, *, offer_id: UUID | None, idem
 
     async def make() -> UUID:
         about = RequestAbout.CALL if offer_id is None else RequestAbout.OFFER
+        since, reason = uow.now, CallReason.CALL_ASKED
         if offer_id is not None:
-            await _require_open(uow, worker, offer_id)
+            offer = await _require_open(uow, worker, offer_id)
+            since, reason = offer.expires_at - timedelta(days=policy.call_expiring_days), CallReason.OFFER_EXPIRING
         for before in await uow.calls.requests_of(worker.id):
             if (before.about, before.offer_id) == (about, offer_id):
                 await uow.calls.drop_requests(worker.id, request_id=before.id)
@@ -53,6 +55,7 @@ async def ask_for_call(uow: EmploymentUnitOfWork, *, offer_id: UUID | None, idem
             until=uow.now + LONGEST_OFFER if offer_id else uow.now + timedelta(days=policy.call_request_days),
         )
         await uow.calls.add_request(request)
+        await uow.call_list.enter(worker.id, worker.area_path, reason, since=since)
         return request.id
 
     made = await once(uow, "askForCall", idempotency_key, str(offer_id).encode(), make)
@@ -84,9 +87,10 @@ async def contacts_with(
     return await uow.calls.contacts_of(worker.id, after=after, count=count)
 
 
-async def _require_open(uow: EmploymentUnitOfWork, worker: Worker, offer_id: UUID) -> None:
+async def _require_open(uow: EmploymentUnitOfWork, worker: Worker, offer_id: UUID) -> Offer:
     offer = await uow.offers.get(offer_id)
     if offer is None or offer.worker_id != worker.id or offer.withheld:
         raise OfferNotFound("There is no such offer.", field="offerId")
     if offer.state not in OPEN or offer.expires_at <= uow.now:
         raise OfferNotOpen("This offer is no longer open.", field="offerId")
+    return offer

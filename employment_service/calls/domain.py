@@ -177,6 +177,11 @@ def rests_after(
     )
 
 
+def urgency_of(reason: CallReason) -> int:
+    """1 comes first."""
+    return list(CallReason).index(reason) + 1
+
+
 def lease_until(at: datetime, policy: EmploymentPolicy) -> datetime:
     return at + timedelta(minutes=policy.call_lease_minutes)
 

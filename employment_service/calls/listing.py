@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.graph import decode_cursor, encode_cursor
 from chassis.graph.pages import InvalidCursor
-from employment_service.calls.domain import CallEntry, CallReason, WhyCall
+from employment_service.calls.domain import CallEntry, CallReason, WhyCall, urgency_of
 from employment_service.calls.statement import COUNT, FORGET_MATCHES, PAGE, REASONS, REFRESH
 from employment_service.calls.tables import call_candidates
 from employment_service.policies.domain import EmploymentPolicy
@@ -67,7 +68,6 @@ class Wanted:
             "caller": self.caller,
             "now": self.now,
             "wanted": sorted(self.reasons),
-            "expiring_days": self.policy.call_expiring_days,
         }
 
     def why(self, workers: Sequence[UUID]) -> Values:
@@ -76,7 +76,6 @@ class Wanted:
         return known | {
             "wanted": sorted(self.reasons),
             "workers": list(workers),
-            "expiring_days": self.policy.call_expiring_days,
         }
 
 
@@ -88,6 +87,7 @@ def clocks(now: datetime, today: date, policy: EmploymentPolicy) -> Values:
         "silence_days": policy.call_silence_days,
         "overdue_days": policy.call_overdue_days,
         "ask_days": policy.call_ask_days,
+        "expiring_days": policy.call_expiring_days,
     }
 
 
@@ -136,6 +136,18 @@ class CallListing:
         await self.connection.execute(delete(call_candidates))
         for statement in REFRESH:
             await self.connection.execute(statement, {name: known[name] for name in statement.compile().params})
+
+    async def enter(self, worker_id: UUID, area_path: str, reason: CallReason, *, since: datetime) -> None:
+        """At once, or at that later instant."""
+        fresh = upsert(call_candidates).values(
+            worker_id=worker_id, reason=reason, area_path=area_path, urgency=urgency_of(reason), since=since
+        )
+        await self.connection.execute(
+            fresh.on_conflict_do_update(
+                index_elements=[call_candidates.c.worker_id, call_candidates.c.reason],
+                set_={"since": fresh.excluded.since},
+            )
+        )
 
     async def leave(self, worker_id: UUID) -> None:
         """Off the list until it is gathered again: somebody just called."""

@@ -122,6 +122,7 @@ async def _follow(uow: EmploymentUnitOfWork, worker: Worker, claim: CallClaim, c
                     until=at + CALL_BACK_HOLDS,
                 )
             )
+            await uow.call_list.enter(worker.id, worker.area_path, CallReason.CALL_BACK_DUE, since=at)
         case CallOutcome.WRONG_NUMBER:
             await uow.calls.note_wrong_number(worker.id, worker.area_path, at=uow.now)
             await uow.notices.add(noticed(worker, NoticeKind.NUMBER_NOT_REACHED, id=new_id(), at=uow.now))

@@ -4,8 +4,8 @@ Reasons about care come from placements, wages and follow-ups; reasons about wor
 Neither the state of an open offer nor a withheld one is looked at, so that no answer shows: an offer that was asked to
 be reminded of stays until it runs out, whatever was said to it.
 
-What only time or other slices bring about is gathered every few minutes (`REFRESH`); what the worker asked for is read
-as it is, in the order of the list (`PAGE`); and whatever is shown is looked at again as it stands (`REASONS`).
+Everything is gathered every few minutes (`REFRESH`), what comes at a later hour as well; a worker's own wish enters at
+once. The list is read in its order (`PAGE`), and whatever is shown is looked at again as it stands (`REASONS`).
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ _ASKED = """
         case r.about when 'CALL' then 2 else 1 end as urgency, r.call_from as since, null::uuid as vacancy_id,
         null::uuid as placement_id
     from call_requests r join workers w on w.id = r.worker_id
-    where {who} and r.about in ('CALL', 'CALL_BACK') and r.call_from <= :now and r.until > :now
+    where {who} and r.about in ('CALL', 'CALL_BACK') and r.until > :now
 """
 
 _EXPIRING = """
@@ -126,13 +126,11 @@ _EXPIRING = """
     from call_requests r
     join workers w on w.id = r.worker_id
     join offers o on o.id = r.offer_id
-    where {who} and r.about = 'OFFER'
-        and o.expires_at > :now and o.expires_at <= :now + make_interval(days => :expiring_days)
+    where {who} and r.about = 'OFFER' and o.expires_at > :now
         and not exists (select from placements a where a.offer_id = o.id and a.state <> 'VOIDED')
 """
 
-_GATHERED = (_WAGE, _SILENT, _FOLLOW_UP, _MATCH)
-_LIVE = (_ASKED, _EXPIRING)
+_EVERY = (_WAGE, _SILENT, _FOLLOW_UP, _MATCH, _ASKED, _EXPIRING)
 
 _NOT_PAUSED = """
     (p.until is null or p.until <= :now or (f.reason = 'CALL_ASKED' and f.since > p.noted_at))
@@ -154,39 +152,20 @@ _HERE = """
     )
 """
 
-_AFTER = "(:from_the_start or (f.urgency, f.since, f.worker_id) > (:after_urgency, :after_since, :after_worker))"
-
 _PAGE = """
-    select worker_id, reason, urgency, since from (
-        (
-            select f.worker_id, f.reason, f.urgency, f.since from call_candidates f
-            where {here} and {after}
-            order by f.urgency, f.since, f.worker_id limit :count
-        ) union all (
-            select f.worker_id, f.reason, f.urgency, f.since
-            from ({asked} union all {expiring}) f
-            left join call_pauses p on p.worker_id = f.worker_id and p.reason = f.reason
-            where {not_paused} and {here} and {after}
-        )
-    ) listed
-    order by urgency, since, worker_id
+    select f.worker_id, f.reason, f.urgency, f.since from call_candidates f
+    where {here} and f.since <= :now
+        and (:from_the_start or (f.urgency, f.since, f.worker_id) > (:after_urgency, :after_since, :after_worker))
+    order by f.urgency, f.since, f.worker_id
     limit :count
 """
 
-_COUNT = """
-    select count(*) from (
-        select f.worker_id from call_candidates f where {here}
-        union
-        select f.worker_id from ({asked} union all {expiring}) f
-        left join call_pauses p on p.worker_id = f.worker_id and p.reason = f.reason
-        where {not_paused} and {here}
-    ) listed
-"""
+_COUNT = "select count(distinct f.worker_id) from call_candidates f where {here} and f.since <= :now"
 
 _REASONS = """
     select f.worker_id, f.reason, f.since, f.vacancy_id, f.placement_id
     from ({all}) f left join call_pauses p on p.worker_id = f.worker_id and p.reason = f.reason
-    where {not_paused} and f.reason = any(:wanted)
+    where {not_paused} and f.reason = any(:wanted) and f.since <= :now
     order by f.worker_id, f.urgency, f.since, f.vacancy_id
 """
 
@@ -238,13 +217,9 @@ def _statement(template: str, *, who: str = _WHO, **parts: str) -> TextClause:
     return text(template).bindparams(*(one for one in _BINDS if f":{one.key}" in template))
 
 
-def _listing(template: str) -> TextClause:
-    return _statement(template, asked=_ASKED, expiring=_EXPIRING, here=_HERE, after=_AFTER)
-
-
-REFRESH = tuple(_statement(_REFRESH, branch=branch) for branch in _GATHERED)
-PAGE = _listing(_PAGE)
-COUNT = _listing(_COUNT)
-REASONS = _statement(_REASONS, all=" union all ".join((*_GATHERED, *_LIVE)), who=f"{_WHO} and w.id = any(:workers)")
+REFRESH = tuple(_statement(_REFRESH, branch=branch) for branch in _EVERY)
+PAGE = _statement(_PAGE, here=_HERE)
+COUNT = _statement(_COUNT, here=_HERE)
+REASONS = _statement(_REASONS, all=" union all ".join(_EVERY), who=f"{_WHO} and w.id = any(:workers)")
 FORGET_MATCHES = _statement(_FORGET_MATCHES)
 TO_SEARCH_FOR = _statement(_TO_SEARCH_FOR)
