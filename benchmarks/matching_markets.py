@@ -21,6 +21,7 @@ LISTED = 35
 class EdgeMarket:
     edges: Edges
     capacities: Ints
+    groups: NDArray[np.int32]
 
 
 @compiled
@@ -45,21 +46,25 @@ def _best(  # noqa: PLR0917 - one loop, with its arrays
     return starts, found[: starts[-1]].copy(), points[: starts[-1]].copy()
 
 
-def edge_market(workers: int, vacancies: int, *, seed: int, ratio: float = 0.9) -> EdgeMarket:
-    """`ratio`: places a worker. Three in ten must stay near, the rest travel up to 50 km; wages are shared liking."""
+def edge_market(workers: int, vacancies: int, *, seed: int, ratio: float = 0.9, couples: float = 0.0) -> EdgeMarket:
+    """`ratio`: places a worker. Three in ten must stay near, the rest travel up to 50 km; wages are shared liking.
+
+    `couples`: such a part of the workers, the first, live two and two at one place, and go equally far.
+    """
     draw = np.random.default_rng(seed)
     side = 100 * np.sqrt(workers / 20_000)
     weight = 1 + 5 * draw.pareto(1.5, vacancies)
-    starts, vacancy, score = _best(
-        draw.uniform(0, side, (2, workers)),
-        draw.uniform(0, side, (2, vacancies)),
-        np.where(draw.random(workers) < 0.3, 15.0, 50.0),
-        draw.integers(0, 5, workers),
-        draw.integers(0, 5, vacancies),
-        draw.beta(2, 4, vacancies),
-        draw,
-    )
+    home = draw.uniform(0, side, (2, workers))
+    work = draw.uniform(0, side, (2, vacancies))
+    reach = np.where(draw.random(workers) < 0.3, 15.0, 50.0)
+    paired = int(workers * couples) // 2 * 2
+    home[:, 1:paired:2], reach[1:paired:2] = home[:, 0:paired:2], reach[0:paired:2]
+    skill, needs = draw.integers(0, 5, workers), draw.integers(0, 5, vacancies)
+    starts, vacancy, score = _best(home, work, reach, skill, needs, draw.beta(2, 4, vacancies), draw)
+    groups = np.full(workers, -1, dtype=np.int32)
+    groups[:paired] = np.arange(paired) // 2
     return EdgeMarket(
         edges=Edges(starts=starts, vacancy=vacancy, score=score),
         capacities=np.maximum(1, np.rint(weight * ratio * workers / weight.sum())).astype(np.int64),
+        groups=groups,
     )

@@ -1,7 +1,7 @@
 """Loops as machine code. The one place that touches numba, whose decorator has no types of its own.
 
-Compiled once: kept beside the sources, or in the user's cache folder (NUMBA_CACHE_DIR when set) where the package is
-read-only. They let other threads run.
+Compiled once: kept beside the sources, in NUMBA_CACHE_DIR when that is set, or in the user's cache folder where the
+package is read-only. Where nothing can be written, each process compiles for itself. They let other threads run.
 """
 
 from __future__ import annotations
@@ -15,4 +15,9 @@ Loop = TypeVar("Loop", bound=Callable[..., object])
 
 
 def compiled(loop: Loop) -> Loop:
-    return cast("Loop", njit(cache=True, nogil=True, error_model="numpy")(loop))
+    try:
+        made = njit(cache=True, nogil=True, error_model="numpy")(loop)
+    except RuntimeError:
+        # No folder for the cache: slower to begin with, and right all the same.
+        made = njit(nogil=True, error_model="numpy")(loop)
+    return cast("Loop", made)

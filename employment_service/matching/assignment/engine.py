@@ -52,9 +52,14 @@ def assign(edges: Edges, capacities: Int64s, *, prices: Int64s | None = None, he
     """
     refuse_unless_sound(edges, capacities)
     refuse_unless_fitting(edges, capacities, prices, held)
+    return solve(edges, capacities, prices=prices, held=held)
+
+
+def solve(edges: Edges, capacities: Int64s, *, prices: Int64s | None = None, held: Int32s | None = None) -> Assignment:
+    """As `assign`, of arrays that are known to fit; here an edge with a score below 0 is one that must not be used."""
     state = empty_state(lists_of(edges), capacities)
     callers = callers_of(state.lists, len(capacities))
-    top = int(edges.score.max()) if len(edges.score) else 0
+    top = max(0, int(edges.score.max())) if len(edges.score) else 0
     queue = np.empty(edges.workers + 1, dtype=np.int32)
     if held is not None:
         seat_held(state, held)

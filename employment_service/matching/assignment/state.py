@@ -117,7 +117,7 @@ def seat_held(state: State, held: Int32s) -> None:
         if vacancy < 0 or places.size[vacancy] >= places.capacity[vacancy]:
             continue
         for edge in range(lists.starts[who], lists.starts[who + 1]):
-            if lists.vacancy[edge] == vacancy:
+            if lists.vacancy[edge] == vacancy and lists.score[edge] >= 0:
                 spot = places.size[vacancy]
                 places.member[places.offset[vacancy] + spot] = who
                 places.size[vacancy] += 1

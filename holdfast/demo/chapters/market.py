@@ -1,4 +1,4 @@
-"""A whole county at once: one worker's list with what is closed to her, a run with its proof, and a vacancy that closes."""
+"""A whole county at once: what is closed to one worker and why, a run with its proof, and a vacancy that closes."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def what_is_closed(stage: Stage) -> None:
     movable = [node for node in shut if node.at("smallestChange").value]
     if not movable:
         raise StoryDiverged("Nothing that is closed to her could be opened by a change.")
-    node = movable[0]
+    node = min(movable, key=lambda each: len(each.items("smallestChange")))
     stage.say(
         f"Closed to her: {node.text('vacancy.terms.task')}, {node.text('vacancy.workplace.name')}: "
         f"{'; '.join(node.texts('whyNot', 'text'))}. It would open with: "
