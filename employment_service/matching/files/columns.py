@@ -19,7 +19,7 @@ from employment_service.matching.market.builder import CodeSets
 PARQUET = b"PAR1"
 YES, NO = frozenset({"yes", "true", "1", "y"}), frozenset({"no", "false", "0", "n"})
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,39}")
-CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::\d\d(?:\.\d+)?)?")
 NEVER = frozenset({"ethnicity", "nationality", "religion", "political_affiliation", "party", "police_record"})
 """Dropped unread, wherever they stand."""
 NOT_HERE = frozenset({"target", "quota", "rank", "countdown"})
