@@ -39,6 +39,7 @@ async def confirm_start(
     day, so that work, as others are told of it, goes on without a gap.
     """
     placement, worker = await changeable(uow, "confirmStart", placement_id, expected_version)
+    await require_not_held(uow, placement.id)
     today = await uow.today(worker.area_path)
     started = stepped(
         placement, P.STARTED, on=on or today, today=today, at=uow.now, by=uow.actor.subject, reason=seen_by(uow)

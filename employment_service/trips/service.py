@@ -16,6 +16,7 @@ from employment_service.placements.access import changeable
 from employment_service.placements.domain import Placement, PlacementState, TravelWay
 from employment_service.placements.reasons import StepReason
 from employment_service.placements.service import step
+from employment_service.safeguards.flags.service import held_placements
 from employment_service.trips.domain import (
     Direction,
     GroupTrip,
@@ -98,8 +99,10 @@ async def arrange_group_trip(
             arranged_at=uow.now,
         )
         await uow.trips.add_group(group)
-        for placement in await uow.placements.of_vacancy(vacancy.id, PlacementState.CONTRACTED):
-            if placement.travel_choice is TravelWay.OWN:
+        ready = await uow.placements.of_vacancy(vacancy.id, PlacementState.CONTRACTED)
+        held = await held_placements(uow, [placement.id for placement in ready])
+        for placement in ready:
+            if placement.travel_choice is TravelWay.OWN or placement.id in held:
                 continue
             locked, worker = await changeable(uow, "arrangeGroupTrip", placement.id, None)
             if locked.state is PlacementState.CONTRACTED:
