@@ -33,6 +33,8 @@ POLICY = AccessPolicy(
             Role.INDEPENDENT_MONITOR: AREA,
         },
         "readBoard": EVERYBODY,
+        "readOccupations": EVERYBODY,
+        "confirmOccupation": {Role.EMPLOYMENT_STAFF: AREA},
         "readSafeguards": EVERYBODY,
         "activateSafeguards": {Role.COUNTY_ADMIN: AREA},
         "monitorSafeguards": {Role.INDEPENDENT_MONITOR: AREA},

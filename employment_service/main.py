@@ -14,6 +14,7 @@ from contracts.households.v1.households_service_pb2_grpc import HouseholdsServic
 from employment_service.context import EmploymentContext
 from employment_service.copies.snapshots import SnapshotLoader
 from employment_service.copies.subscribers import HOUSEHOLDS
+from employment_service.occupations.desk import TitleDesk
 from employment_service.offers import timers as offer_timers
 from employment_service.placements import timers as placement_timers
 from employment_service.placements.rpc import EmploymentRpc
@@ -40,6 +41,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
     households = RpcClient(target=settings.employment_households_grpc, audience="households", signer=signer)
     stub = HouseholdsServiceStub(households.channel)
     verifier = HouseholdsVerifier(stub.VerifyMember)
+    titles = TitleDesk()
     return Service(
         name="employment",
         settings=settings,
@@ -47,7 +49,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
         clock=clock,
         vault=settings.vault(),
         begin=begin,
-        graph_context=lambda caller: EmploymentContext(caller, begin, verifier),
+        graph_context=lambda caller: EmploymentContext(caller, begin, verifier, titles),
         subscriptions=[HOUSEHOLDS],
         timers=[*offer_timers.KINDS, *placement_timers.KINDS],
         rpc=[

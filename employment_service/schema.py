@@ -6,6 +6,7 @@ from chassis.graph import build_schema
 from employment_service.employers.graph import EmployerMutation, EmployerQuery
 from employment_service.follow_ups.graph import FollowUpMutation
 from employment_service.matching.graph import Household, MatchingQuery, Member
+from employment_service.occupations.graph import OccupationMutation, OccupationQuery
 from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
@@ -17,6 +18,7 @@ QUERIES = (
     WorkerQuery,
     VacancyQuery,
     EmployerQuery,
+    OccupationQuery,
     MatchingQuery,
     OfferQuery,
     PlacementQuery,
@@ -26,6 +28,7 @@ MUTATIONS = (
     WorkerMutation,
     VacancyMutation,
     EmployerMutation,
+    OccupationMutation,
     OfferMutation,
     PlacementMutation,
     FollowUpMutation,

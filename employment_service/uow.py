@@ -16,6 +16,7 @@ from employment_service.copies.domain import UnknownArea
 from employment_service.copies.repository import AreaRepository, HouseholdRepository
 from employment_service.employers.repository import EmployerRepository
 from employment_service.events import to_message
+from employment_service.occupations.repository import OccupationRepository
 from employment_service.offers.repository import OfferRepository
 from employment_service.placements.follow_up_repository import FollowUpRepository
 from employment_service.placements.repository import PlacementRepository
@@ -34,6 +35,7 @@ class EmploymentUnitOfWork(UnitOfWork):
     safeguards: SafeguardsRepository
     employers: EmployerRepository
     vacancies: VacancyRepository
+    occupations: OccupationRepository
     offers: OfferRepository
     placements: PlacementRepository
     follow_ups: FollowUpRepository
@@ -53,6 +55,7 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.safeguards = SafeguardsRepository(self.connection)
         self.employers = EmployerRepository(self.connection)
         self.vacancies = VacancyRepository(self.connection)
+        self.occupations = OccupationRepository(self.connection)
         self.offers = OfferRepository(self.connection, self.vault)
         self.placements = PlacementRepository(self.connection)
         self.follow_ups = FollowUpRepository(self.connection)

@@ -163,6 +163,7 @@ def _values(vacancy: Vacancy) -> Values:
         "group_recruitment": vacancy.requirements.group,
         "places": vacancy.places,
         "state": vacancy.state,
+        "occupation": vacancy.occupation,
         "published_at": vacancy.published_at,
         "version": vacancy.version,
     }
@@ -239,5 +240,6 @@ def _vacancy(row: Row[tuple[object, ...]]) -> Vacancy:
         taken=row.taken,
         state=VacancyState(row.state),
         published_at=row.published_at,
+        occupation=row.occupation,
         version=row.version,
     )

@@ -10,6 +10,7 @@ from chassis.ids import new_id
 from employment_service.access import POLICY
 from employment_service.employers.domain import require_standing
 from employment_service.employers.service import get_employer
+from employment_service.occupations.sources import isco
 from employment_service.offers.renewal import put_offers_anew
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies import domain
@@ -33,12 +34,16 @@ async def publish_vacancy(
     requirements: Requirements,
     places: int,
     costs: tuple[Cost, ...],
+    occupation: str | None = None,
     idempotency_key: str,
 ) -> Vacancy:
     """`costs`: what the employer says workers would pay; anything at all keeps it off the board."""
     scope = POLICY.require(uow.actor, "writeVacancy")
     scope.require(area_path=area_path, employer_id=str(employer_id))
-    request = repr((employer_id, area_path, terms.digest(), _of(requirements), places, costs)).encode()
+    if occupation is not None:
+        isco().get(occupation)
+    asked = (employer_id, area_path, terms.digest(), _of(requirements), places, costs)
+    request = repr(asked if occupation is None else (*asked, occupation)).encode()
 
     async def make() -> UUID:
         await uow.require_area(area_path, field="officeArea")
@@ -54,6 +59,7 @@ async def publish_vacancy(
             requirements=requirements,
             places=places,
             published_at=uow.now,
+            occupation=occupation,
         )
         await uow.vacancies.add(vacancy)
         uow.emit(VacancyChanged(vacancy=vacancy))

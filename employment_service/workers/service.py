@@ -16,6 +16,7 @@ from chassis.idempotency import once
 from chassis.identity import Actor
 from chassis.ids import new_id
 from employment_service.access import POLICY
+from employment_service.occupations.sources import isco
 from employment_service.placements.sharing import change_of
 from employment_service.uow import Begin, EmploymentUnitOfWork
 from employment_service.workers.domain import (
@@ -27,9 +28,12 @@ from employment_service.workers.domain import (
     TooManyAttempts,
     Wishes,
     Worker,
+    WorkerExperience,
     WorkerNotFound,
     require_working_age,
 )
+
+MOST_EXPERIENCE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +170,7 @@ async def update_profile(
     seeking: bool | None = None,
     shares_work_state: bool | None = None,
     follow_up_wanted: bool | None = None,
+    experience: tuple[WorkerExperience, ...] | None = None,
 ) -> Worker:
     worker = await require_own_worker(uow, "changeWorker")
     if worker.version != expected_version:
@@ -177,6 +182,7 @@ async def update_profile(
         seeking=worker.seeking if seeking is None else seeking,
         shares_work_state=worker.shares_work_state if shares_work_state is None else shares_work_state,
         follow_up_wanted=worker.follow_up_wanted if follow_up_wanted is None else follow_up_wanted,
+        experience=worker.experience if experience is None else require_experience(experience),
         version=worker.version + 1,
     )
     await uow.workers.save(changed)
@@ -214,6 +220,16 @@ async def reveal_phone(uow: EmploymentUnitOfWork, *, worker_id: UUID, reason: st
         raise DidNotAskToBeCalled("This worker did not ask to be called.")
     await uow.audit(action="revealPhone", subject_id=str(worker.id), purpose=reason.strip(), fields=["phone"])
     return phone
+
+
+def require_experience(said: tuple[WorkerExperience, ...]) -> tuple[WorkerExperience, ...]:
+    """Raises InvalidInput and OccupationNotFound."""
+    if len(said) > MOST_EXPERIENCE:
+        raise InvalidInput(f"At most {MOST_EXPERIENCE} kinds of past work can be named.", field="experience")
+    for each in said:
+        if each.occupation is not None:
+            isco().get(each.occupation)
+    return said
 
 
 def _fingerprint(contact: Contact, wishes: Wishes, shares_work_state: bool) -> bytes:  # noqa: FBT001 - one private call

@@ -23,6 +23,7 @@ from chassis.vault import Vault
 from contracts.employment.v1 import events_pb2
 from employment_service.context import EmploymentContext
 from employment_service.employers.domain import Employer
+from employment_service.occupations.desk import TitleDesk
 from employment_service.offers import timers as offer_timers
 from employment_service.offers.domain import Offer
 from employment_service.offers.service import accept, make_offer, show_terms
@@ -85,6 +86,7 @@ class Town:
     clock: FixedClock = field(default_factory=lambda: FixedClock(MORNING))
     vault: Vault = field(default_factory=lambda: Vault.of_key(b"e" * 32))
     people: KnownPeople = field(default_factory=KnownPeople)
+    titles: TitleDesk = field(default_factory=lambda: TitleDesk(most_exemplars=600))
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> EmploymentUnitOfWork:
         return EmploymentUnitOfWork(self.database, actor, self.clock, vault=self.vault, zone=ZoneInfo("Asia/Shanghai"))
@@ -102,7 +104,7 @@ class Town:
         self, actor: Actor, document: str, variables: Mapping[str, object] | None = None, *, locale: str = "en"
     ) -> tuple[Json | None, list[str]]:
         """Data, and the codes of the errors."""
-        context = EmploymentContext(Caller(actor=actor, locale=locale), self.begin, self.people)
+        context = EmploymentContext(Caller(actor=actor, locale=locale), self.begin, self.people, self.titles)
         result = await schema.execute(document, variable_values=dict(variables or {}), context_value=context)
         errors = [str((error.extensions or {}).get("code", error.message)) for error in result.errors or []]
         return cast("Json | None", result.data), errors
