@@ -107,7 +107,9 @@ class TitleCoder:
         numbers = fitted[judged] if from_confirmed else fitted[judged] - self.confirmed
         found = self._judged(kind, numbers, without[judged], own_without[judged])
         truth = kind.codes[numbers]
-        return mixture.fitted(found, truth), self._calibrate(found, truth)
+        return mixture.fitted(found, truth, from_confirmed=from_confirmed), self._calibrate(
+            found, truth, from_confirmed=from_confirmed
+        )
 
     def _judged(self, kind: Exemplars, numbers: Ints, scores: Floats, own_scores: Floats) -> Candidates:
         """Candidates of exemplars, each seen as if it were not there."""
@@ -124,14 +126,14 @@ class TitleCoder:
             values=np.concatenate([part.values for part in parts]),
         )
 
-    def _calibrate(self, found: Candidates, truth: Ints) -> Calibration:
+    def _calibrate(self, found: Candidates, truth: Ints, *, from_confirmed: bool) -> Calibration:
         """Half of the titles judge weights that the other half taught, and the other way round."""
         half = np.random.default_rng(2).integers(0, 2, len(truth))
         sure, right = np.zeros(len(truth)), np.zeros(len(truth), dtype=bool)
         for side in (0, 1):
             taught = _only(found, half != side)
             asked = half == side
-            weights = mixture.fitted(taught, truth[half != side])
+            weights = mixture.fitted(taught, truth[half != side], from_confirmed=from_confirmed)
             rest = _only(found, asked)
             first, chance = _first(weights, rest, int(asked.sum()))
             sure[asked], right[asked] = chance, first == truth[asked]

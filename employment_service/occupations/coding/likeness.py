@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from employment_service.occupations.coding.postings import Floats, Ints
@@ -12,8 +13,7 @@ from employment_service.occupations.coding.postings import Floats, Ints
 FAINTEST = 0.08
 """Likenesses below this are left out: they are single characters in common."""
 COMMON = 0.03
-SAME = 0.97
-"""A little less than one: what is left out as common counts in the length."""
+SAME = 0.985
 
 NAMES = (
     "label", "label_squared", "label_same", "label_share", "inside", "inside_squared", "inside_minor", "around",
@@ -31,20 +31,31 @@ class Exemplars:
 
     rows: sparse.csr_matrix
     codes: Ints
+    common: NDArray[np.bool_] | None = None
+    """Grams left out of the rows; they are left out of what is compared with them too."""
 
     def without_common_grams(self) -> Exemplars:
         """Single characters that every tenth title has cost the most to compare and tell the least."""
         count = self.rows.shape[0]
         seen = np.bincount(self.rows.indices, minlength=self.rows.shape[1])
-        kept = seen[self.rows.indices] <= max(count * COMMON, 50)
+        common = seen > max(count * COMMON, 50)
+        kept = ~common[self.rows.indices]
         pointers = np.concatenate([[0], np.cumsum(kept)])[self.rows.indptr]
         rows = sparse.csr_matrix((self.rows.data[kept], self.rows.indices[kept], pointers), shape=self.rows.shape)
-        return Exemplars(rows=rows, codes=self.codes)
+        rows.data = rows.data / np.repeat(_lengths(rows), np.diff(rows.indptr))
+        return Exemplars(rows=rows, codes=self.codes, common=common)
 
     def of(self, titles: sparse.csr_matrix, *, own: Ints | None = None) -> sparse.csr_matrix:
         """titles x exemplars, cosine; `own`: the exemplar that each title itself is, left out."""
         width = max(self.rows.shape[1], titles.shape[1])
-        return self._kept((_wide(titles, width) @ _wide(self.rows, width).T).tocsr(), own)
+        found = (_wide(titles, width) @ _wide(self.rows, width).T).tocsr()
+        if self.common is not None:
+            left_out = np.append(self.common, np.zeros(width - len(self.common), dtype=bool))[titles.indices]
+            row = np.repeat(np.arange(titles.shape[0]), np.diff(titles.indptr))
+            mass = np.bincount(row, weights=titles.data**2 * left_out, minlength=titles.shape[0])
+            scale = 1 / np.sqrt(np.maximum(1 - mass, 1e-3))
+            found.data = (found.data * np.repeat(scale, np.diff(found.indptr))).astype(np.float32)
+        return self._kept(found, own)
 
     def inside(self, titles: sparse.csr_matrix, *, own: Ints | None = None) -> sparse.csr_matrix:
         """titles x exemplars: how much of the exemplar's weight stands in the title, whatever else does."""
@@ -184,6 +195,13 @@ def candidates(views: Views, groups: Groups) -> Candidates:
         np.log(prior + 0.3), unseen, unseen * label,
     ]  # fmt: skip
     return Candidates(row=row, code=code, values=np.stack(columns, axis=1).astype(np.float32))
+
+
+def _lengths(rows: sparse.csr_matrix) -> NDArray[np.float32]:
+    """Of each row; one for an empty row."""
+    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    lengths = np.sqrt(np.bincount(row, weights=rows.data**2, minlength=rows.shape[0])).astype(np.float32)
+    return np.where(lengths > 0, lengths, 1).astype(np.float32)
 
 
 def _wide(rows: sparse.csr_matrix, width: int) -> sparse.csr_matrix:

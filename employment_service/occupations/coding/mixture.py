@@ -13,7 +13,7 @@ from employment_service.occupations.coding.postings import Ints
 
 Doubles = NDArray[np.float64]
 SHRINKAGE = 5.0
-SAME_UNSEEN = 6.0
+SAME_UNSEEN = 8.0
 """What the very same title is worth where none of those learnt from was the same as another."""
 SUREST = 0.995
 
@@ -36,7 +36,7 @@ def shares(scores: Doubles, row: Ints, rows: int) -> Doubles:
     return chance
 
 
-def fitted(found: Candidates, truth: Ints) -> Mixture:
+def fitted(found: Candidates, truth: Ints, *, from_confirmed: bool) -> Mixture:
     """`truth`: the code of each title. Titles whose code is no candidate teach nothing here."""
     rows = len(truth)
     right = found.code == truth[found.row]
@@ -61,9 +61,8 @@ def fitted(found: Candidates, truth: Ints) -> Mixture:
     solved = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 120})
     weights = solved.x / scale
     at = {name: number for number, name in enumerate(NAMES)}
-    if flat[at["label_same"]]:
+    if not from_confirmed:
         weights[at["label_same"]] = SAME_UNSEEN
-    if flat[at["confirmed"]]:
         # Learnt before anybody confirmed a title: one that staff then confirm counts as a label, the same far more.
         for view in ("", "_squared"):
             weights[at[f"confirmed{view}"]] = weights[at[f"label{view}"]]
