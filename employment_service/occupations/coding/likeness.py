@@ -182,7 +182,8 @@ def candidates(views: Views, groups: Groups) -> Candidates:
     positive = np.maximum(linear, 0)
 
     def summed(scores: Floats, level: int) -> Floats:
-        return groups.sums(scores, level)[row, groups.of[level, code]]
+        found: Floats = groups.sums(scores, level)[row, groups.of[level, code]]
+        return found
 
     inside = views.inside[at]
     columns = [
