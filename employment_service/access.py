@@ -50,6 +50,8 @@ POLICY = AccessPolicy(
         # Who is proposed what: for those alone who may make an offer, and for whoever watches over it.
         "readProposals": HANDLERS,
         "readBoard": EVERYBODY,
+        "readOccupations": EVERYBODY,
+        "confirmOccupation": {Role.EMPLOYMENT_STAFF: AREA},
         "readSafeguards": EVERYBODY,
         "activateSafeguards": {Role.COUNTY_ADMIN: AREA},
         "monitorSafeguards": {Role.INDEPENDENT_MONITOR: AREA},

@@ -22,6 +22,7 @@ from employment_service.matching.runs.following import FOLLOWING
 from employment_service.matching.runs.service import JOB as MATCHING_JOB
 from employment_service.matching.runs.service import work_run
 from employment_service.matching.warnings import RISK
+from employment_service.occupations.desk import TitleDesk
 from employment_service.offers import timers as offer_timers
 from employment_service.placements import timers as placement_timers
 from employment_service.placements.rpc import EmploymentRpc
@@ -50,6 +51,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
     households = RpcClient(target=settings.employment_households_grpc, audience="households", signer=signer)
     stub = HouseholdsServiceStub(households.channel)
     verifier = HouseholdsVerifier(stub.VerifyMember)
+    titles = TitleDesk()
     return Service(
         name="employment",
         settings=settings,
@@ -57,7 +59,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
         clock=clock,
         vault=settings.vault(),
         begin=begin,
-        graph_context=lambda caller: EmploymentContext(caller, begin, verifier),
+        graph_context=lambda caller: EmploymentContext(caller, begin, verifier, titles),
         subscriptions=[HOUSEHOLDS, RISK],
         timers=[
             *offer_timers.KINDS,

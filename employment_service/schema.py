@@ -14,6 +14,7 @@ from employment_service.grievances.graph import GrievanceMutation, GrievanceQuer
 from employment_service.matching.graph import Household, MatchingQuery, Member
 from employment_service.matching.runs.graph import MatchingRunMutation, MatchingRunQuery
 from employment_service.notices.graph import NoticeMutation, NoticeQuery
+from employment_service.occupations.graph import OccupationMutation, OccupationQuery
 from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
 from employment_service.recruitments.graph import RecruitmentMutation, RecruitmentQuery
@@ -31,6 +32,7 @@ QUERIES = (
     WorkerQuery,
     VacancyQuery,
     EmployerQuery,
+    OccupationQuery,
     MatchingQuery,
     MatchingRunQuery,
     OfferQuery,
@@ -53,6 +55,7 @@ MUTATIONS = (
     VacancyMutation,
     MatchingRunMutation,
     EmployerMutation,
+    OccupationMutation,
     OfferMutation,
     PlacementMutation,
     FollowUpMutation,

@@ -26,6 +26,7 @@ from employment_service.matching.boards import Boards
 from employment_service.matching.repository import MatchingRepository
 from employment_service.matching.runs.repository import RunRepository
 from employment_service.notices.repository import NoticeRepository
+from employment_service.occupations.repository import OccupationRepository
 from employment_service.offers.repository import OfferRepository
 from employment_service.placements.follow_up_repository import FollowUpRepository
 from employment_service.placements.mismatch_repository import MismatchRepository
@@ -52,6 +53,7 @@ class EmploymentUnitOfWork(UnitOfWork):
     safeguards: SafeguardsRepository
     employers: EmployerRepository
     vacancies: VacancyRepository
+    occupations: OccupationRepository
     offers: OfferRepository
     placements: PlacementRepository
     follow_ups: FollowUpRepository
@@ -99,6 +101,7 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.safeguards = SafeguardsRepository(self.connection)
         self.employers = EmployerRepository(self.connection)
         self.vacancies = VacancyRepository(self.connection)
+        self.occupations = OccupationRepository(self.connection)
         self.offers = OfferRepository(self.connection, self.vault)
         self.placements = PlacementRepository(self.connection)
         self.follow_ups = FollowUpRepository(self.connection)

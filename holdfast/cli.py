@@ -52,6 +52,11 @@ ENTRIES = (
     Entry(name="events", modules=("holdfast.events",), summary="Show, replay and discard parked events."),
     Entry(name="policy", modules=("holdfast.policy",), summary="Apply and check the policy packs of the risk service."),
     Entry(name="risk", modules=("holdfast.risk.command",), summary="Train, test and use the likelihood on any table."),
+    Entry(
+        name="occupations",
+        modules=("holdfast.occupations",),
+        summary="Show, import and evaluate classifications of occupations.",
+    ),
     Entry(name="plan", modules=("holdfast.planning",), summary="Plan help for households within a budget."),
     Entry(
         name="match",

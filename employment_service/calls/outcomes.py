@@ -10,6 +10,7 @@ from uuid import UUID
 from chassis.errors import Refusal
 from chassis.ids import new_id
 from employment_service.access import POLICY
+from employment_service.calls.contacts import keep_contact
 from employment_service.calls.domain import (
     CallClaim,
     CallOutcome,
@@ -87,7 +88,7 @@ async def _recorded(uow: EmploymentUnitOfWork, claim: CallClaim | None, call: Ca
         still_asked=_still_asks(worker, claim),
     )
     misses = await _misses(uow, worker.id, policy) + 1 if call.outcome is CallOutcome.NO_ANSWER else 0
-    await uow.calls.add_contact(contact)
+    await keep_contact(uow, worker, contact)
     await uow.calls.release([claim.id])
     await uow.call_list.leave(worker.id)
     await uow.calls.pause(

@@ -245,6 +245,8 @@ class Vacancy:
     taken: int = 0
     state: VacancyState = VacancyState.PUBLISHED
     published_at: datetime
+    occupation: str | None = None
+    """An ISCO-08 code, where whoever published it gave one."""
     version: int = 1
 
     @property

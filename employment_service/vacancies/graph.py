@@ -13,6 +13,7 @@ from employment_service.access import POLICY
 from employment_service.amounts import cents_of
 from employment_service.context import EmploymentContext
 from employment_service.employers.graph import Area, Employer, id_behind
+from employment_service.occupations.graph import Occupation
 from employment_service.terms.graph import VacancyTerms, VacancyTermsInput, Workplace, workplace_of
 from employment_service.vacancies import domain, service
 from employment_service.vacancies.repository import VacancyFilter
@@ -42,6 +43,7 @@ class Vacancy:
     places: int
     places_left: int = strawberry.field(description="Not taken by a placement. Offers and answers do not show in it.")
     published_at: datetime
+    occupation: Occupation | None = strawberry.field(description="What the work is, where it was said.")
     version: int
     record: strawberry.Private[domain.Vacancy]
 
@@ -77,6 +79,7 @@ class Vacancy:
             places=vacancy.places,
             places_left=vacancy.places_left,
             published_at=vacancy.published_at,
+            occupation=Occupation.perhaps(vacancy.occupation),
             version=vacancy.version,
             record=vacancy,
         )
@@ -119,6 +122,7 @@ class PublishVacancyInput:
     terms: VacancyTermsInput
     requirements: RequirementsInput = strawberry.field(default_factory=RequirementsInput)
     places: int
+    occupation: str | None = strawberry.field(default=None, description="An ISCO-08 code; see suggestOccupation.")
     worker_paid_costs: list[WorkerPaidCostInput] = strawberry.field(
         default_factory=list, description="Anything a worker would pay; any of it keeps the vacancy off the board."
     )
@@ -206,6 +210,7 @@ class VacancyMutation:
                     domain.Cost(kind=each.kind, cents=cents_of(each.amount, field="workerPaidCosts"))
                     for each in input.worker_paid_costs
                 ),
+                occupation=input.occupation,
                 idempotency_key=input.idempotency_key,
             )
         return Vacancy.of(vacancy)

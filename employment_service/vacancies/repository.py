@@ -173,6 +173,7 @@ def _values(vacancy: Vacancy) -> Values:
         "farm_leave": vacancy.requirements.farm_leave,
         "places": vacancy.places,
         "state": vacancy.state,
+        "occupation": vacancy.occupation,
         "published_at": vacancy.published_at,
         "version": vacancy.version,
     }
@@ -255,5 +256,6 @@ def _vacancy(row: Row[tuple[object, ...]]) -> Vacancy:
         taken=row.taken,
         state=VacancyState(row.state),
         published_at=row.published_at,
+        occupation=row.occupation,
         version=row.version,
     )

@@ -11,6 +11,7 @@ from employment_service.access import POLICY
 from employment_service.employers.domain import require_standing
 from employment_service.employers.service import get_employer
 from employment_service.matching.runs.following import vacancy_gone
+from employment_service.occupations.sources import isco
 from employment_service.offers.renewal import put_offers_anew
 from employment_service.placements.reasons import StepReason
 from employment_service.uow import EmploymentUnitOfWork
@@ -36,13 +37,17 @@ async def publish_vacancy(
     requirements: Requirements,
     places: int,
     costs: tuple[Cost, ...],
+    occupation: str | None = None,
     idempotency_key: str,
     texts: tuple[TermsText, ...] = (),
 ) -> Vacancy:
     """`costs`: what the employer says workers would pay; anything at all keeps it off the board."""
     scope = POLICY.require(uow.actor, "writeVacancy")
     scope.require(area_path=area_path, employer_id=str(employer_id))
-    request = repr((employer_id, area_path, terms.digest(), texts, _of(requirements), places, costs)).encode()
+    if occupation is not None:
+        isco().get(occupation)
+    asked = (employer_id, area_path, terms.digest(), texts, _of(requirements), places, costs, occupation)
+    request = repr(asked).encode()
 
     async def make() -> UUID:
         await uow.require_area(area_path, field="officeArea")
@@ -58,6 +63,7 @@ async def publish_vacancy(
             requirements=requirements,
             places=places,
             published_at=uow.now,
+            occupation=occupation,
         )
         await uow.vacancies.add(vacancy)
         uow.emit(VacancyChanged(vacancy=vacancy))

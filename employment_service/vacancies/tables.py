@@ -38,6 +38,7 @@ vacancies = Table(
     Column("farm_leave", Boolean, nullable=False),
     Column("places", Integer, nullable=False),
     Column("state", Text, nullable=False),
+    Column("occupation", Text),
     Column("published_at", DateTime(timezone=True), nullable=False),
     Column("version", Integer, nullable=False),
     Index("vacancies_by_area", "area_path", "id"),

@@ -35,6 +35,14 @@ class PhysicalDemand(StrEnum):
     DUST_OR_CHEMICALS = "DUST_OR_CHEMICALS"
 
 
+class ExperienceKind(StrEnum):
+    """Care for one's own people and work on one's own land are work that was done, paid or not."""
+
+    WAGE = "WAGE"
+    FARM = "FARM"
+    CARE = "CARE"
+
+
 class WorkerNotFound(NotFound):
     code = "WORKER_NOT_FOUND"
 
@@ -94,6 +102,22 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerExperience:
+    """What the worker says they have done. `occupation`: an ISCO-08 code, if they or somebody with them chose one."""
+
+    title: str
+    kind: ExperienceKind = ExperienceKind.WAGE
+    occupation: str | None = None
+    years: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.title.strip()) <= 200:
+            raise InvalidInput("Past work has a title of 1 to 200 characters.", field="experience.title")
+        if self.years is not None and not 0 <= self.years <= 80:
+            raise InvalidInput("Years of work lie between 0 and 80.", field="experience.years")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """How the worker wants to be addressed and reached. The language chooses the language of messages, no more."""
 
@@ -130,6 +154,7 @@ class Worker:
     asked_nearby_at: datetime | None = None
     shares_work_state: bool = False
     follow_up_wanted: bool = True
+    experience: tuple[WorkerExperience, ...] = ()
     version: int = 1
 
 

@@ -12,6 +12,7 @@ from chassis.graph.scalars import money_of_cents
 from chassis.ids import parse_id
 from employment_service.amounts import cents_of
 from employment_service.context import EmploymentContext
+from employment_service.occupations.graph import Occupation
 from employment_service.workers import domain, service
 from employment_service.workers.types import PhysicalDemand
 
@@ -19,6 +20,26 @@ if TYPE_CHECKING:
     from employment_service.matching.graph import Member
 
 strawberry.enum(domain.ContactPreference, description="PHONE: asked to be called.")
+
+
+strawberry.enum(
+    domain.ExperienceKind,
+    description="Care for one's own people and work on one's own land are experience, paid or not.",
+)
+
+
+@strawberry.type(description="Past work, as the worker tells it.")
+class Experience:
+    title: str
+    kind: domain.ExperienceKind
+    occupation: Occupation | None
+    years: float | None
+
+    @staticmethod
+    def of(said: domain.WorkerExperience) -> "Experience":
+        return Experience(
+            title=said.title, kind=said.kind, occupation=Occupation.perhaps(said.occupation), years=said.years
+        )
 
 
 @strawberry.federation.type(keys=["id"], description="A person who entered the job module by their own act.")
@@ -32,6 +53,7 @@ class Worker:
     wage_floor: Money
     max_distance_km: float | None
     max_commute_minutes: int | None
+    experience: list[Experience]
     seeking: bool = strawberry.field(description="Wants offers now.")
     asked_nearby_at: datetime | None
     registered_at: datetime
@@ -97,6 +119,7 @@ class Worker:
             wage_floor=money_of_cents(wishes.wage_floor_cents),
             max_distance_km=wishes.max_distance_km,
             max_commute_minutes=wishes.max_commute_minutes,
+            experience=[Experience.of(each) for each in worker.experience],
             seeking=worker.seeking,
             asked_nearby_at=worker.asked_nearby_at,
             registered_at=worker.registered_at,
@@ -164,6 +187,17 @@ class RegisterWorkerInput:
     idempotency_key: str
 
 
+@strawberry.input
+class ExperienceInput:
+    title: str
+    kind: domain.ExperienceKind = domain.ExperienceKind.WAGE
+    occupation: str | None = strawberry.field(default=None, description="An ISCO-08 code; see suggestOccupation.")
+    years: float | None = None
+
+    def asked(self) -> domain.WorkerExperience:
+        return domain.WorkerExperience(title=self.title, kind=self.kind, occupation=self.occupation, years=self.years)
+
+
 @strawberry.input(description="What is left out stays as it is.")
 class UpdateProfileInput:
     contact: ContactInput | None = None
@@ -171,6 +205,9 @@ class UpdateProfileInput:
     seeking: bool | None = None
     shares_work_state: bool | None = None
     follow_up_wanted: bool | None = None
+    experience: list[ExperienceInput] | None = strawberry.field(
+        default=None, description="All of it, in place of what was told before."
+    )
     expected_version: int
 
 
@@ -239,6 +276,7 @@ class WorkerMutation:
                 seeking=input.seeking,
                 shares_work_state=input.shares_work_state,
                 follow_up_wanted=input.follow_up_wanted,
+                experience=None if input.experience is None else tuple(each.asked() for each in input.experience),
             )
         return Worker.of(worker)
 

@@ -15,7 +15,15 @@ from chassis.errors import Conflict
 from chassis.vault import Vault
 from employment_service.copies.tables import copied_members
 from employment_service.metadata import one_of
-from employment_service.workers.domain import Contact, ContactPreference, PhysicalDemand, Wishes, Worker
+from employment_service.workers.domain import (
+    Contact,
+    ContactPreference,
+    ExperienceKind,
+    PhysicalDemand,
+    Wishes,
+    Worker,
+    WorkerExperience,
+)
 from employment_service.workers.tables import verification_attempts, workers
 
 ROWS = 1000
@@ -147,6 +155,10 @@ class WorkerRepository:
             "asked_nearby_at": worker.asked_nearby_at,
             "shares_work_state": worker.shares_work_state,
             "follow_up_wanted": worker.follow_up_wanted,
+            "experience": [
+                {"title": each.title, "kind": each.kind, "occupation": each.occupation, "years": each.years}
+                for each in worker.experience
+            ],
             "registered_at": worker.registered_at,
             "version": worker.version,
         }
@@ -186,5 +198,14 @@ class WorkerRepository:
             asked_nearby_at=row.asked_nearby_at,
             shares_work_state=row.shares_work_state,
             follow_up_wanted=row.follow_up_wanted,
+            experience=tuple(
+                WorkerExperience(
+                    title=each["title"],
+                    kind=ExperienceKind(each["kind"]),
+                    occupation=each["occupation"],
+                    years=each["years"],
+                )
+                for each in row.experience
+            ),
             version=row.version,
         )

@@ -16,8 +16,10 @@ from chassis.idempotency import once
 from chassis.identity import Actor
 from chassis.ids import new_id
 from employment_service.access import POLICY
+from employment_service.calls.contacts import keep_contact
 from employment_service.calls.domain import number_shown
 from employment_service.calls.refusals import CallClaimedByAnother, CallClaimNotHeld
+from employment_service.occupations.sources import isco
 from employment_service.placements.sharing import change_of
 from employment_service.uow import Begin, EmploymentUnitOfWork
 from employment_service.workers.domain import (
@@ -29,9 +31,12 @@ from employment_service.workers.domain import (
     TooManyAttempts,
     Wishes,
     Worker,
+    WorkerExperience,
     WorkerNotFound,
     require_working_age,
 )
+
+MOST_EXPERIENCE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +173,7 @@ async def update_profile(
     seeking: bool | None = None,
     shares_work_state: bool | None = None,
     follow_up_wanted: bool | None = None,
+    experience: tuple[WorkerExperience, ...] | None = None,
 ) -> Worker:
     worker = await require_own_worker(uow, "changeWorker")
     if worker.version != expected_version:
@@ -179,6 +185,7 @@ async def update_profile(
         seeking=worker.seeking if seeking is None else seeking,
         shares_work_state=worker.shares_work_state if shares_work_state is None else shares_work_state,
         follow_up_wanted=worker.follow_up_wanted if follow_up_wanted is None else follow_up_wanted,
+        experience=worker.experience if experience is None else require_experience(experience),
         version=worker.version + 1,
     )
     await uow.workers.save(changed)
@@ -231,10 +238,20 @@ async def reveal_phone(uow: EmploymentUnitOfWork, *, worker_id: UUID, reason: st
     if claim_id is not None and (claim is None or claim.id != claim_id):
         raise CallClaimNotHeld("This worker is not yours to call any more.", field="claimId")
     if claim_id is None:
-        await uow.calls.add_contact(number_shown(worker, id=new_id(), at=uow.now, by=uow.actor.subject))
+        await keep_contact(uow, worker, number_shown(worker, id=new_id(), at=uow.now, by=uow.actor.subject))
     purpose = reason.strip() if claim_id is None else f"call {claim_id}: {reason.strip()}"
     await uow.audit(action="revealPhone", subject_id=str(worker.id), purpose=purpose, fields=["phone"])
     return phone
+
+
+def require_experience(said: tuple[WorkerExperience, ...]) -> tuple[WorkerExperience, ...]:
+    """Raises InvalidInput and OccupationNotFound."""
+    if len(said) > MOST_EXPERIENCE:
+        raise InvalidInput(f"At most {MOST_EXPERIENCE} kinds of past work can be named.", field="experience")
+    for each in said:
+        if each.occupation is not None:
+            isco().get(each.occupation)
+    return said
 
 
 def _fingerprint(contact: Contact, wishes: Wishes, shares_work_state: bool) -> bytes:  # noqa: FBT001 - one private call

@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from employment_service.metadata import metadata
 
@@ -45,6 +45,8 @@ workers = Table(
     Column("asked_nearby_at", DateTime(timezone=True)),
     Column("shares_work_state", Boolean, nullable=False),
     Column("follow_up_wanted", Boolean, nullable=False),
+    # A list of objects: title, kind, occupation, years.
+    Column("experience", JSONB, nullable=False),
     Column("registered_at", DateTime(timezone=True), nullable=False),
     Column("version", Integer, nullable=False),
     Index("workers_by_area", "area_path"),

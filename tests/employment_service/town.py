@@ -29,6 +29,7 @@ from employment_service.matching.boards import Boards
 from employment_service.matching.runs.following import FOLLOWING
 from employment_service.matching.runs.service import JOB as MATCHING_JOB
 from employment_service.matching.runs.service import work_run
+from employment_service.occupations.desk import TitleDesk
 from employment_service.offers import timers as offer_timers
 from employment_service.offers.domain import Offer
 from employment_service.offers.making import make_offer
@@ -108,6 +109,7 @@ class Town:
     vault: Vault = field(default_factory=lambda: Vault.of_key(b"e" * 32))
     people: KnownPeople = field(default_factory=KnownPeople)
     boards: Boards = field(default_factory=Boards)
+    titles: TitleDesk = field(default_factory=lambda: TitleDesk(most_exemplars=600))
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> EmploymentUnitOfWork:
         return EmploymentUnitOfWork(
@@ -132,7 +134,7 @@ class Town:
         self, actor: Actor, document: str, variables: Mapping[str, object] | None = None, *, locale: str = "en"
     ) -> tuple[Json | None, list[str]]:
         """Data, and the codes of the errors."""
-        context = EmploymentContext(Caller(actor=actor, locale=locale), self.begin, self.people)
+        context = EmploymentContext(Caller(actor=actor, locale=locale), self.begin, self.people, self.titles)
         result = await schema.execute(document, variable_values=dict(variables or {}), context_value=context)
         errors = [str((error.extensions or {}).get("code", error.message)) for error in result.errors or []]
         return cast("Json | None", result.data), errors

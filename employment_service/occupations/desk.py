@@ -1,0 +1,108 @@
+"""The index that answers, one a process and classification, kept in step with what staff confirm anywhere.
+
+Built on first use in a thread; the engine and its libraries are not loaded before. What was confirmed since the last
+answer is read by its number and taken in before answering, so every process knows it at once and after a restart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from employment_service.occupations.domain import Answer, Classification, ConfirmedTitle, Effort
+from employment_service.occupations.repository import Lesson
+
+if TYPE_CHECKING:
+    from employment_service.occupations.coding.coder import TitleCoder
+
+# A transaction that began earlier may commit later: as many numbers are read again.
+READ_AGAIN = 200
+# So many are taken in one by one; then weights are learnt anew.
+MOST_TAKEN_IN = 500
+MOST_EXEMPLARS = 5_000
+"""Of the linear model in a service: it keeps below 200 MB while it is fitted."""
+
+
+@dataclass(slots=True)
+class _Index:
+    coder: TitleCoder
+    imported_at: datetime | None
+    taken_in: dict[int, ConfirmedTitle] = field(default_factory=dict)
+    built_with: int = 0
+
+    @property
+    def newest(self) -> int:
+        return max(self.taken_in, default=0)
+
+
+class TitleDesk:
+    def __init__(self, *, most_exemplars: int = MOST_EXEMPLARS) -> None:
+        self._most_exemplars = most_exemplars
+        self._indexes: dict[str, _Index] = {}
+        self._turn = asyncio.Lock()
+
+    def read_after(self, classification: str) -> int:
+        """Lessons up to here are known; 0: none."""
+        index = self._indexes.get(classification)
+        return 0 if index is None else max(index.newest - READ_AGAIN, 0)
+
+    def stands_for(self, classification: str, imported_at: datetime | None) -> bool:
+        """Whether there is an index, of this very import."""
+        index = self._indexes.get(classification)
+        return index is not None and index.imported_at == imported_at
+
+    def classification(self, name: str) -> Classification:
+        """Of an index that stands."""
+        return self._indexes[name].coder.classification
+
+    def forget(self, classification: str) -> None:
+        self._indexes.pop(classification, None)
+
+    async def answer(
+        self,
+        classification: Classification,
+        titles: Sequence[str],
+        lessons: Sequence[Lesson],
+        *,
+        first: int,
+        imported_at: datetime | None = None,
+    ) -> list[Answer]:
+        async with self._turn:
+            return await asyncio.to_thread(self._answer, classification, titles, lessons, first, imported_at)
+
+    def _answer(
+        self,
+        classification: Classification,
+        titles: Sequence[str],
+        lessons: Sequence[Lesson],
+        first: int,
+        imported_at: datetime | None,
+    ) -> list[Answer]:
+        index = self._indexes.get(classification.name)
+        news = [each for each in lessons if index is None or each.n not in index.taken_in]
+        if index is None or len(index.taken_in) + len(news) > index.built_with + MOST_TAKEN_IN:
+            known = {} if index is None else index.taken_in
+            index = _built(
+                classification,
+                known | {each.n: each.confirmed for each in news},
+                imported_at,
+                Effort(most_linear=self._most_exemplars),
+            )
+            self._indexes[classification.name] = index
+        else:
+            for each in news:
+                index.coder.learn(each.confirmed.title, each.confirmed.code)
+                index.taken_in[each.n] = each.confirmed
+        return list(index.coder.answers(titles, first=first))
+
+
+def _built(
+    classification: Classification, known: dict[int, ConfirmedTitle], imported_at: datetime | None, effort: Effort
+) -> _Index:
+    from employment_service.occupations.coding.coder import TitleCoder  # noqa: PLC0415 - heavy; only in the thread
+
+    coder = TitleCoder(classification, list(known.values()), effort=effort)
+    return _Index(coder=coder, imported_at=imported_at, taken_in=known, built_with=len(known))
