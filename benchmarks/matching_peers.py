@@ -1,4 +1,4 @@
-"""Solvers of one assignment problem, each in a process of its own: `python -m benchmarks.matching_peers NAME FILE [CPU-SECONDS]`.
+"""Solvers of one assignment problem, a process each: `python -m benchmarks.matching_peers NAME FILE [CPU-SECONDS]`.
 
 FILE is an .npz with starts, vacancy, score, capacities. Prints value, bound, CPU seconds of solving (building its
 model included), and megabytes that solving added to what the process held.
