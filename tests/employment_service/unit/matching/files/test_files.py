@@ -44,7 +44,13 @@ def test_a_plan_names_work_reasons_or_what_stands_against_it(
 ) -> None:
     rows = plan(tmp_path, *files(tmp_path))
 
-    assert {key: row["vacancy"] for key, row in rows.items()} == {"W1": "V1", "W2": "V3", "W3": "V2", "W4": "", "W5": ""}
+    assert {key: row["vacancy"] for key, row in rows.items()} == {
+        "W1": "V1",
+        "W2": "V3",
+        "W3": "V2",
+        "W4": "",
+        "W5": "",
+    }
     assert rows["W1"]["reasons"] == "NEAR_HOME;NEAR_CARE;HOURS_LEAVE_ROOM_FOR_CARE;WAGE_ABOVE_FLOOR;QUALIFIED"
     assert (rows["W1"]["options"], rows["W1"]["income_gain"]) == ("1", "3200.0")
     assert rows["W4"]["reasons"] == "HOME_UNKNOWN:3;QUALIFICATION_MISSING:1"
@@ -75,7 +81,11 @@ REFUSED = [
     ("half a place", {"vacancies": VACANCIES.replace(";3200;1;", ";3200;1.5;")}, "row 1, column places"),
     ("an hour 25", {"vacancies": VACANCIES.replace("08:30", "25:30")}, "row 2, column shift_from"),
     ("a missing column", {"vacancies": VACANCIES.replace("places", "seats")}, "column places is missing"),
-    ("a target", {"workers": WORKERS.replace("ethnicity", "village_target")}, "a column village_target is not accepted"),
+    (
+        "a target",
+        {"workers": WORKERS.replace("ethnicity", "village_target")},
+        "a column village_target is not accepted",
+    ),
 ]
 
 
