@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # type: ignore[import-untyped]  # it has no types
+from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 
 def best_value(
