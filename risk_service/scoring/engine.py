@@ -1,7 +1,8 @@
 """Scores households with a points table: look-ups and whole-number sums, feature by feature, block by block. Pure.
 
-Contributions are exact: base and contributions of a row add up to its logit in whole points. Where a cell is missing
-that seldom is, what is known speaks for it too (`standins`), and those contributions add up as well.
+Contributions are exact: base and contributions of a row add up to its logit in whole points. They are told against
+the typical value of each feature: a household that is typical in something has no reason there. Where a cell is
+missing that seldom is, what is known speaks for it too (`standins`), and those contributions add up as well.
 """
 
 from __future__ import annotations
@@ -65,8 +66,14 @@ class Engine:
         self.lookup = lookup
         self.table = lookup.table
         self.width = len(self.table.features)
-        self.base = self.table.base + self.table.scenario.central
-        self._steps = tuple(np.diff(points[:-1]) for points in lookup.points)
+        self._typical = _typical_points(lookup)
+        self._points = tuple(
+            np.append(points[:-1] - usual, points[-1])
+            for points, usual in zip(lookup.points, self._typical, strict=True)
+        )
+        self._own_base = self.table.base + self.table.scenario.central
+        self.base = self._own_base + int(self._typical.sum())
+        self._steps = tuple(np.diff(points[:-1]) for points in self._points)
         self._closed = tuple(np.append(upper, np.inf) for upper in lookup.upper)
         self._standins = StandIns(lookup.kinship, lookup.late)
 
@@ -99,7 +106,7 @@ class Engine:
 
     def _look_up(self, values: Floats, block: Points, base: Points) -> None:
         waiting = np.zeros(len(values), dtype=np.bool_)
-        for place, (upper, points) in enumerate(zip(self.lookup.upper, self.lookup.points, strict=True)):
+        for place, (upper, points) in enumerate(zip(self.lookup.upper, self._points, strict=True)):
             column, out = values[:, place], block[place]
             if len(upper) <= FEW_EDGES:
                 gaps = _climbed(upper, points, self._steps[place], column, out)
@@ -108,11 +115,30 @@ class Engine:
                 codes = np.searchsorted(self._closed[place], column, side="left")
                 np.take(points, codes, out=out, mode="clip")
                 gaps = codes > len(upper)
-            if self.lookup.late[place] > 0:
-                waiting |= gaps
+            if gaps.any():
+                base[gaps] -= self._typical[place]
+                if self.lookup.late[place] > 0:
+                    waiting |= gaps
         if waiting.any():
             rows = np.flatnonzero(waiting)
-            block[:, rows], base[rows] = self._standins.applied(block[:, rows], np.isnan(values[rows]), base[rows])
+            block[:, rows], base[rows] = self._stood_in(block[:, rows], np.isnan(values[rows]))
+
+    def _stood_in(self, block: Points, gaps: NDArray[np.bool_]) -> tuple[Points, Points]:
+        """A typical household with the same gaps is told by the same factors, so that it stays the one compared with."""
+        base = np.full(len(gaps), self._own_base, dtype=np.int32)
+        usual = np.where(gaps.T, 0, self._typical[:, None]).astype(np.int32)
+        told, shrunk = self._standins.applied(block + usual, gaps, base)
+        compared, _ = self._standins.applied(usual, gaps, base)
+        return told - compared, shrunk + compared.sum(axis=0, dtype=np.int32)
+
+
+def _typical_points(lookup: Lookup) -> Points:
+    """(features,) points of each typical value; 0, the average, where none is told."""
+    found = np.zeros(len(lookup.table.features), dtype=np.int32)
+    for place, feature in enumerate(lookup.table.features):
+        if feature.typical is not None:
+            found[place] = lookup.points[place][int(np.searchsorted(lookup.upper[place], feature.typical))]
+    return found
 
 
 def _climbed(upper: Floats, points: Points, steps: Points, column: Floats, out: Points) -> NDArray[np.bool_]:

@@ -21,7 +21,7 @@ _LEAST_WELFARE_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """`value` None: not known. `logit`: what it adds against the average household."""
+    """`value` None: not known. `logit`: what it adds against the typical value."""
 
     name: str
     label: str

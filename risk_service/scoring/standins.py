@@ -29,8 +29,8 @@ RIDGE = 1e-5
 
 _KEPT = 4_096
 """Patterns of gaps whose factors are kept: whole sources come late together, so that few recur often."""
-_MOST = 4_000_000
-"""Points beyond which a pick of the engine would not fit its number; 400 logit say no more than 40."""
+_MOST = 2_000_000
+"""Points beyond which the difference of two would not fit a pick of the engine; 200 logit say no more than 40."""
 
 
 class StandIns:
