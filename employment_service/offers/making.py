@@ -7,11 +7,11 @@ from uuid import UUID
 from chassis.idempotency import once
 from chassis.ids import new_id
 from employment_service.access import POLICY
-from employment_service.calls.resting import keep_calls_away
 from employment_service.employers.domain import require_standing
 from employment_service.employers.service import get_employer
 from employment_service.matching.service import suitability
-from employment_service.offers import domain, timers
+from employment_service.offers import domain
+from employment_service.offers.asking import begin_asking
 from employment_service.offers.domain import Offer, OfferAlreadyMade, OfferNotFound, OutsideTheWorkersLimits
 from employment_service.offers.silence import keeps_quiet
 from employment_service.policies.domain import EmploymentPolicy
@@ -76,8 +76,7 @@ async def offer_to(
         policy=policy,
     )
     await uow.offers.add(offer)
-    await timers.plan(uow, offer, policy)
-    await keep_calls_away(uow, offer, policy)
+    await begin_asking(uow, offer, policy)
     return vacancy, offer
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from employment_service.calls.resting import keep_calls_away
-from employment_service.offers import domain, timers
+from employment_service.offers import domain
+from employment_service.offers.asking import begin_asking
 from employment_service.offers.domain import Offer, OfferState
 from employment_service.placements.domain import BEFORE_ARRIVAL, Placement, PlacementState, stepped
 from employment_service.placements.reasons import StepReason
@@ -54,6 +54,5 @@ async def ask_anew(
     policy = await uow.policy(offer.area_path)
     anew = domain.put_anew(offer, terms_version=version.number, terms_hash=version.hash, at=uow.now, policy=policy)
     await uow.offers.save(anew)
-    await timers.plan(uow, anew, policy)
-    await keep_calls_away(uow, anew, policy)
+    await begin_asking(uow, anew, policy)
     return vacancy, void

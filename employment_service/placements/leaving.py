@@ -75,6 +75,7 @@ async def ask_for_another_post(uow: EmploymentUnitOfWork, *, placement_id: UUID)
         raise StepNotPossible("This placement has ended. Ask for work nearby instead.")
     asking = replace(worker, seeking=True, asked_nearby_at=uow.now, version=worker.version + 1)
     await uow.workers.save(asking)
+    await uow.calls.search_anew(worker.id)
     if placement.another_post_asked_at is not None:
         return placement
     changed = replace(placement, another_post_asked_at=uow.now, version=placement.version + 1)
