@@ -68,8 +68,8 @@ class Engine:
         self.width = len(self.table.features)
         self._typical = _typical_points(lookup)
         self._points = tuple(
-            np.append(points[:-1] - usual, points[-1])
-            for points, usual in zip(lookup.points, self._typical, strict=True)
+            np.append(points[:-1] - usual, points[-1] - (0 if late > 0 else usual))
+            for points, usual, late in zip(lookup.points, self._typical, lookup.late, strict=True)
         )
         self._own_base = self.table.base + self.table.scenario.central
         self.base = self._own_base + int(self._typical.sum())
@@ -115,21 +115,13 @@ class Engine:
                 codes = np.searchsorted(self._closed[place], column, side="left")
                 np.take(points, codes, out=out, mode="clip")
                 gaps = codes > len(upper)
-            if gaps.any():
-                base[gaps] -= self._typical[place]
-                if self.lookup.late[place] > 0:
-                    waiting |= gaps
+            if self.lookup.late[place] > 0:
+                waiting |= gaps
         if waiting.any():
             rows = np.flatnonzero(waiting)
-            block[:, rows], base[rows] = self._stood_in(block[:, rows], np.isnan(values[rows]))
-
-    def _stood_in(self, block: Points, gaps: NDArray[np.bool_]) -> tuple[Points, Points]:
-        """A typical household with the same gaps is told by the same factors, so that it stays the one compared with."""
-        base = np.full(len(gaps), self._own_base, dtype=np.int32)
-        usual = np.where(gaps.T, 0, self._typical[:, None]).astype(np.int32)
-        told, shrunk = self._standins.applied(block + usual, gaps, base)
-        compared, _ = self._standins.applied(usual, gaps, base)
-        return told - compared, shrunk + compared.sum(axis=0, dtype=np.int32)
+            block[:, rows], base[rows] = self._standins.applied(
+                block[:, rows], np.isnan(values[rows]), self._own_base, self._typical
+            )
 
 
 def _typical_points(lookup: Lookup) -> Points:
