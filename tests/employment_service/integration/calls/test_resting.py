@@ -58,7 +58,7 @@ async def test_an_offer_put_anew_rests_from_then_on(town: Town) -> None:
 async def rests_until(town: Town) -> date:
     async with town.begin() as uow:
         rows = await uow.connection.exec_driver_sql(
-            f"select until from call_rests where worker_id = '{id_of(301)}'"  # noqa: S608 - an id of this test
+            f"select until from call_rests where worker_id = '{id_of(301)}'"
         )
         found: date = rows.scalar_one().date()
     return found
