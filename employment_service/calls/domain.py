@@ -79,6 +79,7 @@ class CallEntry:
     """A worker on the list with every reason, the most urgent first."""
 
     worker_id: UUID
+    area_path: str
     whys: tuple[WhyCall, ...]
 
     @property

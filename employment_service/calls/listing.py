@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.graph import decode_cursor, encode_cursor
 from chassis.graph.pages import InvalidCursor
-from employment_service.calls.domain import CallEntry, CallReason, WhyCall, urgency_of
+from employment_service.calls.domain import CallClaim, CallEntry, CallReason, WhyCall, urgency_of
 from employment_service.calls.statement import COUNT, FORGET_MATCHES, PAGE, REASONS, REFRESH
-from employment_service.calls.tables import call_candidates
+from employment_service.calls.tables import call_candidates, call_claims
 from employment_service.policies.domain import EmploymentPolicy
 
 START = datetime(1, 1, 1, tzinfo=UTC)
@@ -52,10 +52,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """`caller`: workers whom another person of the staff has now are left out."""
+    """`but_of`: workers whom anybody but this person of the staff has now are left out; None: whom anybody has."""
 
     area_path: str
-    caller: str
+    but_of: str | None
     now: datetime
     today: date
     policy: EmploymentPolicy
@@ -65,7 +65,7 @@ class Wanted:
         return {
             "area_from": self.area_path,
             "area_to": self.area_path + "~",
-            "caller": self.caller,
+            "but_of": self.but_of or "",
             "now": self.now,
             "wanted": sorted(self.reasons),
         }
@@ -116,6 +116,7 @@ class CallListing:
         if not workers:
             return {}
         whys: dict[UUID, list[WhyCall]] = {}
+        areas: dict[UUID, str] = {}
         for row in await self.connection.execute(REASONS, wanted.why(workers)):
             why = WhyCall(
                 reason=CallReason(row.reason),
@@ -124,7 +125,11 @@ class CallListing:
                 placement_id=row.placement_id,
             )
             whys.setdefault(row.worker_id, []).append(why)
-        return {worker: CallEntry(worker_id=worker, whys=tuple(found)) for worker, found in whys.items()}
+            areas[row.worker_id] = row.area_path
+        return {
+            worker: CallEntry(worker_id=worker, area_path=areas[worker], whys=tuple(found))
+            for worker, found in whys.items()
+        }
 
     async def count(self, wanted: Wanted) -> int:
         return int(await self.connection.scalar(COUNT, wanted.among()) or 0)
@@ -149,9 +154,12 @@ class CallListing:
             )
         )
 
-    async def leave(self, worker_id: UUID) -> None:
-        """Off the list until it is gathered again: somebody just called."""
-        await self.connection.execute(delete(call_candidates).where(call_candidates.c.worker_id == worker_id))
+    async def called(self, claim: CallClaim) -> None:
+        """The claim ends, and the worker is off the list until it is gathered again. One round trip."""
+        ended = delete(call_claims).where(call_claims.c.id == claim.id).cte("ended")
+        await self.connection.execute(
+            delete(call_candidates).where(call_candidates.c.worker_id == claim.worker_id).add_cte(ended)
+        )
 
     async def _rows(self, wanted: Wanted, after: Place | None, *, count: int) -> Sequence[tuple[Place, CallReason]]:
         place = after or Place(urgency=0, since=START, worker_id=NOBODY)

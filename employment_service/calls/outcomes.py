@@ -89,8 +89,7 @@ async def _recorded(uow: EmploymentUnitOfWork, claim: CallClaim | None, call: Ca
     )
     misses = await _misses(uow, worker.id, policy) + 1 if call.outcome is CallOutcome.NO_ANSWER else 0
     await keep_contact(uow, worker, contact)
-    await uow.calls.release([claim.id])
-    await uow.call_list.leave(worker.id)
+    await uow.call_list.called(claim)
     await uow.calls.pause(
         worker.id,
         worker.area_path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from chassis.graph import Page, PageRequest, page_of
@@ -13,11 +14,11 @@ from employment_service.calls import domain
 from employment_service.calls.domain import CallClaim, CallEntry, CallReason, lease_until, require_few
 from employment_service.calls.listing import Place, Wanted
 from employment_service.calls.refusals import CallClaimedByAnother, CallClaimNotHeld, NobodyToCall, NotOnCallList
+from employment_service.policies.domain import EmploymentPolicy
 from employment_service.uow import EmploymentUnitOfWork
-from employment_service.workers.domain import Worker
 from employment_service.workers.service import get_worker
 
-AT_A_TIME = 10
+AT_A_TIME = 5
 """Entries looked at to find one that nobody takes in the same instant."""
 
 
@@ -45,20 +46,23 @@ async def claim_next(
     """
     POLICY.require(uow.actor, "callWorkers").require(area_path=area_path)
 
+    fresh: list[CallClaim] = []
+
     async def make() -> UUID:
-        mine = {claim.worker_id for claim in await uow.calls.claims_of(uow.actor.subject, now=uow.now)}
-        wanted = await _wanted(uow, area_path, reasons)
+        wanted = replace(await _wanted(uow, area_path, reasons), but_of=None)
         after: Place | None = None
-        while rows := await uow.call_list.page(wanted, after=after, count=AT_A_TIME + len(mine)):
+        while rows := await uow.call_list.page(wanted, after=after, count=AT_A_TIME):
             for place, entry in rows:
                 after = place
-                claim = None if entry.worker_id in mine else await _claim(uow, entry)
+                claim = await _claim(uow, entry, wanted.policy)
                 if claim is not None:
+                    fresh.append(claim)
                     return claim.id
         raise NobodyToCall("Nobody is left to call here now.")
 
     request = f"{area_path} {' '.join(sorted(reasons))}".encode()
-    return await _kept(uow, await once(uow, "claimNextCall", idempotency_key, request, make))
+    claim_id = await once(uow, "claimNextCall", idempotency_key, request, make)
+    return fresh[0] if fresh else await _kept(uow, claim_id)
 
 
 async def claim_worker(uow: EmploymentUnitOfWork, *, worker_id: UUID, idempotency_key: str) -> CallClaim:
@@ -75,7 +79,7 @@ async def claim_worker(uow: EmploymentUnitOfWork, *, worker_id: UUID, idempotenc
         entry = (await uow.call_list.entries(wanted, [worker.id])).get(worker.id)
         if entry is None:
             raise NotOnCallList("This worker is not on the call list now.", field="workerId")
-        claim = await _claim(uow, entry, worker)
+        claim = await _claim(uow, entry, wanted.policy)
         if claim is None:
             raise CallClaimedByAnother("A colleague has this worker now.", field="workerId")
         return claim.id
@@ -93,10 +97,10 @@ async def renew_claims(uow: EmploymentUnitOfWork, *, claim_ids: Sequence[UUID]) 
     POLICY.require(uow.actor, "callWorkers")
     require_few(len(claim_ids), field="claimIds")
     held = await uow.calls.claims(claim_ids, by=uow.actor.subject)
+    renewed: dict[UUID, CallClaim] = {}
     for claim in held.values():
-        until = lease_until(uow.now, await uow.policy(claim.area_path))
-        await uow.calls.renew([claim.id], until=until)
-    renewed = await uow.calls.claims(list(held), by=uow.actor.subject)
+        renewed[claim.id] = replace(claim, until=lease_until(uow.now, await uow.policy(claim.area_path)))
+        await uow.calls.renew([claim.id], until=renewed[claim.id].until)
     return _sorted_out(renewed, claim_ids)
 
 
@@ -114,16 +118,13 @@ def _sorted_out(held: dict[UUID, CallClaim], asked: Sequence[UUID]) -> tuple[lis
     return [held[each] for each in named if each in held], [each for each in named if each not in held]
 
 
-async def _claim(uow: EmploymentUnitOfWork, entry: CallEntry, known: Worker | None = None) -> CallClaim | None:
-    worker = known or await uow.workers.get(entry.worker_id)
-    if worker is None:
-        return None
-    policy = await uow.policy(worker.area_path)
+async def _claim(uow: EmploymentUnitOfWork, entry: CallEntry, policy: EmploymentPolicy) -> CallClaim | None:
+    """`policy`: of the list that was read."""
     claim = await uow.calls.claim(
         domain.CallClaim(
             id=new_id(),
-            worker_id=worker.id,
-            area_path=worker.area_path,
+            worker_id=entry.worker_id,
+            area_path=entry.area_path,
             claimed_by=uow.actor.subject,
             claimed_at=uow.now,
             until=lease_until(uow.now, policy),
@@ -131,7 +132,7 @@ async def _claim(uow: EmploymentUnitOfWork, entry: CallEntry, known: Worker | No
         )
     )
     if claim is not None:
-        await uow.audit(action="claimCall", subject_id=str(worker.id), purpose=" ".join(claim.reasons))
+        await uow.audit(action="claimCall", subject_id=str(entry.worker_id), purpose=" ".join(claim.reasons))
     return claim
 
 
@@ -145,7 +146,7 @@ async def _kept(uow: EmploymentUnitOfWork, claim_id: UUID) -> CallClaim:
 async def _wanted(uow: EmploymentUnitOfWork, area_path: str, reasons: Collection[CallReason]) -> Wanted:
     return Wanted(
         area_path=area_path,
-        caller=uow.actor.subject,
+        but_of=uow.actor.subject,
         now=uow.now,
         today=await uow.today(area_path),
         policy=await uow.policy(area_path),

@@ -148,7 +148,7 @@ _REFRESH = """
 _HERE = """
     f.area_path >= :area_from and f.area_path < :area_to and f.reason = any(:wanted)
     and not exists (
-        select from call_claims c where c.worker_id = f.worker_id and c.until > :now and c.claimed_by <> :caller
+        select from call_claims c where c.worker_id = f.worker_id and c.until > :now and c.claimed_by <> :but_of
     )
 """
 
@@ -163,7 +163,7 @@ _PAGE = """
 _COUNT = "select count(distinct f.worker_id) from call_candidates f where {here} and f.since <= :now"
 
 _REASONS = """
-    select f.worker_id, f.reason, f.since, f.vacancy_id, f.placement_id
+    select f.worker_id, f.area_path, f.reason, f.since, f.vacancy_id, f.placement_id
     from ({all}) f left join call_pauses p on p.worker_id = f.worker_id and p.reason = f.reason
     where {not_paused} and f.reason = any(:wanted) and f.since <= :now
     order by f.worker_id, f.urgency, f.since, f.vacancy_id

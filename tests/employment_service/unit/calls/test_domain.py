@@ -161,7 +161,7 @@ def test_a_rest_is_the_same_whatever_came_of_the_offer() -> None:
 
 
 def test_an_entry_names_each_reason_once_in_order() -> None:
-    assert CallEntry(worker_id=id_of(1), whys=()).reasons == ()
+    assert CallEntry(worker_id=id_of(1), area_path=VILLAGE, whys=()).reasons == ()
 
 
 def test_every_reason_has_its_words_in_both_languages_and_no_amount() -> None:
