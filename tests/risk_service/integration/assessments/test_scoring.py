@@ -28,7 +28,7 @@ ASSESSMENT = """query A($id: ID!) { _entities(representations: [{__typename: "Ho
     ... on Household { assessment { likelihood band horizonMonths level model asOf line { amount }
       withoutSupport low high byHorizon { months likelihood }
       agreement agreementNote changes { name value to likelihood }
-      reasons { note logit base raising { name contribution value typicalValue } lowering { name contribution }
+      reasons { note logit base raising { name contribution value typicalValue unit } lowering { name contribution }
         all { contribution } } }
       recommendedMeasures { type reason factor band } } } }"""
 
@@ -115,7 +115,9 @@ async def test_a_poorer_household_is_likelier_and_reasons_add_up(desk: Desk, reg
     total = reasons["base"] + sum(one["contribution"] for one in reasons["all"])
     assert math.isclose(total, reasons["logit"], abs_tol=1e-9)
     assert reasons["raising"][0]["name"] == "log_income"
-    assert reasons["raising"][0]["value"] == pytest.approx(math.log(3500 / 5000))
+    assert reasons["raising"][0]["value"] == 3500.0
+    assert reasons["raising"][0]["unit"] == "yuan, income per person after unavoidable expenses"
+    assert all(one["value"] != one["typicalValue"] for one in reasons["raising"])
     assert len(reasons["all"]) == len(declared().names)
     assert "not the cause" in reasons["note"]
     assert [one["months"] for one in found["poor"]["byHorizon"]] == [3, 6, 12]
