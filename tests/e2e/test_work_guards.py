@@ -252,12 +252,8 @@ async def test_a33_a_cut_92_days_after_a_no_stays_unpaid_less_by_nothing_and_loo
     drawn = others[states.index("UNDER_REVIEW")]
     assert "PASSED" in states
     # But for its id, what an officer sees of it is what they see of one drawn by chance.
-<<<<<<< HEAD:tests/e2e/test_work_guards.py
-    alike = [dict(one.at("benefitReductions.0").value or {}) for one in (own, drawn)]  # type: ignore[call-overload]  # an object of JSON
-=======
     shown = [one.at("benefitReductions.0").value or {} for one in (own, drawn)]
     alike = [dict(one) for one in shown]  # type: ignore[call-overload]  # an answer is any JSON; this is an object
->>>>>>> i4-d:tests/e2e/test_work.py
     assert [{**one, "id": ""} for one in alike] == [{**alike[0], "id": ""}] * 2
 
     reviews = [
