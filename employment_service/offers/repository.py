@@ -170,12 +170,12 @@ class OfferRepository:
 
     async def forget_silence(self, worker_id: UUID, vacancy_id: UUID) -> None:
         """What was taken back is no no."""
-        await self.connection.execute(
-            delete(silences).where(
-                silences.c.worker_token == self.worker_token(worker_id),
-                silences.c.vacancy_token == self.vacancy_token(vacancy_id),
-            )
+        one = delete(silences).where(
+            silences.c.worker_token == self.worker_token(worker_id),
+            silences.c.vacancy_token == self.vacancy_token(vacancy_id),
         )
+        async with guarding(self.connection):
+            await self.connection.execute(one)
 
     def _sealed(self, language: str | None, offer_id: UUID) -> bytes | None:
         return None if language is None else self.vault.seal(language, place=f"offers.language:{offer_id}")

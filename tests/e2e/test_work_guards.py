@@ -158,6 +158,7 @@ async def to_work(place: Place, person: SampleWorker, placement: Answer) -> None
     """Contract, travel, arrival and start, today."""
     contract = {
         "monthlyWage": "6000.00",
+        "weeklyHours": 35,
         "contractMonths": 6,
         "startsOn": (await place.staff.ask("query Q($id: ID!) { vacancy(id: $id) { terms { startsOn } } }", {"id": place.vacancy})).text("vacancy.terms.startsOn"),
     }  # fmt: skip

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from google.protobuf.message import Message
@@ -203,14 +204,25 @@ class Town:
     async def understood(self, made: Offer, *, worker_number: int = 1) -> Offer:
         """The terms opened, and the three questions on them answered rightly."""
         actor = as_worker(worker_number)
-        shown = await show_terms(self.begin, actor, offer_id=made.id)
+        return await self.answered(await show_terms(self.begin, actor, offer_id=made.id), worker_number=worker_number)
+
+    async def answered(self, shown: Offer, *, worker_number: int = 1) -> Offer:
+        """The three questions on opened terms answered rightly."""
+        actor = as_worker(worker_number)
         async with self.begin(actor) as uow:
             version = await uow.vacancies.terms_version(shown.vacancy_id, shown.terms_version)
         assert version is not None
         answers = {question.code: question.right for question in questions(version, shown.shown_language or "en")}
-        clear, understood = await answer_questions(self.begin, actor, offer_id=made.id, answers=answers)
+        clear, understood = await answer_questions(self.begin, actor, offer_id=shown.id, answers=answers)
         assert understood
         return clear
+
+    async def answered_offer(self, offer_id: UUID, *, worker_number: int) -> Offer:
+        """The same, of an offer known by its id only."""
+        async with self.begin(as_worker(worker_number)) as uow:
+            shown = await uow.offers.get(offer_id)
+        assert shown is not None
+        return await self.answered(shown, worker_number=worker_number)
 
     async def accepted(self, *, worker_number: int = 1, vacancy_number: int = 1) -> tuple[Offer, Placement]:
         """An offer made, its terms shown, and accepted 72 hours later."""

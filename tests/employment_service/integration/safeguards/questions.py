@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from chassis.identity import Actor
 from tests.employment_service.factories import COUNTY, id_of
@@ -76,13 +77,14 @@ def step(name: str) -> str:
 
 
 async def shown(town: Town, *numbers: int, vacancy: int = 1, locale: str = "en") -> dict[int, Json]:
-    """Offers made to these workers and opened by them, now: by worker, with `id`, `version`, `termsHash`."""
+    """Offers made to these workers, opened and understood by them, now: by worker, with `id`, `version`, `termsHash`."""
     opened: dict[int, Json] = {}
     for number in numbers:
         wanted = {"workerId": str(id_of(300 + number)), "vacancyId": str(id_of(200 + vacancy))}
         made = await town.mutate(STAFF, OFFER, wanted | {"idempotencyKey": f"{number}-{vacancy}"})
         data = await town.ask(as_worker(number), SHOW, {"input": {"offerId": made["id"]}}, locale=locale)
-        opened[number] = data["result"]
+        clear = await town.answered_offer(UUID(made["id"]), worker_number=number)
+        opened[number] = {**data["result"], "version": clear.version}
     return opened
 
 

@@ -21,7 +21,7 @@ from tests.employment_service.integration.safeguards.questions import (
 )
 from tests.employment_service.town import ADMIN, EMPLOYER, MONITOR, SPECIALIST, STAFF, SUPERVISOR, Town, as_worker
 
-PAPER = {"monthlyWage": "3000.00", "contractMonths": 12, "startsOn": "2020-10-01"}
+PAPER = {"monthlyWage": "3000.00", "weeklyHours": 40, "contractMonths": 12, "startsOn": "2020-10-01"}
 
 
 async def test_a32_twelve_acceptances_of_one_village_and_session_in_forty_minutes_are_held(town: Town) -> None:

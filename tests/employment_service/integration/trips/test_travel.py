@@ -9,7 +9,7 @@ import pytest
 from employment_service.copies.domain import Point
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.trips.domain import subsidy_cents
-from employment_service.vacancies.domain import Workplace
+from employment_service.vacancies.domain import Housing, Workplace
 from employment_service.workers.domain import Wishes
 from tests.employment_service.factories import COUNTY, MORNING, employer, id_of, terms, vacancy, worker
 from tests.employment_service.integration.documents import (
@@ -33,11 +33,11 @@ GROUP = {"vacancyId": str(id_of(201)), "leavesOn": "2020-09-28", "meetingPlace":
 
 
 async def far_away(town: Town, lat: float, *, cities: int = 1) -> Json:
-    """A contract for work so far from home; the worker's own limits allow it."""
+    """A contract for work so far from home, where workers are housed; the worker's own limits allow it."""
     await town.add_areas()
     await town.add_safeguards()
     place = Workplace(name="Far workshop", place=Point(lat=lat, lon=76.0))
-    offered = vacancy(terms=vacancy().terms.of(terms(workplace=place), number=1, at=MORNING))
+    offered = vacancy(terms=vacancy().terms.of(terms(workplace=place, housing=Housing.FREE), number=1, at=MORNING))
     people = [worker(number, wishes=Wishes()) for number in range(1, cities + 1)]
     await town.add(employer(), offered, *people)
     made = await town.offer()
