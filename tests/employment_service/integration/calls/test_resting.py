@@ -57,8 +57,6 @@ async def test_an_offer_put_anew_rests_from_then_on(town: Town) -> None:
 
 async def rests_until(town: Town) -> date:
     async with town.begin() as uow:
-        rows = await uow.connection.exec_driver_sql(
-            f"select until from call_rests where worker_id = '{id_of(301)}'"
-        )
+        rows = await uow.connection.exec_driver_sql(f"select until from call_rests where worker_id = '{id_of(301)}'")
         found: date = rows.scalar_one().date()
     return found
