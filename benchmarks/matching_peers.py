@@ -1,4 +1,4 @@
-"""Solvers of one assignment problem, each in a process of its own: `python -m benchmarks.matching_peers NAME FILE`.
+"""Solvers of one assignment problem, a process each: `python -m benchmarks.matching_peers NAME FILE [CPU-SECONDS]`.
 
 FILE is an .npz with starts, vacancy, score, capacities. Prints value, bound, CPU seconds of solving (building its
 model included), and megabytes that solving added to what the process held.
@@ -7,6 +7,7 @@ model included), and megabytes that solving added to what the process held.
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -110,6 +111,8 @@ def main() -> None:
         few = Edges(starts=np.array([0, 1]), vacancy=np.zeros(1, dtype=np.int32), score=np.ones(1, dtype=np.int32))
         solver(few, np.ones(1, dtype=np.int64))
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    limit = int(sys.argv[3]) if len(sys.argv) > 3 else resource.RLIM_INFINITY
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
     before, began = held("VmRSS"), time.process_time()
     value, bound = solver(edges, capacities)
     spent = time.process_time() - began

@@ -4,31 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from chassis.errors import DependencyDown
+from employment_service.occupations.columns import Headers
 from employment_service.occupations.crosswalk import crossings
 from employment_service.occupations.domain import Classification
-from employment_service.occupations.reading import classification_of, confirmed, text_of, titles_of
+from employment_service.occupations.reading import classification_from, confirmed, language_of, text_of
 from employment_service.occupations.sources import CSCO, ISCO, importable_name, shipped
+from holdfast.coding import Given, given, tell
 from holdfast.console import out, plain_refusals
-
-if TYPE_CHECKING:
-    from employment_service.occupations.evaluating import Tally
 
 app = typer.Typer(help="Show, import and evaluate classifications of occupations.", no_args_is_help=True)
 LabelsOption = Annotated[
-    Path, typer.Option("--labels", help="The classification: code, label, and language or alternatives if any.")
+    list[Path],
+    typer.Option(
+        "--labels",
+        help="The classification: code, label, and language or alternatives if any. Several times: one classification.",
+    ),
 ]
 TitlesOption = Annotated[Path, typer.Option("--titles", help="Titles to code: title, code, and language if any.")]
 ConfirmedOption = Annotated[
     Path | None, typer.Option("--confirmed", help="Titles whose code staff confirmed: title, code.")
 ]
+LabelCodeOption = Annotated[
+    str | None, typer.Option("--label-code-column", help="The code's column in --labels, if it has a name of its own.")
+]
+LabelOption = Annotated[str | None, typer.Option("--label-column", help="The label's column in --labels.")]
+AlternativesOption = Annotated[
+    str | None, typer.Option("--alternatives-column", help="The column of other titles in --labels.")
+]
+CodeOption = Annotated[str | None, typer.Option("--code-column", help="The code's column in --titles and --confirmed.")]
+TitleOption = Annotated[
+    str | None, typer.Option("--title-column", help="The title's column in --titles and --confirmed.")
+]
+LanguageOption = Annotated[str | None, typer.Option("--language-column", help="The language's column, in any file.")]
 NameOption = Annotated[str, typer.Option("--name", help="What the classification is called from now on.")]
 
 
@@ -74,7 +89,15 @@ def _tell(known: Classification, code: str, language: str) -> None:
 
 @app.command("import")
 def bring_in(
-    file: Annotated[Path, typer.Argument(help="The classification, as CSV or TSV.")], name: NameOption
+    files: Annotated[
+        list[Path], typer.Argument(help="The classification, as CSV or TSV; several files: one a language.")
+    ],
+    *,
+    name: NameOption,
+    label_code_column: LabelCodeOption = None,
+    label_column: LabelOption = None,
+    alternatives_column: AlternativesOption = None,
+    language_column: LanguageOption = None,
 ) -> None:
     """Store a classification in the running system, in place of what was imported under its name.
 
@@ -83,7 +106,10 @@ def bring_in(
         holdfast occupations import occupations_en.csv --name ESCO
     """
     with plain_refusals():
-        known = classification_of(text_of(file, "labels"), name=importable_name(name))
+        headers = Headers(
+            code=label_code_column, title=label_column, alternatives=alternatives_column, language=language_column
+        )
+        known = classification_from(_texts(files), name=importable_name(name), headers=headers)
         asyncio.run(_import(known))
     out.print(f"{name}: {len(known.occupations):,} codes imported, {len(known.units):,} of them without any below.")
 
@@ -110,63 +136,58 @@ async def _import(known: Classification) -> None:
         await database.close()
 
 
+def _texts(files: list[Path]) -> list[tuple[str, str]]:
+    return [(text_of(file, "labels"), language_of(file)) for file in files]
+
+
 @app.command("evaluate")
-def evaluate(labels: LabelsOption, titles: TitlesOption, confirmed_file: ConfirmedOption = None) -> None:
+def evaluate(
+    *,
+    labels: LabelsOption,
+    titles: TitlesOption,
+    confirmed_file: ConfirmedOption = None,
+    label_code_column: LabelCodeOption = None,
+    label_column: LabelOption = None,
+    alternatives_column: AlternativesOption = None,
+    code_column: CodeOption = None,
+    title_column: TitleOption = None,
+    language_column: LanguageOption = None,
+) -> None:
     """Code titles whose code is known, and say how often the first and the first five are right.
 
-    Without --confirmed from the labels alone. Nothing is stored.
+    Without --confirmed from the labels alone. Nothing is stored. Columns are found by the names that ESCO, O*NET and
+    others give them, else by option; of several columns of codes those are taken that agree.
 
     Example:
 
-        holdfast occupations evaluate --labels esco.csv --titles vacancies.csv --confirmed known.csv
+        holdfast occupations evaluate --labels esco_en.csv --labels esco_de.csv --titles vacancies.csv
     """
     with plain_refusals():
-        known = classification_of(text_of(labels, "labels"), name=labels.stem)
-        asked = titles_of(text_of(titles, "titles"))
-        taught = (
-            []
-            if confirmed_file is None
-            else confirmed(titles_of(text_of(confirmed_file, "confirmed"), what="confirmed"))
+        known, asked, taught = given(
+            Given(labels=labels, titles=titles, confirmed=confirmed_file),
+            Headers(
+                code=label_code_column, title=label_column, alternatives=alternatives_column, language=language_column
+            ),
+            Headers(code=code_column, title=title_column, language=language_column),
         )
     from employment_service.occupations.coding.coder import TitleCoder
-    from employment_service.occupations.evaluating import EVERY, tallied
+    from employment_service.occupations.evaluating import tallied
 
     started = time.process_time()
-    coder = TitleCoder(known, taught)
+    coder = TitleCoder(known, confirmed(taught))
     built = time.process_time()
     answers = list(coder.answers([each.title for each in asked]))
     spent = time.process_time() - built
-    found = tallied(asked, answers)
-    every = found[EVERY]
     strange = sum(each.code not in known.by_code for each in asked)
     out.print(
-        f"{len(known.occupations):,} codes, {len(taught):,} confirmed titles; {every.titles:,} titles asked"
-        f"{f', {strange:,} of them of a code that the classification does not list' if strange else ''}."
+        f"{len(known.occupations):,} codes, {len(taught):,} confirmed titles; {len(asked):,} titles asked"
+        f"{f', {strange:,} of them of a code that the classification does not list' if strange else ''}.",
+        soft_wrap=True,
     )
-    _print(found)
+    tell(tallied(asked, answers), coder.calibration.threshold)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     out.print(
-        f"answered {every.coverage:.3f} of the titles at probability {coder.calibration.threshold:.3f} or more,"
-        f" of these right {every.precision:.3f}"
+        f"{len(asked) / max(spent, 1e-9):,.0f} titles a CPU second; ready after {built - started:.1f} CPU seconds;"
+        f" {most:,.0f} MB at the peak",
+        soft_wrap=True,
     )
-    out.print(
-        f"{every.titles / max(spent, 1e-9):,.0f} titles a CPU second; ready after {built - started:.1f} CPU seconds"
-    )
-
-
-def _print(found: dict[str, Tally]) -> None:
-    table = Table("titles of", "number", "code @1", "code @5", "by level: @1 / @5", "answered", "of these right")
-    for name, tally in found.items():
-        levels = "  ".join(
-            f"{level}: {first / count:.3f} / {five / count:.3f}"
-            for level, (count, first, five) in sorted(tally.by_level.items())
-        )
-        table.add_row(
-            name,
-            f"{tally.titles:,}",
-            f"{tally.first / tally.titles:.3f}",
-            f"{tally.five / tally.titles:.3f}",
-            levels,
-            f"{tally.coverage:.3f}",
-            f"{tally.precision:.3f}",
-        )
-    out.print(table)

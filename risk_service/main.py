@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from risk_service.copies.subscribers import take_area, take_household, take_offi
 from risk_service.planning.offers.service import OFFERS_LAPSE
 from risk_service.planning.plans.service import JOB as PLAN_JOB
 from risk_service.planning.plans.service import work_plan
+from risk_service.planning.plans.solving import warm
 from risk_service.policy.service import load_shipped
 from risk_service.schema import schema
 from risk_service.settings import RiskSettings
@@ -47,6 +49,7 @@ from risk_service.verification.escalating import OVERDUE_VISITS
 
 LOOK_AT_MODEL_EVERY = timedelta(seconds=10)
 SCORE_ANEW_EVERY = timedelta(days=1)
+LOAD_SOLVERS_AFTER = timedelta(seconds=20)
 SUBSCRIPTIONS: tuple[Subscription[RiskUnitOfWork], ...] = (
     Subscription(
         "households",
@@ -78,6 +81,13 @@ def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
         async with begin(SYSTEM_ACTOR) as uow:
             await load_shipped(uow)
 
+    async def load_solvers(stop: asyncio.Event) -> None:
+        """Once the start is over; who asks what a plan would do with more money then does not wait for them."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOAD_SOLVERS_AFTER.total_seconds())
+        if not stop.is_set():
+            await asyncio.to_thread(warm)
+
     return Service(
         name="risk",
         settings=settings,
@@ -105,6 +115,7 @@ def build(settings: RiskSettings) -> Service[RiskUnitOfWork]:
         ],
         background=[
             Background(name="policy-packs", run=load_packs),
+            Background(name="plan-solvers", run=load_solvers),
             Background(name="assessments", run=lambda stop: keep_assessed(begin, stop)),
         ],
         closing=[households.close, listening.close],

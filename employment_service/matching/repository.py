@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, cast, delete, func, literal, select
+from sqlalchemy import BigInteger, Text, cast, delete, func, literal, select, true
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -55,7 +55,10 @@ class MatchingRepository:
         bosses = select(
             func.count().label("bosses"), cast(func.coalesce(func.sum(boss), 0), Text).label("sum")
         ).subquery()
-        row = (await self.connection.execute(select(board.c.posted, board.c.sum, bosses.c.bosses, bosses.c.sum))).one()
+        both = select(board.c.posted, board.c.sum, bosses.c.bosses, bosses.c.sum).select_from(
+            board.join(bosses, true())  # one row beside one row
+        )
+        row = (await self.connection.execute(both)).one()
         return (int(row[0]), str(row[1])), (int(row[2]), str(row[3]))
 
     async def postings(self) -> list[Posting]:

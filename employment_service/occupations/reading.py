@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chassis.errors import InvalidInput
+from employment_service.occupations.columns import (
+    ALTERNATIVES,
+    CODES,
+    DEFINITIONS,
+    LABELS,
+    LANGUAGES,
+    TITLES,
+    USUAL_HEADERS,
+    Headers,
+    Sheet,
+    cell,
+    code_of,
+    matched,
+)
 from employment_service.occupations.domain import (
     CODE,
     LANGUAGE,
@@ -17,57 +29,10 @@ from employment_service.occupations.domain import (
     ClassificationUnreadable,
     ConfirmedTitle,
     Occupation,
+    levels_of,
 )
 
 LARGEST_FILE = 512 * 1024 * 1024
-_CODES = (
-    "code",
-    "iscogroup",
-    "isco_code",
-    "isco08",
-    "isco",
-    "onetsoccode",
-    "soc_code",
-    "soccode",
-    "soc",
-    "expected_code",
-    "csco_code",
-    "occupation_code",
-    "occupation",
-    "codenum",
-    "esco_code",
-    "concepturi",
-)
-_TITLES = (
-    "title",
-    "jobtitle",
-    "job_name",
-    "alternatetitle",
-    "reportedjobtitle",
-    "preferredlabel",
-    "label",
-    "name",
-    "text",
-    "term",
-    "altlabel",
-)
-_LABELS = ("label", "preferredlabel", "label_en", "title", "name", "preferredterm", "description_en")
-_LANGUAGES = ("language", "lang", "locale", "language_code")
-_ALTERNATIVES = (
-    "alternatives",
-    "altlabels",
-    "alternative",
-    "alternativelabels",
-    "alias",
-    "aliases",
-    "hiddenlabels",
-    "synonyms",
-    "alternatetitle",
-    "alternatetitles",
-    "reportedjobtitle",
-    "altlabel",
-)
-_DEFINITIONS = ("definition", "description", "tasks", "scopenote")
 _PARTED = re.compile(r"[;|\n]")
 
 
@@ -89,37 +54,55 @@ class _Gathered:
     definitions: dict[str, None] = field(default_factory=dict)
 
 
-def classification_of(text: str, *, name: str, what: str = "labels") -> Classification:
+def classification_of(
+    text: str, *, name: str, what: str = "labels", headers: Headers = USUAL_HEADERS, language: str = ""
+) -> Classification:
     """Rows of code and label; a language, alternatives (parted by ; or | or line breaks, or a column each that is named
-    alternative...) and a definition where there are such columns. A code may have many rows.
+    alternative...) and a definition where there are such columns. A code may have many rows. `language`: of rows that
+    name none.
 
-    Raises ClassificationUnreadable, naming the row.
+    Raises ClassificationUnreadable, naming the row and the column.
     """
-    columns, rows = _table(text, what, ClassificationUnreadable)
-    code_at = _column(columns, _CODES)
-    label_at = _column(columns, _LABELS)
-    if code_at is None or label_at is None:
-        raise ClassificationUnreadable(f"{what}: columns `code` and `label` are needed.", field=what)
-    language_at = _column(columns, _LANGUAGES)
-    others = [at for at, column in enumerate(columns) if at not in {code_at, label_at} and _is_alternative(column)]
-    told = [at for at, column in enumerate(columns) if column in _DEFINITIONS and at != label_at]
+    return classification_from([(text, language)], name=name, what=what, headers=headers)
+
+
+def classification_from(
+    texts: Sequence[tuple[str, str]], *, name: str, what: str = "labels", headers: Headers = USUAL_HEADERS
+) -> Classification:
+    """Of several files, each with its language: one a language, or labels in one and other titles in the next."""
     gathered: dict[str, _Gathered] = {}
-    for number, row in rows:
-        code = _code(_cell(row, code_at))
+    for text, language in texts:
+        _gather(Sheet(text, what, ClassificationUnreadable), headers, language, gathered)
+    return Classification.of(name, (_occupation(code, each) for code, each in gathered.items()))
+
+
+def _gather(sheet: Sheet, headers: Headers, usual: str, gathered: dict[str, _Gathered]) -> None:
+    headers = headers.found_in(sheet) if gathered else headers
+    code_at = sheet.column(CODES, headers.code)
+    label_at = sheet.column(LABELS, headers.title)
+    told_at = sheet.column((), headers.alternatives)
+    others = [at for at, column in enumerate(sheet.columns) if at == told_at or _is_alternative(column)]
+    others = [at for at in others if at not in {code_at, label_at}]
+    # A second file may have other titles alone.
+    if code_at is None or (label_at is None and not (gathered and others)):
+        raise sheet.needed("`code` and `label`")
+    language_at = sheet.column(LANGUAGES, headers.language)
+    told = [at for at, column in enumerate(sheet.columns) if column in DEFINITIONS and at != label_at]
+    for number, row in sheet.rows():
+        code = code_of(cell(row, code_at))
         if not CODE.fullmatch(code):
-            raise ClassificationUnreadable(f"{what}: row {number} has no usable code.", field=what)
-        language = _language(_cell(row, language_at), what, number)
+            raise sheet.at(number, code_at, "no usable code")
+        language = _language(sheet, row, language_at, number) or usual
         each = gathered.setdefault(code, _Gathered())
-        if label := _cell(row, label_at):
+        if label := cell(row, label_at):
             each.labels.setdefault(language, {})[label] = None
         for at in others:
-            for title in _PARTED.split(_cell(row, at)):
+            for title in _PARTED.split(cell(row, at)):
                 if title.strip() and title.strip().casefold() != "n/a":
                     each.alternatives.setdefault(language, {})[title.strip()] = None
         for at in told:
-            if _cell(row, at):
-                each.definitions[_cell(row, at)] = None
-    return Classification.of(name, (_occupation(code, each) for code, each in gathered.items()))
+            if cell(row, at):
+                each.definitions[cell(row, at)] = None
 
 
 def _occupation(code: str, each: _Gathered) -> Occupation:
@@ -135,29 +118,50 @@ def _occupation(code: str, each: _Gathered) -> Occupation:
     )
 
 
-def titles_of(text: str, *, what: str = "titles") -> list[CodedTitle]:
+def titles_of(
+    text: str, *, what: str = "titles", headers: Headers = USUAL_HEADERS, language: str = ""
+) -> list[CodedTitle]:
     """Rows of a title and its code, in the file's order; rows where one of the two is empty are left out.
 
     Raises TitlesUnreadable, naming what is missing.
     """
-    columns, rows = _table(text, what, TitlesUnreadable)
-    code_at = _column(columns, _CODES)
-    title_at = _column(columns, tuple(name for name in _TITLES if code_at is None or name != columns[code_at]))
+    sheet = Sheet(text, what, TitlesUnreadable)
+    code_at = sheet.column(CODES, headers.code)
+    usual = [name for name in TITLES if code_at is None or name != sheet.columns[code_at]]
+    title_at = sheet.column(usual, headers.title)
     if code_at is None or title_at is None:
-        raise TitlesUnreadable(f"{what}: columns `title` and `code` are needed.", field=what)
-    language_at = _column(columns, _LANGUAGES)
+        raise sheet.needed("`title` and `code`")
+    language_at = sheet.column(LANGUAGES, headers.language)
     found = [
         CodedTitle(
-            title=_cell(row, title_at),
-            code=_code(_cell(row, code_at)),
-            language=_language(_cell(row, language_at), what, number),
+            title=cell(row, title_at),
+            code=code_of(cell(row, code_at)),
+            language=_language(sheet, row, language_at, number) or language,
         )
-        for number, row in rows
+        for number, row in sheet.rows()
     ]
     usable = [each for each in found if each.title and each.code]
     if not usable:
-        raise TitlesUnreadable(f"{what}: no row has both a title and a code.", field=what)
+        raise sheet.refused("no row has both a title and a code")
     return usable
+
+
+def matching(titles: Sequence[CodedTitle], known: Classification, *, what: str = "titles") -> list[CodedTitle]:
+    """Codes as the classification writes them. Raises TitlesUnreadable where it has none of them, nor a group."""
+    codes = known.by_code
+    groups = {step for code in codes for step in levels_of(code)}
+    found = [replace(each, code=matched(each.code, codes) or each.code) for each in titles]
+    if not any(each.code in codes or levels_of(each.code)[-1] in groups for each in found):
+        raise TitlesUnreadable(
+            f"{what}: none of its codes stands in the labels; name the columns of the codes by option.", field=what
+        )
+    return found
+
+
+def language_of(file: Path) -> str:
+    """What the name ends in: occupations_fr.csv; empty where it ends otherwise."""
+    found = re.search(r"[_.\-]([a-z]{2})$", file.stem)
+    return "" if found is None else found[1]
 
 
 def text_of(file: Path, what: str) -> str:
@@ -176,50 +180,15 @@ def confirmed(titles: list[CodedTitle]) -> list[ConfirmedTitle]:
     return [ConfirmedTitle(title=each.title, code=each.code) for each in titles]
 
 
-def _table(text: str, what: str, refusal: type[InvalidInput]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    """Headers in small letters without blanks, and rows with their number in the file."""
-    first = text.partition("\n")[0]
-    delimiter = max(("\t", ",", ";"), key=first.count)
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
-    try:
-        header = next(rows)
-    except (StopIteration, csv.Error) as failure:
-        raise refusal(f"{what}: there is nothing in it.", field=what) from failure
-    columns = [re.sub(r"[^a-z0-9_]", "", name.strip().lower()) for name in header]
-
-    def numbered() -> Iterator[tuple[int, list[str]]]:
-        try:
-            for number, row in enumerate(rows, start=2):
-                if any(cell.strip() for cell in row):
-                    yield number, row
-        except csv.Error as failure:
-            raise refusal(f"{what}: row {rows.line_num} cannot be read.", field=what) from failure
-
-    return columns, numbered()
-
-
-def _column(columns: list[str], names: tuple[str, ...]) -> int | None:
-    return next((columns.index(name) for name in names if name in columns), None)
-
-
 def _is_alternative(column: str) -> bool:
-    return column in _ALTERNATIVES or re.fullmatch(r"alt(?:ernative)?_?(?:label|title)?_?\d*", column) is not None
+    return column in ALTERNATIVES or re.fullmatch(r"alt(?:ernative)?_?(?:label|title)?_?\d*", column) is not None
 
 
-def _cell(row: list[str], at: int | None) -> str:
-    return "" if at is None or at >= len(row) else row[at].strip()
-
-
-def _code(cell: str) -> str:
-    """Of an address the last part; the C that ESCO puts before a group falls away."""
-    code = cell.rsplit("/", 1)[-1] if "://" in cell else cell
-    return code[1:] if re.fullmatch(r"C\d{1,4}", code) else code
-
-
-def _language(cell: str, what: str, number: int) -> str:
-    if cell and not LANGUAGE.fullmatch(cell):
-        raise TitlesUnreadable(f"{what}: row {number}: a language is a tag such as zh or en-GB.", field=what)
-    return cell.replace("_", "-").lower()
+def _language(sheet: Sheet, row: list[str], at: int | None, number: int) -> str:
+    tag = cell(row, at).replace("_", "-")
+    if at is not None and tag and not LANGUAGE.fullmatch(tag):
+        raise sheet.at(number, at, "a language is a tag such as zh or en-GB")
+    return tag.lower()
 
 
 def as_rows(classification: Classification) -> Iterator[Mapping[str, str]]:

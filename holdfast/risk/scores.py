@@ -102,13 +102,14 @@ def explained(told: Told, row: int, *, chinese: bool, everything: bool) -> Itera
         yield "  " + ("改变可能性的因素(可帮扶):" if chinese else "What would change this (help can move it):")
     for change in told.changes[:5]:
         label = change.label_zh if chinese else change.label
-        yield f"    {label}: {change.value:.4g} → {change.to:.4g}: {change.likelihood:.1%}"
+        unit = change.unit_zh if chinese else change.unit
+        yield f"    {label}: {change.value:.6g} → {change.to:.6g} {unit}: {change.likelihood:.1%}"
 
 
 def _line(reason: Reason, *, chinese: bool) -> str:
     unknown = "未知" if chinese else "not known"
-    value = unknown if reason.value is None else f"{reason.value:.4g}"
-    typical = unknown if reason.typical is None else f"{reason.typical:.4g}"
+    value = unknown if reason.value is None else f"{reason.value:.6g}"
+    typical = unknown if reason.typical is None else f"{reason.typical:.6g}"
     label = reason.label_zh if chinese else reason.label
     words = f"通常 {typical}" if chinese else f"typical {typical}"
-    return f"{reason.logit:+.4f}  {label}: {value} ({words}; {reason.unit})"
+    return f"{reason.logit:+.4f}  {label}: {value} ({words}; {reason.unit_zh if chinese else reason.unit})"

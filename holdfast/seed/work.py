@@ -114,7 +114,7 @@ def safeguards(today: date) -> tuple[SampleSafeguards, ...]:
         grievance_line="+990000012333",
         languages=("zh-CN", "ug", "en"),
         refusal_rule_published_on=today - timedelta(days=60),
-        next_audit_on=today + timedelta(days=90),
+        next_audit_on=today + timedelta(days=180),
         valid_until=today + timedelta(days=330),
     )
     return (

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from chassis.errors import InvalidInput
 from risk_service.policy.domain import (
     AlertLevel,
     LikelihoodBand,
@@ -20,6 +21,10 @@ from risk_service.policy.domain import (
     PolicyPack,
     RiskFactor,
 )
+
+
+class AssessmentDayInvalid(InvalidInput):
+    code = "ASSESSMENT_DAY_INVALID"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from risk_service.policy.words import AlertLevel, LikelihoodBand, MeasureType, R
 from risk_service.publishing.domain import ModelUnknown
 from risk_service.publishing.service import engine_of
 from risk_service.scoring import reasons as telling
+from risk_service.scoring.readable import MoneyLine
 
 strawberry.enum(
     domain.LikelihoodAgreement,
@@ -21,11 +22,11 @@ strawberry.enum(
 )
 
 
-@strawberry.type(description="What one input adds to the logit, against the average household.")
+@strawberry.type(description="What one input adds to the logit, against its typical value.")
 class AssessmentReason:
     name: str
     label: str = strawberry.field(description="In the reader's language.")
-    unit: str
+    unit: str = strawberry.field(description="Of value and typicalValue, in the reader's language.")
     value: float | None = strawberry.field(description="None: not known.")
     typical_value: float | None
     contribution: float = strawberry.field(description="On the logit scale; positive raises the likelihood.")
@@ -34,8 +35,8 @@ class AssessmentReason:
     def of(reason: telling.Reason, locale: str) -> "AssessmentReason":
         return AssessmentReason(
             name=reason.name,
-            label=labels.chosen(reason.label, reason.label_zh, locale),
-            unit=reason.unit,
+            label=labels.named(reason, locale),
+            unit=labels.chosen(reason.unit, reason.unit_zh, locale),
             value=reason.value,
             typical_value=reason.typical,
             contribution=reason.logit,
@@ -44,9 +45,13 @@ class AssessmentReason:
 
 @strawberry.type(description="The model's reasons, not the cause.")
 class AssessmentReasons:
-    raising: list[AssessmentReason] = strawberry.field(description="The strongest, at most three.")
+    raising: list[AssessmentReason] = strawberry.field(
+        description="The strongest, at most three; none whose value reads as the typical one."
+    )
     lowering: list[AssessmentReason] = strawberry.field(description="The strongest, at most two.")
-    all: list[AssessmentReason] = strawberry.field(description="With base they add up to logit.")
+    all: list[AssessmentReason] = strawberry.field(
+        description="With base, a typical household's, they add up to logit."
+    )
     logit: float
     base: float
     note: str
@@ -56,6 +61,7 @@ class AssessmentReasons:
 class AssessmentChange:
     name: str
     label: str
+    unit: str = strawberry.field(description="Of value and to, in the reader's language.")
     value: float
     to: float
     likelihood: float
@@ -64,7 +70,8 @@ class AssessmentChange:
     def of(change: telling.Change, locale: str) -> "AssessmentChange":
         return AssessmentChange(
             name=change.name,
-            label=labels.chosen(change.label, change.label_zh, locale),
+            label=labels.named(change, locale),
+            unit=labels.chosen(change.unit, change.unit_zh, locale),
             value=change.value,
             to=change.to,
             likelihood=change.likelihood,
@@ -156,7 +163,8 @@ class Assessment:
         model = await info.context.loaders.models.load(self.found.model_version)
         if model is None:
             raise ModelUnknown("The table of this assessment is not there.")
-        return telling.tell(engine_of(model.table), self.found.inputs)
+        line = MoneyLine(amount=float(self.found.line), currency=self.found.currency)
+        return telling.tell(engine_of(model.table), self.found.inputs, line=line)
 
     @staticmethod
     def of(found: domain.Assessment, *, is_present: bool = True) -> "Assessment":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from risk_service.assessments.domain import LikelihoodAgreement
-from risk_service.scoring.reasons import WORDS
+from risk_service.likelihood.declared import declared
+from risk_service.scoring.reasons import WORDS, Change, Reason
 
 NOTE = (
     f"These are {WORDS[0].replace('reason', 'reasons')}. A likelihood can bring a visit or an offer, nothing else.",
@@ -24,6 +25,12 @@ _AGREEMENT: dict[LikelihoodAgreement, tuple[str, str]] = {
 
 def chosen(english: str, chinese: str, locale: str) -> str:
     return chinese if locale == "zh-CN" else english
+
+
+def named(one: Reason | Change, locale: str) -> str:
+    """As it is declared now: an older table may carry other words."""
+    now = next((feature for feature in declared().features if feature.name == one.name), one)
+    return chosen(now.label, now.label_zh, locale)
 
 
 def note(locale: str) -> str:

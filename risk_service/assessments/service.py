@@ -16,6 +16,7 @@ from chassis.identity import SYSTEM_ACTOR, Actor, ScopeKind
 from risk_service.access import LIST_ASSESSMENTS, READ_ASSESSMENT, policy, require_area
 from risk_service.assessments.domain import (
     Assessment,
+    AssessmentDayInvalid,
     AssessmentFilter,
     OpenRisk,
     Reading,
@@ -152,12 +153,18 @@ def _require_list(actor: Actor, wanted: AssessmentFilter) -> None:
 
 
 async def told_on(uow: RiskUnitOfWork, household_id: UUID, day: date) -> Assessment | None:
-    """What was told at the end of a civil day where the household lives; today: what is told now."""
+    """What was told at the end of a civil day where the household lives; today: what is told now.
+
+    Raises AssessmentDayInvalid.
+    """
     area_path = (await uow.copies.areas_of([household_id])).get(household_id)
     if area_path is None:
         return None
     zone = await zone_of(uow, area_path)
-    if day >= civil_date(uow.now, zone):
+    today = civil_date(uow.now, zone)
+    if day > today:
+        raise AssessmentDayInvalid("Of a day to come nothing was told yet.", field="asOf")
+    if day == today:
         return (await uow.assessments.many([household_id])).get(household_id)
     end = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC) - timedelta(microseconds=1)
     return (await uow.assessments.told_at([household_id], end)).get(household_id)

@@ -53,7 +53,9 @@ class Household:
             return None
         return [Alert.of(alert) for alert in await info.context.loaders.open_alerts.load(key)]
 
-    @strawberry.field(description="`asOf`: as it was told on that day. None: not enough was known. Who looks is noted.")
+    @strawberry.field(
+        description="`asOf`: as it was told on that day, which is not to come. None: not enough was known."
+    )
     async def assessment(self, info: Info[RiskContext, None], as_of: date | None = None) -> Assessment | None:
         key = await self._seen(info, READ_ASSESSMENT)
         if key is None:

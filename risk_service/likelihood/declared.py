@@ -38,9 +38,19 @@ ALLOWED: frozenset[str] = frozenset(
 )
 """No decline, resignation, complaint, refused visit or officer's opinion is here, nor who or where somebody is."""
 
+_HINT = (
+    "A table is served only if it was trained on the features of risk_service/likelihood/features.toml, from the same "
+    "columns and with the same signs; `holdfast risk outcomes` writes such a table of the county's own households."
+)
+
 
 class FeatureNotAllowed(InvalidInput):
+    """Tells what is allowed, and where it is declared."""
+
     code = "FEATURE_NOT_ALLOWED"
+
+    def __init__(self, problem: str, *, field: str) -> None:
+        super().__init__(f"{problem} {_HINT} Allowed are: {', '.join(sorted(ALLOWED))}.", field=field)
 
 
 @cache
@@ -67,4 +77,6 @@ def require_servable(table: PointsTable) -> None:
     groups = {one.name for one in declared().groups}
     unknown = next((rule.group for rule in table.visits if rule.group not in groups), None)
     if unknown is not None:
-        raise FeatureNotAllowed(f"The table leads a group on the visit list that is not declared: {unknown!r}.")
+        raise FeatureNotAllowed(
+            f"The table leads a group on the visit list that is not declared: {unknown!r}.", field="visits"
+        )

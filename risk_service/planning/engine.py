@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from chassis.errors import Breakdown
-from risk_service.planning.domain import FloorUnit, Plan, PlanningProblem, Targets, cost_of
+from risk_service.planning.domain import FloorUnit, Ints, Plan, PlanningProblem, Targets, cost_of
 from risk_service.planning.relaxation import Relaxed, relax
-from risk_service.planning.rounding import whole
+from risk_service.planning.rounding import THOROUGH, Effort, whole
 
 MOST_LOWERINGS = 40
 
@@ -16,11 +16,12 @@ class PlanNotFound(Breakdown):
     code = "PLAN_NOT_FOUND"
 
 
-def plan(problem: PlanningProblem) -> Plan:
+def plan(problem: PlanningProblem, *, effort: Effort = THOROUGH, known: Ints | None = None) -> Plan:
     """Maximises the value under money, places, floors and whoever comes first; at most one package a household.
 
     Where they cannot all be met, those who come first go before floors, and both are lowered to what can be met and
     said to be. The same problem always gives the same plan. The value lies within `Plan.gap` of the best there is.
+    `known` (n,): a plan that is one already, if it meets them; this one is worth no less.
     """
     asked = problem.asked
     targets = asked
@@ -30,7 +31,7 @@ def plan(problem: PlanningProblem) -> Plan:
         if lowered != targets:
             targets, relaxed = lowered, relax(problem, lowered)
             continue
-        found = whole(problem, targets, relaxed)
+        found = whole(problem, targets, relaxed, effort=effort, known=known)
         if found is not None:
             return Plan(
                 problem=problem,

@@ -54,11 +54,15 @@ def relaxation(program: Program, *, interior: bool) -> Relaxation:
     return Relaxation(x=np.array(found.col_value), prices=-np.array(found.row_dual))
 
 
-def integral(program: Program, *, nodes: int, gap: float) -> Integral | None:
-    """None when there is no x of whole numbers, or none was found within so many nodes."""
+def integral(program: Program, *, nodes: int, gap: float, dives: bool = True) -> Integral | None:
+    """None when there is no x of whole numbers, or none was found within so many nodes. Without `dives` no smaller
+    programs are solved around what was found.
+    """
     solver = _solver(program)
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", gap)
+    for search in ("rins", "rens", "root_reduced_cost"):
+        solver.setOptionValue(f"mip_heuristic_run_{search}", dives)
     kinds = np.full(len(program.gains), highspy.HighsVarType.kInteger)
     solver.changeColsIntegrality(len(kinds), np.arange(len(kinds), dtype=np.int32), kinds)
     solver.run()

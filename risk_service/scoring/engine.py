@@ -1,7 +1,8 @@
 """Scores households with a points table: look-ups and whole-number sums, feature by feature, block by block. Pure.
 
-Contributions are exact: base and contributions of a row add up to its logit in whole points. Where a cell is missing
-that seldom is, what is known speaks for it too (`standins`), and those contributions add up as well.
+Contributions are exact: base and contributions of a row add up to its logit in whole points. They are told against
+the typical value of each feature: a household that is typical in something has no reason there. Where a cell is
+missing that seldom is, what is known speaks for it too (`standins`), and those contributions add up as well.
 """
 
 from __future__ import annotations
@@ -65,8 +66,14 @@ class Engine:
         self.lookup = lookup
         self.table = lookup.table
         self.width = len(self.table.features)
-        self.base = self.table.base + self.table.scenario.central
-        self._steps = tuple(np.diff(points[:-1]) for points in lookup.points)
+        self._typical = _typical_points(lookup)
+        self._points = tuple(
+            np.append(points[:-1] - usual, points[-1] - (0 if late > 0 else usual))
+            for points, usual, late in zip(lookup.points, self._typical, lookup.late, strict=True)
+        )
+        self._own_base = self.table.base + self.table.scenario.central
+        self.base = self._own_base + int(self._typical.sum())
+        self._steps = tuple(np.diff(points[:-1]) for points in self._points)
         self._closed = tuple(np.append(upper, np.inf) for upper in lookup.upper)
         self._standins = StandIns(lookup.kinship, lookup.late)
 
@@ -99,7 +106,7 @@ class Engine:
 
     def _look_up(self, values: Floats, block: Points, base: Points) -> None:
         waiting = np.zeros(len(values), dtype=np.bool_)
-        for place, (upper, points) in enumerate(zip(self.lookup.upper, self.lookup.points, strict=True)):
+        for place, (upper, points) in enumerate(zip(self.lookup.upper, self._points, strict=True)):
             column, out = values[:, place], block[place]
             if len(upper) <= FEW_EDGES:
                 gaps = _climbed(upper, points, self._steps[place], column, out)
@@ -112,7 +119,18 @@ class Engine:
                 waiting |= gaps
         if waiting.any():
             rows = np.flatnonzero(waiting)
-            block[:, rows], base[rows] = self._standins.applied(block[:, rows], np.isnan(values[rows]), base[rows])
+            block[:, rows], base[rows] = self._standins.applied(
+                block[:, rows], np.isnan(values[rows]), self._own_base, self._typical
+            )
+
+
+def _typical_points(lookup: Lookup) -> Points:
+    """(features,) points of each typical value; 0, the average, where none is told."""
+    found = np.zeros(len(lookup.table.features), dtype=np.int32)
+    for place, feature in enumerate(lookup.table.features):
+        if feature.typical is not None:
+            found[place] = lookup.points[place][int(np.searchsorted(lookup.upper[place], feature.typical))]
+    return found
 
 
 def _climbed(upper: Floats, points: Points, steps: Points, column: Floats, out: Points) -> NDArray[np.bool_]:

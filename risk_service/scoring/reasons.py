@@ -12,7 +12,8 @@ import numpy as np
 
 from risk_service.scoring.engine import Engine, Points, Scores, likelihood_of
 from risk_service.scoring.features import Effect, Floats
-from risk_service.scoring.points import UNIT, PointsTable
+from risk_service.scoring.points import UNIT, FeaturePoints, PointsTable
+from risk_service.scoring.readable import MoneyLine, scale_of
 
 WORDS = ("the model's reason, not the cause", "模型依据,并非真实原因")
 _LEAST_WELFARE_SHARE = 0.05
@@ -21,24 +22,34 @@ _LEAST_WELFARE_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """`value` None: not known. `logit`: what it adds against the average household."""
+    """`value` and `typical` in a unit that people read; None: not known. `logit`: what it adds against the typical
+    value.
+    """
 
     name: str
     label: str
     label_zh: str
     unit: str
+    unit_zh: str
     value: float | None
     typical: float | None
     logit: float
 
+    @property
+    def is_told(self) -> bool:
+        """A figure that reads like the typical one explains nothing to whoever reads it."""
+        return self.value is None or self.value != self.typical
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """The likelihood if this one feature, which help can move, were at its typical value."""
+    """The likelihood if this one feature, which help can move, were at its typical value; both as people read them."""
 
     name: str
     label: str
     label_zh: str
+    unit: str
+    unit_zh: str
     value: float
     to: float
     likelihood: float
@@ -62,22 +73,13 @@ class Told:
     model_version: str
 
 
-def tell(engine: Engine, row: Sequence[float]) -> Told:
-    """One household in full."""
+def tell(engine: Engine, row: Sequence[float], *, line: MoneyLine | None = None) -> Told:
+    """One household in full; with the line it was held against, money is told as money."""
     values = np.array([row], dtype=np.float64)
     scores = engine.score(values)
     table = engine.table
     reasons = tuple(
-        Reason(
-            name=feature.name,
-            label=feature.label,
-            label_zh=feature.label_zh,
-            unit=feature.unit,
-            value=None if math.isnan(row[j]) else float(row[j]),
-            typical=feature.typical,
-            logit=int(scores.contributions[j, 0]) * UNIT,
-        )
-        for j, feature in enumerate(table.features)
+        _reason(feature, row[j], int(scores.contributions[j, 0]), line) for j, feature in enumerate(table.features)
     )
     low, high = scenario_band(table, scores)
     return Told(
@@ -88,11 +90,25 @@ def tell(engine: Engine, row: Sequence[float]) -> Told:
         logit=int(scores.total[0]) * UNIT,
         base=int(scores.base[0]) * UNIT,
         reasons=reasons,
-        raising=tuple(reasons[j] for j in scores.raising[:, 0] if j >= 0),
-        lowering=tuple(reasons[j] for j in scores.lowering[:, 0] if j >= 0),
-        changes=_changes(engine, values, scores),
+        raising=tuple(reasons[j] for j in scores.raising[:, 0] if j >= 0 and reasons[j].is_told),
+        lowering=tuple(reasons[j] for j in scores.lowering[:, 0] if j >= 0 and reasons[j].is_told),
+        changes=_changes(engine, values, scores, line),
         by_month=tuple((month, float(chance[0])) for month, chance in by_month(table, scores.likelihood)),
         model_version=table.version,
+    )
+
+
+def _reason(feature: FeaturePoints, value: float, points: int, line: MoneyLine | None) -> Reason:
+    scale = scale_of(feature.unit, line)
+    return Reason(
+        name=feature.name,
+        label=feature.label,
+        label_zh=feature.label_zh,
+        unit=scale.unit,
+        unit_zh=scale.unit_zh,
+        value=scale.shown(value),
+        typical=scale.shown(feature.typical),
+        logit=points * UNIT,
     )
 
 
@@ -132,7 +148,7 @@ def without_support(engine: Engine, values: Floats, scores: Scores) -> Floats:
     return likelihood_of(scores.total + rise)
 
 
-def _changes(engine: Engine, values: Floats, scores: Scores) -> tuple[Change, ...]:
+def _changes(engine: Engine, values: Floats, scores: Scores, line: MoneyLine | None) -> tuple[Change, ...]:
     """Strongest first. Only features that help can move, from the worse side towards what is typical."""
     found = []
     for j, feature in enumerate(engine.table.features):
@@ -145,13 +161,16 @@ def _changes(engine: Engine, values: Floats, scores: Scores) -> tuple[Change, ..
         moved[0, j] = feature.typical
         likelihood = float(engine.likelihoods(moved)[0])
         if likelihood < float(scores.likelihood[0]):
+            scale = scale_of(feature.unit, line)
             found.append(
                 Change(
                     name=feature.name,
                     label=feature.label,
                     label_zh=feature.label_zh,
-                    value=value,
-                    to=feature.typical,
+                    unit=scale.unit,
+                    unit_zh=scale.unit_zh,
+                    value=scale.shown(value) or 0.0,
+                    to=scale.shown(feature.typical) or 0.0,
                     likelihood=likelihood,
                 )
             )

@@ -29,8 +29,8 @@ RIDGE = 1e-5
 
 _KEPT = 4_096
 """Patterns of gaps whose factors are kept: whole sources come late together, so that few recur often."""
-_MOST = 4_000_000
-"""Points beyond which a pick of the engine would not fit its number; 400 logit say no more than 40."""
+_MOST = 2_000_000
+"""Points beyond which the difference of two would not fit a pick of the engine; 200 logit say no more than 40."""
 
 
 class StandIns:
@@ -40,19 +40,26 @@ class StandIns:
         self._known: dict[bytes, tuple[Floats, float]] = {}
 
     def applied(
-        self, contributions: NDArray[np.int32], gaps: NDArray[np.bool_], base: NDArray[np.int32]
+        self, contributions: NDArray[np.int32], gaps: NDArray[np.bool_], base: int, typical: NDArray[np.int32]
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """New contributions (features, rows) and base (rows,) for rows with the given `gaps` (rows, features)."""
+        """New contributions (features, rows) and base (rows,) for rows with the given `gaps` (rows, features).
+
+        Contributions are against `typical` (features,), points of typical values, but where a late record is awaited.
+        A typical household with the same gaps is told by the same factors: it stays what is compared with.
+        """
         counted = gaps & (self.late > 0)
         packed = np.packbits(counted, axis=1)
         order = np.lexsort(packed.T)
         changed = np.flatnonzero((packed[order][1:] != packed[order][:-1]).any(axis=1)) + 1
-        new, new_base = np.empty_like(contributions), np.empty_like(base)
+        new, new_base = np.empty_like(contributions), np.empty(len(gaps), dtype=np.int32)
         for rows in np.split(order, changed):
-            factors, shrink = self._factors_of(packed[rows[0]].tobytes(), counted[rows[0]])
-            grown = np.rint(contributions[:, rows] * factors[:, None])
-            new[:, rows] = np.clip(grown, -_MOST, _MOST)
-            new_base[rows] = np.rint(base[rows] * shrink)
+            awaited = counted[rows[0]]
+            factors, shrink = self._factors_of(packed[rows[0]].tobytes(), awaited)
+            usual = np.where(awaited, 0, typical)
+            compared = np.clip(np.rint(usual * factors), -_MOST, _MOST)
+            grown = np.rint((contributions[:, rows] + usual[:, None]) * factors[:, None])
+            new[:, rows] = np.clip(grown, -_MOST, _MOST) - compared[:, None]
+            new_base[rows] = np.rint(base * shrink) + compared.sum()
         return new, new_base
 
     def _factors_of(self, pattern: bytes, missing: NDArray[np.bool_]) -> tuple[Floats, float]:

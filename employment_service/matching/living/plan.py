@@ -29,15 +29,23 @@ from employment_service.matching.living.editing import add_for_staying, seated, 
 from employment_service.matching.living.laying import lay, restore, snapshot
 from employment_service.matching.living.staying import count_for_staying
 
-RAISES = ((0, 0.0), (3, 1 / 32), (15, 1 / 8))
-"""Staying counts for so many times the usual more, or for such a part of the largest score if that is more, one after
-the other; at last for more than any score."""
+FIRST_HELD = 2
+"""So often those whom an answer would move in vain are held where they are; then everybody is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Market:
     edges: Edges
     capacities: Int64s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Touched:
+    """By an event itself; `others` (workers,): those it is not about."""
+
+    displaced: tuple[int, ...]
+    others: Flags
+    concerned: int
 
 
 class LivingPlan:
@@ -96,27 +104,39 @@ class LivingPlan:
     def answer(self, *events: Event) -> Change:
         """What has to change, done. Refused events leave the plan as it was."""
         kept, before = snapshot(self._laid), self.vacancy
-        raises = [min(self._most, max(times * self._usual, int(part * self._most))) for times, part in RAISES]
-        for extra in (*raises, self._most):
+        still = np.zeros(len(before), dtype=np.bool_)
+        for attempt in range(FIRST_HELD + 2):
             try:
-                change = self._attempt(events, before, extra)
+                touched = self._attempt(events, np.flatnonzero(still).astype(np.int32))
             except Exception:
                 self._laid = restore(kept)
                 raise
-            if len(change.moved) <= change.concerned or extra == self._most:
+            moved = touched.others & (self.vacancy != before) & (before != UNPLACED)
+            if moved.sum() <= touched.concerned or attempt > FIRST_HELD:
                 break
             self._laid = restore(kept)
-        laid = self._laid
+            still |= moved | (attempt == FIRST_HELD)
+        laid, after = self._laid, self.vacancy
+        value, bound = weigh(laid.state.lists, laid.state.places.capacity, laid.state.seats.at, laid.state.places.price)
         count_for_staying(laid, before, self._usual)
-        if extra:
-            settle_staying(laid.state, laid.callers, before == change.vacancy, laid.added, self._usual)
-        return change
+        if still.any():
+            settle_staying(laid.state, laid.callers, still & (before == after), laid.added, self._usual)
+        return Change(
+            vacancy=after,
+            prices=self.prices,
+            value=self.value,
+            certified=bool(value == bound),
+            displaced=np.array(sorted(touched.displaced), dtype=np.int32),
+            moved=np.flatnonzero(moved).astype(np.int32),
+            gained=np.flatnonzero(touched.others & (after != before) & (before == UNPLACED)).astype(np.int32),
+            concerned=touched.concerned,
+        )
 
-    def _attempt(self, events: tuple[Event, ...], before: Int32s, extra: int) -> Change:
-        if extra:
-            placed = seated(self._laid.state.seats)
-            add_for_staying(self._laid.state, self._laid.callers, placed, extra)
-            self._laid.added[placed] += extra
+    def _attempt(self, events: tuple[Event, ...], still: Int32s) -> _Touched:
+        """`still`: those for whom staying counts more than any score."""
+        placed = still[self._laid.state.seats.at[still] != UNPLACED]
+        add_for_staying(self._laid.state, self._laid.callers, placed, self._most)
+        self._laid.added[placed] += self._most
         displaced: list[int] = []
         own: set[int] = set()
         concerned = 0
@@ -127,26 +147,13 @@ class LivingPlan:
             concerned += count
         waiting = [who for who in sorted(own) if not self._laid.frozen[who] and self._laid.state.seats.at[who] < 0]
         self._queue[: len(waiting)] = waiting
-        certified = self._solve(len(waiting))
-        after = self.vacancy
-        others = np.ones(len(after), dtype=np.bool_)
+        self._solve(len(waiting))
+        others = np.ones(len(self._laid.frozen), dtype=np.bool_)
         others[list(own)] = False
-        changed = others & (after != before)
-        return Change(
-            vacancy=after,
-            prices=self.prices,
-            value=self.value,
-            certified=certified,
-            displaced=np.array(sorted(displaced), dtype=np.int32),
-            moved=np.flatnonzero(changed & (before != UNPLACED)).astype(np.int32),
-            gained=np.flatnonzero(changed & (before == UNPLACED)).astype(np.int32),
-            concerned=concerned,
-        )
+        return _Touched(displaced=tuple(displaced), others=others, concerned=concerned)
 
-    def _solve(self, waiting: int) -> bool:
+    def _solve(self, waiting: int) -> None:
         state, callers = self._laid.state, self._laid.callers
         place_waiting(state, self._queue, waiting)
         fill_open(state, callers)
         highest_calls(state, callers)
-        value, bound = weigh(state.lists, state.places.capacity, state.seats.at, state.places.price)
-        return bool(value == bound)

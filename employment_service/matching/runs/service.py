@@ -75,8 +75,8 @@ async def follow_up(
 
 async def work_run(job: RunningJob[EmploymentUnitOfWork]) -> dict[str, object]:
     """Nothing is kept before all is; a killed job begins anew."""
-    # Compiled loops: loaded by whoever runs a job, not by a service that starts.
-    from employment_service.matching.runs import solving  # noqa: PLC0415
+    # Loaded by whoever runs a job, not by a service that starts.
+    from employment_service.matching.runs import solving  # noqa: PLC0415 - compiled loops
 
     run_id = UUID(str(job.payload["run_id"]))
     follows = None if "follows" not in job.payload else UUID(str(job.payload["follows"]))

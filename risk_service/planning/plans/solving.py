@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import orjson
@@ -93,11 +94,19 @@ def _floors(declared: Declared, candidates: Sequence[Candidate], able: Flags) ->
     return [floor for floor in found if floor is not None]
 
 
+def warm() -> None:
+    """Loads the solvers, which takes seconds where the disk is busy: not while somebody waits for an answer."""
+    import_module("risk_service.planning.engine")
+
+
 def solve(declared: Declared, candidates: Sequence[Candidate]) -> tuple[Found, list[Allocation]]:
     """One allocation a candidate, in their order."""
     from risk_service.planning.engine import plan  # noqa: PLC0415 - its solvers are loaded where a plan is made
 
-    made = plan(problem_of(declared, candidates))
+    return _told(plan(problem_of(declared, candidates)), candidates)
+
+
+def _told(made: Plan, candidates: Sequence[Candidate]) -> tuple[Found, list[Allocation]]:
     problem, reasons = made.problem, reasons_of(made)
     found = _found(made)
     told = zip(
@@ -206,6 +215,15 @@ def changed(declared: Declared, change: Change) -> Declared:
 
 
 def what_if(declared: Declared, allocations: Sequence[Allocation], change: Change) -> WhatIf:
-    found, other = solve(changed(declared, change), [one.candidate for one in allocations])
+    """Somebody waits for it, so it is sought less long than a plan is; where the plan is still one, no worse."""
+    from risk_service.planning.engine import plan  # noqa: PLC0415 - as in `solve`
+    from risk_service.planning.rounding import WHILE_YOU_WAIT  # noqa: PLC0415 - as in `solve`
+
+    candidates = [one.candidate for one in allocations]
+    places = {one.code: place for place, one in enumerate(declared.measures)}
+    known = np.array([NOBODY if one.measure is None else places[one.measure] for one in allocations], dtype=np.int64)
+    found, other = _told(
+        plan(problem_of(changed(declared, change), candidates), effort=WHILE_YOU_WAIT, known=known), candidates
+    )
     flipped = sum(1 for one, two in zip(allocations, other, strict=True) if one.measure != two.measure)
     return WhatIf(found=found, flipped=flipped)

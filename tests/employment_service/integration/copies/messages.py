@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from google.protobuf.message import Message
+
 from chassis.subscription import ReceivedEvent
 from contracts.common.v1.envelope_pb2 import Envelope
 from contracts.households.v1 import events_pb2
-from contracts.households.v1.events_pb2 import AreaChanged, HouseholdChanged
+from contracts.households.v1.events_pb2 import HouseholdChanged
 from employment_service.copies.subscribers import take_household
 from tests.employment_service.factories import (
     NEXT_VILLAGE,
@@ -48,7 +50,7 @@ def household_message(
     )
 
 
-def received(message: AreaChanged | HouseholdChanged, *, sequence: int = 1) -> ReceivedEvent:
+def received(message: Message, *, sequence: int = 1) -> ReceivedEvent:
     return ReceivedEvent(envelope=Envelope(subject_sequence=sequence), message=message)
 
 

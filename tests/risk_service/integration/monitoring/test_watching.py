@@ -48,6 +48,16 @@ async def test_an_earlier_day_is_told_as_it_was_known_then(desk: Desk) -> None:
     assert (await told(desk, family, "2020-09-17"))["assessment"] is None
 
 
+async def test_of_a_day_to_come_nothing_is_told(desk: Desk) -> None:
+    family = await desk.family()
+    await desk.statement(family, "30000.00")
+    answer = await desk.answer(family.actor(), TOLD, {"id": str(family.id), "asOf": "2020-09-19"})
+    assert [(one["code"], one["field"]) for one in answer["errors"]] == [("ASSESSMENT_DAY_INVALID", "asOf")]
+    today = (await told(desk, family, "2020-09-18"))["assessment"]
+    assert isinstance(today, dict)
+    assert today["asOf"] == "2020-09-18"
+
+
 async def test_the_household_sees_who_read_its_likelihood(desk: Desk) -> None:
     family = await desk.family()
     await desk.statement(family, "30000.00")

@@ -46,8 +46,12 @@ def test_what_somebody_dared_to_do_cannot_even_be_declared(name: str) -> None:
 def test_a_table_that_asks_for_anything_else_cannot_be_served() -> None:
     table = starting_table()
     other = replace(table.features[0], name="household_score", column="household_score")
-    with pytest.raises(FeatureNotAllowed):
+    with pytest.raises(FeatureNotAllowed) as refused:
         require_servable(replace(table, features=(other, *table.features[1:])))
+    assert refused.value.field == "household_score"
+    assert "risk_service/likelihood/features.toml" in refused.value.message
+    assert "holdfast risk outcomes" in refused.value.message
+    assert all(name in refused.value.message for name in ALLOWED)
 
 
 def test_a_table_with_another_sign_than_declared_cannot_be_served() -> None:

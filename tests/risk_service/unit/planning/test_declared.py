@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from random import Random
+from time import process_time
 from uuid import UUID
 
 import pytest
@@ -143,6 +145,52 @@ def test_a_change_moves_money_places_and_effects_within_their_bounds() -> None:
     assert [one.effect for one in other.measures] == [0.2, 1.0]
     _, allocations = solve(DECLARED, [home(1), home(2)])
     assert what_if(DECLARED, allocations, change).flipped == 2
+
+
+def township(seed: int) -> tuple[Declared, list[Candidate]]:
+    """1,749 households, eight measures whose packages all cost the same, floors, and some red warnings."""
+    draw = Random(seed)
+    facts = list(HouseholdFact)
+    measures = tuple(
+        DeclaredMeasure(
+            code=f"M{number}",
+            type=MeasureType.TEMPORARY_RELIEF,
+            label="Invented",
+            unit_cost=draw.randrange(500, 20_000) * 100,
+            capacity=None if number == 0 else draw.randrange(5, 400),
+            effect=draw.uniform(0.05, 0.5),
+            needs=() if number % 3 else (draw.choice(facts),),
+        )
+        for number in range(8)
+    )
+    declared = replace(
+        DECLARED, budget=500_000_000, measures=measures, townships_share=0.5, heads_of_65_share=0.3, red_first=True
+    )
+    homes = [
+        home(
+            number,
+            draw.betavariate(1.2, 6.0),
+            area_path=f"99/01/01/{number % 5:03}/201/",
+            members=draw.randrange(1, 7),
+            red=draw.random() < 0.03,
+            facts=frozenset(fact for fact in facts if draw.random() < 0.3),
+        )
+        for number in range(1_749)
+    ]
+    return declared, homes
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_what_if_of_a_township_is_told_while_somebody_waits_and_more_money_averts_no_less(seed: int) -> None:
+    declared, homes = township(seed)
+    found, allocations = solve(declared, homes)
+    begun = process_time()
+    same = what_if(declared, allocations, Change())
+    more = what_if(declared, allocations, Change(budget=1))
+    assert process_time() - begun < 2 * 2.0
+    assert same.found.value >= found.value
+    assert more.found.value >= found.value
+    assert found.gap <= 1e-4
 
 
 @pytest.mark.parametrize("change", [Change(places=(("X", 1),)), Change(effects=(("CARE", float("nan")),))])

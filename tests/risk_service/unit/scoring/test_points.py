@@ -103,15 +103,35 @@ def test_points_of_base_and_features_add_up_to_the_logit() -> None:
     scores = Engine(Lookup(_table())).score(ROWS[:2])
     assert scores.total.tolist() == [-20_000 + 2_000 + 4_000 + 1_600, -20_000 - 9_000 - 2_000 - 400]
     assert scores.likelihood[0] == pytest.approx(1 / (1 + math.exp(1.24)))
-    assert scores.raising[:, 0].tolist() == [1, 0, 2]
+    # Against the typical values, 1.0 each: income -3,000, children 0, aid 1,600 points.
+    assert scores.contributions.T.tolist() == [[5_000, 4_000, 0, 0], [-6_000, -2_000, -2_000, 0]]
+    assert scores.base.tolist() == [-21_400, -21_400]
+    assert scores.raising[:, 0].tolist() == [0, 1, -1]
     assert scores.lowering[:, 0].tolist() == [-1, -1]
     assert scores.raising[:, 1].tolist() == [-1, -1, -1]
     assert scores.lowering[:, 1].tolist() == [0, 1]
 
 
+def test_who_is_typical_in_something_has_no_reason_there_whatever_is_missing() -> None:
+    engine = Engine(Lookup(_table()))
+    rows = np.array([[1.0, 1.0, 1.0, 1.0], [math.nan, 1.0, 1.0, 1.0], [1.0, math.nan, 1.0, math.nan]])
+    scores = engine.score(rows)
+    known = ~np.isnan(rows.T)
+    assert not scores.contributions[known].any()
+    assert scores.contributions[3, 2] == 70
+    assert (scores.contributions.sum(axis=0) + scores.base == scores.total).all()
+
+
+def test_where_nothing_typical_is_told_points_are_against_the_average() -> None:
+    table = replace(_table(), features=tuple(replace(one, typical=None) for one in _table().features))
+    scores = Engine(Lookup(table)).score(ROWS[:2])
+    assert scores.contributions.T.tolist() == [[2_000, 4_000, 1_600, 0], [-9_000, -2_000, -400, 0]]
+    assert scores.total.tolist() == Engine(Lookup(_table())).score(ROWS[:2]).total.tolist()
+
+
 def test_a_gap_that_is_the_rule_has_a_bin_of_its_own() -> None:
     scores = Engine(Lookup(_table())).score(ROWS[2:])
-    assert scores.contributions[:, 0].tolist() == [15_000, 0, -400, 70]
+    assert scores.contributions[:, 0].tolist() == [18_000, 0, -2_000, 70]
 
 
 def test_an_edge_belongs_to_the_bin_below_it_and_nothing_is_beyond_the_bins() -> None:
