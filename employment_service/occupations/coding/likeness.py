@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ NAMES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Exemplars:
     """Titles whose code is known: rows x grams, and the code of each row."""
 
@@ -47,10 +48,10 @@ class Exemplars:
 
     def of(self, titles: sparse.csr_matrix, *, own: Ints | None = None) -> sparse.csr_matrix:
         """titles x exemplars, cosine; `own`: the exemplar that each title itself is, left out."""
-        width = max(self.rows.shape[1], titles.shape[1])
-        found = (_wide(titles, width) @ _wide(self.rows, width).T).tocsr()
+        found = (_wide(titles, self.rows.shape[1]) @ self._turned).tocsr()
         if self.common is not None:
-            left_out = np.append(self.common, np.zeros(width - len(self.common), dtype=bool))[titles.indices]
+            news = np.zeros(max(titles.shape[1] - len(self.common), 0), dtype=bool)
+            left_out = np.append(self.common, news)[titles.indices]
             row = np.repeat(np.arange(titles.shape[0]), np.diff(titles.indptr))
             mass = np.bincount(row, weights=titles.data**2 * left_out, minlength=titles.shape[0])
             scale = 1 / np.sqrt(np.maximum(1 - mass, 1e-3))
@@ -59,19 +60,29 @@ class Exemplars:
 
     def inside(self, titles: sparse.csr_matrix, *, own: Ints | None = None) -> sparse.csr_matrix:
         """titles x exemplars: how much of the exemplar's weight stands in the title, whatever else does."""
-        width = max(self.rows.shape[1], titles.shape[1])
-        weights = sparse.csr_matrix((self.rows.data**2, self.rows.indices, self.rows.indptr), shape=self.rows.shape)
         plain = sparse.csr_matrix((np.ones_like(titles.data), titles.indices, titles.indptr), shape=titles.shape)
-        return self._kept((_wide(plain, width) @ _wide(weights, width).T).tocsr(), own)
+        return self._kept((_wide(plain, self.rows.shape[1]) @ self._squared).tocsr(), own)
 
     def around(self, titles: sparse.csr_matrix) -> sparse.csr_matrix:
         """titles x exemplars: how much of the title's weight stands in the exemplar, whatever else does."""
-        width = max(self.rows.shape[1], titles.shape[1])
         weights = sparse.csr_matrix((titles.data**2, titles.indices, titles.indptr), shape=titles.shape)
-        plain = sparse.csr_matrix(
-            (np.ones_like(self.rows.data), self.rows.indices, self.rows.indptr), shape=self.rows.shape
-        )
-        return self._kept((_wide(weights, width) @ _wide(plain, width).T).tocsr(), None)
+        return self._kept((_wide(weights, self.rows.shape[1]) @ self._plain).tocsr(), None)
+
+    # Turned once and kept: to turn them for every batch costs more than to compare.
+    @cached_property
+    def _turned(self) -> sparse.csr_matrix:
+        """grams x exemplars."""
+        return self.rows.T.tocsr()
+
+    @cached_property
+    def _squared(self) -> sparse.csr_matrix:
+        turned = self._turned
+        return sparse.csr_matrix((turned.data**2, turned.indices, turned.indptr), shape=turned.shape)
+
+    @cached_property
+    def _plain(self) -> sparse.csr_matrix:
+        turned = self._turned
+        return sparse.csr_matrix((np.ones_like(turned.data), turned.indices, turned.indptr), shape=turned.shape)
 
     def _kept(self, found: sparse.csr_matrix, own: Ints | None) -> sparse.csr_matrix:
         found.data[found.data < FAINTEST] = 0
@@ -175,7 +186,7 @@ def candidates(views: Views, groups: Groups) -> Candidates:
         taken = min(most, scores.shape[1])
         top = np.argpartition(-scores, taken - 1, axis=1)[:, :taken]
         np.put_along_axis(wanted, top, values=True, axis=1)
-    row, code = np.nonzero(wanted)
+    row, code = np.divmod(np.flatnonzero(wanted), len(groups.of[2]))
     at = (row, code)
     label, confirmed, linear, vote = views.label[at], views.confirmed[at], views.linear[at], views.vote[at]
     own = np.maximum(views.own[at], 0)
@@ -205,6 +216,9 @@ def _lengths(rows: sparse.csr_matrix) -> NDArray[np.float32]:
 
 
 def _wide(rows: sparse.csr_matrix, width: int) -> sparse.csr_matrix:
-    if rows.shape[1] == width:
-        return rows
-    return sparse.csr_matrix((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], width))
+    """Of so many grams: those that came later fall away."""
+    if rows.shape[1] <= width:
+        return sparse.csr_matrix((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], width))
+    known = rows.indices < width
+    pointers = np.concatenate([[0], np.cumsum(known)])[rows.indptr]
+    return sparse.csr_matrix((rows.data[known], rows.indices[known], pointers), shape=(rows.shape[0], width))
