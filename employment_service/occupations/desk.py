@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 READ_AGAIN = 200
 # So many are taken in one by one; then weights are learnt anew.
 MOST_TAKEN_IN = 500
-MOST_EXEMPLARS = 5_000
-"""Of the linear model in a service: it keeps below 200 MB while it is fitted."""
+MOST_EXEMPLARS = 2_500
+"""Of the linear model in a service, which has four processes and an index to build while somebody waits."""
+MOST_JUDGED = 1_500
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ class TitleDesk:
                 classification,
                 known | {each.n: each.confirmed for each in news},
                 imported_at,
-                Effort(most_linear=self._most_exemplars),
+                Effort(most_linear=self._most_exemplars, most_judged=MOST_JUDGED),
             )
             self._indexes[classification.name] = index
         else:

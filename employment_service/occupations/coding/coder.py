@@ -29,8 +29,6 @@ from employment_service.occupations.domain import (
 
 BATCH = 256
 ENOUGH_TO_LEARN = 200
-MOST_JUDGED = 4_000
-"""Exemplars that weights are learnt from; more change nothing but the time."""
 
 
 class TitleCoder:
@@ -57,11 +55,13 @@ class TitleCoder:
         self._confirmed = Exemplars(rows=rows[len(labels) :], codes=codes[len(labels) :])
         self._label_index = self._labels.without_common_grams()
         self._confirmed_index = self._confirmed.without_common_grams()
-        self._count = np.bincount(self._confirmed.codes, minlength=len(self.codes)).astype(np.float32)
         self._definitions = self._defined()
-        self._linear, without, fitted = self._fit_linear(with_labels=True)
-        self._own, own_without = None, np.zeros_like(without)
-        if self.confirmed >= ENOUGH_TO_LEARN:
+        # Where people have written enough, what the office calls it adds nothing to a linear model.
+        much = self.confirmed >= max(effort.most_linear // 2, ENOUGH_TO_LEARN)
+        self._linear, without, fitted = self._fit_linear(with_labels=not much)
+        self._own, own_without = None, np.zeros((0, len(self.codes)), dtype=np.float32)
+        if self.confirmed >= ENOUGH_TO_LEARN and not much:
+            own_without = np.zeros_like(without)
             self._own, alone, taught = self._fit_linear(with_labels=False)
             own_without[: len(taught)] = alone
         self.mixture, self.calibration = self._weigh(without, own_without, fitted)
@@ -102,22 +102,28 @@ class TitleCoder:
             own = own[alone[self._labels.codes[labels]] > 1]
         if len(own) < ENOUGH_TO_LEARN:
             return PLAIN
-        judged = np.sort(np.random.default_rng(1).permutation(own)[:MOST_JUDGED])
+        judged = np.sort(np.random.default_rng(1).permutation(own)[: self.effort.most_judged])
         kind = self._confirmed if from_confirmed else self._labels
         numbers = fitted[judged] if from_confirmed else fitted[judged] - self.confirmed
-        found = self._judged(kind, numbers, without[judged], own_without[judged])
+        found = self._judged(kind, numbers, without[judged], own_without[judged] if len(own_without) else None)
         truth = kind.codes[numbers]
         return mixture.fitted(found, truth, from_confirmed=from_confirmed), self._calibrate(
             found, truth, from_confirmed=from_confirmed
         )
 
-    def _judged(self, kind: Exemplars, numbers: Ints, scores: Floats, own_scores: Floats) -> Candidates:
+    def _judged(self, kind: Exemplars, numbers: Ints, scores: Floats, own_scores: Floats | None) -> Candidates:
         """Candidates of exemplars, each seen as if it were not there."""
         parts = []
         for start in range(0, len(numbers), BATCH):
             own = numbers[start : start + BATCH]
             here = slice(start, start + BATCH)
-            views = self._views(kind.rows[own], scores=scores[here], own_scores=own_scores[here], own=own, kind=kind)
+            views = self._views(
+                kind.rows[own],
+                scores=scores[here],
+                own_scores=None if own_scores is None else own_scores[here],
+                own=own,
+                kind=kind,
+            )
             part = candidates(views, self._groups)
             parts.append(Candidates(row=part.row + start, code=part.code, values=part.values))
         return Candidates(
@@ -158,9 +164,6 @@ class TitleCoder:
         classes = len(self.codes)
         labels = self._label_index.of(rows, own=own if kind is self._labels else None)
         confirmed = self._confirmed_index.of(rows, own=own if kind is self._confirmed else None)
-        prior = np.repeat(self._count[None, :], rows.shape[0], axis=0)
-        if kind is self._confirmed and own is not None:
-            prior[np.arange(len(own)), self._confirmed.codes[own]] -= 1
         return Views(
             label=best(labels, self._labels.codes, classes),
             label_share=share(labels, self._labels.codes, classes),
@@ -168,7 +171,6 @@ class TitleCoder:
             vote=share(confirmed, self._confirmed.codes, classes),
             linear=self._linear.scores(rows) if scores is None else scores,
             own=self._own_scores(rows, own_scores),
-            prior=prior,
             inside=best(
                 self._label_index.inside(rows, own=own if kind is self._labels else None), self._labels.codes, classes
             ),
@@ -187,7 +189,6 @@ class TitleCoder:
         codes = np.append(self._confirmed.codes, at)
         self._confirmed = Exemplars(rows=sparse.vstack([old, row], format="csr"), codes=codes)
         self._confirmed_index = self._confirmed.without_common_grams()
-        self._count[at] += 1
 
     def answers(self, titles: Sequence[str], *, first: int = 5) -> Iterator[Answer]:
         """One for each title, in order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,19 +14,19 @@ from employment_service.occupations.coding.postings import Floats, Ints
 FAINTEST = 0.08
 """Likenesses below this are left out: they are single characters in common."""
 COMMON = 0.03
+MOST_COMMON = 800
+"""Exemplars that a gram may lead to; so a hundred thousand labels are not slower to look through than ten."""
 SAME = 0.985
 
 NAMES = (
     "label", "label_squared", "label_same", "label_share", "inside", "inside_squared", "inside_minor", "around",
     "confirmed", "confirmed_squared", "confirmed_same", "vote", "vote_log",
     "linear", "linear_root", "linear_log", "linear_major", "linear_sub", "linear_minor",
-    "own", "own_root", "own_log", "own_sub", "prior", "unseen", "unseen_label",
+    "own", "own_root", "own_log", "own_sub",
 )  # fmt: skip
-# Views of which more may speak for a code or against it.
-EITHER_WAY = frozenset({"prior", "unseen", "unseen_label"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Exemplars:
     """Titles whose code is known: rows x grams, and the code of each row."""
 
@@ -38,7 +39,7 @@ class Exemplars:
         """Single characters that every tenth title has cost the most to compare and tell the least."""
         count = self.rows.shape[0]
         seen = np.bincount(self.rows.indices, minlength=self.rows.shape[1])
-        common = seen > max(count * COMMON, 50)
+        common = seen > min(max(count * COMMON, 50), MOST_COMMON)
         kept = ~common[self.rows.indices]
         pointers = np.concatenate([[0], np.cumsum(kept)])[self.rows.indptr]
         rows = sparse.csr_matrix((self.rows.data[kept], self.rows.indices[kept], pointers), shape=self.rows.shape)
@@ -47,10 +48,10 @@ class Exemplars:
 
     def of(self, titles: sparse.csr_matrix, *, own: Ints | None = None) -> sparse.csr_matrix:
         """titles x exemplars, cosine; `own`: the exemplar that each title itself is, left out."""
-        width = max(self.rows.shape[1], titles.shape[1])
-        found = (_wide(titles, width) @ _wide(self.rows, width).T).tocsr()
+        found = (_wide(titles, self.rows.shape[1]) @ self._turned).tocsr()
         if self.common is not None:
-            left_out = np.append(self.common, np.zeros(width - len(self.common), dtype=bool))[titles.indices]
+            news = np.zeros(max(titles.shape[1] - len(self.common), 0), dtype=bool)
+            left_out = np.append(self.common, news)[titles.indices]
             row = np.repeat(np.arange(titles.shape[0]), np.diff(titles.indptr))
             mass = np.bincount(row, weights=titles.data**2 * left_out, minlength=titles.shape[0])
             scale = 1 / np.sqrt(np.maximum(1 - mass, 1e-3))
@@ -59,19 +60,29 @@ class Exemplars:
 
     def inside(self, titles: sparse.csr_matrix, *, own: Ints | None = None) -> sparse.csr_matrix:
         """titles x exemplars: how much of the exemplar's weight stands in the title, whatever else does."""
-        width = max(self.rows.shape[1], titles.shape[1])
-        weights = sparse.csr_matrix((self.rows.data**2, self.rows.indices, self.rows.indptr), shape=self.rows.shape)
         plain = sparse.csr_matrix((np.ones_like(titles.data), titles.indices, titles.indptr), shape=titles.shape)
-        return self._kept((_wide(plain, width) @ _wide(weights, width).T).tocsr(), own)
+        return self._kept((_wide(plain, self.rows.shape[1]) @ self._squared).tocsr(), own)
 
     def around(self, titles: sparse.csr_matrix) -> sparse.csr_matrix:
         """titles x exemplars: how much of the title's weight stands in the exemplar, whatever else does."""
-        width = max(self.rows.shape[1], titles.shape[1])
         weights = sparse.csr_matrix((titles.data**2, titles.indices, titles.indptr), shape=titles.shape)
-        plain = sparse.csr_matrix(
-            (np.ones_like(self.rows.data), self.rows.indices, self.rows.indptr), shape=self.rows.shape
-        )
-        return self._kept((_wide(weights, width) @ _wide(plain, width).T).tocsr(), None)
+        return self._kept((_wide(weights, self.rows.shape[1]) @ self._plain).tocsr(), None)
+
+    # Turned once and kept: to turn them for every batch costs more than to compare.
+    @cached_property
+    def _turned(self) -> sparse.csr_matrix:
+        """grams x exemplars."""
+        return self.rows.T.tocsr()
+
+    @cached_property
+    def _squared(self) -> sparse.csr_matrix:
+        turned = self._turned
+        return sparse.csr_matrix((turned.data**2, turned.indices, turned.indptr), shape=turned.shape)
+
+    @cached_property
+    def _plain(self) -> sparse.csr_matrix:
+        turned = self._turned
+        return sparse.csr_matrix((np.ones_like(turned.data), turned.indices, turned.indptr), shape=turned.shape)
 
     def _kept(self, found: sparse.csr_matrix, own: Ints | None) -> sparse.csr_matrix:
         found.data[found.data < FAINTEST] = 0
@@ -85,10 +96,8 @@ class Exemplars:
 def best(found: sparse.csr_matrix, codes: Ints, classes: int) -> Floats:
     """titles x codes: the greatest likeness to an exemplar of the code."""
     out = np.zeros((found.shape[0], classes), dtype=np.float32)
-    order = np.argsort(found.data, kind="stable")
     row = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
-    # Of several assignments to one place the last stays: the greatest.
-    out[row[order], codes[found.indices[order]]] = found.data[order]
+    np.maximum.at(out.reshape(-1), row * classes + codes[found.indices], found.data)
     return out
 
 
@@ -137,14 +146,17 @@ class Groups:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Views:
-    """Everything known of a batch of titles, each titles x codes. `prior`: a code's confirmed titles."""
+    """Everything known of a batch of titles, each titles x codes.
+
+    How many confirmed titles a code has is no view of its own: seen as if it were not there, an exemplar would be told
+    by the one that its own code lacks.
+    """
 
     label: Floats
     label_share: Floats
     confirmed: Floats
     vote: Floats
     linear: Floats
-    prior: Floats
     inside: Floats
     around: Floats
     own: Floats
@@ -174,11 +186,10 @@ def candidates(views: Views, groups: Groups) -> Candidates:
         taken = min(most, scores.shape[1])
         top = np.argpartition(-scores, taken - 1, axis=1)[:, :taken]
         np.put_along_axis(wanted, top, values=True, axis=1)
-    row, code = np.nonzero(wanted)
+    row, code = np.divmod(np.flatnonzero(wanted), len(groups.of[2]))
     at = (row, code)
     label, confirmed, linear, vote = views.label[at], views.confirmed[at], views.linear[at], views.vote[at]
-    prior, own = views.prior[at], np.maximum(views.own[at], 0)
-    unseen = (prior < 0.5).astype(np.float32)
+    own = np.maximum(views.own[at], 0)
     positive = np.maximum(linear, 0)
 
     def summed(scores: Floats, level: int) -> Floats:
@@ -193,7 +204,6 @@ def candidates(views: Views, groups: Groups) -> Candidates:
         linear, np.sqrt(positive), np.log(positive + 1e-3),
         summed(views.linear, 0), summed(views.linear, 1), summed(views.linear, 2),
         views.own[at], np.sqrt(own), np.log(own + 1e-3), summed(views.own, 1),
-        np.log(prior + 0.3), unseen, unseen * label,
     ]  # fmt: skip
     return Candidates(row=row, code=code, values=np.stack(columns, axis=1).astype(np.float32))
 
@@ -206,6 +216,9 @@ def _lengths(rows: sparse.csr_matrix) -> NDArray[np.float32]:
 
 
 def _wide(rows: sparse.csr_matrix, width: int) -> sparse.csr_matrix:
-    if rows.shape[1] == width:
-        return rows
-    return sparse.csr_matrix((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], width))
+    """Of so many grams: those that came later fall away."""
+    if rows.shape[1] <= width:
+        return sparse.csr_matrix((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], width))
+    known = rows.indices < width
+    pointers = np.concatenate([[0], np.cumsum(known)])[rows.indptr]
+    return sparse.csr_matrix((rows.data[known], rows.indices[known], pointers), shape=(rows.shape[0], width))

@@ -18,6 +18,7 @@ from employment_service.occupations.coding.postings import Floats, Ints
 WEIGHTS_A_GRAM = 96
 """On average; the greatest are kept. More changes no answer."""
 _BLOCK = 2048
+_ROWS = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +45,34 @@ def fitted(
     `ridge`: how little each exemplar is trusted; above zero.
     """
     count = rows.shape[0]
-    gram = np.asfortranarray((rows @ rows.T).toarray(), dtype=np.float32)
+    gram = _likenesses(rows)
     gram[np.diag_indices(count)] += ridge
-    factor, failed = lapack.spotrf(gram, lower=1, overwrite_a=1)
+    # Both in place: the one square matrix is what the fit needs of memory.
+    factor, failed = lapack.spotrf(gram, lower=1, clean=0, overwrite_a=1)
     inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
     if failed or failed_too:
         raise ArithmeticError("The ridge is too small for these titles.")
     targets = np.zeros((count, classes), dtype=np.float32, order="F")
     targets[np.arange(count), codes] = 1
     dual: Floats = np.asarray(blas.ssymm(1.0, inverse, targets, lower=1), dtype=np.float32)
-    without = np.asarray(targets - dual / np.diag(inverse)[:, None], dtype=np.float32)
+    diagonal = np.diag(inverse).copy()
     del inverse, factor, gram
-    return LinearModel(weights=_greatest(rows, dual)), without
+    model = LinearModel(weights=_greatest(rows, dual))
+    dual /= diagonal[:, None]
+    without: Floats = np.subtract(targets, dual, out=targets)
+    return model, without
+
+
+def _likenesses(rows: sparse.csr_matrix) -> Floats:
+    """exemplars x exemplars; the lower half, the other is not looked at."""
+    count = rows.shape[0]
+    found = np.zeros((count, count), dtype=np.float32, order="F")
+    turned = rows.T.tocsr()
+    for start in range(0, count, _ROWS):
+        end = min(start + _ROWS, count)
+        # Symmetric: a block of columns is written where it stands in memory, from the diagonal on.
+        found[start:, start:end] = (rows[start:end] @ turned[:, start:]).toarray().T
+    return found
 
 
 def _greatest(rows: sparse.csr_matrix, dual: Floats) -> sparse.csr_matrix:

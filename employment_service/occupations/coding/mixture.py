@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from employment_service.occupations.coding.likeness import EITHER_WAY, NAMES, Candidates
+from employment_service.occupations.coding.likeness import NAMES, Candidates
 from employment_service.occupations.coding.postings import Ints
 
 Doubles = NDArray[np.float64]
@@ -42,23 +42,24 @@ def fitted(found: Candidates, truth: Ints, *, from_confirmed: bool) -> Mixture:
     right = found.code == truth[found.row]
     taught = np.bincount(found.row[right], minlength=rows) > 0
     used = taught[found.row]
-    values, row, hit = found.values[used].astype(np.float64), found.row[used], right[used]
-    scale = values.std(axis=0)
+    values, row, hit = found.values[used], found.row[used], right[used]
+    scale = values.std(axis=0, dtype=np.float64)
     flat = scale < 1e-9
     scale[flat] = 1
-    values /= scale
+    values /= scale.astype(np.float32)
     values[:, flat] = 0
-    wanted = values[hit].sum(axis=0)
+    wanted = values[hit].sum(axis=0, dtype=np.float64)
 
     def loss(weights: Doubles) -> tuple[float, Doubles]:
-        chance = shares(values @ weights, row, rows)
+        chance = shares((values @ weights.astype(np.float32)).astype(np.float64), row, rows)
         value = -float(np.log(np.maximum(chance[hit], 1e-300)).sum()) + SHRINKAGE * float(weights @ weights)
-        return value, values.T @ chance - wanted + 2 * SHRINKAGE * weights
+        slope = (chance.astype(np.float32) @ values).astype(np.float64)
+        return value, slope - wanted + 2 * SHRINKAGE * weights
 
     # To be more like a code never speaks against it, also beyond what was seen while learning.
-    bounds = [(None, None) if name in EITHER_WAY else (0.0, None) for name in NAMES]
+    bounds = [(0.0, None)] * len(NAMES)
     start = np.zeros(values.shape[1])
-    solved = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 120})
+    solved = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 80})
     weights = solved.x / scale
     at = {name: number for number, name in enumerate(NAMES)}
     if not from_confirmed:
