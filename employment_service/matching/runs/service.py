@@ -63,10 +63,22 @@ async def start_run(
 
 
 async def follow_up(
-    uow: EmploymentUnitOfWork, cause: Cause, *, vacancy_id: UUID | None = None, worker_ids: Collection[UUID] = ()
+    uow: EmploymentUnitOfWork,
+    cause: Cause,
+    *,
+    vacancy_id: UUID | None = None,
+    worker_ids: Collection[UUID] = (),
+    office: str | None = None,
 ) -> None:
-    """After an event: the last run of each area that it touches is followed by another. One for all that come first."""
-    for run_id in sorted(await uow.runs.newest_proposing(vacancy_id=vacancy_id, worker_ids=worker_ids)):
+    """After an event: the last run of each area that it touches is followed by another. One for all that come first.
+
+    `office`: of new work, which everybody in areas above and below it may want, whom no run proposes it to yet.
+    """
+    if office is None:
+        touched = await uow.runs.newest_proposing(vacancy_id=vacancy_id, worker_ids=worker_ids)
+    else:
+        touched = await uow.runs.newest_around(office)
+    for run_id in sorted(touched):
         run = await uow.runs.one(run_id)
         if run is not None and not await uow.runs.is_following(JOB, run_id):
             payload: dict[str, object] = {"run_id": str(new_id()), "follows": str(run_id), "cause": cause}
