@@ -55,4 +55,4 @@ async def test_of_two_equal_posts_the_one_done_before_stands_first(town: Town) -
 
     for number, first in ((1, 202), (2, 201)):
         edges = (await town.ask(STAFF, CHANCE, {"id": str(id_of(300 + number))}))["nearbyVacancies"]["edges"]
-        assert [edge["node"]["vacancy"]["id"] for edge in edges][0] == str(id_of(first))
+        assert edges[0]["node"]["vacancy"]["id"] == str(id_of(first))
