@@ -18,7 +18,8 @@ from employment_service.context import EmploymentContext
 from employment_service.copies.snapshots import SnapshotLoader
 from employment_service.copies.subscribers import HOUSEHOLDS
 from employment_service.matching.boards import Boards
-from employment_service.matching.runs.following import FOLLOWING
+from employment_service.matching.outcomes import collecting
+from employment_service.matching.runs import following
 from employment_service.matching.runs.service import JOB as MATCHING_JOB
 from employment_service.matching.runs.service import work_run
 from employment_service.matching.warnings import RISK
@@ -68,7 +69,8 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
             *call_timers.KINDS,
             *flag_timers.KINDS,
             *benefit_reviews.KINDS,
-            FOLLOWING,
+            *collecting.KINDS,
+            *following.KINDS,
         ],
         jobs=[JobKind(name=MATCHING_JOB, work=work_run)],
         rpc=[

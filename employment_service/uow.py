@@ -23,6 +23,7 @@ from employment_service.events import to_message
 from employment_service.figures.repository import FigureRepository
 from employment_service.grievances.repository import GrievanceRepository
 from employment_service.matching.boards import Boards
+from employment_service.matching.outcomes.repository import OutcomeRepository
 from employment_service.matching.repository import MatchingRepository
 from employment_service.matching.runs.repository import RunRepository
 from employment_service.notices.repository import NoticeRepository
@@ -74,6 +75,7 @@ class EmploymentUnitOfWork(UnitOfWork):
     benefit_reviews: BenefitReviewRepository
     matching: MatchingRepository
     runs: RunRepository
+    outcomes: OutcomeRepository
 
     def __init__(
         self,
@@ -122,6 +124,7 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.benefit_reviews = BenefitReviewRepository(self.connection)
         self.matching = MatchingRepository(self.connection)
         self.runs = RunRepository(self.connection)
+        self.outcomes = OutcomeRepository(self.connection)
 
     async def require_area(self, path: str, *, field: str) -> None:
         """Work is written only under an area that exists: where it stands is shown to everybody. Raises UnknownArea."""

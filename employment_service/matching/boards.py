@@ -135,6 +135,7 @@ def match_vacancy(vacancy: Vacancy, employer: Employer, today: date, policy: Emp
         qualifications=vacancy.requirements.qualifications,
         languages=vacancy.requirements.languages,
         demands=frozenset(str(demand) for demand in vacancy.requirements.demands),
+        occupation=vacancy.occupation,
         least_age=vacancy.requirements.least_age,
         group=vacancy.requirements.group,
         # A start that has passed counts as today: whoever is free now can begin.

@@ -6,10 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from employment_service.copies.domain import AreaCopy, MemberCopy
-from employment_service.matching.boards import ReadyBoard
+from employment_service.matching.boards import ReadyBoard, match_vacancy, ready_board
 from employment_service.matching.engine import Limits, MatchWorker, Worth
+from employment_service.matching.experience import occupations_done
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.uow import EmploymentUnitOfWork
+from employment_service.vacancies.domain import Vacancy
 from employment_service.workers.domain import Worker, age_on
 
 
@@ -51,6 +53,17 @@ async def board_in(uow: EmploymentUnitOfWork, area_path: str) -> ReadyBoard:
     )
 
 
+async def board_of_one(uow: EmploymentUnitOfWork, area_path: str, vacancy: Vacancy) -> ReadyBoard:
+    """One vacancy alone, judged by the policy of an area."""
+    policy, today = await uow.policy(area_path), await uow.today(area_path)
+    employer = (await uow.employers.by_id({vacancy.employer_id}))[vacancy.employer_id]
+    return ready_board(
+        [match_vacancy(vacancy, employer, today, policy)],
+        limits=limits_of(policy),
+        worth=await worth_in(uow, area_path),
+    )
+
+
 async def match_workers(uow: EmploymentUnitOfWork, workers: Sequence[Worker], today: date) -> list[MatchWorker]:
     members = await uow.households.members([worker.member_id for worker in workers])
     paths = {worker.area_path for worker in workers} | _care_paths(members.values(), today)
@@ -83,6 +96,7 @@ def _match_worker(
         opted_in=worker.seeking,
         qualifications=wishes.qualifications,
         languages=wishes.languages,
+        occupations=occupations_done(worker.experience),
         wage_floor_cents=wishes.wage_floor_cents,
         max_distance_km=wishes.max_distance_km,
         max_commute_minutes=wishes.max_commute_minutes,

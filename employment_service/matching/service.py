@@ -8,9 +8,9 @@ from uuid import UUID
 
 from chassis.errors import Forbidden
 from employment_service.access import POLICY
-from employment_service.matching.boards import ReadyBoard, match_vacancy, ready_board
+from employment_service.matching.boards import ReadyBoard
 from employment_service.matching.engine import Matches, MatchWorker, match_on
-from employment_service.matching.gathering import board_in, limits_of, match_workers, worth_in
+from employment_service.matching.gathering import board_in, board_of_one, limits_of, match_workers
 from employment_service.matching.reasons import Suitability, explain
 from employment_service.recruitments.domain import RecruitedAsAGroup
 from employment_service.uow import EmploymentUnitOfWork
@@ -104,7 +104,7 @@ async def shortlist_for_vacancy(uow: EmploymentUnitOfWork, *, vacancy_id: UUID, 
     if not workers:
         return Shortlist(entries=(), total=0)
     listed = list(workers.values())
-    board = await _board_of(uow, listed[0].area_path, vacancy)
+    board = await board_of_one(uow, listed[0].area_path, vacancy)
     offered = await uow.offers.pairs_of(vacancy_ids=[vacancy.id])
     matches, people = await _on_board(uow, listed, board, offered=offered)
     order = matches.order_for_vacancy(0)
@@ -133,7 +133,7 @@ async def suitable_workers(uow: EmploymentUnitOfWork, vacancy: Vacancy, area_pat
     workers = await uow.workers.seeking_under(area_path)
     if not workers:
         return []
-    board = await _board_of(uow, workers[0].area_path, vacancy)
+    board = await board_of_one(uow, workers[0].area_path, vacancy)
     matches, _ = await _on_board(uow, workers, board, offered=frozenset())
     return [workers[row] for row in matches.order_for_vacancy(0)]
 
@@ -164,7 +164,7 @@ async def _pair(
     locale: str,
     price: int | None,
 ) -> Suitability:
-    board = await _board_of(uow, worker.area_path, vacancy)
+    board = await board_of_one(uow, worker.area_path, vacancy)
     matches, people = await _on_board(uow, [worker], board, offered=offered)
     return explain(
         matches,
@@ -175,17 +175,6 @@ async def _pair(
         limits=limits_of(await uow.policy(worker.area_path)),
         locale=locale,
         price=price,
-    )
-
-
-async def _board_of(uow: EmploymentUnitOfWork, area_path: str, vacancy: Vacancy) -> ReadyBoard:
-    """One vacancy alone, judged by the policy of an area."""
-    policy, today = await uow.policy(area_path), await uow.today(area_path)
-    employer = (await uow.employers.by_id({vacancy.employer_id}))[vacancy.employer_id]
-    return ready_board(
-        [match_vacancy(vacancy, employer, today, policy)],
-        limits=limits_of(policy),
-        worth=await worth_in(uow, area_path),
     )
 
 

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Float, Identity, Index, Integer, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from employment_service.metadata import metadata
@@ -25,6 +39,19 @@ stability_calibrations = Table(
     Column("level", Float, nullable=False),
     Column("slope", Float, nullable=False),
     Column("outcomes", Integer, nullable=False),
+)
+
+stability_outcomes = Table(
+    "stability_outcomes",
+    metadata,
+    Column("placement_id", Uuid, primary_key=True),
+    Column("area_path", Text, nullable=False),
+    # Of the chance as it stood when the worker accepted: nothing that came later.
+    Column("points", Integer, nullable=False),
+    Column("accepted_on", Date, nullable=False),
+    Column("stable", Boolean),
+    Column("judged_on", Date),
+    Index("stability_outcomes_open", "placement_id", postgresql_where=text("judged_on is null")),
 )
 
 matching_runs = Table(

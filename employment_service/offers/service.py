@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from chassis.ids import new_id
 from employment_service.access import POLICY
 from employment_service.employers.domain import require_standing
 from employment_service.employers.service import get_employer
+from employment_service.matching.outcomes.collecting import note_accepted
 from employment_service.offers import domain, timers
 from employment_service.offers.domain import (
     NotYourDecision,
@@ -126,6 +128,7 @@ async def accept(
         await uow.offers.save(decided)
         await uow.offers.add_consent(consent)
         await uow.placements.add(placement)
+        await note_accepted(uow, placement, worker, await _as_offered(uow, offer, vacancy))
         await uow.vacancies.save_places(with_place_taken(vacancy))
         await watch.after_acceptance(uow, decided, placement, worker)
         return decided, placement
@@ -231,6 +234,12 @@ async def _locked_vacancy(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> Vacanc
     if vacancy is None:
         raise VacancyNotFound("There is no such vacancy.", field="vacancyId")
     return vacancy
+
+
+async def _as_offered(uow: EmploymentUnitOfWork, offer: Offer, vacancy: Vacancy) -> Vacancy:
+    """With the terms of this offer."""
+    version = await uow.vacancies.terms_version(offer.vacancy_id, offer.terms_version)
+    return vacancy if version is None else replace(vacancy, terms=version)
 
 
 async def _hash_in_force(uow: EmploymentUnitOfWork, offer: Offer, vacancy: Vacancy) -> str:

@@ -137,6 +137,13 @@ class ReviseTermsInput:
 
 
 @strawberry.input
+class AddPlacesInput:
+    vacancy_id: strawberry.ID
+    places: int = strawberry.field(description="How many there are then in all.")
+    expected_version: int
+
+
+@strawberry.input
 class CloseVacancyInput:
     vacancy_id: strawberry.ID
     expected_version: int
@@ -151,6 +158,7 @@ class VacancyFilterInput:
 
 PublishVacancyResult = Annotated[Vacancy | Refused, strawberry.union("PublishVacancyResult")]
 ReviseTermsResult = Annotated[Vacancy | Refused, strawberry.union("ReviseTermsResult")]
+AddPlacesResult = Annotated[Vacancy | Refused, strawberry.union("AddPlacesResult")]
 CloseVacancyResult = Annotated[Vacancy | Refused, strawberry.union("CloseVacancyResult")]
 
 
@@ -224,6 +232,18 @@ class VacancyMutation:
                 vacancy_id=parse_id(input.vacancy_id, field="vacancyId"),
                 terms=input.terms.asked(),
                 texts=input.terms.texts(),
+                expected_version=input.expected_version,
+            )
+        return Vacancy.of(vacancy)
+
+    @strawberry.mutation(description="The terms stay, and nobody is asked anew.")
+    @refusals
+    async def add_places(self, info: Info[EmploymentContext, None], input: AddPlacesInput) -> AddPlacesResult:
+        async with info.context.begin() as uow:
+            vacancy = await service.add_places(
+                uow,
+                vacancy_id=parse_id(input.vacancy_id, field="vacancyId"),
+                places=input.places,
                 expected_version=input.expected_version,
             )
         return Vacancy.of(vacancy)

@@ -1,10 +1,11 @@
-"""How many places of a vacancy are held and taken. Pure."""
+"""How many places of a vacancy there are, held and taken. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from employment_service.vacancies.domain import NoPlacesLeft, Vacancy, VacancyClosed
+from chassis.errors import InvalidInput
+from employment_service.vacancies.domain import NoPlacesLeft, Vacancy, VacancyClosed, require_publishable
 
 
 def with_place_reserved(vacancy: Vacancy) -> Vacancy:
@@ -34,3 +35,13 @@ def with_place_taken_again(vacancy: Vacancy, *, only_if_free: bool) -> Vacancy:
     if only_if_free and vacancy.reserved + vacancy.taken >= vacancy.places:
         raise NoPlacesLeft("The place has gone to somebody else meanwhile.")
     return replace(vacancy, taken=vacancy.taken + 1)
+
+
+def with_places(vacancy: Vacancy, places: int) -> Vacancy:
+    """Places are only ever added: taking one away could hit somebody who holds it."""
+    if not vacancy.open:
+        raise VacancyClosed("The vacancy is closed.")
+    require_publishable(places=places, costs=())
+    if places <= vacancy.places:
+        raise InvalidInput(f"Places can be added to the {vacancy.places} there are.", field="places")
+    return replace(vacancy, places=places, version=vacancy.version + 1)

@@ -10,7 +10,7 @@ from chassis.ids import new_id
 from employment_service.access import POLICY
 from employment_service.employers.domain import require_standing
 from employment_service.employers.service import get_employer
-from employment_service.matching.runs.following import vacancy_gone
+from employment_service.matching.runs.following import places_changed, vacancy_gone
 from employment_service.occupations.sources import isco
 from employment_service.offers.renewal import put_offers_anew
 from employment_service.placements.reasons import StepReason
@@ -25,6 +25,7 @@ from employment_service.vacancies.domain import (
     VacancyChanged,
     VacancyNotFound,
 )
+from employment_service.vacancies.places import with_places
 from employment_service.vacancies.words import TermsText
 
 
@@ -66,6 +67,7 @@ async def publish_vacancy(
             occupation=occupation,
         )
         await uow.vacancies.add(vacancy)
+        await places_changed(uow, vacancy.id)
         uow.emit(VacancyChanged(vacancy=vacancy))
         return vacancy.id
 
@@ -87,6 +89,16 @@ async def revise_terms(
     await uow.vacancies.save(changed)
     reason = StepReason.START_MOVED if domain.only_start_moved(vacancy.terms.terms, terms) else StepReason.TERMS_REVISED
     changed = await put_offers_anew(uow, changed, reason=reason)
+    await places_changed(uow, changed.id)
+    uow.emit(VacancyChanged(vacancy=changed))
+    return changed
+
+
+async def add_places(uow: EmploymentUnitOfWork, *, vacancy_id: UUID, places: int, expected_version: int) -> Vacancy:
+    """`places`: how many there are then in all. Nobody is asked anew: the terms stay."""
+    changed = with_places(await _to_write(uow, vacancy_id, expected_version), places)
+    await uow.vacancies.save(changed)
+    await places_changed(uow, changed.id)
     uow.emit(VacancyChanged(vacancy=changed))
     return changed
 

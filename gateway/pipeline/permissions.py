@@ -241,6 +241,7 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "closeCareFacility": _STAFF,
     "publishVacancy": _EMPLOYERS | _STAFF,
     "reviseTerms": _EMPLOYERS | _STAFF,
+    "addPlaces": _EMPLOYERS | _STAFF,
     "closeVacancy": _EMPLOYERS | _STAFF,
     "confirmOccupation": _STAFF,
     "registerEmployer": _STAFF | _ADMIN,

@@ -27,7 +27,8 @@ from employment_service.benefit_reviews import service as benefit_reviews
 from employment_service.context import EmploymentContext
 from employment_service.employers.domain import Employer
 from employment_service.matching.boards import Boards
-from employment_service.matching.runs.following import FOLLOWING
+from employment_service.matching.outcomes import collecting
+from employment_service.matching.runs import following
 from employment_service.matching.runs.service import JOB as MATCHING_JOB
 from employment_service.matching.runs.service import work_run
 from employment_service.occupations.desk import TitleDesk
@@ -87,7 +88,8 @@ KINDS = (
     *wage_clock.KINDS,
     *flag_timers.KINDS,
     *benefit_reviews.KINDS,
-    FOLLOWING,
+    *collecting.KINDS,
+    *following.KINDS,
 )
 
 

@@ -39,6 +39,29 @@ class Cause(StrEnum):
     PLACES_CHANGED = "PLACES_CHANGED"
 
 
+class Ranking(StrEnum):
+    """Whose wishes a run follows. BY_SURPLUS: what is worth most for all together. EMPLOYERS_RANK: where employers
+    really rank, workers ask in the order of their scores and employers keep whom they rank highest.
+    """
+
+    BY_SURPLUS = "BY_SURPLUS"
+    EMPLOYERS_RANK = "EMPLOYERS_RANK"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stability:
+    """A pair blocks when the worker would rather go there and the employer would rather have them, or has a place left.
+
+    `stable_points`: of the best assignment for workers that no pair blocks. `price`: share of the best value that it
+    gives up.
+    """
+
+    blocking_pairs: int
+    blocking_workers: int
+    stable_points: int
+    price: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     way: Way
@@ -88,6 +111,9 @@ class Totals:
     displaced: int
     moved: int
     compared: tuple[Compared, ...]
+    ranking: Ranking = Ranking.BY_SURPLUS
+    stability: Stability | None = None
+    """`None`: too many pairs to rank beside the plan, or a run of a time before this was told."""
 
     @property
     def gap(self) -> float:

@@ -12,11 +12,17 @@ from employment_service.matching.runs.service import follow_up
 from employment_service.uow import EmploymentUnitOfWork
 
 FOLLOWED = "matching-run-followed"
+PLACES = "matching-run-places"
 
 
 async def vacancy_gone(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> None:
     """By a timer that is due at once: whoever closes a vacancy need not see the runs that propose it."""
     await uow.schedule(FOLLOWED, str(vacancy_id), uow.now)
+
+
+async def places_changed(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> None:
+    """Published, revised, or with more places. One timer for all that changes within the same instant."""
+    await uow.schedule(PLACES, str(vacancy_id), uow.now)
 
 
 async def care_changed(
@@ -34,4 +40,10 @@ async def _follow(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
     await follow_up(uow, Cause.VACANCY_CLOSED, vacancy_id=UUID(due.key))
 
 
-FOLLOWING = TimerKind(name=FOLLOWED, handle=_follow)
+async def _follow_places(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
+    vacancy = await uow.vacancies.get(UUID(due.key))
+    if vacancy is not None and vacancy.open:
+        await follow_up(uow, Cause.PLACES_CHANGED, office=vacancy.area_path)
+
+
+KINDS = (TimerKind(name=FOLLOWED, handle=_follow), TimerKind(name=PLACES, handle=_follow_places))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from employment_service.matching.boards import ReadyBoard
 from employment_service.matching.engine import MatchWorker
+from employment_service.matching.runs.domain import Ranking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +27,4 @@ class Gathered:
     before: dict[UUID, UUID] | None
     prices: dict[UUID, int]
     keep_bonus: int
+    ranking: Ranking = Ranking.BY_SURPLUS

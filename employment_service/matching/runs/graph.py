@@ -1,5 +1,6 @@
 """Runs of an area as GraphQL: a job with progress, totals with their proof, proposals, prices and the audit."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from enum import Enum
 from typing import Annotated
@@ -11,14 +12,12 @@ from strawberry.types import Info
 from chassis.graph import (
     AreaPath,
     Connection,
-    Money,
     PageRequest,
     Refused,
     encode_cursor,
     page_of,
     refusals,
 )
-from chassis.graph.scalars import money_of_cents
 from chassis.ids import parse_id
 from chassis.jobs import JobRecord
 from employment_service.context import EmploymentContext
@@ -26,10 +25,15 @@ from employment_service.matching.graph import ScoreParts
 from employment_service.matching.reasons import Parts
 from employment_service.matching.runs import domain, service
 from employment_service.matching.runs.repository import ProposalFilter
+from employment_service.matching.runs.told import AuditScenario, MatchingComparison, MatchingStability
 from employment_service.vacancies.graph import Vacancy
 from employment_service.workers.graph import Worker
 
-strawberry.enum(domain.Way, name="MatchingWay", description="How the same places could be given away.")
+strawberry.enum(
+    domain.Ranking,
+    name="MatchingRanking",
+    description="BY_SURPLUS: what is worth most for all. EMPLOYERS_RANK: employers rank too, by who is likely to stay.",
+)
 strawberry.enum(domain.Cause, name="MatchingCause", description="Why a run follows another.")
 
 
@@ -62,53 +66,6 @@ class MatchingJob:
             run_id=None if made is None else strawberry.ID(str(made)),
             code=record.code,
             message=record.message,
-        )
-
-
-@strawberry.type(description="What the same places would come to if they were given away this way.")
-class MatchingComparison:
-    way: domain.Way
-    points: int
-    placed: int
-    carers_placed: int
-
-
-@strawberry.type(description="One group of people in one scenario. Null: fewer than ten, or what would give them away.")
-class AuditGroup:
-    group: str = strawberry.field(description="CARE_DUTY, HEALTH_LIMITS, VILLAGE_DISTANCE, or SEX where given.")
-    label: str
-    workers: int | None
-    placed_share: float | None
-    mean_gain: Money | None = strawberry.field(description="A month, of those with a proposal.")
-    mean_options: float | None = strawberry.field(description="Vacancies that would be possible.")
-
-
-@strawberry.type(description="The run as it is, by another aim, or without one of its constraints.")
-class AuditScenario:
-    objective: str = strawberry.field(description="SURPLUS, INCOME_GAIN or PLACEMENTS: what is made large.")
-    without: str = strawberry.field(description="NONE, CARE, DISTANCE, HEALTH, SEASON or WAGE_FLOOR.")
-    placed: int
-    mean_gain: Money
-    groups: list[AuditGroup]
-
-    @staticmethod
-    def of(scenario: domain.AuditScenario) -> "AuditScenario":
-        return AuditScenario(
-            objective=scenario.objective,
-            without=scenario.without,
-            placed=scenario.placed,
-            mean_gain=money_of_cents(scenario.mean_gain_cents),
-            groups=[
-                AuditGroup(
-                    group=cell.group,
-                    label=cell.label,
-                    workers=cell.workers,
-                    placed_share=cell.placed_share,
-                    mean_gain=None if cell.mean_gain_cents is None else money_of_cents(cell.mean_gain_cents),
-                    mean_options=cell.mean_options,
-                )
-                for cell in scenario.cells
-            ],
         )
 
 
@@ -201,12 +158,18 @@ class MatchingRun:
     pairs: int = strawberry.field(description="Feasible pairs of a worker and a vacancy; all of them count.")
     points: int
     bound: int = strawberry.field(description="No assignment over any feasible pairs is worth more points.")
-    gap: float = strawberry.field(description="(bound - points) / points; the proof that this is the best.")
+    gap: float = strawberry.field(
+        description="(bound - points) / points: the proof that BY_SURPLUS is the best; else what ranking costs."
+    )
     placed: int
     rounds: int
     displaced: int = strawberry.field(description="Whose earlier proposal is gone.")
     moved: int = strawberry.field(description="Others who are proposed something else than before.")
     compared: list[MatchingComparison]
+    ranking: domain.Ranking
+    stability: MatchingStability | None = strawberry.field(
+        description="Null where more than 2 million pairs count and nobody asked to rank."
+    )
     audit: list[AuditScenario]
 
     @strawberry.field(description="For the employment staff and the independent monitor; null for everybody else.")
@@ -272,6 +235,8 @@ class MatchingRun:
                 )
                 for each in totals.compared
             ],
+            ranking=totals.ranking,
+            stability=None if totals.stability is None else MatchingStability(**asdict(totals.stability)),
             audit=[AuditScenario.of(scenario) for scenario in run.audit],
         )
 
@@ -282,6 +247,7 @@ class StartMatchingRunInput:
     follows: strawberry.ID | None = strawberry.field(
         default=None, description="A run of the same area: begin with its prices, and move few people."
     )
+    ranking: domain.Ranking = domain.Ranking.BY_SURPLUS
     idempotency_key: str
 
 
@@ -330,6 +296,7 @@ class MatchingRunMutation:
                 area_path=input.area,
                 follows=None if input.follows is None else parse_id(input.follows, field="follows"),
                 idempotency_key=input.idempotency_key,
+                ranking=input.ranking,
             )
         return MatchingJob.of(job)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, func, insert, literal, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.many_rows import insert_rows
@@ -141,6 +142,16 @@ class RunRepository:
         if worker_ids:
             query = query.where(one_of(matching_proposals.c.worker_id, set(worker_ids)))
         return {row.run_id for row in await self.connection.execute(query.distinct())}
+
+    async def newest_around(self, area_path: str) -> set[UUID]:
+        """The last run of each area that holds this one or lies within it."""
+        query = (
+            select(matching_runs.c.id)
+            .where(literal(area_path).startswith(matching_runs.c.area_path) | _within(area_path))
+            .ext(distinct_on(matching_runs.c.area_path))
+            .order_by(matching_runs.c.area_path, matching_runs.c.n.desc())
+        )
+        return {row.id for row in await self.connection.execute(query)}
 
     async def is_following(self, kind: str, run_id: UUID) -> bool:
         """Whether a run that follows this one waits already."""

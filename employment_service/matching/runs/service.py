@@ -22,6 +22,7 @@ from employment_service.matching.runs.domain import (
     NobodyToMatch,
     PlacePrice,
     Proposal,
+    Ranking,
 )
 from employment_service.matching.runs.gathered import Gathered
 from employment_service.matching.runs.repository import ProposalFilter
@@ -35,7 +36,12 @@ logger = structlog.get_logger(__name__)
 
 
 async def start_run(
-    uow: EmploymentUnitOfWork, *, area_path: str, follows: UUID | None, idempotency_key: str
+    uow: EmploymentUnitOfWork,
+    *,
+    area_path: str,
+    follows: UUID | None,
+    idempotency_key: str,
+    ranking: Ranking = Ranking.BY_SURPLUS,
 ) -> JobRecord:
     """As a job, under active safeguards. Raises MatchingRunNotFound where the run to follow is another area's."""
     scope = POLICY.require(uow.actor, "startMatchingRun")
@@ -44,7 +50,7 @@ async def start_run(
 
     async def start() -> UUID:
         require_active(await uow.safeguards.at_or_above(area_path), on=await uow.today(area_path))
-        payload: dict[str, object] = {"run_id": str(new_id())}
+        payload: dict[str, object] = {"run_id": str(new_id()), "ranking": ranking}
         if follows is not None:
             before = await uow.runs.one(follows)
             if before is None or before.area_path != area_path:
@@ -54,7 +60,7 @@ async def start_run(
         await uow.audit(action="startMatchingRun", subject_id=area_path, purpose="MATCHING")
         return job_id
 
-    request = f"{area_path} {follows}".encode()
+    request = f"{area_path} {follows} {ranking}".encode()
     job_id = await once(uow, "startMatchingRun", idempotency_key, request, start)
     found = await find_job(uow.connection, job_id)
     if found is None:
@@ -63,13 +69,30 @@ async def start_run(
 
 
 async def follow_up(
-    uow: EmploymentUnitOfWork, cause: Cause, *, vacancy_id: UUID | None = None, worker_ids: Collection[UUID] = ()
+    uow: EmploymentUnitOfWork,
+    cause: Cause,
+    *,
+    vacancy_id: UUID | None = None,
+    worker_ids: Collection[UUID] = (),
+    office: str | None = None,
 ) -> None:
-    """After an event: the last run of each area that it touches is followed by another. One for all that come first."""
-    for run_id in sorted(await uow.runs.newest_proposing(vacancy_id=vacancy_id, worker_ids=worker_ids)):
+    """After an event: the last run of each area that it touches is followed by another. One for all that come first.
+
+    `office`: of new work, which everybody in areas above and below it may want, whom no run proposes it to yet.
+    """
+    if office is None:
+        touched = await uow.runs.newest_proposing(vacancy_id=vacancy_id, worker_ids=worker_ids)
+    else:
+        touched = await uow.runs.newest_around(office)
+    for run_id in sorted(touched):
         run = await uow.runs.one(run_id)
         if run is not None and not await uow.runs.is_following(JOB, run_id):
-            payload: dict[str, object] = {"run_id": str(new_id()), "follows": str(run_id), "cause": cause}
+            payload: dict[str, object] = {
+                "run_id": str(new_id()),
+                "follows": str(run_id),
+                "cause": cause,
+                "ranking": run.totals.ranking,
+            }
             await uow.enqueue_job(JOB, payload, area_path=run.area_path)
 
 
@@ -83,7 +106,8 @@ async def work_run(job: RunningJob[EmploymentUnitOfWork]) -> dict[str, object]:
     async with job.begin() as uow:
         if await uow.runs.one(run_id) is not None:
             return {"run_id": str(run_id)}
-        gathered = await gather(uow, job.area_path, follows=follows)
+        ranking = Ranking(str(job.payload.get("ranking", Ranking.BY_SURPLUS)))
+        gathered = await gather(uow, job.area_path, follows=follows, ranking=ranking)
         await job.advance(uow, done=1, total=STEPS)
     solved = await asyncio.to_thread(solving.solved, gathered)
     await _step(job, 2)
@@ -113,7 +137,9 @@ async def work_run(job: RunningJob[EmploymentUnitOfWork]) -> dict[str, object]:
     return {"run_id": str(run_id)}
 
 
-async def gather(uow: EmploymentUnitOfWork, area_path: str, *, follows: UUID | None) -> Gathered:
+async def gather(
+    uow: EmploymentUnitOfWork, area_path: str, *, follows: UUID | None, ranking: Ranking = Ranking.BY_SURPLUS
+) -> Gathered:
     """Everybody below the area who looks for work and is free. Raises NobodyToMatch.
 
     Left out are pairs that an offer was made for, whatever came of it, and people to whom one still runs: an answer
@@ -139,6 +165,7 @@ async def gather(uow: EmploymentUnitOfWork, area_path: str, *, follows: UUID | N
         before=None if follows is None else await uow.runs.proposed_to(follows),
         prices={} if follows is None else {each.vacancy_id: each.price for each in await uow.runs.prices_of(follows)},
         keep_bonus=policy.keep_bonus_points,
+        ranking=ranking,
     )
 
 

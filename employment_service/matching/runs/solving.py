@@ -23,10 +23,16 @@ from employment_service.matching.runs.domain import (
     Compared,
     PlacePrice,
     Proposal,
+    Ranking,
+    Stability,
     Totals,
     Way,
 )
 from employment_service.matching.runs.gathered import Gathered
+from employment_service.matching.runs.ranking import in_place_of, stability_of, stable_plan
+
+MOST_RANKED = 2_000_000
+"""Pairs up to which a run that nobody asked to rank tells how stable it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,8 @@ class Solved:
     capacities: Ints
     solution: Solution
     """Without the keep-bonus: value, bound and scores are those of the pairs themselves."""
+    best: int
+    """The value without regard to what employers rank."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,27 +65,18 @@ def solved(gathered: Gathered) -> Solved:
         if worker in rows and vacancy in columns
     ]
     found = without(feasible_pairs(market), left_out)
+    kept = found
     if gathered.before is None:
-        return Solved(
-            gathered=gathered,
-            market=market,
-            pairs=found,
-            capacities=capacities,
-            solution=solve(found, capacities),
-        )
-    kept = np.array(
-        [columns.get(str(gathered.before.get(UUID(person.key), "")), -1) for person in gathered.people], dtype=np.int32
-    )
-    solution = solve(
-        with_bonus(found, kept, gathered.keep_bonus), capacities, prices=gathered.board.prices(gathered.prices)
-    )
-    return Solved(
-        gathered=gathered,
-        market=market,
-        pairs=found,
-        capacities=capacities,
-        solution=_plain(found, capacities, solution),
-    )
+        solution = solve(found, capacities)
+    else:
+        earlier = [columns.get(str(gathered.before.get(UUID(each.key), "")), -1) for each in gathered.people]
+        kept = with_bonus(found, np.array(earlier, dtype=np.int32), gathered.keep_bonus)
+        began = gathered.board.prices(gathered.prices)
+        solution = _plain(found, capacities, solve(kept, capacities, prices=began))
+    best = solution.value
+    if gathered.ranking is Ranking.EMPLOYERS_RANK:
+        solution = in_place_of(solution, found, stable_plan(market, kept, capacities))
+    return Solved(gathered=gathered, market=market, pairs=found, capacities=capacities, solution=solution, best=best)
 
 
 def _plain(found: Feasible, capacities: Ints, solution: Solution) -> Solution:
@@ -177,7 +176,15 @@ def _totals(one: Solved, *, displaced: int, moved: int) -> Totals:
             )
             for way, vacancy, points in ways
         ),
+        ranking=one.gathered.ranking,
+        stability=_stability(one),
     )
+
+
+def _stability(one: Solved) -> Stability | None:
+    if one.gathered.ranking is Ranking.BY_SURPLUS and one.pairs.count > MOST_RANKED:
+        return None
+    return stability_of(one.market, one.pairs, one.capacities, one.solution.vacancy, best=one.best)
 
 
 def audit_of(one: Solved) -> tuple[AuditScenario, ...]:

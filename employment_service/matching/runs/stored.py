@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TypeAlias, cast
 
-from employment_service.matching.runs.domain import AuditCell, AuditScenario, Compared, Totals, Way
+from employment_service.matching.runs.domain import AuditCell, AuditScenario, Compared, Ranking, Stability, Totals, Way
 
 Json: TypeAlias = dict[str, object]
+NO_COUNTS = frozenset({"compared", "ranking", "stability"})
 
 
 def totals_json(totals: Totals) -> Json:
@@ -16,7 +17,8 @@ def totals_json(totals: Totals) -> Json:
 
 def totals_of(stored: Json) -> Totals:
     compared = cast("list[Json]", stored["compared"])
-    counts = {name: _int(value) for name, value in stored.items() if name != "compared"}
+    told = cast("Json | None", stored.get("stability"))
+    counts = {name: _int(value) for name, value in stored.items() if name not in NO_COUNTS}
     return Totals(
         **counts,
         compared=tuple(
@@ -28,6 +30,17 @@ def totals_of(stored: Json) -> Totals:
             )
             for each in compared
         ),
+        ranking=Ranking(str(stored.get("ranking", Ranking.BY_SURPLUS))),
+        stability=None if told is None else _stability(told),
+    )
+
+
+def _stability(stored: Json) -> Stability:
+    return Stability(
+        blocking_pairs=_int(stored["blocking_pairs"]),
+        blocking_workers=_int(stored["blocking_workers"]),
+        stable_points=_int(stored["stable_points"]),
+        price=cast("float", stored["price"]),
     )
 
 

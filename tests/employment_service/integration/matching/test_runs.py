@@ -14,7 +14,8 @@ from chassis.ids import new_id
 from employment_service.copies.domain import Point
 from employment_service.copies.subscribers import put_household
 from employment_service.offers.service import decline
-from employment_service.vacancies.domain import TermsVersion, Vacancy, Workplace
+from employment_service.vacancies.domain import Requirements, TermsVersion, Vacancy, Workplace
+from employment_service.vacancies.service import publish_vacancy
 from employment_service.workers.domain import Wishes
 from tests.employment_service.factories import (
     COUNTY,
@@ -232,6 +233,46 @@ async def test_a_closed_vacancy_moves_few_others(town: Town) -> None:
         if edge["node"]["movedFrom"]
     }
     assert told == {key: first[key] for key in changed}
+
+
+ADD_PLACES = """mutation($input: AddPlacesInput!) { result: addPlaces(input: $input) {
+    __typename ... on Vacancy { places version } ... on Refused { code field } } }"""
+
+
+async def test_added_places_and_new_work_are_given_out_by_a_run_that_follows(town: Town) -> None:
+    await market(town)
+    first = await read(town, await run(town))
+    given = {"vacancyId": str(id_of(201)), "places": 5, "expectedVersion": 1}
+    assert await town.mutate(EMPLOYER, ADD_PLACES, given) == {"__typename": "Vacancy", "places": 5, "version": 2}
+    await town.fire_timers()
+    assert await town.work_jobs() == 1
+
+    runs = "query($area: AreaPath!) { matchingRuns(area: $area) { edges { node { id } } } }"
+    newest = (await town.ask(STAFF, runs, {"area": COUNTY}))["matchingRuns"]["edges"][0]["node"]["id"]
+    after = await read(town, newest)
+    assert (after["cause"], after["places"], after["placed"], after["displaced"]) == ("PLACES_CHANGED", 11, 11, 0)
+    assert after["moved"] <= 3
+    assert (first["placed"], after["bound"] >= after["points"] > first["points"]) == (8, True)
+
+    for places, field in ((5, "places"), (4, "places")):
+        again = given | {"places": places, "expectedVersion": 2}
+        answer = await town.mutate(EMPLOYER, ADD_PLACES, again)
+        assert answer == {"__typename": "Refused", "code": "INVALID_INPUT", "field": field}
+
+    async with town.begin(EMPLOYER) as uow:
+        await publish_vacancy(
+            uow,
+            employer_id=id_of(101),
+            area_path=COUNTY,
+            terms=posted(9, lat=39.51, wage=500_000, places=1).terms.terms,
+            requirements=Requirements(),
+            places=1,
+            costs=(),
+            idempotency_key="new-work",
+        )
+    await town.fire_timers()
+    assert await town.work_jobs() == 1
+    assert await town.count("matching_runs", "cause = 'PLACES_CHANGED'") == 2
 
 
 async def test_a_new_care_duty_asks_the_areas_last_run_to_be_followed(town: Town) -> None:
