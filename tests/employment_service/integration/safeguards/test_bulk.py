@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from chassis.identity import Actor, Role
 from tests.employment_service.factories import COUNTY, NEXT_VILLAGE, worker
+from tests.employment_service.integration.documents import BOOK
 from tests.employment_service.integration.safeguards.questions import (
     CONTRACT,
     FLAGS,
@@ -39,8 +40,8 @@ async def test_a32_twelve_acceptances_of_one_village_and_session_in_forty_minute
     first = placements[0]
     for actor, document, more in (
         (EMPLOYER, CONTRACT, PAPER),
-        (STAFF, step("bookTravel"), {}),
-        (as_worker(1), step("bookTravel"), {}),
+        (STAFF, BOOK, {}),
+        (as_worker(1), BOOK, {}),
         (EMPLOYER, step("confirmArrival"), {}),
         (as_worker(1), step("confirmStart"), {}),
     ):
