@@ -39,13 +39,13 @@ class Cause(StrEnum):
     PLACES_CHANGED = "PLACES_CHANGED"
 
 
-class Ranking(StrEnum):
-    """Whose wishes a run follows. BY_SURPLUS: what is worth most for all together. EMPLOYERS_RANK: where employers
+class Rule(StrEnum):
+    """Whose wishes a run follows. BY_SURPLUS: what is worth most for all together. DEFERRED_ACCEPTANCE: where employers
     really rank, workers ask in the order of their scores and employers keep whom they rank highest.
     """
 
     BY_SURPLUS = "BY_SURPLUS"
-    EMPLOYERS_RANK = "EMPLOYERS_RANK"
+    DEFERRED_ACCEPTANCE = "DEFERRED_ACCEPTANCE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ class Totals:
     displaced: int
     moved: int
     compared: tuple[Compared, ...]
-    ranking: Ranking = Ranking.BY_SURPLUS
+    rule: Rule = Rule.BY_SURPLUS
     stability: Stability | None = None
     """`None`: too many pairs to rank beside the plan, or a run of a time before this was told."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from employment_service.matching.boards import ReadyBoard
 from employment_service.matching.engine import MatchWorker
-from employment_service.matching.runs.domain import Ranking
+from employment_service.matching.runs.domain import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,4 +27,4 @@ class Gathered:
     before: dict[UUID, UUID] | None
     prices: dict[UUID, int]
     keep_bonus: int
-    ranking: Ranking = Ranking.BY_SURPLUS
+    rule: Rule = Rule.BY_SURPLUS

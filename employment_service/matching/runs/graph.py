@@ -30,9 +30,9 @@ from employment_service.vacancies.graph import Vacancy
 from employment_service.workers.graph import Worker
 
 strawberry.enum(
-    domain.Ranking,
-    name="MatchingRanking",
-    description="BY_SURPLUS: what is worth most for all. EMPLOYERS_RANK: employers rank too, by who is likely to stay.",
+    domain.Rule,
+    name="MatchingRule",
+    description="BY_SURPLUS: what is worth most for all. DEFERRED_ACCEPTANCE: places keep who is likeliest to stay.",
 )
 strawberry.enum(domain.Cause, name="MatchingCause", description="Why a run follows another.")
 
@@ -159,16 +159,16 @@ class MatchingRun:
     points: int
     bound: int = strawberry.field(description="No assignment over any feasible pairs is worth more points.")
     gap: float = strawberry.field(
-        description="(bound - points) / points: the proof that BY_SURPLUS is the best; else what ranking costs."
+        description="(bound - points) / points: the proof that BY_SURPLUS is the best; else what the rule costs."
     )
     placed: int
     rounds: int
     displaced: int = strawberry.field(description="Whose earlier proposal is gone.")
     moved: int = strawberry.field(description="Others who are proposed something else than before.")
     compared: list[MatchingComparison]
-    ranking: domain.Ranking
+    rule: domain.Rule
     stability: MatchingStability | None = strawberry.field(
-        description="Null where more than 2 million pairs count and nobody asked to rank."
+        description="Null where more than 2 million pairs count and nobody asked for deferred acceptance."
     )
     audit: list[AuditScenario]
 
@@ -235,7 +235,7 @@ class MatchingRun:
                 )
                 for each in totals.compared
             ],
-            ranking=totals.ranking,
+            rule=totals.rule,
             stability=None if totals.stability is None else MatchingStability(**asdict(totals.stability)),
             audit=[AuditScenario.of(scenario) for scenario in run.audit],
         )
@@ -247,7 +247,7 @@ class StartMatchingRunInput:
     follows: strawberry.ID | None = strawberry.field(
         default=None, description="A run of the same area: begin with its prices, and move few people."
     )
-    ranking: domain.Ranking = domain.Ranking.BY_SURPLUS
+    rule: domain.Rule = domain.Rule.BY_SURPLUS
     idempotency_key: str
 
 
@@ -296,7 +296,7 @@ class MatchingRunMutation:
                 area_path=input.area,
                 follows=None if input.follows is None else parse_id(input.follows, field="follows"),
                 idempotency_key=input.idempotency_key,
-                ranking=input.ranking,
+                rule=input.rule,
             )
         return MatchingJob.of(job)
 

@@ -22,7 +22,7 @@ from employment_service.matching.runs.domain import (
     NobodyToMatch,
     PlacePrice,
     Proposal,
-    Ranking,
+    Rule,
 )
 from employment_service.matching.runs.gathered import Gathered
 from employment_service.matching.runs.repository import ProposalFilter
@@ -41,7 +41,7 @@ async def start_run(
     area_path: str,
     follows: UUID | None,
     idempotency_key: str,
-    ranking: Ranking = Ranking.BY_SURPLUS,
+    rule: Rule = Rule.BY_SURPLUS,
 ) -> JobRecord:
     """As a job, under active safeguards. Raises MatchingRunNotFound where the run to follow is another area's."""
     scope = POLICY.require(uow.actor, "startMatchingRun")
@@ -50,7 +50,7 @@ async def start_run(
 
     async def start() -> UUID:
         require_active(await uow.safeguards.at_or_above(area_path), on=await uow.today(area_path))
-        payload: dict[str, object] = {"run_id": str(new_id()), "ranking": ranking}
+        payload: dict[str, object] = {"run_id": str(new_id()), "rule": rule}
         if follows is not None:
             before = await uow.runs.one(follows)
             if before is None or before.area_path != area_path:
@@ -60,7 +60,7 @@ async def start_run(
         await uow.audit(action="startMatchingRun", subject_id=area_path, purpose="MATCHING")
         return job_id
 
-    request = f"{area_path} {follows} {ranking}".encode()
+    request = f"{area_path} {follows} {rule}".encode()
     job_id = await once(uow, "startMatchingRun", idempotency_key, request, start)
     found = await find_job(uow.connection, job_id)
     if found is None:
@@ -91,14 +91,14 @@ async def follow_up(
                 "run_id": str(new_id()),
                 "follows": str(run_id),
                 "cause": cause,
-                "ranking": run.totals.ranking,
+                "rule": run.totals.rule,
             }
             await uow.enqueue_job(JOB, payload, area_path=run.area_path)
 
 
 async def work_run(job: RunningJob[EmploymentUnitOfWork]) -> dict[str, object]:
     """Nothing is kept before all is; a killed job begins anew."""
-    # Loaded by whoever runs a job, not by a service that starts.
+    # Compiled loops: loaded by whoever runs a job, not by a service that starts.
     from employment_service.matching.runs import solving  # noqa: PLC0415 - compiled loops
 
     run_id = UUID(str(job.payload["run_id"]))
@@ -106,8 +106,8 @@ async def work_run(job: RunningJob[EmploymentUnitOfWork]) -> dict[str, object]:
     async with job.begin() as uow:
         if await uow.runs.one(run_id) is not None:
             return {"run_id": str(run_id)}
-        ranking = Ranking(str(job.payload.get("ranking", Ranking.BY_SURPLUS)))
-        gathered = await gather(uow, job.area_path, follows=follows, ranking=ranking)
+        rule = Rule(str(job.payload.get("rule", Rule.BY_SURPLUS)))
+        gathered = await gather(uow, job.area_path, follows=follows, rule=rule)
         await job.advance(uow, done=1, total=STEPS)
     solved = await asyncio.to_thread(solving.solved, gathered)
     await _step(job, 2)
@@ -138,7 +138,7 @@ async def work_run(job: RunningJob[EmploymentUnitOfWork]) -> dict[str, object]:
 
 
 async def gather(
-    uow: EmploymentUnitOfWork, area_path: str, *, follows: UUID | None, ranking: Ranking = Ranking.BY_SURPLUS
+    uow: EmploymentUnitOfWork, area_path: str, *, follows: UUID | None, rule: Rule = Rule.BY_SURPLUS
 ) -> Gathered:
     """Everybody below the area who looks for work and is free. Raises NobodyToMatch.
 
@@ -165,7 +165,7 @@ async def gather(
         before=None if follows is None else await uow.runs.proposed_to(follows),
         prices={} if follows is None else {each.vacancy_id: each.price for each in await uow.runs.prices_of(follows)},
         keep_bonus=policy.keep_bonus_points,
-        ranking=ranking,
+        rule=rule,
     )
 
 

@@ -23,13 +23,13 @@ from employment_service.matching.runs.domain import (
     Compared,
     PlacePrice,
     Proposal,
-    Ranking,
+    Rule,
     Stability,
     Totals,
     Way,
 )
 from employment_service.matching.runs.gathered import Gathered
-from employment_service.matching.runs.ranking import in_place_of, stability_of, stable_plan
+from employment_service.matching.runs.stability import in_place_of, stability_of, stable_plan
 
 MOST_RANKED = 2_000_000
 """Pairs up to which a run that nobody asked to rank tells how stable it is."""
@@ -74,7 +74,7 @@ def solved(gathered: Gathered) -> Solved:
         began = gathered.board.prices(gathered.prices)
         solution = _plain(found, capacities, solve(kept, capacities, prices=began))
     best = solution.value
-    if gathered.ranking is Ranking.EMPLOYERS_RANK:
+    if gathered.rule is Rule.DEFERRED_ACCEPTANCE:
         solution = in_place_of(solution, found, stable_plan(market, kept, capacities))
     return Solved(gathered=gathered, market=market, pairs=found, capacities=capacities, solution=solution, best=best)
 
@@ -176,13 +176,13 @@ def _totals(one: Solved, *, displaced: int, moved: int) -> Totals:
             )
             for way, vacancy, points in ways
         ),
-        ranking=one.gathered.ranking,
+        rule=one.gathered.rule,
         stability=_stability(one),
     )
 
 
 def _stability(one: Solved) -> Stability | None:
-    if one.gathered.ranking is Ranking.BY_SURPLUS and one.pairs.count > MOST_RANKED:
+    if one.gathered.rule is Rule.BY_SURPLUS and one.pairs.count > MOST_RANKED:
         return None
     return stability_of(one.market, one.pairs, one.capacities, one.solution.vacancy, best=one.best)
 

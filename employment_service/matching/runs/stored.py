@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TypeAlias, cast
 
-from employment_service.matching.runs.domain import AuditCell, AuditScenario, Compared, Ranking, Stability, Totals, Way
+from employment_service.matching.runs.domain import AuditCell, AuditScenario, Compared, Rule, Stability, Totals, Way
 
 Json: TypeAlias = dict[str, object]
-NO_COUNTS = frozenset({"compared", "ranking", "stability"})
+NO_COUNTS = frozenset({"compared", "rule", "stability"})
 
 
 def totals_json(totals: Totals) -> Json:
@@ -30,7 +30,7 @@ def totals_of(stored: Json) -> Totals:
             )
             for each in compared
         ),
-        ranking=Ranking(str(stored.get("ranking", Ranking.BY_SURPLUS))),
+        rule=Rule(str(stored.get("rule", Rule.BY_SURPLUS))),
         stability=None if told is None else _stability(told),
     )
 

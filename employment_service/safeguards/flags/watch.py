@@ -21,6 +21,7 @@ from employment_service.safeguards.flags import domain
 from employment_service.safeguards.flags.domain import ConsentLanguageDiffers, FlagCode, Trace
 from employment_service.safeguards.flags.service import About, add_call_back, raise_flag
 from employment_service.uow import Begin, EmploymentUnitOfWork
+from employment_service.vacancies.words import spoken
 from employment_service.workers.domain import Worker
 
 TOLD_BY_WORKER = "WORKER"
@@ -38,13 +39,13 @@ async def after_terms_closed(uow: EmploymentUnitOfWork, offer: Offer) -> None:
 
 
 async def require_understood(uow: EmploymentUnitOfWork, offer: Offer, worker: Worker) -> None:
-    """CF16. Raises ConsentLanguageDiffers."""
+    """CF16. A language that terms cannot be shown in yet stands in nobody's way. Raises ConsentLanguageDiffers."""
     if offer.terms_shown_at is None:
         return
     async with guarding(uow.connection):
         readings = await uow.traces.readings_of(offer.id, since=offer.terms_shown_at)
     # An offer whose terms were opened before readings were kept has none: nothing speaks against it.
-    if readings and not domain.speaks_as_wished(readings, worker.contact.language):
+    if readings and not domain.speaks_as_wished(readings, spoken(worker.contact.language)):
         raise ConsentLanguageDiffers("Open the terms in the language you chose, then decide.", field="termsHash")
 
 

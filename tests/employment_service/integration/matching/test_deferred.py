@@ -16,10 +16,10 @@ from tests.employment_service.town import STAFF, Town
 START = """mutation($input: StartMatchingRunInput!) { result: startMatchingRun(input: $input) {
     __typename ... on MatchingJob { id } ... on Refused { code } } }"""
 JOB = "query($id: ID!) { matchingJob(id: $id) { state runId code } }"
-RUN = """query($id: ID!) { matchingRun(id: $id) { ranking follows cause placed points bound gap
+RUN = """query($id: ID!) { matchingRun(id: $id) { rule follows cause placed points bound gap
     stability { blockingPairs blockingWorkers stablePoints price }
     proposals(first: 10) { edges { node { worker { id } vacancy { id } } } } } }"""
-NEWEST = "query($area: AreaPath!) { matchingRuns(area: $area) { totalCount edges { node { id ranking cause } } } }"
+NEWEST = "query($area: AreaPath!) { matchingRuns(area: $area) { totalCount edges { node { id rule cause } } } }"
 ADD_PLACES = """mutation($input: AddPlacesInput!) { result: addPlaces(input: $input) { __typename } }"""
 COOK = "5120"
 
@@ -40,10 +40,10 @@ async def market(town: Town) -> None:
         await uow.matching.put_warning(alert_id=UUID(int=7), household_id=id_of(502), hundredths=150)
 
 
-async def run(town: Town, ranking: str | None) -> dict[str, Any]:
+async def run(town: Town, rule: str | None) -> dict[str, Any]:
     given: dict[str, object] = {"area": COUNTY, "idempotencyKey": str(new_id())}
-    if ranking is not None:
-        given["ranking"] = ranking
+    if rule is not None:
+        given["rule"] = rule
     started = await town.mutate(STAFF, START, given)
     await town.work_jobs()
     job = (await town.ask(STAFF, JOB, {"id": started["id"]}))["matchingJob"]
@@ -65,7 +65,7 @@ async def test_the_best_plan_tells_who_would_rather_have_each_other_and_what_it_
 
     found = await run(town, None)
 
-    assert (found["ranking"], found["gap"]) == ("BY_SURPLUS", 0.0)
+    assert (found["rule"], found["gap"]) == ("BY_SURPLUS", 0.0)
     assert proposed(found) == {FIRST: POOR, SECOND: GOOD}
     told = found["stability"]
     assert (told["blockingPairs"], told["blockingWorkers"]) == (1, 1)
@@ -77,9 +77,9 @@ async def test_where_employers_rank_no_pair_would_leave_the_plan(town: Town) -> 
     await market(town)
     best = await run(town, "BY_SURPLUS")
 
-    found = await run(town, "EMPLOYERS_RANK")
+    found = await run(town, "DEFERRED_ACCEPTANCE")
 
-    assert found["ranking"] == "EMPLOYERS_RANK"
+    assert found["rule"] == "DEFERRED_ACCEPTANCE"
     assert proposed(found) == {FIRST: GOOD, SECOND: POOR}
     told = found["stability"]
     assert (told["blockingPairs"], told["blockingWorkers"]) == (0, 0)
@@ -90,7 +90,7 @@ async def test_where_employers_rank_no_pair_would_leave_the_plan(town: Town) -> 
 
 async def test_a_run_that_follows_ranks_as_the_one_before(town: Town) -> None:
     await market(town)
-    await run(town, "EMPLOYERS_RANK")
+    await run(town, "DEFERRED_ACCEPTANCE")
 
     more = {"vacancyId": GOOD, "places": 2, "expectedVersion": 1}
     assert (await town.mutate(STAFF, ADD_PLACES, more))["__typename"] == "Vacancy"
@@ -100,7 +100,7 @@ async def test_a_run_that_follows_ranks_as_the_one_before(town: Town) -> None:
     newest = (await town.ask(STAFF, NEWEST, {"area": COUNTY}))["matchingRuns"]
     assert newest["totalCount"] == 2
     told = newest["edges"][0]["node"]
-    assert (told["ranking"], told["cause"]) == ("EMPLOYERS_RANK", "PLACES_CHANGED")
+    assert (told["rule"], told["cause"]) == ("DEFERRED_ACCEPTANCE", "PLACES_CHANGED")
     found = (await town.ask(STAFF, RUN, {"id": told["id"]}))["matchingRun"]
     assert proposed(found) == {FIRST: GOOD, SECOND: GOOD}
     assert found["stability"]["blockingPairs"] == 0
