@@ -43,6 +43,7 @@ def main() -> None:
     print(f"{len(known):,} confirmed titles, {len(asked):,} asked, {again} of them word for word among the confirmed")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     ours, speed, ready = _ours(csco(), known, asked)
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     fuzzy = {} if quick else {"rapidfuzz": _rapidfuzz(known, asked)}
     linear = {} if quick else {"svm": _svm(known, asked)}
     peers = {**fuzzy, **linear}
@@ -52,7 +53,6 @@ def main() -> None:
     bars.at_least("accuracy@5", ours.five / ours.titles, 0.87, peers=five)
     bars.at_least("right among the answered", ours.precision, 0.80, note=f"answers {ours.coverage:.3f} of the titles")
     bars.at_least("titles a CPU second", speed, 2_000, digits=0)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"ready after {ready:.1f} CPU seconds, {grown:,.0f} MB at its peak")
     if not quick:
         _zero_shot(bars, asked)

@@ -104,9 +104,6 @@ class OccupationQuery:
         self,
         info: Info[EmploymentContext, None],
         title: str,
-        language: Annotated[
-            str | None, strawberry.argument(description="Of the title. It is read as it is in any language.")
-        ] = None,
         first: int = service.MOST_SUGGESTIONS,
         classification: str = ISCO,
     ) -> OccupationSuggestions:
@@ -116,7 +113,6 @@ class OccupationQuery:
             context.actor,
             context.titles,
             title=title,
-            language=language,
             first=first,
             classification=classification,
         )

@@ -10,7 +10,6 @@ from chassis.identity import SYSTEM_ACTOR, Actor
 from employment_service.access import POLICY
 from employment_service.occupations.desk import TitleDesk
 from employment_service.occupations.domain import (
-    LANGUAGE,
     Answer,
     Classification,
     usable_title,
@@ -44,7 +43,6 @@ async def suggest(
     desk: TitleDesk,
     *,
     title: str,
-    language: str | None = None,
     first: int = MOST_SUGGESTIONS,
     classification: str = ISCO,
 ) -> tuple[Classification, Answer]:
@@ -52,8 +50,6 @@ async def suggest(
     POLICY.require(actor, "readOccupations")
     if not 1 <= first <= MOST_SUGGESTIONS:
         raise InvalidInput(f"Between 1 and {MOST_SUGGESTIONS} suggestions can be asked for.", field="first")
-    if language is not None and not LANGUAGE.fullmatch(language):
-        raise InvalidInput("A language is a tag such as zh-CN.", field="language")
     asked = usable_title(title)
     async with begin(SYSTEM_ACTOR) as uow:
         imported_at = await uow.occupations.imported_at(classification)

@@ -8,7 +8,7 @@ from tests.employment_service.town import EMPLOYER, MONITOR, STAFF, STRANGE_STAF
 
 SUGGEST = """
 query($title: String!, $first: Int! = 5) {
-  suggestOccupation(title: $title, language: "zh-CN", first: $first) {
+  suggestOccupation(title: $title, first: $first) {
     abstained suggestions { probability occupation { code label level } }
   }
 }

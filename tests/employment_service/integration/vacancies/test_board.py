@@ -135,6 +135,18 @@ async def test_an_employer_publishes_in_no_area_that_does_not_exist(town: Town) 
     assert (await town.mutate(EMPLOYER, PUBLISH, INPUT))["placesLeft"] == 3
 
 
+async def test_a_vacancy_says_its_occupation_and_no_code_that_does_not_exist(town: Town) -> None:
+    await town.ready()
+    document = PUBLISH.replace("placesLeft", "placesLeft occupation { code label }", 1)
+    made = await town.mutate(EMPLOYER, document, INPUT | {"occupation": "8153"})
+    other = await town.mutate(EMPLOYER, PUBLISH, INPUT | {"occupation": "8154"})
+    strange = await town.mutate(EMPLOYER, PUBLISH, INPUT | {"occupation": "9999", "idempotencyKey": "p2"})
+
+    assert made["occupation"] == {"code": "8153", "label": "Sewing machine operators"}
+    assert other["code"] == "IDEMPOTENCY_KEY_REUSED"
+    assert strange == {"code": "OCCUPATION_NOT_FOUND", "field": "code"}
+
+
 async def test_an_employer_without_standing_publishes_nothing(town: Town) -> None:
     await town.add_areas()
     await town.add(employer(inspected_on=dict.fromkeys(Inspection, date(2019, 9, 17))))
