@@ -29,11 +29,6 @@ from employment_service.matching.runs.told import AuditScenario, MatchingCompari
 from employment_service.vacancies.graph import Vacancy
 from employment_service.workers.graph import Worker
 
-strawberry.enum(
-    domain.Rule,
-    name="MatchingRule",
-    description="BY_SURPLUS: what is worth most for all. DEFERRED_ACCEPTANCE: places keep who is likeliest to stay.",
-)
 strawberry.enum(domain.Cause, name="MatchingCause", description="Why a run follows another.")
 
 

@@ -7,6 +7,11 @@ from chassis.graph.scalars import money_of_cents
 from employment_service.matching.runs import domain
 
 strawberry.enum(domain.Way, name="MatchingWay", description="How the same places could be given away.")
+strawberry.enum(
+    domain.Rule,
+    name="MatchingRule",
+    description="BY_SURPLUS: what is worth most for all. DEFERRED_ACCEPTANCE: places keep who is likeliest to stay.",
+)
 
 
 @strawberry.type(description="What the same places would come to if they were given away this way.")
