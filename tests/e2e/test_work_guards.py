@@ -19,6 +19,7 @@ from holdfast.seed import story as family
 from holdfast.seed.families import families
 from holdfast.seed.work import workers
 from tests.e2e.county import County
+from tests.e2e.terms import understood
 from tests.e2e.village import (
     ANSWER,
     ARRIVE,
@@ -35,7 +36,6 @@ from tests.e2e.village import (
     RESUME,
     REVIEWS,
     SAFEGUARDS,
-    SHOW,
     STANDING,
     START,
     SUSPEND,
@@ -90,8 +90,7 @@ async def test_a31_nobody_accepts_for_another_and_every_attempt_is_logged(place:
         if isinstance(offered.value, Mapping) and offered.value.get("__typename") == "Refused":
             # E.g. a care duty too far away.
             continue
-        terms = await own.ask(SHOW, {"input": {"offerId": offered.text("id")}})
-        place.offers[person.subject] = made(terms, "showOfferTerms")
+        place.offers[person.subject] = await understood(own, offered.text("id"))
     assert len(place.offers) == PEOPLE + 1
     place.people = [person for person in place.people if person.subject in place.offers]
     place.go_to(place.today() + timedelta(days=3), hour=20)

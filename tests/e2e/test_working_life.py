@@ -16,6 +16,7 @@ from holdfast.demo.endpoint import Answer, Caller
 from holdfast.demo.stage import COUNTY, ZONE, Stage, made, refusal_code
 from holdfast.demo.waiting import until
 from tests.e2e.county import County
+from tests.e2e.terms import SHOW, understood
 
 WORKERS = 600
 A_DAY = 9
@@ -32,11 +33,6 @@ REVISE = f"""mutation($input: ReviseTermsInput!) {{ reviseTerms(input: $input) {
 OPEN_GROUP = f"""mutation($input: OpenGroupRecruitmentInput!) {{ openGroupRecruitment(input: $input) {{
     __typename ... on GroupRecruitment {{ confirmed }} {REFUSED} }} }}"""
 MY_OFFERS = "query { myOffers(first: 20) { edges { node { id state version vacancy { id } } } } }"
-SHOW = f"""mutation($input: OfferInput!) {{ showOfferTerms(input: $input) {{
-    __typename ... on Offer {{ version termsHash terms {{ monthlyWage {{ amount }} startsOn }}
-      renderedTerms {{ language lines {{ code value }} }} questions {{ code choices {{ key text }} }} }} {REFUSED} }} }}"""
-ANSWER = f"""mutation($input: AnswerTermsQuestionsInput!) {{ answerTermsQuestions(input: $input) {{
-    __typename ... on TermsQuestionsAnswered {{ understood offer {{ version }} }} {REFUSED} }} }}"""
 ACCEPT = f"""mutation($input: AcceptOfferInput!) {{ acceptOffer(input: $input) {{
     __typename ... on Offer {{ id state placement {{ id version state }} }} {REFUSED} }} }}"""
 DECLINE = f"""mutation($input: OfferInput!) {{ declineOffer(input: $input) {{
@@ -146,30 +142,11 @@ class Work:
 
     async def understand(self, number: int, offer_id: str) -> dict[str, object]:
         """Opens the terms and answers the three questions; what an acceptance then says."""
-        worker = self.worker(number)
-        shown = made(await worker.ask(SHOW, {"input": {"offerId": offer_id}}), "showOfferTerms")
-        expected = {
-            "WAGE": shown.text("terms.monthlyWage.amount"),
-            "FIRST_DAY": shown.text("terms.startsOn"),
-            "FREEDOM": "Nothing",
-        }
-        answers = [
-            {
-                "question": question.text("code"),
-                "choice": next(
-                    choice.text("key")
-                    for choice in question.items("choices")
-                    if choice.text("text").startswith(expected[question.text("code")])
-                ),
-            }
-            for question in shown.items("questions")
-        ]
-        given = {"offerId": offer_id, "answers": answers}
-        answered = made(await worker.ask(ANSWER, {"input": given}), "answerTermsQuestions")
+        offer = await understood(self.worker(number), offer_id)
         return {
             "offerId": offer_id,
-            "termsHash": shown.text("termsHash"),
-            "expectedVersion": answered.number("offer.version"),
+            "termsHash": offer.text("termsHash"),
+            "expectedVersion": offer.number("version"),
         }
 
     async def all_accept(self, offers: Mapping[int, str]) -> dict[int, Answer]:

@@ -27,7 +27,6 @@ NEARBY = f"mutation M($input: AskForNearbyWorkInput!) {{ askForNearbyWork(input:
 OFFER = (
     f"mutation M($input: MakeOfferInput!) {{ makeOffer(input: $input) {{ ... on OfferReceipt {{ id }} {REFUSED} }} }}"
 )
-SHOW = f"mutation M($input: OfferInput!) {{ showOfferTerms(input: $input) {{ ... on Offer {{ id version termsHash }} {REFUSED} }} }}"
 ACCEPT = f"mutation M($input: AcceptOfferInput!) {{ acceptOffer(input: $input) {{ ... on Offer {{ state placement {{ id version onHold }} }} {REFUSED} }} }}"
 DECLINE = f"mutation M($input: OfferInput!) {{ declineOffer(input: $input) {{ ... on Offer {{ state }} {REFUSED} }} }}"
 CONTRACT = f"mutation M($input: RecordContractInput!) {{ recordContract(input: $input) {{ ... on Placement {{ state version }} {REFUSED} }} }}"
