@@ -56,6 +56,8 @@ CMD ["all"]
 FROM ground AS employment
 COPY --from=install-employment /opt/venv /opt/venv
 COPY employment_service /app/employment_service
+# Where the loops of matching are kept once compiled.
+ENV NUMBA_CACHE_DIR=/data/compiled
 RUN python -m compileall -q /app
 USER 10001:10001
 EXPOSE 8420 8421

@@ -20,7 +20,14 @@ from employment_service.occupations.sources import CSCO, ISCO, importable_name, 
 from holdfast.coding import Given, given, tell
 from holdfast.console import out, plain_refusals
 
-app = typer.Typer(help="Show, import and evaluate classifications of occupations.", no_args_is_help=True)
+_HELP = """Show, import and evaluate classifications of occupations.
+
+Example:
+
+    holdfast occupations evaluate --labels labels.csv --titles titles.csv
+"""
+
+app = typer.Typer(help=_HELP, no_args_is_help=True)
 LabelsOption = Annotated[
     list[Path],
     typer.Option(

@@ -39,9 +39,11 @@ def test_the_printed_token_says_what_was_asked_for(data: Path) -> None:
             member_id=actor.member_id,
             employer_id="e-1",
             department="HEALTH_INSURANCE",
+            session=actor.session,
         ).claims()
     )
     assert str(actor.member_id) == member
+    assert actor.session, "Each token begins a login session of its own."
 
 
 @pytest.mark.parametrize(
