@@ -10,23 +10,30 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
 
 from employment_service.employers.domain import Employer
 from employment_service.employers.repository import EmployerRepository
+from employment_service.matching.board_changes import board_with
 from employment_service.matching.engine import Limits, MatchVacancy, Worth, vacancy_columns
 from employment_service.matching.market.arrays import Flags, Ints
 from employment_service.matching.market.builder import Board, board_of
-from employment_service.matching.repository import MatchingRepository, Posting, Stamp
+from employment_service.matching.repository import Change, MatchingRepository, Stamp
 from employment_service.matching.runs.repository import RunRepository
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.vacancies.domain import Housing, Vacancy
 from employment_service.vacancies.repository import VacancyRepository
 
+Kept = TypeVar("Kept")
+Value = TypeVar("Value")
+
 KEPT = 4
 """Boards of so many policies at once."""
+MANY = 4
+"""Where more than this part of a board changed, all of it is made anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +71,7 @@ class ReadyBoard:
         if known is None:
             return self.prices({})
         if known.run_id not in self._prices:
-            while len(self._prices) >= KEPT:
-                self._prices.pop(next(iter(self._prices)))
+            _keep_few(self._prices, KEPT - 1)
             self._prices[known.run_id] = self.prices(known.by_vacancy)
         return self._prices[known.run_id]
 
@@ -76,14 +82,21 @@ class ReadyBoard:
         return found
 
 
+Key = tuple[EmploymentPolicy, Worth, date]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """What was public when the stamp was taken, or a little later; never changed, so that nobody meets half of it."""
+    """What was public when the stamp was taken, or a little later; never changed, so that nobody meets half of it.
+
+    `ready`: boards made of it; `before`: boards made of what was public earlier.
+    """
 
     stamp: Stamp | None = None
-    vacancies: Mapping[UUID, tuple[Posting, Vacancy]] = field(default_factory=dict)
+    vacancies: Mapping[UUID, tuple[Change, Vacancy]] = field(default_factory=dict)
     employers: Mapping[UUID, Employer] = field(default_factory=dict)
-    ready: dict[tuple[object, ...], ReadyBoard] = field(default_factory=dict)
+    ready: dict[Key, ReadyBoard] = field(default_factory=dict)
+    before: Mapping[Key, ReadyBoard] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -118,9 +131,8 @@ class Boards:
         key = (policy, worth, today)
         found = posted.ready.get(key)
         if found is None:
-            found = _made(posted, policy, limits, worth, today)
-            while len(posted.ready) >= KEPT:
-                posted.ready.pop(next(iter(posted.ready)))
+            found = _made(posted, posted.before.get(key), policy, limits, worth, today)
+            _keep_few(posted.ready, KEPT - 1)
             posted.ready[key] = found
         return found
 
@@ -130,8 +142,7 @@ class Boards:
             return None
         if newest not in self._prices:
             found = Priced(run_id=newest, by_vacancy=await runs.prices_above_zero(newest))
-            while len(self._prices) >= KEPT:
-                self._prices.pop(next(iter(self._prices)))
+            _keep_few(self._prices, KEPT - 1)
             self._prices[newest] = found
         return self._prices[newest]
 
@@ -144,41 +155,77 @@ class Boards:
         employers: EmployerRepository,
     ) -> Posted:
         postings = await matching.postings()
-        stale = [each.id for each in postings if known.vacancies.get(each.id, (None,))[0] != each]
+        stale = [key for key, change in postings if known.vacancies.get(key, (None,))[0] != change]
         fresh = await vacancies.by_id(stale) if stale else {}
         found = {
-            each.id: (each, fresh[each.id]) if each.id in fresh else known.vacancies[each.id]
-            for each in postings
-            if each.id in fresh or each.id in known.vacancies
+            key: (change, fresh[key]) if key in fresh else known.vacancies[key]
+            for key, change in postings
+            if key in fresh or key in known.vacancies
         }
-        return Posted(
-            stamp=stamp,
-            vacancies=found,
-            employers=await employers.by_id({vacancy.employer_id for _, vacancy in found.values()}),
-        )
+        bosses = {vacancy.employer_id for _, vacancy in found.values()}
+        if known.stamp is None or known.stamp.bosses != stamp.bosses or not bosses <= known.employers.keys():
+            read = await employers.by_id(bosses)
+            employed: Mapping[UUID, Employer] = {
+                key: known.employers[key] if known.employers.get(key) == boss else boss for key, boss in read.items()
+            }
+        else:
+            employed = known.employers
+        before = {**known.before, **known.ready}
+        _keep_few(before, KEPT)
+        return Posted(stamp=stamp, vacancies=found, employers=employed, before=before)
 
 
-def _made(posted: Posted, policy: EmploymentPolicy, limits: Limits, worth: Worth, today: date) -> ReadyBoard:
+def _keep_few(kept: dict[Kept, Value], most: int) -> None:
+    """The oldest goes first."""
+    while len(kept) > most:
+        kept.pop(next(iter(kept)))
+
+
+def _made(  # noqa: PLR0917 - one private call
+    posted: Posted, before: ReadyBoard | None, policy: EmploymentPolicy, limits: Limits, worth: Worth, today: date
+) -> ReadyBoard:
     records = [vacancy for _, vacancy in posted.vacancies.values() if vacancy.employer_id in posted.employers]
-    found = [match_vacancy(each, posted.employers[each.employer_id], today, policy) for each in records]
-    return ready_board(found, limits=limits, worth=worth, records=records, employers=posted.employers)
+
+    def judged(record: Vacancy) -> MatchVacancy:
+        return match_vacancy(record, posted.employers[record.employer_id], today, policy)
+
+    if before is not None:
+        others = {key for key, boss in posted.employers.items() if before.employers.get(key) is not boss}
+        # What was judged stays as it is while vacancy and employer are the very same.
+        taken = [
+            -1 if place is None or before.records[place] is not record or record.employer_id in others else place
+            for record in records
+            for place in (before.columns.get(record.id),)
+        ]
+        changed = [column for column, place in enumerate(taken) if place < 0]
+        if len(changed) <= len(records) // MANY:
+            fresh = [judged(records[column]) for column in changed]
+            places = np.array(taken, dtype=np.int64)
+            board = board_with(before.board, taken=places, columns=np.array(changed, dtype=np.int64), fresh=fresh)
+            if board is not None:
+                of = dict(zip(changed, fresh, strict=True))
+                found = [of[column] if place < 0 else before.vacancies[place] for column, place in enumerate(taken)]
+                return _ready(found, board, records, posted.employers)
+    found = [judged(record) for record in records]
+    return _ready(found, board_of(vacancy_columns(found), limits=limits, worth=worth), records, posted.employers)
 
 
-def ready_board(
-    vacancies: Sequence[MatchVacancy],
-    *,
-    limits: Limits,
-    worth: Worth,
-    records: Sequence[Vacancy] = (),
-    employers: Mapping[UUID, Employer] | None = None,
+def ready_board(vacancies: Sequence[MatchVacancy], *, limits: Limits, worth: Worth) -> ReadyBoard:
+    return _ready(vacancies, board_of(vacancy_columns(vacancies), limits=limits, worth=worth), (), {})
+
+
+def _ready(
+    vacancies: Sequence[MatchVacancy], board: Board, records: Sequence[Vacancy], employers: Mapping[UUID, Employer]
 ) -> ReadyBoard:
     return ReadyBoard(
         vacancies=tuple(vacancies),
         keys=tuple(each.key for each in vacancies),
-        columns={UUID(each.key): column for column, each in enumerate(vacancies)},
-        board=board_of(vacancy_columns(vacancies), limits=limits, worth=worth),
+        columns={each.id: column for column, each in enumerate(records)}
+        if records
+        else {UUID(each.key): column for column, each in enumerate(vacancies)},
+        board=board,
         records=tuple(records),
-        employers=employers or {},
+        employers=employers,
     )
 
 
