@@ -7,9 +7,11 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.http_caller import HttpCaller
+from chassis.clock import OffsetClock
 from chassis.embedded.ports import free_port
 from chassis.identity import Actor, TokenIssuer, load_private_key
 from chassis.identity.keys import ensure_keys
@@ -43,17 +45,21 @@ class PublicEndpoint:
 
 @asynccontextmanager
 async def public_endpoint(
-    folder: Path, service: str, database_url: str, *, vault_key: bytes
+    folder: Path, service: str, database_url: str, *, vault_key: bytes, now: datetime | None = None
 ) -> AsyncIterator[PublicEndpoint]:
-    """`service`: "households" or "employment". `folder`: for keys and logs."""
+    """`service`: "households" or "employment". `folder`: for keys and logs. `now`: what their clock says at first."""
     keys = folder / "keys"
     ensure_keys(keys)
     (keys / f"{service}-vault.key").write_bytes(vault_key)
+    clock = folder / "clock-offset"
+    if now is not None:
+        OffsetClock(clock).set_offset(now - datetime.now(UTC))
     ports = {service: free_port(), "gateway": free_port()}
     shared = {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": f"{ROOT}:{ROOT / 'proto'}",
-        "HOLDFAST_MODE": "development",
+        "HOLDFAST_MODE": "development" if now is None else "demo",
+        "HOLDFAST_CLOCK_FILE": str(clock),
         "HOLDFAST_DATA": str(folder),
         "HOLDFAST_KEYS": str(keys),
     }

@@ -33,7 +33,7 @@ from employment_service.placements.follow_up_repository import FollowUpRepositor
 from employment_service.placements.mismatch_repository import MismatchRepository
 from employment_service.placements.repository import PlacementRepository
 from employment_service.policies.domain import EmploymentPolicy
-from employment_service.policies.repository import PolicyRepository
+from employment_service.policies.repository import PolicyRepository, Setting
 from employment_service.recruitments.repository import RecruitmentRepository
 from employment_service.safeguards.flags.repository import FlagRepository
 from employment_service.safeguards.flags.task_repository import MonitorTaskRepository
@@ -94,7 +94,7 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.default_zone = zone
 
     def open_repositories(self) -> None:
-        self._zones: dict[str, ZoneInfo] = {}
+        self._settings: dict[str, Setting] = {}
         self._policies: dict[str, EmploymentPolicy] = {}
         self.areas = AreaRepository(self.connection)
         self.households = HouseholdRepository(self.connection)
@@ -132,10 +132,7 @@ class EmploymentUnitOfWork(UnitOfWork):
             raise UnknownArea("There is no such area.", field=field)
 
     async def zone_of(self, area_path: str) -> ZoneInfo:
-        if area_path not in self._zones:
-            area = await self.areas.nearest(area_path)
-            self._zones[area_path] = self.default_zone if area is None else area.zone
-        return self._zones[area_path]
+        return (await self._setting(area_path)).zone or self.default_zone
 
     async def today(self, area_path: str) -> date:
         """The civil day where this area's people live."""
@@ -144,9 +141,14 @@ class EmploymentUnitOfWork(UnitOfWork):
     async def policy(self, area_path: str) -> EmploymentPolicy:
         """In force today; read once in a transaction."""
         if area_path not in self._policies:
-            today = await self.today(area_path)
-            self._policies[area_path] = await self.policies.in_force(area_path=area_path, on=today)
+            setting, today = await self._setting(area_path), await self.today(area_path)
+            self._policies[area_path] = setting.policy(today)
         return self._policies[area_path]
+
+    async def _setting(self, area_path: str) -> Setting:
+        if area_path not in self._settings:
+            self._settings[area_path] = await self.policies.setting(area_path)
+        return self._settings[area_path]
 
 
 Begin: TypeAlias = Callable[[Actor], EmploymentUnitOfWork]

@@ -7,6 +7,8 @@ standing are no wishes: where one of them stands against a pair, nothing is offe
 from __future__ import annotations
 
 import math
+from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -60,31 +62,49 @@ OPENABLE = (
 )
 
 
+_SHUT = ~int(OPENABLE)
+# As plain numbers: an operation on a flag makes a flag, which takes longer than the whole rule.
+_TOO_FAR = int(WhyNot.TOO_FAR)
+_COMMUTE_TOO_LONG = int(WhyNot.COMMUTE_TOO_LONG)
+_WAGE_BELOW_FLOOR = int(WhyNot.WAGE_BELOW_FLOOR)
+_NOT_FREE_YET = int(WhyNot.NOT_FREE_YET)
+_SEASON_CLASH = int(WhyNot.SEASON_CLASH)
+_CARE = int(WhyNot.CARE_TOO_FAR | WhyNot.CARE_HOURS)
+_QUALIFICATION_MISSING = int(WhyNot.QUALIFICATION_MISSING)
+_LANGUAGE_NEEDED = int(WhyNot.LANGUAGE_NEEDED)
+
+
 def smallest_changes(
-    worker: MatchWorker, vacancy: MatchVacancy, *, broken: WhyNot, km: float, minutes: float, limits: Limits
+    worker: MatchWorker, vacancy: MatchVacancy, *, broken: int, km: float, minutes: float, limits: Limits
 ) -> tuple[Change, ...] | None:
-    """All of them together open the pair; `None`: nothing that could be moved does. Empty: it is open."""
-    if broken & ~OPENABLE:
+    """All of them together open the pair; `None`: nothing that could be moved does. Empty: it is open.
+
+    `broken`: bits of `WhyNot`.
+    """
+    bits = int(broken)  # of a flag, its plain number
+    if bits & _SHUT:
         return None
+    if not bits:
+        return ()
     found: list[Change] = []
-    if broken & WhyNot.TOO_FAR and worker.max_distance_km is not None:
+    if bits & _TOO_FAR and worker.max_distance_km is not None:
         more = _more_km(km, worker.max_distance_km)
         found.append(Change(kind=ChangeKind.FARTHER, amount=more, km=_tenths_up(km)))
-    if broken & WhyNot.COMMUTE_TOO_LONG:
+    if bits & _COMMUTE_TOO_LONG:
         named = worker.max_commute_minutes
         patience = limits.longest_commute_minutes if named is None else named
         found.append(Change(kind=ChangeKind.LONGER_WAY, amount=float(math.ceil(minutes) - patience), km=_tenths_up(km)))
-    if broken & WhyNot.WAGE_BELOW_FLOOR:
+    if bits & _WAGE_BELOW_FLOOR:
         found.append(
             Change(kind=ChangeKind.LOWER_FLOOR, amount=float(worker.wage_floor_cents - vacancy.monthly_wage_cents))
         )
-    found.extend(_season(worker, vacancy, broken))
-    if broken & (WhyNot.CARE_TOO_FAR | WhyNot.CARE_HOURS):
+    found.extend(_season(worker, vacancy, bits))
+    if bits & _CARE:
         found.append(Change(kind=ChangeKind.CARE_COVERED))
-    if broken & WhyNot.QUALIFICATION_MISSING:
+    if bits & _QUALIFICATION_MISSING:
         missing = tuple(sorted(vacancy.qualifications - worker.qualifications))
         found.append(Change(kind=ChangeKind.QUALIFICATION, codes=missing))
-    if broken & WhyNot.LANGUAGE_NEEDED:
+    if bits & _LANGUAGE_NEEDED:
         found.append(Change(kind=ChangeKind.LANGUAGE, codes=tuple(sorted(vacancy.languages - worker.languages))))
     return tuple(found)
 
@@ -116,19 +136,40 @@ def changed(
     return worker, vacancy
 
 
-def _season(worker: MatchWorker, vacancy: MatchVacancy, broken: WhyNot) -> list[Change]:
+def _season(worker: MatchWorker, vacancy: MatchVacancy, bits: int) -> list[Change]:
     """A later start where one helps; else leave in the months that clash, and the start only as late as need be."""
-    if not broken & (WhyNot.NOT_FREE_YET | WhyNot.SEASON_CLASH):
+    if not bits & (_NOT_FREE_YET | _SEASON_CLASH):
         return []
     ready = 0
-    if broken & WhyNot.NOT_FREE_YET and worker.free_from is not None:
+    if bits & _NOT_FREE_YET and worker.free_from is not None:
         ready = (worker.free_from - vacancy.starts_on).days
-    for days in range(ready, LATEST_START_DAYS + 1):
+    for days in _first_days(vacancy.starts_on, ready):
         if not _clash(worker, vacancy, days):
             return [_later(days)]
     clash = tuple(str(month) for month in sorted(_clash(worker, vacancy, ready)))
     leave = Change(kind=ChangeKind.FARM_LEAVE, codes=clash)
     return [_later(ready), leave] if ready else [leave]
+
+
+def _first_days(starts_on: date, ready: int) -> Iterator[int]:
+    """Days from `starts_on` that are worth a look: `ready`, then each first of a month within a year.
+
+    Work that begins later in a month touches whatever work from its first day does.
+    """
+    start = starts_on.toordinal()
+    if ready > LATEST_START_DAYS:
+        return
+    yield ready
+    last = min(start + LATEST_START_DAYS, LAST_DAY)
+    day = min(start + ready, LAST_DAY)
+    while (day := _next_month(day)) <= last:
+        yield day - start
+
+
+def _next_month(day: int) -> int:
+    """The day number of the first day of the next month."""
+    known = date.fromordinal(day)
+    return day + monthrange(known.year, known.month)[1] - known.day + 1
 
 
 def _later(days: int) -> Change:

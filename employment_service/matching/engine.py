@@ -113,10 +113,21 @@ class Matches:
         object.__setattr__(self, "care_km", self.pairs.care_km)
         object.__setattr__(self, "score", self.pairs.score)
 
-    def order_for_worker(self, row: int, *, possible: bool = True, prices: Ints | None = None) -> list[int]:
-        """Vacancies of one worker, best first: score less price, then nearness, then the order they were given in."""
-        worth = self.score[row] if prices is None else self.score[row] - prices
-        return _order(self.why_not[row], worth, self.distance_km[row], possible=possible)
+    def order_for_worker(self, row: int, *, possible: bool = True) -> list[int]:
+        """Vacancies of one worker, best first: score, then nearness, then the order they were given in."""
+        return _order(self.why_not[row], self.score[row], self.distance_km[row], possible=possible)
+
+    def ranked(self, row: int, *, prices: Ints, with_unmatched: bool, without: NDArray[np.bool_]) -> Ints:
+        """Columns of one worker, best first: score less price, then nearness, then the order they were given in.
+
+        First the possible ones, then, if asked for, the others. `without`: columns that are left out.
+        """
+        closed = self.why_not[row] != 0
+        chosen = np.flatnonzero(~without if with_unmatched else ~(without | closed))
+        worth = self.score[row, chosen].astype(np.int64) - prices[chosen]
+        nearness = np.nan_to_num(self.distance_km[row, chosen], nan=np.inf)
+        order: Ints = chosen[np.lexsort((chosen, nearness, -worth, closed[chosen]))]
+        return order
 
     def order_for_vacancy(self, column: int, *, possible: bool = True) -> list[int]:
         return _order(self.why_not[:, column], self.score[:, column], self.distance_km[:, column], possible=possible)

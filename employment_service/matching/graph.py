@@ -92,11 +92,8 @@ class ShortlistEntry:
     smallest_change: list[OpeningChange] | None = strawberry.field(
         description="Together they would open it. Null: nothing that one could move does. Empty: it is open."
     )
+    surplus: int | None = strawberry.field(description="Score less price: the order of a list.")
     pair: strawberry.Private[Suitability]
-
-    @strawberry.field(description="Score less price: the order of a list.")
-    def surplus(self) -> int | None:
-        return None if self.price is None else self.score - self.price
 
     @strawberry.field
     async def vacancy(self, info: Info[EmploymentContext, None]) -> Vacancy | None:
@@ -117,6 +114,7 @@ class ShortlistEntry:
             score=pair.score,
             score_parts=ScoreParts.of(pair.parts),
             price=pair.price,
+            surplus=None if pair.price is None else pair.score - pair.price,
             reasons=[MatchReason.of(reason) for reason in pair.reasons],
             why_not=[MatchReason.of(reason) for reason in pair.why_not],
             smallest_change=None if pair.changes is None else [OpeningChange.of(told) for told in pair.changes],
@@ -159,6 +157,7 @@ class Member:
             if worker is None or not service.may_see_shortlist(uow, worker):
                 return None
             found = await service.shortlist_for_worker(uow, worker_id=worker.id, wanted=wanted)
+        _keep(info, found)
         return _connection(found, wanted, first, after)
 
     @classmethod
@@ -253,7 +252,16 @@ async def _for_worker(
     wanted = _slice(info, first, after, with_unmatched=with_unmatched)
     async with info.context.begin() as uow:
         found = await service.shortlist_for_worker(uow, worker_id=parse_id(worker_id, field="workerId"), wanted=wanted)
+    _keep(info, found)
     return _connection(found, wanted, first, after)
+
+
+def _keep(info: Info[EmploymentContext, None], found: service.Shortlist) -> None:
+    """What the list was made from is not read a second time."""
+    loaders = info.context.loaders
+    loaders.vacancies.prime_many({each.id: each for each in found.vacancies})
+    bosses = {each.employer_id for each in found.vacancies}
+    loaders.employers.prime_many({boss: found.employers[boss] for boss in bosses})
 
 
 def _slice(

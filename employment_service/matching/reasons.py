@@ -83,6 +83,14 @@ CHANGES: dict[ChangeKind, tuple[str, str]] = {
 }
 
 
+# As plain numbers: an operation on a flag makes a flag, which takes longer than a whole rule.
+_WHY_NOT = tuple((int(bit), str(bit.name), labels) for bit, labels in WHY_NOT.items())
+_FAR = int(WhyNot.TOO_FAR | WhyNot.COMMUTE_TOO_LONG)
+_CARE_TOO_FAR = int(WhyNot.CARE_TOO_FAR)
+_CARE_HOURS = int(WhyNot.CARE_HOURS)
+_QUALIFICATION_MISSING = int(WhyNot.QUALIFICATION_MISSING)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     code: str
@@ -145,21 +153,23 @@ def explain(
     km = float(matches.distance_km[row, column])
     distance = _kilometres(km)
     care = _kilometres(float(matches.care_km[row, column]))
-    broken = WhyNot(int(matches.why_not[row, column]))
+    bits = int(matches.why_not[row, column])
     minutes = float(matches.commute_minutes[row, column])
+    gain_cents = int(matches.wage_gain_cents[row, column])
+    language = _place_of(locale)
     values = {
         "distance": "?" if distance is None else f"{distance:.1f}",
         "care": "?" if care is None else f"{care:.1f}",
         "radius": f"{limits.care_radius_km:.1f}",
         "commute": "?" if distance is None else f"{minutes:.0f}",
-        "gain": f"{int(matches.wage_gain_cents[row, column]) / 100:,.2f}",
+        "gain": f"{gain_cents / 100:,.2f}",
     }
     found = matches.pairs
-    changes = smallest_changes(worker, vacancy, broken=broken, km=km, minutes=minutes, limits=limits)
+    changes = smallest_changes(worker, vacancy, broken=bits, km=km, minutes=minutes, limits=limits)
     return Suitability(
         worker_key=worker.key,
         vacancy_key=vacancy.key,
-        possible=not broken,
+        possible=not bits,
         distance_km=distance,
         commute_minutes=None if distance is None or vacancy.housed else round(minutes),
         care_distance_km=care,
@@ -174,19 +184,18 @@ def explain(
         ),
         price=price,
         reasons=tuple(
-            Reason(code=code, text=_text(WHY[code], values, locale))
-            for code in _whys(broken, distance, worker, vacancy, int(matches.wage_gain_cents[row, column]))
+            Reason(code=code, text=WHY[code][language].format_map(values))
+            for code in _whys(bits, distance, worker, vacancy, gain_cents)
         ),
         why_not=tuple(
-            Reason(code=str(bit.name), text=_text(WHY_NOT[bit], values, locale)) for bit in WhyNot if bit in broken
+            Reason(code=code, text=labels[language].format_map(values)) for bit, code, labels in _WHY_NOT if bit & bits
         ),
-        changes=None if changes is None else tuple(_told(change, locale) for change in changes),
+        changes=None if changes is None else tuple(_told(change, language) for change in changes),
     )
 
 
-def _told(change: Change, locale: str) -> ToldChange:
-    chinese, english = CHANGES[change.kind]
-    label = chinese if locale.lower().startswith("zh") else english
+def _told(change: Change, language: int) -> ToldChange:
+    label = CHANGES[change.kind][language]
     text = label.format(
         amount=change.amount,
         km=change.km or 0.0,
@@ -197,24 +206,24 @@ def _told(change: Change, locale: str) -> ToldChange:
 
 
 def _whys(
-    broken: WhyNot, distance_km: float | None, worker: MatchWorker, vacancy: MatchVacancy, gain_cents: int
+    bits: int, distance_km: float | None, worker: MatchWorker, vacancy: MatchVacancy, gain_cents: int
 ) -> list[Why]:
     """What speaks for the pair; a broken limit never appears as a reason for it."""
     found: list[Why] = []
-    if distance_km is not None and not broken & (WhyNot.TOO_FAR | WhyNot.COMMUTE_TOO_LONG):
+    if distance_km is not None and not bits & _FAR:
         if distance_km <= NEAR_HOME_KM:
             found.append(Why.NEAR_HOME)
         elif worker.max_distance_km is not None:
             found.append(Why.WITHIN_DISTANCE)
-    if worker.care_places and not broken & WhyNot.CARE_TOO_FAR:
+    if worker.care_places and not bits & _CARE_TOO_FAR:
         found.append(Why.NEAR_CARE)
-    if worker.care_places and not broken & WhyNot.CARE_HOURS:
+    if worker.care_places and not bits & _CARE_HOURS:
         found.append(Why.HOURS_LEAVE_ROOM_FOR_CARE)
     if worker.wage_floor_cents and gain_cents > 0:
         found.append(Why.WAGE_ABOVE_FLOOR)
     elif worker.wage_floor_cents and gain_cents == 0:
         found.append(Why.WAGE_MEETS_FLOOR)
-    if vacancy.qualifications and not broken & WhyNot.QUALIFICATION_MISSING:
+    if vacancy.qualifications and not bits & _QUALIFICATION_MISSING:
         found.append(Why.QUALIFIED)
     if vacancy.housed:
         found.append(Why.HOUSED_FREE)
@@ -225,6 +234,6 @@ def _kilometres(value: float) -> float | None:
     return None if value != value else round(value, 1)  # noqa: PLR0124  NaN is the only value unlike itself
 
 
-def _text(labels: tuple[str, str], values: dict[str, str], locale: str) -> str:
-    chinese, english = labels
-    return (chinese if locale.lower().startswith("zh") else english).format(**values)
+def _place_of(locale: str) -> int:
+    """Among the words of a label."""
+    return 0 if locale.lower().startswith("zh") else 1

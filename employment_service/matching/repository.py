@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, cast, delete, func, literal, select, true
+import orjson
+from asyncpg import Record
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from employment_service.employers.tables import employers
+from chassis.database import driver_of
+from employment_service.copies.domain import Point
 from employment_service.matching.market.stability import PRIOR, Calibration
 from employment_service.matching.tables import household_warnings, stability_calibrations
 from employment_service.metadata import one_of
@@ -21,54 +24,113 @@ from employment_service.placements.tables import placements
 from employment_service.vacancies.domain import VacancyState
 from employment_service.vacancies.tables import vacancies, vacancy_places
 
-Stamp = tuple[int, str]
 PLAIN = 100
-SPREAD = 1_000_003
-"""Keeps a version and a count of places apart in one number."""
+
+_STAMP = """
+    (select coalesce(bit_xor(uuid_hash_extended(id, version)), 0) from vacancies where state = 'PUBLISHED') as posted,
+    (select coalesce(bit_xor(uuid_hash_extended(vacancy_id, taken)), 0) from vacancy_places where taken > 0) as taken,
+    (select coalesce(bit_xor(uuid_hash_extended(id, version)), 0) from employers) as bosses
+"""
+_POSTINGS = """
+    select array_agg(v.id order by v.id), array_agg(v.version order by v.id), array_agg(p.taken order by v.id)
+    from vacancies v join vacancy_places p on p.vacancy_id = v.id where v.state = 'PUBLISHED'
+"""
+_AROUND = """
+    with duty as (
+        select care_area_path, valid_from, id from copied_care_duties
+        where member_id = $2 and valid_from <= $5 and (valid_to is null or valid_to > $5)
+    )
+    select
+        (select in_school from copied_members where id = $2) as in_school,
+        array(select care_area_path from duty order by valid_from, id) as care,
+        (select jsonb_object_agg(path, jsonb_build_array(lat, lon))::text from copied_areas
+            where path = any($4[1:1] || array(select care_area_path from duty))) as centres,
+        (select max(hundredths) from household_warnings where household_id = $3) as hundredths,
+        (select array[level, slope, outcomes::float8] from stability_calibrations
+            where area_path = any($4) and fitted_on <= $5
+            order by length(area_path) desc, fitted_on desc limit 1) as calibration,
+        array(select vacancy_id from offers where worker_id = $1) as offered,
+        (select id from matching_runs where area_path = any($4) order by n desc limit 1) as newest_run,
+        array(select g.vacancy_id from group_recruitments g join vacancies v on v.id = g.vacancy_id
+            where v.state = 'PUBLISHED') as asked_as_a_group,
+        {stamp}
+    from (select $1::uuid, $2::uuid, $3::uuid, $4::text[], $5::date) given
+""".replace("{stamp}", _STAMP)
+"""$1: worker, $2: member, $3: household, $4: paths of the village and of what holds it, the village first, $5: day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
-    """A published vacancy, as light as tells whether it changed."""
+class Stamp:
+    """Of all published vacancies, of the places taken and of all employers: another stamp, another board."""
 
-    id: UUID
-    version: int
+    posted: int
     taken: int
+    bosses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What a list for one worker needs beside the worker, as of one instant.
+
+    `care`: villages where somebody is looked after today. `centres`: of those and of home, where they are known.
+    `offered`: whatever came of it. `asked_as_a_group`: everybody whom the work suits was asked for these.
+    """
+
+    stamp: Stamp
+    in_school: bool
+    care: tuple[str, ...]
+    centres: Mapping[str, Point]
+    weight: float
+    calibration: Calibration
+    offered: frozenset[UUID]
+    newest_run: UUID | None
+    asked_as_a_group: frozenset[UUID]
+
+
+Change = tuple[int, int]
+"""Of a published vacancy, its version and the places taken: what tells that it is another than before."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchingRepository:
     connection: AsyncConnection
 
-    async def board_stamp(self) -> tuple[Stamp, Stamp]:
-        """Of all published vacancies and of all employers: another stamp, another board."""
-        posted = func.uuid_hash_extended(
-            vacancies.c.id, cast(vacancies.c.version, BigInteger) * SPREAD + vacancy_places.c.taken
-        )
-        boss = func.uuid_hash_extended(employers.c.id, cast(employers.c.version, BigInteger))
-        board = (
-            select(func.count().label("posted"), cast(func.coalesce(func.sum(posted), 0), Text).label("sum"))
-            .select_from(vacancies.join(vacancy_places, vacancy_places.c.vacancy_id == vacancies.c.id))
-            .where(vacancies.c.state == VacancyState.PUBLISHED)
-            .subquery()
-        )
-        bosses = select(
-            func.count().label("bosses"), cast(func.coalesce(func.sum(boss), 0), Text).label("sum")
-        ).subquery()
-        both = select(board.c.posted, board.c.sum, bosses.c.bosses, bosses.c.sum).select_from(
-            board.join(bosses, true())  # one row beside one row
-        )
-        row = (await self.connection.execute(both)).one()
-        return (int(row[0]), str(row[1])), (int(row[2]), str(row[3]))
+    async def board_stamp(self) -> Stamp:
+        row = await (await driver_of(self.connection)).fetchrow("select " + _STAMP)
+        return _stamp(row)
 
-    async def postings(self) -> list[Posting]:
-        rows = await self.connection.execute(
-            select(vacancies.c.id, vacancies.c.version, vacancy_places.c.taken)
-            .select_from(vacancies.join(vacancy_places, vacancy_places.c.vacancy_id == vacancies.c.id))
-            .where(vacancies.c.state == VacancyState.PUBLISHED)
-            .order_by(vacancies.c.id)
+    async def around(
+        self, *, worker_id: UUID, member_id: UUID, household_id: UUID, paths: Sequence[str], today: date
+    ) -> Around:
+        """`paths`: the worker's village first, then what holds it. One round trip: a list is asked for on the phone."""
+        driver = await driver_of(self.connection)
+        row = await driver.fetchrow(_AROUND, worker_id, member_id, household_id, list(paths), today)
+        if row is None:
+            raise AssertionError("A select without a table gives one row.")
+        fitted = row["calibration"]
+        return Around(
+            stamp=_stamp(row),
+            in_school=bool(row["in_school"]),
+            care=() if row["in_school"] is None else tuple(row["care"]),
+            centres={
+                path: Point(lat=lat, lon=lon) for path, (lat, lon) in orjson.loads(row["centres"] or "{}").items()
+            },
+            weight=1.0 if row["hundredths"] is None else row["hundredths"] / PLAIN,
+            calibration=PRIOR
+            if fitted is None
+            else Calibration(level=fitted[0], slope=fitted[1], outcomes=int(fitted[2])),
+            offered=frozenset(row["offered"]),
+            newest_run=row["newest_run"],
+            asked_as_a_group=frozenset(row["asked_as_a_group"]),
         )
-        return [Posting(id=row.id, version=row.version, taken=row.taken) for row in rows]
+
+    async def postings(self) -> list[tuple[UUID, Change]]:
+        """Of every published vacancy, by id. Three lists and not a row for each: a row costs more than it says."""
+        row = await (await driver_of(self.connection)).fetchrow(_POSTINGS)
+        if row is None or row[0] is None:
+            return []
+        ids, versions, taken = row
+        return list(zip(ids, zip(versions, taken, strict=True), strict=True))
 
     async def free_places(self) -> dict[UUID, int]:
         """By published vacancy: places neither taken nor held for an offer that runs. For runs alone; never shown."""
@@ -144,3 +206,9 @@ class MatchingRepository:
                 set_={name: fresh.excluded[name] for name in ("level", "slope", "outcomes")},
             )
         )
+
+
+def _stamp(row: Record | None) -> Stamp:
+    if row is None:
+        raise AssertionError("A select without a table gives one row.")
+    return Stamp(posted=row["posted"], taken=row["taken"], bosses=row["bosses"])

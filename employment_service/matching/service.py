@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from chassis.errors import Forbidden
 from employment_service.access import POLICY
+from employment_service.employers.domain import Employer
 from employment_service.matching.boards import ReadyBoard
 from employment_service.matching.engine import Matches, MatchWorker, match_on
-from employment_service.matching.gathering import board_in, board_of_one, limits_of, match_workers
+from employment_service.matching.gathering import (
+    around,
+    board_as_of,
+    board_of_one,
+    limits_of,
+    match_worker,
+    match_workers,
+    worth_of,
+)
 from employment_service.matching.reasons import Suitability, explain
 from employment_service.recruitments.domain import RecruitedAsAGroup
 from employment_service.uow import EmploymentUnitOfWork
@@ -22,10 +31,15 @@ from employment_service.workers.service import get_worker, is_self
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortlist:
-    """`entries`: the part asked for, of `total` pairs: possible ones, best first; then, if asked for, the others."""
+    """`entries`: the part asked for, of `total` pairs: possible ones, best first; then, if asked for, the others.
+
+    `vacancies`: those of the entries, where they were read for the list; `employers`: theirs, and of others, by id.
+    """
 
     entries: tuple[Suitability, ...]
     total: int
+    vacancies: tuple[Vacancy, ...] = ()
+    employers: Mapping[UUID, Employer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,33 +59,42 @@ async def shortlist_for_worker(uow: EmploymentUnitOfWork, *, worker_id: UUID, wa
     a list and a plan say the same. For whoever does not look for work now, staff find nothing possible.
     """
     worker = await _listed_worker(uow, worker_id)
-    board = await board_in(uow, worker.area_path)
-    matches, people = await _on_board(uow, [worker], board)
-    known = await uow.boards.prices(uow.runs, worker.area_path)
-    prices = board.prices(known or {})
-    order = matches.order_for_worker(0, prices=prices)
-    if wanted.with_unmatched:
-        order += matches.order_for_worker(0, possible=False, prices=prices)
-    if not is_self(uow.actor, worker):
-        # Where the platform asks a group, a list that lacks the work would say who was asked.
-        grouped = {str(each) for each in await uow.recruitments.open_among([UUID(key) for key in board.keys])}
-        order = [column for column in order if board.keys[column] not in grouped]
-    policy = await uow.policy(worker.area_path)
+    own = is_self(uow.actor, worker)
+    policy, today = await uow.policy(worker.area_path), await uow.today(worker.area_path)
+    near = await around(uow, worker)
+    board = await board_as_of(uow, worker.area_path, stamp=near.stamp, worth=worth_of(policy, near.calibration))
+    known = await uow.boards.prices(uow.runs, near.newest_run)
+    prices = board.priced(known)
+    person = match_worker(worker, near, today)
+    if own:
+        # Looking at one's own list is an own act.
+        person = replace(person, opted_in=True)
+    # Whatever became of an offer, the pair is no longer proposed: a list that lost only the refused pairs
+    # would say who refused.
+    offered = frozenset((person.key, str(vacancy_id)) for vacancy_id in near.offered)
+    matches = match_on(board.board, board.keys, [person], already_offered=offered)
+    # Where the platform asks a group, a list that lacks the work would say who was asked.
+    hidden = frozenset[UUID]() if own else near.asked_as_a_group
+    order = matches.ranked(0, prices=prices, with_unmatched=wanted.with_unmatched, without=board.among(hidden))
+    limits = limits_of(policy)
+    shown: list[int] = order[wanted.start : wanted.start + wanted.count].tolist()
     return Shortlist(
         entries=tuple(
             explain(
                 matches,
                 0,
                 column,
-                worker=people[0],
+                worker=person,
                 vacancy=board.vacancies[column],
-                limits=limits_of(policy),
+                limits=limits,
                 locale=wanted.locale,
                 price=None if known is None else int(prices[column]),
             )
-            for column in order[wanted.start : wanted.start + wanted.count]
+            for column in shown
         ),
         total=len(order),
+        vacancies=tuple(board.records[column] for column in shown),
+        employers=board.employers,
     )
 
 
@@ -81,7 +104,7 @@ async def explain_match(uow: EmploymentUnitOfWork, *, worker_id: UUID, vacancy_i
     vacancy = await get_vacancy(uow, vacancy_id)
     if not is_self(uow.actor, worker):
         await _require_no_group(uow, vacancy)
-    prices = await uow.boards.prices(uow.runs, worker.area_path)
+    prices = await uow.boards.prices(uow.runs, await uow.runs.newest_for(worker.area_path))
     offered = await uow.offers.pairs_of(worker_ids=[worker.id])
     return await _pair(
         uow,
@@ -89,7 +112,7 @@ async def explain_match(uow: EmploymentUnitOfWork, *, worker_id: UUID, vacancy_i
         vacancy,
         offered=offered,
         locale=locale,
-        price=None if prices is None else prices.get(vacancy.id, 0),
+        price=None if prices is None else prices.by_vacancy.get(vacancy.id, 0),
     )
 
 
@@ -183,12 +206,8 @@ async def _on_board(
     workers: Sequence[Worker],
     board: ReadyBoard,
     *,
-    offered: frozenset[tuple[str, str]] | None = None,
+    offered: frozenset[tuple[str, str]],
 ) -> tuple[Matches, list[MatchWorker]]:
-    # Whatever became of an offer, the pair is no longer proposed: a list that lost only the refused pairs
-    # would say who refused.
-    if offered is None:
-        offered = await uow.offers.pairs_of(worker_ids=[worker.id for worker in workers])
     people = await match_workers(uow, workers, await uow.today(workers[0].area_path))
     # Looking at one's own list is an own act.
     people = [

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+import orjson
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.database import driver_of
 from chassis.errors import Breakdown
 from employment_service.policies.domain import EmploymentPolicy, in_force
 from employment_service.policies.tables import employment_policies
@@ -53,10 +57,33 @@ AT_MOST = {
     "monitor_task_days": 7,
 }
 TIERS = "travel_subsidy"
+READ_AT_ONCE = 8
+"""Texts of all policies that are kept as what they say: they change a few times a year."""
+
+_SETTING = """
+    select
+        (select time_zone from copied_areas where path = any($1::text[]) order by length(path) desc limit 1) as zone,
+        (select jsonb_agg(jsonb_build_array(version, applies_under, valid_from, figures))::text
+            from employment_policies) as policies
+"""
 
 
 class PolicyUnreadable(Breakdown):
     code = "POLICY_UNREADABLE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What nearly every use case asks of an area. `zone`: of the nearest area that is known; `None`: none is."""
+
+    area_path: str
+    zone: ZoneInfo | None
+    stored: str | None
+    """Policies of all areas, as JSON; read where one is asked for."""
+
+    def policy(self, on: date) -> EmploymentPolicy:
+        """The default policy of the product holds wherever the table says nothing else. Raises PolicyUnreadable."""
+        return in_force(_policies("[]" if self.stored is None else self.stored), area_path=self.area_path, on=on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +91,14 @@ class PolicyRepository:
     connection: AsyncConnection
 
     async def in_force(self, *, area_path: str, on: date) -> EmploymentPolicy:
-        """The default policy of the product holds wherever the table says nothing else."""
-        rows = await self.connection.execute(select(employment_policies))
-        stored = tuple(policy_of(row.version, row.applies_under, row.valid_from, row.figures) for row in rows)
-        return in_force((EmploymentPolicy(), *stored), area_path=area_path, on=on)
+        return (await self.setting(area_path)).policy(on)
+
+    async def setting(self, area_path: str) -> Setting:
+        """In one round trip."""
+        driver = await driver_of(self.connection)
+        row = await driver.fetchrow(_SETTING, paths_above(area_path))
+        zone, stored = (None, None) if row is None else (row["zone"], row["policies"])
+        return Setting(area_path=area_path, zone=None if zone is None else ZoneInfo(zone), stored=stored)
 
     async def add(self, policy: EmploymentPolicy) -> None:
         default = EmploymentPolicy()
@@ -80,6 +111,24 @@ class PolicyRepository:
                 figures=figures,
             )
         )
+
+
+@lru_cache(maxsize=READ_AT_ONCE)
+def _policies(stored: str) -> tuple[EmploymentPolicy, ...]:
+    read = (
+        policy_of(version, under, date.fromisoformat(valid_from), figures)
+        for version, under, valid_from, figures in orjson.loads(stored)
+    )
+    return (EmploymentPolicy(), *read)
+
+
+def paths_above(area_path: str) -> list[str]:
+    """The area and every one that holds it, down to the whole: what an index finds and a comparison of starts cannot.
+
+    "99/01/" gives "", "99/" and "99/01/".
+    """
+    ends = [place + 1 for place, sign in enumerate(area_path) if sign == "/"]
+    return sorted({"", area_path, *(area_path[:end] for end in ends)}, key=len)
 
 
 def policy_of(version: str, area_path: str, valid_from: date, figures: object) -> EmploymentPolicy:
