@@ -26,43 +26,47 @@ if TYPE_CHECKING:
 
 _HELP = """Match workers to vacancies, all at once: the best for all together, within everybody's own limits.
 
-WORKERS has a row for each person who asked for work (CSV or Parquet); `worker`, `lat`,
-`lon` and `age` are needed, the rest is optional:
+WORKERS has a row for each person who asked for work (CSV or Parquet);
+`worker`, `lat`, `lon` and `age` are needed, the rest is optional:
 
-    worker,lat,lon,age,wage_floor,max_km,care,qualifications,farm_months
-    W1,37.05,101.2,34,2500,25,yes,DRIVER_C1,5;6
+    worker,lat,lon,age,wage_floor,max_km,care,qualifications
+    W1,37.05,101.2,34,2500,25,yes,DRIVER_C1;WELDER
 
-VACANCIES has a row for each kind of work; `vacancy`, `lat`, `lon`, `wage` (a month) and
-`places` are needed:
+VACANCIES has a row for each kind of work; `vacancy`, `lat`, `lon`, `wage`
+(a month) and `places` are needed:
 
-    vacancy,lat,lon,wage,places,shift_from,shift_to,weekly_hours,qualifications
-    V1,37.10,101.3,3200,12,08:00,17:00,40,DRIVER_C1
+    vacancy,lat,lon,wage,places,shift_from,shift_to,qualifications
+    V1,37.10,101.3,3200,12,08:00,17:00,DRIVER_C1
 
-Every feasible pair counts, not each worker's best forty. A score is the expected monthly
-surplus: chance of being stable at six months x income gain x household weight, less the
-way and the distance to whoever is cared for. PLAN gets a row for each worker: the work
-proposed and why, or what stands against it. The other columns are in docs/matching.md.
+Every feasible pair counts, not each worker's best forty. A score is the
+expected monthly surplus: chance of being stable at six months x income gain
+x household weight, less the way and the distance to whoever is cared for.
+PLAN gets a row for each worker: the work proposed and why, or what stands
+against it. The other columns are in docs/matching.md, files to try with in
+examples/match/.
 
 A plan proposes. Nobody is offered anything by it, and nobody has to say yes.
 
-With --edges and --capacities instead, a bare assignment problem is solved. EDGES has a row
-for each pair that is possible, scores in whole points; CAPACITIES one for each vacancy:
+With --edges and --capacities instead, a bare assignment problem is solved.
+EDGES has a row for each pair that is possible, scores in whole points;
+CAPACITIES one for each vacancy:
 
     worker,vacancy,score            vacancy,capacity
     W1,V1,820                       V1,1
     W1,V2,640                       V2,3
 
-PLAN then has `vacancy` and `score` (blank: none), the `price` of a place there and `surplus`,
-score less price. The result is exact: no assignment is worth more than the surpluses of all
-workers and the prices of all places together, and this one is worth that.
+PLAN then has `vacancy` and `score` (blank: none), the `price` of a place
+there and `surplus`, score less price. The result is exact: no assignment is
+worth more than the surpluses of all workers and the prices of all places
+together, and this one is worth that.
 
 Examples:
 
     holdfast match --workers w.csv --vacancies v.csv --out plan.csv
 
-    holdfast match --workers w.parquet --vacancies v.parquet --out plan.csv --audit
+    holdfast match --workers w.csv --vacancies v.csv --out plan.parquet --audit
 
-    holdfast match --edges edges.csv --capacities capacities.csv --out plan.csv
+    holdfast match --edges e.csv --capacities c.csv --out plan.csv
 """
 
 
@@ -109,6 +113,9 @@ def _match(worker_file: Path, vacancy_file: Path, out_file: Path, *, audit: bool
     workers, vacancies = read_workers(worker_file), read_vacancies(vacancy_file)
     if workers.dropped + vacancies.dropped:
         out.print(f"{workers.dropped + vacancies.dropped} columns that are never read were left out.")
+    for name, unread in (("workers", workers.unread), ("vacancies", vacancies.unread)):
+        if unread:
+            out.print(f"{name}: not read: {', '.join(unread)}.", markup=False)
     market = market_of(workers.columns, vacancies.columns, limits=Limits(), worth=Worth())
     places = market.vacancies.places
     with err.status("matching", spinner="line") if sys.stderr.isatty() else nullcontext():
@@ -139,7 +146,7 @@ def _tell(
     )
     out.print(
         f"Objective {solution.value:,} points; no assignment over any feasible pairs exceeds {solution.bound:,}"
-        f" (gap {solution.gap:.5%}, {len(solution.rounds)} rounds)."
+        f" (gap {solution.gap:.5%}, rounds: {len(solution.rounds)})."
     )
     table = Table("", "points", "placed", "of those who care for somebody", title="Beside simpler ways")
     caring = market.workers.caring

@@ -40,11 +40,12 @@ ConfirmedOption = Annotated[
     Path | None, typer.Option("--confirmed", help="Titles whose code staff confirmed: title, code.")
 ]
 LabelCodeOption = Annotated[
-    str | None, typer.Option("--label-code-column", help="The code's column in --labels, if it has a name of its own.")
+    str | None,
+    typer.Option("--label-code-column", help="The code's column in the classification, if it has a name of its own."),
 ]
-LabelOption = Annotated[str | None, typer.Option("--label-column", help="The label's column in --labels.")]
+LabelOption = Annotated[str | None, typer.Option("--label-column", help="The label's column in the classification.")]
 AlternativesOption = Annotated[
-    str | None, typer.Option("--alternatives-column", help="The column of other titles in --labels.")
+    str | None, typer.Option("--alternatives-column", help="The column of other titles in the classification.")
 ]
 CodeOption = Annotated[str | None, typer.Option("--code-column", help="The code's column in --titles and --confirmed.")]
 TitleOption = Annotated[
@@ -61,7 +62,9 @@ def register(root: typer.Typer) -> None:
 @app.command("show")
 def show(
     code: Annotated[str | None, typer.Argument(help="A code; left out: the widest groups.")] = None,
-    classification: Annotated[str, typer.Option("--classification", help=f"{ISCO} or {CSCO}.")] = ISCO,
+    classification: Annotated[
+        str, typer.Option("--classification", help=f"{ISCO} or {CSCO}; what was imported is asked through the graph.")
+    ] = ISCO,
     language: Annotated[str, typer.Option("--language", help="Of the labels, as zh or en.")] = "en",
 ) -> None:
     """Show a code, what stands above and below it, and its other titles.
@@ -107,6 +110,8 @@ def bring_in(
     language_column: LanguageOption = None,
 ) -> None:
     """Store a classification in the running system, in place of what was imported under its name.
+
+    Then `suggestOccupation(title, classification)` and `occupation(code, classification)` know it; `show` does not.
 
     Example:
 

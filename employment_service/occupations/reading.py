@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chassis.errors import InvalidInput
+from employment_service.file_kinds import kind_of
 from employment_service.occupations.columns import (
     ALTERNATIVES,
     CODES,
@@ -168,12 +169,14 @@ def text_of(file: Path, what: str) -> str:
     """UTF-8, with or without a mark. Raises TitlesUnreadable."""
     try:
         if file.stat().st_size > LARGEST_FILE:
-            raise TitlesUnreadable(f"--{what}: {file} is larger than 512 MB.", field=what)
+            raise TitlesUnreadable(f"{what}: {file} is larger than 512 MB.", field=what)
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as failure:
-        raise TitlesUnreadable(f"--{what}: {file} is not UTF-8 text.", field=what) from failure
+        with file.open("rb") as again:
+            kind = kind_of(again.read(8))
+        raise TitlesUnreadable(f"{what}: {file} is {kind}.", field=what) from failure
     except OSError as failure:
-        raise TitlesUnreadable(f"--{what}: {file}: {failure.strerror}.", field=what) from failure
+        raise TitlesUnreadable(f"{what}: {file}: {failure.strerror}.", field=what) from failure
 
 
 def confirmed(titles: list[CodedTitle]) -> list[ConfirmedTitle]:

@@ -43,7 +43,9 @@ def csco() -> Classification:
     """Raises ClassificationNotFound where the package is not installed."""
     text = package_file(_CODES)
     if text is None:
-        raise ClassificationNotFound(f"{CSCO} comes with the package {_PACKAGE}, which is not installed here.")
+        raise ClassificationNotFound(
+            f"{CSCO} comes with the package {_PACKAGE}, which is not installed here.", field="classification"
+        )
     found: dict[str, Occupation] = {}
     for row in csv.DictReader(io.StringIO(text)):
         # Four codes stand there twice; the first names the group.

@@ -49,9 +49,18 @@ class Completion:
         return holds(when, self._values)
 
     def refuse(self, link: Link, code: str, message: str) -> None:
-        """Notes a problem, unless an error that is already there explains the hole."""
+        """Notes a problem, unless an error that is already there explains the hole.
+
+        One field of a root that may not be null and is refused takes its neighbours of the same subgraph with it.
+        """
         path = spell(link)
         if any(_covers(each.path, path) for each in self._errors if each.path is not None):
+            return
+        if (
+            len(path) == 1
+            and code == "NULL_NOT_ALLOWED"
+            and any("subgraph" in each.extensions for each in self._errors)
+        ):
             return
         entry = ErrorEntry(message=message, path=path, extensions={"code": code})
         self._errors.append(entry)

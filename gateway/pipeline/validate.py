@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLUnionType,
     InlineFragmentNode,
+    ObjectFieldNode,
     SelectionSetNode,
     StringValueNode,
     Undefined,
@@ -41,6 +43,12 @@ from gateway.pipeline.stages import (
     ValidatedOperation,
 )
 from gateway.pipeline.variables import UNSTORABLE, coerce_variables, unstorable
+
+_LACKS = re.compile(r"^Expected value of type '([\w!\[\]]+)' to include required field '(\w+)'")
+_UNKNOWN = re.compile(r"^Expected value of type '([\w!\[\]]+)' not to include unknown field '(\w+)'")
+_KIND = re.compile(
+    r"^Expected value of (?:non-null )?type '([\w!\[\]]+)'|^(Int|Float|String|Boolean|ID) cannot|^Enum '(\w+)' cannot"
+)
 
 
 class OperationInvalid(OperationRefused):
@@ -139,10 +147,21 @@ def _literals(parsed: ParsedOperation) -> Iterator[str]:
 
 
 def _entry(error: GraphQLError) -> ErrorEntry:
-    """An error about a literal loses the literal: it may be somebody's data."""
+    """An error about a literal loses the literal: it may be somebody's data. What the schema says of it stays."""
     message = error.message
-    if any(isinstance(node, ValueNode) and not isinstance(node, VariableNode) for node in error.nodes or ()):
-        message = "A literal value does not fit the type it is used for."
+    if any(
+        isinstance(node, ValueNode | ObjectFieldNode) and not isinstance(node, VariableNode)
+        for node in error.nodes or ()
+    ):
+        message = "A literal value does not fit the type it is used for"
+        missing, unknown, kind = (each.search(error.message) for each in (_LACKS, _UNKNOWN, _KIND))
+        if missing:
+            message += f": {missing[1]} needs the field {missing[2]}"
+        elif unknown:
+            message += f": {unknown[1]} has no field {unknown[2]}"
+        elif kind:
+            message += f": {kind[kind.lastindex or 0]} is needed"
+        message += "."
     return ErrorEntry(
         message=message,
         locations=tuple((each.line, each.column) for each in error.locations or ()),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from chassis.errors import InvalidInput
+from employment_service.file_kinds import kind_of
 from employment_service.matching.market.arrays import Flags, Floats, Ints
 from employment_service.matching.market.builder import CodeSets
 
@@ -48,11 +52,15 @@ class MatchKeyRepeated(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file's columns as trimmed text; empty is absent. Rows are counted from 1, the header not included."""
+    """A file's columns as trimmed text; empty is absent. Rows are counted from 1, the header not included.
+
+    `unread`: columns of no meaning here, with the known one that may have been meant.
+    """
 
     name: str
     frame: pl.DataFrame
     dropped: int
+    unread: tuple[str, ...]
 
     @property
     def rows(self) -> int:
@@ -64,7 +72,8 @@ class Sheet:
     def require(self, *columns: str) -> None:
         missing = [column for column in columns if not self.has(column)]
         if missing:
-            raise MatchColumnMissing(f"{self.name}: column {missing[0]} is missing.", field=missing[0])
+            others = f" (not read: {', '.join(self.unread)})" if self.unread else ""
+            raise MatchColumnMissing(f"{self.name}: column {', '.join(missing)} is missing{others}.", field=missing[0])
 
     def keys(self, column: str) -> list[str]:
         """Names of rows: all given, each once."""
@@ -169,27 +178,61 @@ class Sheet:
 
 def read_sheet(path: Path, name: str, *, known: Collection[str]) -> Sheet:
     """Parquet by its first bytes, CSV (comma, semicolon or tab) otherwise. Columns not known are not read."""
-    try:
-        with path.open("rb") as file:
-            parquet = file.read(4) == PARQUET
-        frame = pl.read_parquet(path) if parquet else _csv(path)
-    except (OSError, pl.exceptions.PolarsError, UnicodeDecodeError) as failure:
-        raise MatchFileUnreadable(f"{name}: {path.name} cannot be read as CSV or Parquet.", field=name) from failure
-    frame = frame.rename({column: column.strip().lower().replace(" ", "_") for column in frame.columns})
-    for column in frame.columns:
+    frame = _table(path, name)
+    columns = [column.strip().lower().replace(" ", "_") for column in frame.columns]
+    twice = [column for column, times in Counter(columns).items() if times > 1]
+    if twice:
+        raise MatchColumnRefused(f"{name}: column {twice[0]} stands there twice.", field=twice[0])
+    frame = frame.rename(dict(zip(frame.columns, columns, strict=True)))
+    for column in columns:
         if column in NOT_HERE or any(column.endswith(f"_{word}") for word in NOT_HERE):
             raise MatchColumnRefused(f"{name}: a column {column} is not accepted.", field=column)
-    dropped = sum(column in NEVER for column in frame.columns)
-    kept = [column for column in frame.columns if column in known]
-    texts = [_as_text(frame[column]) for column in kept]
-    return Sheet(name, pl.DataFrame(texts) if texts else pl.DataFrame({"": [None] * frame.height}), dropped)
+    texts = [_as_text(frame[column]) for column in columns if column in known]
+    return Sheet(
+        name,
+        pl.DataFrame(texts) if texts else pl.DataFrame({"": [None] * frame.height}),
+        sum(column in NEVER for column in columns),
+        tuple(_unread(column, known) for column in columns if column not in known and column not in NEVER),
+    )
 
 
-def _csv(path: Path) -> pl.DataFrame:
-    with path.open(encoding="utf-8-sig") as file:
+def _unread(column: str, known: Collection[str]) -> str:
+    meant = difflib.get_close_matches(column, known, n=1, cutoff=0.75)
+    return f"{column} ({meant[0]}?)" if meant else column
+
+
+def _table(path: Path, name: str) -> pl.DataFrame:
+    start = b""
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+        if start:
+            return pl.read_parquet(path) if start.startswith(PARQUET) else _csv(path, name)
+    except OSError as failure:
+        raise MatchFileUnreadable(f"{name}: {path}: {failure.strerror}.", field=name) from failure
+    except (pl.exceptions.PolarsError, UnicodeDecodeError) as failure:
+        raise MatchFileUnreadable(f"{name}: {path.name} is {kind_of(start)}.", field=name) from failure
+    raise MatchFileUnreadable(f"{name}: {path.name} is empty.", field=name)
+
+
+def _csv(path: Path, name: str) -> pl.DataFrame:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         header = file.readline()
-    separator = max(",;\t", key=header.count)
-    return pl.read_csv(path, infer_schema_length=0, encoding="utf8", separator=separator)
+        if "\0" in header:
+            raise MatchFileUnreadable(f"{name}: {path.name} is no text.", field=name)
+        separator = max(",;\t", key=header.count)
+        columns = next(csv.reader([header], delimiter=separator), [])
+        twice = [column for column, times in Counter(columns).items() if times > 1]
+        if twice:
+            raise MatchColumnRefused(f"{name}: column {twice[0]} stands there twice.", field=twice[0])
+        try:
+            return pl.read_csv(path, infer_schema_length=0, encoding="utf8", separator=separator)
+        except pl.exceptions.ComputeError:
+            for number, row in enumerate(csv.reader(file, delimiter=separator), start=1):
+                if len(row) > len(columns):
+                    said = f"{len(row)} cells, the header {len(columns)}"
+                    raise MatchFileUnreadable(f"{name}: row {number} has {said}.", field=name) from None
+            raise
 
 
 def _as_text(series: pl.Series) -> pl.Series:

@@ -27,12 +27,15 @@ DAY_BEGINS, DAY_ENDS = 6 * 60, 22 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerFile:
-    """`sex`: 0 female, 1 male, -1 not given; read for the audit alone. `dropped`: columns that are never read."""
+    """`sex`: 0 female, 1 male, -1 not given; read for the audit alone. `dropped`: how many columns are never read;
+    `unread`: those of no meaning here.
+    """
 
     keys: list[str]
     columns: WorkerColumns
     sex: NDArray[np.int8]
     dropped: int
+    unread: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class VacancyFile:
     keys: list[str]
     columns: VacancyColumns
     dropped: int
+    unread: tuple[str, ...]
 
 
 def read_workers(path: Path) -> WorkerFile:
@@ -72,6 +76,7 @@ def read_workers(path: Path) -> WorkerFile:
         ),
         sex=_sex(sheet),
         dropped=sheet.dropped,
+        unread=sheet.unread,
     )
 
 
@@ -107,6 +112,7 @@ def read_vacancies(path: Path) -> VacancyFile:
             occupations=sheet.codes("occupation"),
         ),
         dropped=sheet.dropped,
+        unread=sheet.unread,
     )
 
 

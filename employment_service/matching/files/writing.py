@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from employment_service.matching.files.outputs import MatchOutputUnwritable
 from employment_service.matching.market.arrays import Market
 from employment_service.matching.market.kernel import Feasible
-from employment_service.matching.market.rules import every_pair, pairs
+from employment_service.matching.market.rules import every_why_not, pairs
 from employment_service.matching.market.solving import Solution
 from employment_service.matching.reasons import NEAR_HOME_KM
 from employment_service.matching.why_not import WhyNot
@@ -24,6 +24,8 @@ HEADER = (
     "care_cost", "reasons", "next_best", "short_by",
 )  # fmt: skip
 TOLD_RULES = 3
+AT_ONCE = 100_000
+"""Pairs looked at together: few enough that their columns stay in a processor's cache."""
 
 
 def write_plan(
@@ -63,13 +65,14 @@ def _rows(
     told = pairs(market, placed, solution.vacancy[placed].astype(np.int64))
     reasons = _reasons(market, placed, solution.vacancy[placed].astype(np.int64), told.km, told.care_km)
     by_worker = {int(worker): at for at, worker in enumerate(placed)}
+    closed = _closed(market, np.flatnonzero((solution.vacancy < 0) & (found.options == 0)))
     rows: list[tuple[object, ...]] = []
     for worker, key in enumerate(workers):
         options = int(found.options[worker])
         at = by_worker.get(worker)
         if at is None:
             best, short = _next_best(found, solution, worker)
-            why = "OUTBID" if options else _closed(market, worker)
+            why = "OUTBID" if options else closed[worker]
             name = "" if best is None else vacancies[best]
             rows.append((key, "", None, None, options, None, None, None, None, None, None, why, name, short))
             continue
@@ -133,9 +136,17 @@ def _next_best(found: Feasible, solution: Solution, worker: int) -> tuple[int | 
     return int(columns[best]), max(0, -int(worth[best])) + 1
 
 
-def _closed(market: Market, worker: int) -> str:
-    """The rules that close most vacancies to this worker, with how many each closes."""
-    broken = every_pair(market, np.array([worker]), np.arange(market.vacancies.count)).why_not[0]
-    counts = [(int((broken & np.uint32(bit) != 0).sum()), str(bit.name)) for bit in WhyNot]
-    worst = sorted((each for each in counts if each[0]), key=lambda each: (-each[0], each[1]))[:TOLD_RULES]
-    return ";".join(f"{name}:{count}" for count, name in worst) or "NO_VACANCY"
+def _closed(market: Market, workers: NDArray[np.int64]) -> dict[int, str]:
+    """By worker: the rules that close most vacancies to them, with how many each closes."""
+    count = market.vacancies.count
+    told: dict[int, str] = {}
+    step = max(1, AT_ONCE // max(1, count))
+    for start in range(0, len(workers), step):
+        some = workers[start : start + step]
+        broken = every_why_not(market, some, np.arange(count))
+        met = int(np.bitwise_or.reduce(broken, axis=None, initial=0))
+        named = [(str(bit.name), np.count_nonzero(broken & np.uint32(bit), axis=1)) for bit in WhyNot if bit & met]
+        for at, worker in enumerate(some):
+            counts = sorted((-int(closes[at]), name) for name, closes in named if closes[at])[:TOLD_RULES]
+            told[int(worker)] = ";".join(f"{name}:{-closes}" for closes, name in counts) or "NO_VACANCY"
+    return told

@@ -68,12 +68,20 @@ def every_pair(market: Market, rows: Ints, columns: Ints) -> Pairs:
     return pairs(market, rows[:, None], columns[None, :])
 
 
+def every_why_not(market: Market, rows: Ints, columns: Ints) -> Bits:
+    """What `every_pair` says of limits, without what the pairs are worth."""
+    rows, columns = rows[:, None], columns[None, :]
+    km = arc_km(squares(market.workers.home[rows], market.vacancies.place[columns]))
+    minutes = _minutes(market, km)
+    return _broken(market, rows, columns, km, minutes, _care_km(market, rows, columns, km.shape))
+
+
 def pairs(market: Market, rows: Ints, columns: Ints) -> Pairs:
     """Workers and vacancies by index; the shapes broadcast."""
     workers, vacancies, worth, limits = market.workers, market.vacancies, market.worth, market.limits
     points = worth.stability
     km = arc_km(squares(workers.home[rows], vacancies.place[columns]))
-    minutes = km * limits.road_detour / limits.commute_km_per_hour * 60.0
+    minutes = _minutes(market, km)
     care_km = _care_km(market, rows, columns, km.shape)
     caring = workers.caring[rows]
     housed = vacancies.housed[columns]
@@ -106,6 +114,11 @@ def pairs(market: Market, rows: Ints, columns: Ints) -> Pairs:
         care_cents=care,
         score=score,
     )
+
+
+def _minutes(market: Market, km: Floats) -> Floats:
+    minutes: Floats = km * market.limits.road_detour / market.limits.commute_km_per_hour * 60.0
+    return minutes
 
 
 def _whole_km(km: Floats, most: int) -> Ints:

@@ -89,3 +89,8 @@ def test_fields_of_an_interface_follow_the_type_of_the_object() -> None:
     query = "{ node { ... on A { mood } __typename ... on Node { id } } }"
     node: JsonObject = {"__typename": "B", "id": "1", "mood": "CALM"}
     assert project(query, {"node": node})[0] == {"node": {"__typename": "B", "id": "1"}}
+
+
+def test_a_root_field_lost_with_a_refused_neighbour_is_not_told_twice() -> None:
+    refused = ErrorEntry(message="No.", path=("other",), extensions={"code": "INVALID_INPUT", "subgraph": "people"})
+    assert project("{ must { id } }", {}, [refused]) == (None, [])

@@ -148,3 +148,16 @@ async def test_a_text_longer_than_any_reason_is_refused(gateway: Gateway) -> Non
     assert fitting.executed
     refused = await gateway.ask(query, f=["x" * 10_001])
     assert [each.message for each in refused.errors] == ["Variable $f holds a text longer than 10000 characters."]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ('{ households(first: "x") { code } }', "Int is needed"),
+        ("{ households(filter: {zz: 1}) { code } }", "has no field zz"),
+    ],
+)
+async def test_a_refusal_of_a_literal_names_what_the_schema_wants(gateway: Gateway, query: str, told: str) -> None:
+    (error,) = (await gateway.ask(query)).errors
+    assert error.message.startswith("A literal value does not fit the type it is used for: ")
+    assert told in error.message

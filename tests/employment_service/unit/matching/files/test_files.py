@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from chassis.errors import InvalidInput
+from employment_service.matching.files.columns import MatchFileUnreadable
 from employment_service.matching.files.reading import read_vacancies, read_workers
 from holdfast.matching import match_files
 
@@ -86,6 +87,12 @@ REFUSED = [
         {"workers": WORKERS.replace("ethnicity", "village_target")},
         "a column village_target is not accepted",
     ),
+    ("a column twice", {"workers": WORKERS.replace("ethnicity", "age")}, "column age stands there twice"),
+    (
+        "cells behind the last column",
+        {"workers": WORKERS + "W6,1,2,3,,,,,,,z,z\n"},
+        "row 6 has 12 cells, the header 10",
+    ),
 ]
 
 
@@ -99,6 +106,39 @@ def test_what_cannot_be_read_is_refused_by_row_and_column(
         _ = read_workers(workers), read_vacancies(vacancies)
 
     assert told in refused.value.message
+
+
+NO_TABLES = [
+    ("nothing", b"", "w.csv is empty"),
+    ("UTF-16", WORKERS.encode("utf-16"), "UTF-16 text: save it as CSV in UTF-8"),
+    ("another code page", WORKERS.replace("W1", "\u5de5").encode("gbk"), "not UTF-8 text"),
+    ("a workbook", b"PK\x03\x04\x14\x00\xff\xff", "save the sheet as CSV"),
+    ("a cut Parquet", b"PAR1\x15\x04\x15", "cut off or damaged"),
+    ("a picture", b"\x89PNG\r\n\x1a\n", "a picture"),
+]
+
+
+@pytest.mark.parametrize(("_case", "content", "told"), NO_TABLES, ids=[case[0] for case in NO_TABLES])
+def test_what_is_no_table_is_told_for_what_it_is(_case: str, content: bytes, told: str, tmp_path: Path) -> None:
+    (tmp_path / "w.csv").write_bytes(content)
+
+    with pytest.raises(MatchFileUnreadable) as refused:
+        read_workers(tmp_path / "w.csv")
+
+    assert told in refused.value.message
+
+
+def test_a_file_that_is_not_there_is_said_not_to_be(tmp_path: Path) -> None:
+    with pytest.raises(MatchFileUnreadable, match="No such file"):
+        read_workers(tmp_path / "w.csv")
+
+
+def test_a_column_that_means_nothing_is_told_with_the_one_that_was_meant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan(tmp_path, *files(tmp_path, workers=WORKERS.replace("wage_floor", "wage_flor").replace("max_km", "village")))
+
+    assert "workers: not read: wage_flor (wage_floor?), village." in capsys.readouterr().out
 
 
 def test_nothing_is_written_over_what_is_read(tmp_path: Path) -> None:
