@@ -28,6 +28,7 @@ from employment_service.placements import domain as placing
 from employment_service.placements.domain import BEFORE_ARRIVAL, Placement, PlacementState
 from employment_service.placements.ending import end
 from employment_service.placements.reasons import StepReason
+from employment_service.safeguards.attempts.service import note_attempt
 from employment_service.safeguards.domain import require_active
 from employment_service.safeguards.flags import watch
 from employment_service.safeguards.flags.domain import ConsentLanguageDiffers
@@ -207,6 +208,7 @@ async def _decided_alone(
     except Forbidden:
         async with begin(actor) as uow:
             await uow.audit(action=f"{action}.refused", subject_id=str(offer_id), purpose="NOT_THE_WORKER")
+        await note_attempt(begin, actor, action=action, offer_id=offer_id)
         raise
 
 

@@ -145,6 +145,7 @@ QUERIES: Mapping[str, FieldRules] = {
     "myOffers": _WORKER,
     "coercionFlagRules": _EVERYBODY,
     "coercionFlags": _MONITOR,
+    "consentAttempts": _MONITOR,
     "monitorTasks": _MONITOR,
     "myGrievances": _FAMILY,
     "grievanceOfReceipt": {**_FAMILY, Role.INDEPENDENT_MONITOR: _SELF},
@@ -290,6 +291,19 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "resumeSafeguards": _MONITOR,
     "stepDownAsMonitor": _MONITOR,
 }
+
+# Answers to an offer. An attempt to give one in a worker's place has to stay on record, and the gateway has no store of
+# its own: whoever tries is let through to the service, which refuses by the same rule and writes the attempt down.
+REFUSED_BY_SERVICE = frozenset(
+    {
+        "showOfferTerms",
+        "closeOfferTerms",
+        "answerTermsQuestions",
+        "acceptOffer",
+        "declineOffer",
+        "withdrawAcceptance",
+    }
+)
 
 SUBSCRIPTIONS: Mapping[str, FieldRules] = {"alertRaised": _WATCH, "alertChanged": _WATCH}
 

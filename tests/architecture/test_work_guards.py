@@ -41,7 +41,7 @@ BANNED = re.compile(
 # What of an answer, a flag, a grievance or a review may never lie on a way that begins at a household.
 OF_ANSWERS = frozenset(
     {"Offer", "OfferState", "OfferReceipt", "Placement", "PlacementState", "PlacementStep", "FollowUp", "BenefitReview",
-     "CoercionFlag", "MonitorTask", "Hold", "Grievance", "FiledGrievance", "ConsentWitnessed"}
+     "CoercionFlag", "MonitorTask", "Hold", "Grievance", "FiledGrievance", "ConsentWitnessed", "ConsentAttempt"}
 )  # fmt: skip
 TELLING = re.compile(r"decline|refus|resign|withdr|decision|answer|consent|matched|ground|reason", re.IGNORECASE)
 

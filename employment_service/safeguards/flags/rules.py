@@ -62,8 +62,9 @@ _DECLARED = (
     FlagRule(
         code=FlagCode.CF2,
         name="CONFLICTED_RECORDER",
-        rule="The witness of an assisted consent holds an office, recruits, employs or lives in the same household",
-        occasions=(Occasion.WITNESSING,),
+        rule="The witness of an assisted consent holds an office, recruits, employs or lives in the same household; or"
+        " somebody tried to answer an offer in the worker's place",
+        occasions=(Occasion.WITNESSING, Occasion.ACCEPTANCE),
         effects=(Effect.BLOCK,),
     ),
     FlagRule(
