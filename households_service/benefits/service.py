@@ -19,7 +19,8 @@ from households_service.benefits.domain import (
     ReductionState,
     ReductionWaiting,
 )
-from households_service.ledger.domain import IncomeFact, LedgerEntry
+from households_service.ledger.domain import IncomeFact, LedgerEntry, past_source
+from households_service.ledger.kinds import EntryStatus
 from households_service.registry.service import load_for_change
 from households_service.statements.service import announce_statements
 from households_service.uow import HouseholdsUnitOfWork
@@ -94,17 +95,37 @@ async def begin(uow: HouseholdsUnitOfWork, due: DueTimer) -> None:
     if reduction.state is not ReductionState.PASSED:
         return
     entry = await uow.ledger.get(reduction.entry_id)
-    parts = domain.cut_in_two(entry, reduction.monthly_cents, on=reduction.effective_from)
+    parts = domain.cut_in_two(
+        entry, reduction.monthly_cents, on=reduction.effective_from, until=reduction.paid_until
+    )
     if parts is None:
         await uow.benefit_reductions.save(reduction.next(ReductionState.LAPSED, at=uow.now))
         return
-    before, after = parts
     changed = entry.next(at=uow.now, by=reduction.entered_by, reason=reduction.reason)
-    await uow.ledger.supersede(replace(changed, fact=before))
-    if after is not None:
-        await uow.ledger.add(_rest(uow, reduction, entry, after))
+    if reduction.drops or parts == (None, None):
+        await uow.ledger.supersede(replace(changed, status=EntryStatus.DROPPED))
+    else:
+        await _split(uow, reduction, changed, *parts)
     await uow.benefit_reductions.save(reduction.next(ReductionState.IN_EFFECT, at=uow.now))
     await announce_statements(uow, household)
+
+
+async def _split(
+    uow: HouseholdsUnitOfWork,
+    reduction: BenefitReduction,
+    changed: LedgerEntry,
+    before: IncomeFact | None,
+    after: IncomeFact | None,
+) -> None:
+    """What is paid from now on goes on as the department's record, so that its next version finds it."""
+    stays, rest = (after, before) if changed.source is not None and after is not None else (before, after)
+    if stays is None:
+        stays, rest = rest, None
+    if stays is None:
+        raise AssertionError("One of the two parts is there.")
+    await uow.ledger.supersede(replace(changed, fact=stays))
+    if rest is not None:
+        await uow.ledger.add(_rest(uow, reduction, changed, rest))
 
 
 def _rest(uow: HouseholdsUnitOfWork, reduction: BenefitReduction, entry: LedgerEntry, fact: IncomeFact) -> LedgerEntry:
@@ -119,6 +140,7 @@ def _rest(uow: HouseholdsUnitOfWork, reduction: BenefitReduction, entry: LedgerE
         recorded_at=uow.now,
         recorded_by=reduction.entered_by,
         reason=reduction.reason,
+        source=None if entry.source is None else past_source(entry.source, fact.period_to),
     )
 
 

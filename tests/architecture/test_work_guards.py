@@ -145,7 +145,7 @@ def test_a33_what_an_officer_reads_of_a_cut_holds_no_ground_for_a_review(api: Gr
 
     assert set(reduction.fields) == {
         "id", "householdId", "entryId", "current", "monthly", "effectiveFrom", "reason", "state", "enteredAt",
-        "settledAt", "version",
+        "settledAt", "version", "paidUntil",
     }  # fmt: skip
 
 

@@ -212,6 +212,20 @@ class TraceRepository:
             for row in rows
         ]
 
+    async def began_since(self, worker_ids: Collection[UUID], since: date) -> bool:
+        """Whether one of them began work that was found here."""
+        found = await self.connection.scalar(
+            select(func.count())
+            .select_from(placement_steps)
+            .join(placements, placements.c.id == placement_steps.c.placement_id)
+            .where(
+                one_of(placements.c.worker_id, worker_ids),
+                placement_steps.c.state == PlacementState.STARTED,
+                placement_steps.c.happened_on >= since,
+            )
+        )
+        return bool(found)
+
     async def left_since(self, worker_ids: Collection[UUID], since: date) -> bool:
         """Whether one of them resigned or took a yes back."""
         found = await self.connection.scalar(
