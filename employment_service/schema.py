@@ -19,6 +19,7 @@ from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
 from employment_service.recruitments.graph import RecruitmentMutation, RecruitmentQuery
 from employment_service.safeguards.attempts.graph import ConsentAttemptQuery
+from employment_service.safeguards.audit_facts.graph import AuditFactMutation, AuditFactQuery
 from employment_service.safeguards.flags.graph import FlagMutation, FlagQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
 from employment_service.safeguards.reports.graph import ReportMutation
@@ -49,6 +50,7 @@ QUERIES = (
     FigureQuery,
     FlagQuery,
     ConsentAttemptQuery,
+    AuditFactQuery,
     GrievanceQuery,
     BenefitReviewQuery,
 )
@@ -70,6 +72,7 @@ MUTATIONS = (
     TripMutation,
     WageMutation,
     FlagMutation,
+    AuditFactMutation,
     WitnessMutation,
     ReportMutation,
     GrievanceMutation,

@@ -36,6 +36,7 @@ from employment_service.policies.domain import EmploymentPolicy
 from employment_service.policies.repository import PolicyRepository
 from employment_service.recruitments.repository import RecruitmentRepository
 from employment_service.safeguards.attempts.repository import ConsentAttemptRepository
+from employment_service.safeguards.audit_facts.repository import AuditFactRepository
 from employment_service.safeguards.flags.repository import FlagRepository
 from employment_service.safeguards.flags.task_repository import MonitorTaskRepository
 from employment_service.safeguards.flags.traces import TraceRepository
@@ -73,6 +74,7 @@ class EmploymentUnitOfWork(UnitOfWork):
     traces: TraceRepository
     witnesses: WitnessRepository
     consent_attempts: ConsentAttemptRepository
+    audit_facts: AuditFactRepository
     grievances: GrievanceRepository
     benefit_reviews: BenefitReviewRepository
     matching: MatchingRepository
@@ -123,6 +125,7 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.traces = TraceRepository(self.connection, self.vault)
         self.witnesses = WitnessRepository(self.connection)
         self.consent_attempts = ConsentAttemptRepository(self.connection)
+        self.audit_facts = AuditFactRepository(self.connection, self.vault)
         self.grievances = GrievanceRepository(self.connection, self.vault)
         self.benefit_reviews = BenefitReviewRepository(self.connection)
         self.matching = MatchingRepository(self.connection)

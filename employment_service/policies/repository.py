@@ -30,6 +30,7 @@ AT_LEAST = {
     "no_decline_days": 30,
     "least_reading_seconds": 60,
     "repeat_contact_days": 90,
+    "contact_days": 180,
     "aid_link_days": 14,
     "firewall_days": 180,
     "benefit_review_share_percent": 20,
@@ -38,6 +39,7 @@ AT_LEAST = {
     "retaliation_watch_days": 180,
 }
 AT_MOST = {
+    "contact_days": 365,
     "inspection_months": 12,
     "safeguards_months": 12,
     "wages_yellow_days": 15,

@@ -1,4 +1,4 @@
-"""Refused answers in a worker's place; a sex for audits alone."""
+"""Refused answers in a worker's place, a sex for audits alone, and care facilities recorded by mistake."""
 
 from __future__ import annotations
 
@@ -37,7 +37,21 @@ def upgrade() -> None:
     )
     op.execute("create index consent_attempts_by_area on consent_attempts (area_path, id)")
     rls_of_role(op, "consent_attempts", role=MONITOR, setting=SETTING)
+    op.execute(
+        """
+        create table audit_facts (
+            worker_id uuid primary key,
+            area_path text collate "C" not null,
+            sex_sealed bytea not null
+        )
+        """
+    )
+    # Nobody's role opens it: only the audit of a run, and the worker's own question, pass as the guard.
+    rls_of_role(op, "audit_facts", role="SYSTEM", setting=SETTING)
+    op.execute("alter table care_facilities add column withdrawn_at timestamptz")
 
 
 def downgrade() -> None:
+    op.execute("alter table care_facilities drop column withdrawn_at")
+    op.execute("drop table audit_facts")
     op.execute("drop table consent_attempts")
