@@ -24,6 +24,7 @@ AT_LEAST = {
     "least_age": 16,
     "adult_age": 18,
     "benefit_taper_months": 12,
+    "benefit_taper_step_months": 3,
     "least_cell": 10,
     "bulk_village_hours": 24,
     "bulk_session_minutes": 60,
@@ -39,6 +40,7 @@ AT_LEAST = {
     "retaliation_watch_days": 180,
 }
 AT_MOST = {
+    "benefit_taper_step_percent": 25,
     "contact_days": 365,
     "inspection_months": 12,
     "safeguards_months": 12,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,7 +12,7 @@ from chassis.errors import Conflict
 from chassis.identity import SYSTEM_ACTOR, Actor
 from chassis.ids import new_id
 from chassis.timers import DueTimer, TimerKind
-from households_service.access import Action
+from households_service.access import POLICY, Action
 from households_service.benefits import domain
 from households_service.benefits.domain import (
     BenefitReduction,
@@ -58,6 +59,22 @@ async def propose_reduction(
     await uow.audit(action="proposeBenefitReduction", subject_id=str(household.id), purpose=str(reduction.id))
     uow.emit(BenefitReductionProposed(reduction=reduction, benefit=entry.fact.kind))
     return reduction
+
+
+async def aid_of_household(uow: HouseholdsUnitOfWork, actor: Actor, *, member_id: UUID) -> Sequence[IncomeFact]:
+    """What a member's household is paid today, for the member who looks at an offer of work.
+
+    No audit row: it would tell whoever reads the log here that this person was offered work.
+    """
+    POLICY.require(actor, Action.READ_AID_FOR_WORK)
+    member = await uow.members.get(member_id)
+    today = await uow.today_in(member.area_path)
+    entries = (await uow.ledger.of_households([member.household_id])).get(member.household_id, ())
+    return [
+        entry.fact
+        for entry in entries
+        if entry.status is EntryStatus.COUNTED and domain.is_recurring_aid(entry.fact) and entry.fact.runs_on(today)
+    ]
 
 
 async def withdraw_reduction(
