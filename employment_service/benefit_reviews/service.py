@@ -19,7 +19,7 @@ from employment_service.placements.calendar import add_months
 from employment_service.safeguards.flags.domain import FlagCode
 from employment_service.safeguards.flags.service import About, raise_flag
 from employment_service.safeguards.flags.watch import own_noes
-from employment_service.safeguards.independence import require_monitor, require_named_monitor
+from employment_service.safeguards.independence import require_monitor, require_named_monitor, require_watching_monitor
 from employment_service.uow import EmploymentUnitOfWork
 
 TELL = "benefit-review-told"
@@ -85,7 +85,7 @@ async def tell(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
 async def review_page(
     uow: EmploymentUnitOfWork, area_path: str, *, open_only: bool, after: UUID | None, count: int
 ) -> Sequence[BenefitReview]:
-    require_monitor(uow).require(area_path=area_path)
+    await require_watching_monitor(uow, area_path)
     return await uow.benefit_reviews.page(area_path, open_only=open_only, after=after, count=count)
 
 

@@ -118,6 +118,8 @@ class WithdrawCareFacilityInput:
 
 
 OpenCareFacilityResult = Annotated[CareFacility | Refused, strawberry.union("OpenCareFacilityResult")]
+
+
 @strawberry.type
 class CareFacilityWithdrawn:
     id: strawberry.ID

@@ -32,6 +32,7 @@ from employment_service.safeguards.attempts.service import note_attempt
 from employment_service.safeguards.domain import require_active
 from employment_service.safeguards.flags import watch
 from employment_service.safeguards.flags.domain import ConsentLanguageDiffers
+from employment_service.safeguards.independence import watched_areas
 from employment_service.terms.questions import QuestionCode, all_right, questions
 from employment_service.uow import Begin, EmploymentUnitOfWork
 from employment_service.vacancies.domain import Vacancy, VacancyClosed, VacancyNotFound
@@ -188,13 +189,13 @@ async def readable_offers(uow: EmploymentUnitOfWork, offers: Sequence[Offer]) ->
     """By id: for their worker and the independent monitor. To everybody else no offer exists."""
     if not POLICY.allows(uow.actor, "readOffer"):
         return {}
-    scope = POLICY.require(uow.actor, "readOffer")
+    watched = await watched_areas(uow, {offer.area_path for offer in offers})
     workers = await uow.workers.by_id({offer.worker_id for offer in offers})
     found: dict[UUID, Offer] = {}
     for offer in offers:
         worker = workers.get(offer.worker_id)
         own = worker is not None and not offer.withheld and is_self(uow.actor, worker)
-        if scope.covers(area_path=offer.area_path, own=own):
+        if own or offer.area_path in watched:
             found[offer.id] = offer
     return found
 

@@ -45,9 +45,7 @@ AID: Words = {
         "Saying no, or leaving, changes nothing in your household's aid. A wage changes it no sooner than after "
         "{months} months, and then step by step."
     ),
-    ZH: (
-        "拒绝或离职不影响家庭的任何待遇。工资在{months}个月之内不影响待遇，之后也只逐步调整。"
-    ),
+    ZH: ("拒绝或离职不影响家庭的任何待遇。工资在{months}个月之内不影响待遇，之后也只逐步调整。"),
     UG: (
         "رەت قىلىش ياكى ئىشتىن ئايرىلىش ئائىلىڭىزنىڭ ياردەم پۇلىغا تەسىر قىلمايدۇ. مائاش {months} ئاي ئىچىدە تەسىر "
         "قىلمايدۇ، كېيىنمۇ قەدەم-قەدەم تەڭشىلىدۇ."

@@ -112,9 +112,7 @@ async def begin(uow: HouseholdsUnitOfWork, due: DueTimer) -> None:
     if reduction.state is not ReductionState.PASSED:
         return
     entry = await uow.ledger.get(reduction.entry_id)
-    parts = domain.cut_in_two(
-        entry, reduction.monthly_cents, on=reduction.effective_from, until=reduction.paid_until
-    )
+    parts = domain.cut_in_two(entry, reduction.monthly_cents, on=reduction.effective_from, until=reduction.paid_until)
     if parts is None:
         await uow.benefit_reductions.save(reduction.next(ReductionState.LAPSED, at=uow.now))
         return

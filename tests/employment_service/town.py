@@ -139,9 +139,7 @@ class Town:
         self, actor: Actor, document: str, variables: Mapping[str, object] | None = None, *, locale: str = "en"
     ) -> tuple[Json | None, list[str]]:
         """Data, and the codes of the errors."""
-        context = EmploymentContext(
-            Caller(actor=actor, locale=locale), self.begin, self.people, self.titles, self.aid
-        )
+        context = EmploymentContext(Caller(actor=actor, locale=locale), self.begin, self.people, self.titles, self.aid)
         result = await schema.execute(document, variable_values=dict(variables or {}), context_value=context)
         errors = [str((error.extensions or {}).get("code", error.message)) for error in result.errors or []]
         return cast("Json | None", result.data), errors

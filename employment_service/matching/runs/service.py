@@ -26,8 +26,8 @@ from employment_service.matching.runs.domain import (
 )
 from employment_service.matching.runs.gathered import Gathered
 from employment_service.matching.runs.repository import ProposalFilter
-from employment_service.safeguards.domain import require_active
 from employment_service.safeguards.audit_facts.service import sexes_for_audit
+from employment_service.safeguards.domain import require_active
 from employment_service.uow import EmploymentUnitOfWork
 
 JOB = "matching-run"

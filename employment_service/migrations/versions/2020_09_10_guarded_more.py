@@ -32,9 +32,7 @@ def upgrade() -> None:
         )
         """
     )
-    op.execute(
-        "create unique index consent_attempts_of_day on consent_attempts (offer_id, attempted_by, action, day)"
-    )
+    op.execute("create unique index consent_attempts_of_day on consent_attempts (offer_id, attempted_by, action, day)")
     op.execute("create index consent_attempts_by_area on consent_attempts (area_path, id)")
     rls_of_role(op, "consent_attempts", role=MONITOR, setting=SETTING)
     op.execute(

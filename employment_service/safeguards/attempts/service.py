@@ -10,7 +10,7 @@ from chassis.ids import new_id
 from employment_service.safeguards.attempts.domain import ConsentAttempt
 from employment_service.safeguards.flags.domain import FlagCode
 from employment_service.safeguards.flags.service import About, raise_flag
-from employment_service.safeguards.independence import require_monitor
+from employment_service.safeguards.independence import require_watching_monitor
 from employment_service.uow import Begin, EmploymentUnitOfWork
 
 
@@ -50,5 +50,5 @@ async def note_attempt(begin: Begin, actor: Actor, *, action: str, offer_id: UUI
 async def attempt_page(
     uow: EmploymentUnitOfWork, area_path: str, *, after: UUID | None, count: int
 ) -> Sequence[ConsentAttempt]:
-    require_monitor(uow).require(area_path=area_path)
+    await require_watching_monitor(uow, area_path)
     return await uow.consent_attempts.page(area_path, after=after, count=count)

@@ -9,10 +9,10 @@ from chassis.subscription import ReceivedEvent
 from contracts.common.v1.envelope_pb2 import Envelope
 from contracts.households.v1 import events_pb2 as households
 from contracts.households.v1.households_service_pb2 import (
-    StreamSnapshotsResponse,
-    VerifyMemberRequest,
     AidOfHouseholdRequest,
     AidOfHouseholdResponse,
+    StreamSnapshotsResponse,
+    VerifyMemberRequest,
     VerifyMemberResponse,
 )
 from employment_service.benefit_reviews.domain import BenefitReview, BenefitReviewState

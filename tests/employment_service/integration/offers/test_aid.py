@@ -62,4 +62,6 @@ async def test_g5_the_worker_alone_sees_what_a_wage_may_change_before_deciding(t
     households.down = True
     unknown = (await town.ask(as_worker(), SEEN, {"id": offer_id}))["offer"]
     assert unknown["aidOutlook"] is None
-    assert "not known at this moment" in {line["code"]: line["value"] for line in unknown["renderedTerms"]["lines"]}["aid"]
+    assert (
+        "not known at this moment" in {line["code"]: line["value"] for line in unknown["renderedTerms"]["lines"]}["aid"]
+    )

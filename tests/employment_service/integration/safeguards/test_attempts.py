@@ -25,7 +25,7 @@ from tests.employment_service.town import (
 ATTEMPTS = """query($area: AreaPath!) { consentAttempts(area: $area) { totalCount edges { node {
   action offerId workerId areaPath attemptedBy roles firstAt lastAt times } } } }"""
 DECLINE = (
-    "mutation($input: OfferInput!) { result: declineOffer(input: $input) { ... on Offer { state } " f"{REFUSED} }} }}"
+    f"mutation($input: OfferInput!) {{ result: declineOffer(input: $input) {{ ... on Offer {{ state }} {REFUSED} }} }}"
 )
 
 

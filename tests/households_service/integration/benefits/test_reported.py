@@ -160,9 +160,7 @@ async def test_a_record_that_is_taken_back_after_weeks_waits_too_and_then_was_ne
 
 async def test_aid_that_leaves_with_an_undone_link_is_told_to_the_guard(paid: Paid) -> None:
     async with paid.county.begin(REVIEWER) as uow:
-        link = await find_link_by_number(
-            uow, REVIEWER, department=Department.CIVIL_AFFAIRS, record_id=paid.record_id
-        )
+        link = await find_link_by_number(uow, REVIEWER, department=Department.CIVIL_AFFAIRS, record_id=paid.record_id)
         await undo_link(uow, REVIEWER, row_id=link.record.id, reason="Another person of the same name")
 
     assert await paid.entries() == [(50_000, date(2020, 1, 1), None, "DROPPED")]
