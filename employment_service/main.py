@@ -30,6 +30,7 @@ from employment_service.placements.rpc import EmploymentRpc
 from employment_service.safeguards.flags import timers as flag_timers
 from employment_service.schema import schema
 from employment_service.settings import EmploymentSettings
+from employment_service.terms.households_aid import HouseholdsAid
 from employment_service.uow import Begin, EmploymentUnitOfWork
 from employment_service.wages import clock as wage_clock
 from employment_service.workers.identity import HouseholdsVerifier
@@ -52,7 +53,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
     households = RpcClient(target=settings.employment_households_grpc, audience="households", signer=signer)
     stub = HouseholdsServiceStub(households.channel)
     verifier = HouseholdsVerifier(stub.VerifyMember)
-    titles = TitleDesk()
+    titles, aid = TitleDesk(), HouseholdsAid(stub.AidOfHousehold)
     return Service(
         name="employment",
         settings=settings,
@@ -60,7 +61,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
         clock=clock,
         vault=settings.vault(),
         begin=begin,
-        graph_context=lambda caller: EmploymentContext(caller, begin, verifier, titles),
+        graph_context=lambda caller: EmploymentContext(caller, begin, verifier, titles, aid),
         subscriptions=[HOUSEHOLDS, RISK],
         timers=[
             *offer_timers.KINDS,

@@ -18,6 +18,8 @@ from employment_service.occupations.graph import OccupationMutation, OccupationQ
 from employment_service.offers.graph import OfferMutation, OfferQuery
 from employment_service.placements.graph import PlacementQuery
 from employment_service.recruitments.graph import RecruitmentMutation, RecruitmentQuery
+from employment_service.safeguards.attempts.graph import ConsentAttemptQuery
+from employment_service.safeguards.audit_facts.graph import AuditFactMutation, AuditFactQuery
 from employment_service.safeguards.flags.graph import FlagMutation, FlagQuery
 from employment_service.safeguards.graph import SafeguardsMutation, SafeguardsQuery
 from employment_service.safeguards.reports.graph import ReportMutation
@@ -47,6 +49,8 @@ QUERIES = (
     WageQuery,
     FigureQuery,
     FlagQuery,
+    ConsentAttemptQuery,
+    AuditFactQuery,
     GrievanceQuery,
     BenefitReviewQuery,
 )
@@ -68,6 +72,7 @@ MUTATIONS = (
     TripMutation,
     WageMutation,
     FlagMutation,
+    AuditFactMutation,
     WitnessMutation,
     ReportMutation,
     GrievanceMutation,

@@ -35,6 +35,8 @@ from employment_service.placements.repository import PlacementRepository
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.policies.repository import PolicyRepository, Setting
 from employment_service.recruitments.repository import RecruitmentRepository
+from employment_service.safeguards.attempts.repository import ConsentAttemptRepository
+from employment_service.safeguards.audit_facts.repository import AuditFactRepository
 from employment_service.safeguards.flags.repository import FlagRepository
 from employment_service.safeguards.flags.task_repository import MonitorTaskRepository
 from employment_service.safeguards.flags.traces import TraceRepository
@@ -71,6 +73,8 @@ class EmploymentUnitOfWork(UnitOfWork):
     monitor_tasks: MonitorTaskRepository
     traces: TraceRepository
     witnesses: WitnessRepository
+    consent_attempts: ConsentAttemptRepository
+    audit_facts: AuditFactRepository
     grievances: GrievanceRepository
     benefit_reviews: BenefitReviewRepository
     matching: MatchingRepository
@@ -120,6 +124,8 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.monitor_tasks = MonitorTaskRepository(self.connection)
         self.traces = TraceRepository(self.connection, self.vault)
         self.witnesses = WitnessRepository(self.connection)
+        self.consent_attempts = ConsentAttemptRepository(self.connection)
+        self.audit_facts = AuditFactRepository(self.connection, self.vault)
         self.grievances = GrievanceRepository(self.connection, self.vault)
         self.benefit_reviews = BenefitReviewRepository(self.connection)
         self.matching = MatchingRepository(self.connection)

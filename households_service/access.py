@@ -29,6 +29,7 @@ class Action(StrEnum):
     REVEAL_MEMBER = "REVEAL_MEMBER"
     STREAM_SNAPSHOTS = "STREAM_SNAPSHOTS"
     VERIFY_MEMBER = "VERIFY_MEMBER"
+    READ_AID_FOR_WORK = "READ_AID_FOR_WORK"
     FREEZE_STATEMENT = "FREEZE_STATEMENT"
     IMPORT_REGISTRY = "IMPORT_REGISTRY"
     EXPORT_REGISTRY = "EXPORT_REGISTRY"
@@ -86,6 +87,7 @@ POLICY = AccessPolicy(
             Action.REVEAL_MEMBER: _CASE_OFFICERS,
             Action.STREAM_SNAPSHOTS: _SYSTEM,
             Action.VERIFY_MEMBER: _SYSTEM,
+            Action.READ_AID_FOR_WORK: _SYSTEM,
             Action.FREEZE_STATEMENT: _SYSTEM,
             Action.IMPORT_REGISTRY: {Role.COUNTY_ADMIN: _AREA, **_SYSTEM},
             # Masked lists for those who oversee an area; names and numbers for the county alone, with a reason.

@@ -1,9 +1,10 @@
 """The firewall between what a worker answers and the aid of their household.
 
-Whoever enters a cut of aid waits for the guard's word. A cut that follows a no, a resignation or a grievance is
-looked at by the independent monitor before it may take effect; so are at least a fifth of all others, drawn by a
-keyed digest of the household and a period whose beginning nobody knows. So being reviewed tells nothing, entering
-the same cut again tells nothing, and no answer of a review comes sooner than on a fixed day.
+Whoever enters a cut of aid, or reports it from a department, waits for the guard's word. A cut that follows a no, a
+resignation or a grievance, or comes sooner after work began than the terms promise, is looked at by the independent
+monitor before it may take effect; so are at least a fifth of all others, drawn by a keyed digest of the household and
+a period whose beginning nobody knows. So being reviewed tells nothing, entering the same cut again tells nothing, and
+no answer of a review comes sooner than on a fixed day.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenefitReview:
-    """`matched`: it follows a no, a resignation or a grievance. For the monitor alone."""
+    """`matched`: it follows a no, a resignation, a grievance or the beginning of work. For the monitor alone."""
 
     proposal_id: UUID
     household_id: UUID

@@ -15,10 +15,11 @@ from employment_service.benefit_reviews.domain import (
     BenefitReviewState,
     Verdict,
 )
+from employment_service.placements.calendar import add_months
 from employment_service.safeguards.flags.domain import FlagCode
 from employment_service.safeguards.flags.service import About, raise_flag
 from employment_service.safeguards.flags.watch import own_noes
-from employment_service.safeguards.independence import require_monitor, require_named_monitor
+from employment_service.safeguards.independence import require_monitor, require_named_monitor, require_watching_monitor
 from employment_service.uow import EmploymentUnitOfWork
 
 TELL = "benefit-review-told"
@@ -27,7 +28,7 @@ TELL = "benefit-review-told"
 async def weigh(uow: EmploymentUnitOfWork, proposed: BenefitReview) -> None:
     """For the event of a cut that was entered; `proposed` comes as PASSED and unmatched. Emits the guard's word."""
     policy = await uow.policy(proposed.area_path)
-    matched = await _follows_a_no(uow, proposed)
+    matched = await _follows_an_answer(uow, proposed)
     key = str(proposed.household_id)
     phase = uow.vault.number(key, kind="benefit-review.phase")
     period = domain.period_of(proposed.entered_at, phase=phase, days=policy.firewall_days)
@@ -43,13 +44,17 @@ async def weigh(uow: EmploymentUnitOfWork, proposed: BenefitReview) -> None:
     uow.emit(domain.word_on(review, Verdict.UNDER_REVIEW if reviewed else Verdict.PASSED))
 
 
-async def _follows_a_no(uow: EmploymentUnitOfWork, proposed: BenefitReview) -> bool:
+async def _follows_an_answer(uow: EmploymentUnitOfWork, proposed: BenefitReview) -> bool:
+    """A no, a resignation or a grievance; or work that began, as the terms promise that no wage changes aid sooner."""
     policy = await uow.policy(proposed.area_path)
     zone = await uow.zone_of(proposed.area_path)
     since = (proposed.entered_at - timedelta(days=policy.firewall_days)).astimezone(zone).date()
+    promised = add_months(proposed.entered_at.astimezone(zone).date(), -policy.benefit_taper_months)
     workers = [worker.id for worker in await uow.workers.of_household(proposed.household_id)]
-    return await own_noes(uow, workers, since=since) or await uow.grievances.watched(
-        household_id=proposed.household_id, at=proposed.entered_at
+    return (
+        await own_noes(uow, workers, since=since)
+        or await uow.traces.began_since(workers, promised)
+        or await uow.grievances.watched(household_id=proposed.household_id, at=proposed.entered_at)
     )
 
 
@@ -80,7 +85,7 @@ async def tell(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
 async def review_page(
     uow: EmploymentUnitOfWork, area_path: str, *, open_only: bool, after: UUID | None, count: int
 ) -> Sequence[BenefitReview]:
-    require_monitor(uow).require(area_path=area_path)
+    await require_watching_monitor(uow, area_path)
     return await uow.benefit_reviews.page(area_path, open_only=open_only, after=after, count=count)
 
 

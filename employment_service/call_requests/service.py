@@ -12,6 +12,7 @@ from chassis.ids import new_id
 from employment_service.access import POLICY
 from employment_service.calls.domain import CallReason, CallRequest, Contact, RequestAbout
 from employment_service.offers.domain import OPEN, Offer, OfferNotFound, OfferNotOpen
+from employment_service.safeguards.independence import require_watching_monitor
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.workers.domain import ContactPreference, DidNotAskToBeCalled, Worker
 from employment_service.workers.service import get_worker, is_self, require_own_worker
@@ -83,7 +84,10 @@ async def contacts_with(
     """For the worker and the independent monitor."""
     scope = POLICY.require(uow.actor, "readContacts")
     worker = await get_worker(uow, worker_id)
-    scope.require(area_path=worker.area_path, own=is_self(uow.actor, worker))
+    own = is_self(uow.actor, worker)
+    scope.require(area_path=worker.area_path, own=own)
+    if not own:
+        await require_watching_monitor(uow, worker.area_path)
     return await uow.calls.contacts_of(worker.id, after=after, count=count)
 
 

@@ -245,6 +245,9 @@ class CallRepository:
         await self.connection.execute(delete(call_rests).where(call_rests.c.until <= now))
         await self.connection.execute(delete(call_requests).where(call_requests.c.until <= now))
 
+    async def forget_contacts(self, *, before: datetime) -> None:
+        await self.connection.execute(delete(contacts).where(contacts.c.happened_at < before))
+
     async def search_anew(self, worker_id: UUID) -> None:
         """The worker's wishes are others now."""
         await self.connection.execute(delete(new_matches).where(new_matches.c.worker_id == worker_id))

@@ -41,6 +41,8 @@ class CareFacility:
     recorded_by: str
     recorded_at: datetime
     closes_on: date | None = None
+    withdrawn_at: datetime | None = None
+    """It was recorded by mistake and never was."""
     version: int = 1
 
     def __post_init__(self) -> None:

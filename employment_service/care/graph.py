@@ -111,7 +111,21 @@ class CloseCareFacilityInput:
     expected_version: int
 
 
+@strawberry.input
+class WithdrawCareFacilityInput:
+    facility_id: strawberry.ID
+    expected_version: int
+
+
 OpenCareFacilityResult = Annotated[CareFacility | Refused, strawberry.union("OpenCareFacilityResult")]
+
+
+@strawberry.type
+class CareFacilityWithdrawn:
+    id: strawberry.ID
+
+
+WithdrawCareFacilityResult = Annotated[CareFacilityWithdrawn | Refused, strawberry.union("WithdrawCareFacilityResult")]
 CloseCareFacilityResult = Annotated[CareFacility | Refused, strawberry.union("CloseCareFacilityResult")]
 
 
@@ -164,6 +178,19 @@ class CareMutation:
                 expected_version=input.expected_version,
             )
         return CareFacility.of(facility)
+
+    @strawberry.mutation(description="Recorded by mistake: it is shown no more, and nobody is told of it any longer.")
+    @refusals
+    async def withdraw_care_facility(
+        self, info: Info[EmploymentContext, None], input: WithdrawCareFacilityInput
+    ) -> WithdrawCareFacilityResult:
+        async with info.context.begin() as uow:
+            facility = await service.withdraw_facility(
+                uow,
+                facility_id=parse_id(input.facility_id, field="facilityId"),
+                expected_version=input.expected_version,
+            )
+        return CareFacilityWithdrawn(id=strawberry.ID(str(facility.id)))
 
 
 def _pages(found: Sequence[domain.FreedWork], first: int | None, after: str | None) -> Connection[FreedWork]:

@@ -36,14 +36,20 @@ class CareRepository:
 
     async def get(self, facility_id: UUID) -> CareFacility | None:
         row = (
-            await self.connection.execute(select(care_facilities).where(care_facilities.c.id == facility_id))
+            await self.connection.execute(
+                select(care_facilities).where(
+                    care_facilities.c.id == facility_id, care_facilities.c.withdrawn_at.is_(None)
+                )
+            )
         ).first()
         return None if row is None else _facility(row)
 
     async def page(self, area_path: str, *, after: UUID | None, count: int) -> Sequence[CareFacility]:
         """At or below an area, newest first."""
         query = select(care_facilities).where(
-            care_facilities.c.area_path >= area_path, care_facilities.c.area_path < area_path + "~"
+            care_facilities.c.area_path >= area_path,
+            care_facilities.c.area_path < area_path + "~",
+            care_facilities.c.withdrawn_at.is_(None),
         )
         if after is not None:
             query = query.where(care_facilities.c.id < after)
@@ -92,6 +98,7 @@ def _values(facility: CareFacility) -> dict[str, object]:
         "recorded_by": facility.recorded_by,
         "recorded_at": facility.recorded_at,
         "version": facility.version,
+        "withdrawn_at": facility.withdrawn_at,
     }
 
 
@@ -109,4 +116,5 @@ def _facility(row: Row[tuple[object, ...]]) -> CareFacility:
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,
         version=row.version,
+        withdrawn_at=row.withdrawn_at,
     )

@@ -84,6 +84,20 @@ async def close_facility(
     return changed
 
 
+async def withdraw_facility(uow: EmploymentUnitOfWork, *, facility_id: UUID, expected_version: int) -> CareFacility:
+    """Recorded by mistake: it is shown no more, and whoever was told of it finds the notice gone."""
+    scope = POLICY.require(uow.actor, "openCareFacility")
+    facility = await get_facility(uow, facility_id)
+    scope.require(area_path=facility.area_path)
+    if facility.version != expected_version:
+        raise Conflict("The facility was changed meanwhile. Read it again.", field="expectedVersion")
+    withdrawn = replace(facility, withdrawn_at=uow.now, version=facility.version + 1)
+    await uow.care.save(withdrawn)
+    await uow.notices.close_about([facility.id], at=uow.now)
+    await uow.audit(action="withdrawCareFacility", subject_id=str(facility.id), purpose=facility.area_path)
+    return withdrawn
+
+
 async def get_facility(uow: EmploymentUnitOfWork, facility_id: UUID) -> CareFacility:
     facility = await uow.care.get(facility_id)
     if facility is None:

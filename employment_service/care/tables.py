@@ -21,5 +21,6 @@ care_facilities = Table(
     Column("recorded_by", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True)),
     Index("care_facilities_by_area", "area_path", "id"),
 )

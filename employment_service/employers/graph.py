@@ -60,7 +60,7 @@ class Employer:
 
     @strawberry.field(description="Since when a critical finding is open. For the independent monitor.")
     def critical_finding_at(self, info: Info[EmploymentContext, None]) -> datetime | None:
-        return self.record.critical_finding_at if Role.INDEPENDENT_MONITOR in info.context.actor.roles else None
+        return self.record.critical_finding_at if info.context.actor.roles == {Role.INDEPENDENT_MONITOR} else None
 
     @classmethod
     async def resolve_reference(cls, info: Info[EmploymentContext, None], id: str) -> "Employer | None":

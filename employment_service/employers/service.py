@@ -13,6 +13,7 @@ from employment_service.access import POLICY
 from employment_service.employers import domain
 from employment_service.employers.domain import Employer, EmployerNotFound, Inspection
 from employment_service.safeguards.flags.service import require_pause_settled
+from employment_service.safeguards.independence import require_named_monitor
 from employment_service.uow import EmploymentUnitOfWork
 
 
@@ -64,9 +65,9 @@ async def record_inspection(
 
 async def close_critical_finding(uow: EmploymentUnitOfWork, *, employer_id: UUID, expected_version: int) -> Employer:
     """The independent monitor alone finds that it was put right."""
-    scope = POLICY.require(uow.actor, "closeCriticalFinding")
+    POLICY.require(uow.actor, "closeCriticalFinding")
     employer = await get_employer(uow, employer_id)
-    scope.require(area_path=employer.area_path)
+    await require_named_monitor(uow, employer.area_path)
     _require_version(employer, expected_version)
     await require_pause_settled(uow, employer.id)
     changed = domain.critical_finding_closed(employer)

@@ -6,16 +6,19 @@ from typing import Annotated
 import strawberry
 from strawberry.types import Info
 
+from chassis.errors import DependencyDown
 from chassis.graph import Connection, PageRequest, Refused, encode_cursor, page_of, refusals
 from chassis.ids import parse_id
 from employment_service.context import EmploymentContext
 from employment_service.employers.graph import id_behind
 from employment_service.offers import domain, making, service
 from employment_service.placements.graph import Placement
+from employment_service.terms.aid import AidOutlook as Outlook
+from employment_service.terms.aid import outlook
 from employment_service.terms.graph import VacancyTerms
 from employment_service.terms.questions import QuestionCode, questions
 from employment_service.terms.rendering import rendered
-from employment_service.terms.shown import RenderedTerms, TermsQuestion
+from employment_service.terms.shown import AidOutlook, RenderedTerms, TermsQuestion
 from employment_service.vacancies.domain import TermsVersion
 from employment_service.vacancies.graph import Vacancy
 from employment_service.vacancies.words import spoken
@@ -57,7 +60,28 @@ class Offer:
         if found is None:
             return None
         policy = await info.context.loaders.policies.load(self.record.area_path)
-        return RenderedTerms.of(rendered(*found, taper_months=policy.benefit_taper_months))
+        aid = await self._aid(info, found[0])
+        return RenderedTerms.of(rendered(*found, taper_months=policy.benefit_taper_months, aid=aid))
+
+    @strawberry.field(
+        description="What this wage may change in the aid of the worker's household, before they decide. For the "
+        "worker alone; null while it cannot be asked."
+    )
+    async def aid_outlook(self, info: Info[EmploymentContext, None]) -> list[AidOutlook] | None:
+        found = await self._own_version(info)
+        aid = None if found is None else await self._aid(info, found[0])
+        return None if aid is None else [AidOutlook.of(one) for one in aid]
+
+    async def _aid(self, info: Info[EmploymentContext, None], version: TermsVersion) -> tuple[Outlook, ...] | None:
+        reader, worker = info.context.aid, await info.context.loaders.workers.load(self.record.worker_id)
+        if reader is None or worker is None:
+            return None
+        policy = await info.context.loaders.policies.load(self.record.area_path)
+        try:
+            aid = await reader.aid_of(worker.member_id)
+        except DependencyDown:
+            return None
+        return outlook(aid, starts_on=version.terms.starts_on, policy=policy)
 
     @strawberry.field(description="Three, on these terms, to be answered before a yes; null before the terms are open.")
     async def questions(self, info: Info[EmploymentContext, None]) -> list[TermsQuestion] | None:

@@ -28,9 +28,11 @@ from employment_service.placements import domain as placing
 from employment_service.placements.domain import BEFORE_ARRIVAL, Placement, PlacementState
 from employment_service.placements.ending import end
 from employment_service.placements.reasons import StepReason
+from employment_service.safeguards.attempts.service import note_attempt
 from employment_service.safeguards.domain import require_active
 from employment_service.safeguards.flags import watch
 from employment_service.safeguards.flags.domain import ConsentLanguageDiffers
+from employment_service.safeguards.independence import watched_areas
 from employment_service.terms.questions import QuestionCode, all_right, questions
 from employment_service.uow import Begin, EmploymentUnitOfWork
 from employment_service.vacancies.domain import Vacancy, VacancyClosed, VacancyNotFound
@@ -187,13 +189,13 @@ async def readable_offers(uow: EmploymentUnitOfWork, offers: Sequence[Offer]) ->
     """By id: for their worker and the independent monitor. To everybody else no offer exists."""
     if not POLICY.allows(uow.actor, "readOffer"):
         return {}
-    scope = POLICY.require(uow.actor, "readOffer")
+    watched = await watched_areas(uow, {offer.area_path for offer in offers})
     workers = await uow.workers.by_id({offer.worker_id for offer in offers})
     found: dict[UUID, Offer] = {}
     for offer in offers:
         worker = workers.get(offer.worker_id)
         own = worker is not None and not offer.withheld and is_self(uow.actor, worker)
-        if scope.covers(area_path=offer.area_path, own=own):
+        if own or offer.area_path in watched:
             found[offer.id] = offer
     return found
 
@@ -207,6 +209,7 @@ async def _decided_alone(
     except Forbidden:
         async with begin(actor) as uow:
             await uow.audit(action=f"{action}.refused", subject_id=str(offer_id), purpose="NOT_THE_WORKER")
+        await note_attempt(begin, actor, action=action, offer_id=offer_id)
         raise
 
 

@@ -91,8 +91,8 @@ async def working_members(
 
 
 def sees_everything(roles: frozenset[Role], *, own: bool) -> bool:
-    """The worker and the independent monitor see how a placement ended; nobody else does."""
-    return own or Role.INDEPENDENT_MONITOR in roles
+    """The worker and the independent monitor, who holds no office besides, see how a placement ended; nobody else."""
+    return own or roles == {Role.INDEPENDENT_MONITOR}
 
 
 async def _own_household(uow: EmploymentUnitOfWork) -> UUID | None:

@@ -82,6 +82,10 @@ class EmploymentPolicy:
     """Owed so many months after the start of work; leaving before does not cost it."""
     benefit_taper_months: int = 12
     """A wage changes a household's benefits no sooner, and then step by step."""
+    benefit_taper_step_months: int = 3
+    benefit_taper_step_percent: int = 25
+    contact_days: int = 365
+    """Calls, contacts that a worker told of, and hours they told are deleted so long after."""
     least_cell: int = 10
     """Counts below this are not shown in figures."""
     bulk_village_acceptances: int = 10

@@ -28,12 +28,14 @@ AT_LEAST = {
     "least_age": 16,
     "adult_age": 18,
     "benefit_taper_months": 12,
+    "benefit_taper_step_months": 3,
     "least_cell": 10,
     "bulk_village_hours": 24,
     "bulk_session_minutes": 60,
     "no_decline_days": 30,
     "least_reading_seconds": 60,
     "repeat_contact_days": 90,
+    "contact_days": 180,
     "aid_link_days": 14,
     "firewall_days": 180,
     "benefit_review_share_percent": 20,
@@ -42,6 +44,8 @@ AT_LEAST = {
     "retaliation_watch_days": 180,
 }
 AT_MOST = {
+    "benefit_taper_step_percent": 25,
+    "contact_days": 365,
     "inspection_months": 12,
     "safeguards_months": 12,
     "wages_yellow_days": 15,

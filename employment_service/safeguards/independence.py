@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from chassis.access import Scope
 from chassis.errors import Forbidden
-from chassis.identity import Role
+from chassis.identity import Actor, Role
 from employment_service.access import POLICY
 from employment_service.uow import EmploymentUnitOfWork
 
@@ -15,6 +17,38 @@ def require_monitor(uow: EmploymentUnitOfWork, action: str = "readFlags") -> Sco
     if uow.actor.roles - {Role.INDEPENDENT_MONITOR}:
         raise Forbidden("Whoever holds another role besides is not independent.")
     return scope
+
+
+def is_monitor_alone(actor: Actor) -> bool:
+    """Holds the monitor's role and no other: whoever holds an office besides sees as much as the office does."""
+    return actor.roles == {Role.INDEPENDENT_MONITOR}
+
+
+async def require_watching_monitor(uow: EmploymentUnitOfWork, area_path: str) -> None:
+    """To read what is the monitor's alone, where a record of the area, or of one above or below it, names somebody:
+    that person. A county that lets a second token of the role be issued puts nobody beside them.
+
+    Where no record stands, or its monitor stepped down, the role suffices, so that a grievance is always heard.
+    """
+    require_monitor(uow).require(area_path=area_path)
+    if not await _may_watch(uow, area_path):
+        raise Forbidden("Only the monitor named in the safeguards of this area may read this.")
+
+
+async def watched_areas(uow: EmploymentUnitOfWork, area_paths: Collection[str]) -> frozenset[str]:
+    """Those in which the caller reads as the monitor does; none for anybody else."""
+    if not is_monitor_alone(uow.actor):
+        return frozenset()
+    scope = require_monitor(uow)
+    inside = sorted({path for path in area_paths if scope.covers(area_path=path)})
+    return frozenset([path for path in inside if await _may_watch(uow, path)])
+
+
+async def _may_watch(uow: EmploymentUnitOfWork, area_path: str) -> bool:
+    standing = [
+        record for record in await uow.safeguards.overlapping(area_path) if record.monitor_stepped_down_at is None
+    ]
+    return all(record.checklist.monitor_subject == uow.actor.subject for record in standing)
 
 
 async def require_named_monitor(uow: EmploymentUnitOfWork, area_path: str) -> None:

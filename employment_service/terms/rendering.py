@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from employment_service.terms.aid import AidOutlook
 from employment_service.vacancies.domain import DeductionKind, Housing, TermsVersion
 
 ZH, EN, UG = "zh-CN", "en", "ug"
@@ -42,19 +43,42 @@ LEAVING: Words = {
 AID: Words = {
     EN: (
         "Saying no, or leaving, changes nothing in your household's aid. A wage changes it no sooner than after "
-        "{months} months, and then step by step. How much your household receives today is not known here: your "
-        "support officer can reckon it with you."
+        "{months} months, and then step by step."
     ),
-    ZH: (
-        "拒绝或离职不影响家庭的任何待遇。工资在{months}个月之内不影响待遇，之后也只逐步调整。"
-        "本系统在此不掌握您家现有待遇的金额，可请帮扶责任人与您一起测算。"
-    ),
+    ZH: ("拒绝或离职不影响家庭的任何待遇。工资在{months}个月之内不影响待遇，之后也只逐步调整。"),
     UG: (
         "رەت قىلىش ياكى ئىشتىن ئايرىلىش ئائىلىڭىزنىڭ ياردەم پۇلىغا تەسىر قىلمايدۇ. مائاش {months} ئاي ئىچىدە تەسىر "
-        "قىلمايدۇ، كېيىنمۇ قەدەم-قەدەم تەڭشىلىدۇ. ھازىرقى ياردەم پۇلىنىڭ سانى بۇ يەردە مەلۇم ئەمەس، ياردەم "
-        "مەسئۇلىڭىز بىلەن بىرگە ھېسابلىسىڭىز بولىدۇ."
+        "قىلمايدۇ، كېيىنمۇ قەدەم-قەدەم تەڭشىلىدۇ."
     ),
 }
+AID_NOT_KNOWN: Words = {
+    EN: "How much your household receives today is not known at this moment: your support officer can reckon it "
+    "with you.",
+    ZH: "目前无法读取您家现有待遇的金额，可请帮扶责任人与您一起测算。",
+    UG: "ھازىرقى ياردەم پۇلىنىڭ سانى ھازىرچە مەلۇم ئەمەس، ياردەم مەسئۇلىڭىز بىلەن بىرگە ھېسابلىسىڭىز بولىدۇ.",
+}
+AID_NONE: Words = {
+    EN: "Your household receives no monthly aid today.",
+    ZH: "您家目前没有按月发放的待遇。",
+    UG: "ئائىلىڭىز ھازىر ئايلىق ياردەم پۇلى ئالمايدۇ.",
+}
+AID_STAYS: Words = {
+    EN: "{benefit}, {now} a month: a wage changes nothing in it.",
+    ZH: "{benefit}，每月{now}：工资对其没有影响。",
+    UG: "{benefit}، ئايدا {now}: مائاش بۇنىڭغا تەسىر قىلمايدۇ.",
+}
+AID_STEPS: Words = {
+    EN: "{benefit}, {now} a month: stays so until {until}; then at least {steps}.",
+    ZH: "{benefit}，每月{now}：{until}之前不变；之后不低于{steps}。",
+    UG: "{benefit}، ئايدا {now}: {until} غىچە ئۆزگەرمەيدۇ؛ كېيىن ئاز دېگەندە {steps}.",
+}
+AID_STEP: Words = {EN: "{amount} from {day}", ZH: "{day}起{amount}", UG: "{day} دىن باشلاپ {amount}"}
+BENEFITS: Mapping[str, Words] = {
+    "SUBSISTENCE_ALLOWANCE": {EN: "Subsistence allowance", ZH: "低保", UG: "تۆۋەن تۇرمۇش كاپالەت پۇلى"},
+    "PENSION": {EN: "Pension", ZH: "养老金", UG: "ياشانغانلار پېنسىيەسى"},
+    "SUBSIDY": {EN: "Subsidy", ZH: "补贴", UG: "تولۇقلىما پۇل"},
+}
+OTHER_AID: Words = {EN: "Other aid", ZH: "其他待遇", UG: "باشقا ياردەم"}
 HOUSING: Mapping[Housing, Words] = {
     Housing.NONE: {EN: "none: you live at home", ZH: "不提供，住在家中", UG: "يوق، ئۆيىڭىزدە تۇرىسىز"},
     Housing.FREE: {EN: "free, by the employer", ZH: "单位免费提供", UG: "ئورۇن ھەقسىز بېرىدۇ"},
@@ -90,8 +114,10 @@ def money(cents: int, currency: str) -> str:
     return f"{cents // 100}.{cents % 100:02d} {currency}"
 
 
-def rendered(version: TermsVersion, language: str, *, taper_months: int) -> RenderedTerms:
-    """`language`: one of the product's."""
+def rendered(
+    version: TermsVersion, language: str, *, taper_months: int, aid: Sequence[AidOutlook] | None = None
+) -> RenderedTerms:
+    """`language`: one of the product's. `aid` None: what the household receives is not known at this moment."""
     terms, text = version.terms, version.text_in(language)
     deductions = ", ".join(
         f"{DEDUCTION[item.kind][language]} {money(item.monthly_cents, terms.currency)}" for item in terms.deductions
@@ -111,7 +137,7 @@ def rendered(version: TermsVersion, language: str, *, taper_months: int) -> Rend
         "leaving": LEAVING[language].format(days=terms.notice_days),
         "starts": terms.starts_on.isoformat(),
         "help": terms.help_contact if text is None else text.help_contact,
-        "aid": AID[language].format(months=taper_months),
+        "aid": " ".join((AID[language].format(months=taper_months), *_aid(aid, language, terms.currency))),
     }
     return RenderedTerms(
         language=language,
@@ -119,6 +145,26 @@ def rendered(version: TermsVersion, language: str, *, taper_months: int) -> Rend
         words_given=text is not None,
         lines=tuple(Line(code=code, label=LABELS[code][language], value=value) for code, value in values.items()),
     )
+
+
+def _aid(aid: Sequence[AidOutlook] | None, language: str, currency: str) -> list[str]:
+    if aid is None:
+        return [AID_NOT_KNOWN[language]]
+    if not aid:
+        return [AID_NONE[language]]
+    said: list[str] = []
+    for one in aid:
+        benefit, now = BENEFITS.get(one.benefit, OTHER_AID)[language], money(one.monthly_cents, currency)
+        if one.unchanged_until is None:
+            said.append(AID_STAYS[language].format(benefit=benefit, now=now))
+            continue
+        steps = ", ".join(
+            AID_STEP[language].format(amount=money(step.at_least_cents, currency), day=step.begins_on.isoformat())
+            for step in one.steps
+        )
+        until = one.unchanged_until.isoformat()
+        said.append(AID_STEPS[language].format(benefit=benefit, now=now, until=until, steps=steps))
+    return said
 
 
 def _clock(minutes: int) -> str:

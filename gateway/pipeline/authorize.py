@@ -36,7 +36,7 @@ from graphql import (
 )
 
 from chassis.identity import Actor, BadCredential, ScopeKind
-from gateway.pipeline.permissions import ROOT_FIELDS, RootRules
+from gateway.pipeline.permissions import REFUSED_BY_SERVICE, ROOT_FIELDS, RootRules
 from gateway.pipeline.stages import (
     ErrorEntry,
     OperationRefused,
@@ -76,11 +76,15 @@ class AreaUse:
 
 @dataclass(slots=True, kw_only=True)
 class Authorizer:
-    """Implements `stages.Authorize`. `introspection`: whether the schema may be asked for."""
+    """Implements `stages.Authorize`. `introspection`: whether the schema may be asked for.
+
+    `refused_by_service`: mutations that reach their service whoever asks, because the refusal itself is kept there.
+    """
 
     schema: GraphQLSchema
     introspection: bool
     rules: RootRules = field(default_factory=lambda: ROOT_FIELDS)
+    refused_by_service: frozenset[str] = REFUSED_BY_SERVICE
     _uses: OrderedDict[str, AreaUse] = field(default_factory=OrderedDict, init=False)
 
     def __call__(self, operation: ValidatedOperation, ctx: RequestContext) -> None:
@@ -91,7 +95,7 @@ class Authorizer:
             self._require_fields(operation, ctx.actor)
             self._require_areas(operation, ctx.actor)
         except OperationForbidden:
-            # An attempt to act for somebody else is refused here, before any service could write it down.
+            # Refused here, before any service could write it down; see REFUSED_BY_SERVICE for what is kept.
             log.warning(
                 "operation_forbidden",
                 subject=ctx.actor.subject,
@@ -112,7 +116,9 @@ class Authorizer:
         if name in INTROSPECTION:
             return self.introspection
         allowed = self.rules[kind].get(name, {})
-        return any(role in allowed for role in actor.roles)
+        if any(role in allowed for role in actor.roles):
+            return True
+        return kind is OperationType.MUTATION and name in self.refused_by_service
 
     def _require_areas(self, operation: ValidatedOperation, actor: Actor) -> None:
         bound = [each for each in operation.root_fields if self._bound(operation.operation_type, each.name, actor)]

@@ -145,8 +145,10 @@ QUERIES: Mapping[str, FieldRules] = {
     "myOffers": _WORKER,
     "coercionFlagRules": _EVERYBODY,
     "coercionFlags": _MONITOR,
+    "consentAttempts": _MONITOR,
     "monitorTasks": _MONITOR,
     "myGrievances": _FAMILY,
+    "myAuditFacts": _WORKER,
     "grievanceOfReceipt": {**_FAMILY, Role.INDEPENDENT_MONITOR: _SELF},
     "grievances": _MONITOR,
     "benefitReviews": _MONITOR,
@@ -278,6 +280,8 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "witnessConsent": dict.fromkeys(_EVERYBODY, _SELF),
     "reportJobContact": _WORKER,
     "reportHours": _WORKER,
+    "tellForAudits": _WORKER,
+    "withdrawCareFacility": _STAFF,
     "liftHold": _MONITOR,
     "settleFlag": _MONITOR,
     "finishMonitorTask": _MONITOR,
@@ -290,6 +294,19 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "resumeSafeguards": _MONITOR,
     "stepDownAsMonitor": _MONITOR,
 }
+
+# Answers to an offer. An attempt to give one in a worker's place has to stay on record, and the gateway has no store of
+# its own: whoever tries is let through to the service, which refuses by the same rule and writes the attempt down.
+REFUSED_BY_SERVICE = frozenset(
+    {
+        "showOfferTerms",
+        "closeOfferTerms",
+        "answerTermsQuestions",
+        "acceptOffer",
+        "declineOffer",
+        "withdrawAcceptance",
+    }
+)
 
 SUBSCRIPTIONS: Mapping[str, FieldRules] = {"alertRaised": _WATCH, "alertChanged": _WATCH}
 

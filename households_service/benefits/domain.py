@@ -59,7 +59,10 @@ WAITING = frozenset({ReductionState.ENTERED, ReductionState.UNDER_REVIEW, Reduct
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenefitReduction:
-    """`monthly_cents`: what would be paid from `effective_from` on; 0: nothing."""
+    """`monthly_cents`: what would be paid from `effective_from` on, to `paid_until` if that is given; 0: nothing.
+
+    `drops`: a department took its record back, so that none of it was ever paid.
+    """
 
     id: UUID
     household_id: UUID
@@ -71,6 +74,8 @@ class BenefitReduction:
     reason: str
     entered_at: datetime
     entered_by: str
+    paid_until: date | None = None
+    drops: bool = False
     state: ReductionState = ReductionState.ENTERED
     settled_at: datetime | None = None
     version: int = 1
@@ -139,19 +144,47 @@ def begins_on(reduction: BenefitReduction, *, today: date) -> date:
     """Its day, or the first of the next month where that day went by while it was looked at."""
     if reduction.effective_from > today:
         return reduction.effective_from
+    return next_month(today)
+
+
+def next_month(today: date) -> date:
+    """The first day of the month after that of `today`."""
     return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def cut_in_two(entry: LedgerEntry, monthly_cents: int, *, on: date) -> tuple[IncomeFact, IncomeFact | None] | None:
-    """What the entry says until the day before, and what is paid from then on; None: it is not paid then anyway."""
+def cut_in_two(
+    entry: LedgerEntry, monthly_cents: int, *, on: date, until: date | None = None
+) -> tuple[IncomeFact | None, IncomeFact | None] | None:
+    """What the entry says until the day before (None: aid that had not begun), and what is paid from then on (None:
+    nothing). None instead of both: it is not paid then anyway.
+    """
     fact = entry.fact
     if entry.status is EntryStatus.DROPPED or not is_recurring_aid(fact) or not fact.runs_on(on):
         return None
-    if fact.amount_cents <= monthly_cents or fact.period_from >= on:
+    if fact.amount_cents <= monthly_cents:
         return None
-    before = replace(fact, period_to=on - timedelta(days=1), verified_stable=False)
-    after = replace(fact, amount_cents=monthly_cents, period_from=on) if monthly_cents else None
+    before = replace(fact, period_to=on - timedelta(days=1), verified_stable=False) if fact.period_from < on else None
+    if not monthly_cents or (until is not None and until < on):
+        return before, None
+    after = replace(fact, amount_cents=monthly_cents, period_from=on)
+    if until is not None:
+        after = replace(after, period_to=until, verified_stable=False)
     return before, after
+
+
+def require_no_cut_by_choice(kept: LedgerEntry, dropped: LedgerEntry, *, today: date) -> None:
+    """Raises ReductionNeedsReview where of two rows for one aid the lesser one would be left to count."""
+    old, new, ahead = dropped.fact, kept.fact, next_month(today)
+    if dropped.status is not EntryStatus.COUNTED or not is_recurring_aid(old) or not old.runs_on(ahead):
+        return
+    pays_as_much = (
+        is_recurring_aid(new)
+        and new.amount_cents >= old.amount_cents
+        and new.runs_on(ahead)
+        and (new.period_to is None or (old.period_to is not None and new.period_to >= old.period_to))
+    )
+    if not pays_as_much:
+        raise ReductionNeedsReview("Less aid from now on is proposed by proposeBenefitReduction.", field="decision")
 
 
 def require_no_hidden_cut(before: LedgerEntry, fact: IncomeFact, *, today: date, at: datetime, by: str) -> None:

@@ -31,6 +31,7 @@ class BenefitReduction:
     current: Money = strawberry.field(description="A month, as paid now.")
     monthly: Money = strawberry.field(description="A month, from `effectiveFrom` on; 0: it ends.")
     effective_from: date
+    paid_until: date | None = strawberry.field(description="The last day of the lesser amount, where it ends.")
     reason: str
     state: domain.ReductionState
     entered_at: datetime
@@ -46,6 +47,7 @@ class BenefitReduction:
             current=money_of_cents(reduction.current_cents),
             monthly=money_of_cents(reduction.monthly_cents),
             effective_from=reduction.effective_from,
+            paid_until=reduction.paid_until,
             reason=reduction.reason,
             state=reduction.state,
             entered_at=reduction.entered_at,

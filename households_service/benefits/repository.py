@@ -36,6 +36,11 @@ class BenefitReductionRepository:
         )
         return bool(found)
 
+    async def waiting_of(self, entry_ids: Iterable[UUID]) -> Mapping[UUID, BenefitReduction]:
+        """By entry; locked until the commit."""
+        query = select(table).where(one_of(table.c.entry_id, entry_ids), table.c.state.in_(WAITING)).with_for_update()
+        return {row.entry_id: _reduction(row) for row in await self._connection.execute(query)}
+
     async def of_households(self, household_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[BenefitReduction]]:
         """Newest first."""
         found: dict[UUID, list[BenefitReduction]] = defaultdict(list)
@@ -60,6 +65,8 @@ def _row(reduction: BenefitReduction) -> dict[str, object]:
         "entered_by": reduction.entered_by,
         "settled_at": reduction.settled_at,
         "version": reduction.version,
+        "paid_until": reduction.paid_until,
+        "drops": reduction.drops,
     }
 
 
@@ -78,4 +85,6 @@ def _reduction(row: Row[tuple[object, ...]]) -> BenefitReduction:
         entered_by=row.entered_by,
         settled_at=row.settled_at,
         version=row.version,
+        paid_until=row.paid_until,
+        drops=row.drops,
     )

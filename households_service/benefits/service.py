@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,7 +12,7 @@ from chassis.errors import Conflict
 from chassis.identity import SYSTEM_ACTOR, Actor
 from chassis.ids import new_id
 from chassis.timers import DueTimer, TimerKind
-from households_service.access import Action
+from households_service.access import POLICY, Action
 from households_service.benefits import domain
 from households_service.benefits.domain import (
     BenefitReduction,
@@ -19,7 +20,8 @@ from households_service.benefits.domain import (
     ReductionState,
     ReductionWaiting,
 )
-from households_service.ledger.domain import IncomeFact, LedgerEntry
+from households_service.ledger.domain import IncomeFact, LedgerEntry, past_source
+from households_service.ledger.kinds import EntryStatus
 from households_service.registry.service import load_for_change
 from households_service.statements.service import announce_statements
 from households_service.uow import HouseholdsUnitOfWork
@@ -59,6 +61,22 @@ async def propose_reduction(
     return reduction
 
 
+async def aid_of_household(uow: HouseholdsUnitOfWork, actor: Actor, *, member_id: UUID) -> Sequence[IncomeFact]:
+    """What a member's household is paid today, for the member who looks at an offer of work.
+
+    No audit row: it would tell whoever reads the log here that this person was offered work.
+    """
+    POLICY.require(actor, Action.READ_AID_FOR_WORK)
+    member = await uow.members.get(member_id)
+    today = await uow.today_in(member.area_path)
+    entries = (await uow.ledger.of_households([member.household_id])).get(member.household_id, ())
+    return [
+        entry.fact
+        for entry in entries
+        if entry.status is EntryStatus.COUNTED and domain.is_recurring_aid(entry.fact) and entry.fact.runs_on(today)
+    ]
+
+
 async def withdraw_reduction(
     uow: HouseholdsUnitOfWork, actor: Actor, *, reduction_id: UUID, expected_version: int
 ) -> BenefitReduction:
@@ -94,17 +112,35 @@ async def begin(uow: HouseholdsUnitOfWork, due: DueTimer) -> None:
     if reduction.state is not ReductionState.PASSED:
         return
     entry = await uow.ledger.get(reduction.entry_id)
-    parts = domain.cut_in_two(entry, reduction.monthly_cents, on=reduction.effective_from)
+    parts = domain.cut_in_two(entry, reduction.monthly_cents, on=reduction.effective_from, until=reduction.paid_until)
     if parts is None:
         await uow.benefit_reductions.save(reduction.next(ReductionState.LAPSED, at=uow.now))
         return
-    before, after = parts
     changed = entry.next(at=uow.now, by=reduction.entered_by, reason=reduction.reason)
-    await uow.ledger.supersede(replace(changed, fact=before))
-    if after is not None:
-        await uow.ledger.add(_rest(uow, reduction, entry, after))
+    if reduction.drops or parts == (None, None):
+        await uow.ledger.supersede(replace(changed, status=EntryStatus.DROPPED))
+    else:
+        await _split(uow, reduction, changed, *parts)
     await uow.benefit_reductions.save(reduction.next(ReductionState.IN_EFFECT, at=uow.now))
     await announce_statements(uow, household)
+
+
+async def _split(
+    uow: HouseholdsUnitOfWork,
+    reduction: BenefitReduction,
+    changed: LedgerEntry,
+    before: IncomeFact | None,
+    after: IncomeFact | None,
+) -> None:
+    """What is paid from now on goes on as the department's record, so that its next version finds it."""
+    stays, rest = (after, before) if changed.source is not None and after is not None else (before, after)
+    if stays is None:
+        stays, rest = rest, None
+    if stays is None:
+        raise AssertionError("One of the two parts is there.")
+    await uow.ledger.supersede(replace(changed, fact=stays))
+    if rest is not None:
+        await uow.ledger.add(_rest(uow, reduction, changed, rest))
 
 
 def _rest(uow: HouseholdsUnitOfWork, reduction: BenefitReduction, entry: LedgerEntry, fact: IncomeFact) -> LedgerEntry:
@@ -119,6 +155,7 @@ def _rest(uow: HouseholdsUnitOfWork, reduction: BenefitReduction, entry: LedgerE
         recorded_at=uow.now,
         recorded_by=reduction.entered_by,
         reason=reduction.reason,
+        source=None if entry.source is None else past_source(entry.source, fact.period_to),
     )
 
 

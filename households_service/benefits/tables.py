@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
 from households_service.metadata import Instant, Path, metadata
 
@@ -20,6 +20,8 @@ benefit_reductions = Table(
     Column("entered_by", Text, nullable=False),
     Column("settled_at", Instant),
     Column("version", Integer, nullable=False),
+    Column("paid_until", Date),
+    Column("drops", Boolean, nullable=False),
     Index("benefit_reductions_by_household", "household_id", "id"),
     Index(
         "benefit_reductions_waiting",

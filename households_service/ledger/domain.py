@@ -185,6 +185,19 @@ class LedgerEntry:
         return replace(self, version=self.version + 1, recorded_at=at, recorded_by=by, reason=reason)
 
 
+PAST = "@until "
+
+
+def past_source(source: str, until: date | None) -> str:
+    """Of the part of a record's aid that ended with a cut; the record itself goes on in the other part."""
+    return f"{source}{PAST}{until}"
+
+
+def record_source(source: str) -> str:
+    """Of the record that such a part, or the running one, came from."""
+    return source.partition(PAST)[0]
+
+
 def place(fact: IncomeFact, among: Iterable[LedgerEntry]) -> tuple[EntryStatus, UUID | None]:
     """The status a new row gets beside the household's present entries, and the entry it may repeat."""
     likeness = next(

@@ -7,7 +7,7 @@ from chassis.errors import InvalidInput
 from chassis.identity import Actor
 from chassis.ids import new_id
 from households_service.access import Action
-from households_service.benefits.domain import require_no_hidden_cut
+from households_service.benefits.domain import require_no_cut_by_choice, require_no_hidden_cut
 from households_service.ledger.domain import EntryDropped, IncomeFact, LedgerEntry, place, require_received, resolve
 from households_service.ledger.kinds import DuplicateDecision, EntryStatus
 from households_service.members.domain import UnknownMember
@@ -98,6 +98,8 @@ async def resolve_duplicate_income(
     if not reason.strip():
         raise InvalidInput("Say what was found out.", field="reason")
     other = await uow.ledger.get(entry.duplicate_of) if entry.duplicate_of is not None else entry
+    if decision is DuplicateDecision.DROP_OTHER:
+        require_no_cut_by_choice(entry, other, today=await uow.today_in(household.area_path))
     versions = resolve(entry, other, decision, at=uow.now, by=actor.subject, reason=reason)
     for version in versions:
         await uow.ledger.supersede(version)

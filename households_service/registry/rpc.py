@@ -15,6 +15,7 @@ from chassis.ids import parse_id
 from chassis.rpc import caller_of_call
 from contracts.households.v1 import households_service_pb2 as v1
 from contracts.households.v1.households_service_pb2_grpc import HouseholdsServiceServicer
+from households_service.benefits.service import aid_of_household
 from households_service.events import (
     area_message,
     household_message,
@@ -61,6 +62,23 @@ class HouseholdsRpc(HouseholdsServiceServicer):
                 # Who asks for no part knows of none.
                 if parts or isinstance(snapshot, HouseholdSnapshot):
                     yield answer_of(snapshot)
+
+    async def AidOfHousehold(
+        self, request: v1.AidOfHouseholdRequest, context: ServicerContext[Message, Message]
+    ) -> v1.AidOfHouseholdResponse:
+        actor = caller_of_call()
+        async with self._begin(actor) as uow:
+            aid = await aid_of_household(uow, actor, member_id=parse_id(request.member_id, field="member_id"))
+        return v1.AidOfHouseholdResponse(
+            aid=[
+                v1.RecurringAid(
+                    benefit=one.kind,
+                    monthly_cents=one.amount_cents,
+                    paid_until="" if one.period_to is None else one.period_to.isoformat(),
+                )
+                for one in aid
+            ]
+        )
 
     async def VerifyMember(
         self, request: v1.VerifyMemberRequest, context: ServicerContext[Message, Message]

@@ -35,6 +35,8 @@ ARRIVE = f"mutation M($input: PlacementStepInput!) {{ confirmArrival(input: $inp
 START = f"mutation M($input: PlacementStepInput!) {{ confirmStart(input: $input) {{ ... on Placement {{ state version }} {REFUSED} }} }}"
 PLACEMENT = "query Q($id: ID!) { placement(id: $id) { version state followUps { id day state } } }"
 ANSWER = f"mutation M($input: AnswerFollowUpInput!) {{ answerFollowUp(input: $input) {{ ... on FollowUp {{ state }} {REFUSED} }} }}"
+ATTEMPTS = """query Q($area: AreaPath!) { consentAttempts(area: $area, first: 100) {
+  edges { node { attemptedBy action offerId } } } }"""
 FLAGS = """query Q($area: AreaPath!, $filter: CoercionFlagFilterInput) { coercionFlags(area: $area, filter: $filter) {
   edges { node { id code effects figure raisedAt dueAt employerId holds { placementId liftedAt }
                  tasks { kind amount { amount } } } } } }"""

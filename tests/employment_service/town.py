@@ -41,6 +41,7 @@ from employment_service.placements.domain import Placement
 from employment_service.safeguards.domain import RecruitmentSafeguards, activate
 from employment_service.safeguards.flags import timers as flag_timers
 from employment_service.schema import schema
+from employment_service.terms.aid import AidReader
 from employment_service.terms.questions import questions
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import Vacancy
@@ -112,6 +113,7 @@ class Town:
     vault: Vault = field(default_factory=lambda: Vault.of_key(b"e" * 32))
     people: KnownPeople = field(default_factory=KnownPeople)
     boards: Boards = field(default_factory=Boards)
+    aid: AidReader | None = None
     titles: TitleDesk = field(default_factory=lambda: TitleDesk(most_exemplars=600))
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> EmploymentUnitOfWork:
@@ -137,7 +139,7 @@ class Town:
         self, actor: Actor, document: str, variables: Mapping[str, object] | None = None, *, locale: str = "en"
     ) -> tuple[Json | None, list[str]]:
         """Data, and the codes of the errors."""
-        context = EmploymentContext(Caller(actor=actor, locale=locale), self.begin, self.people, self.titles)
+        context = EmploymentContext(Caller(actor=actor, locale=locale), self.begin, self.people, self.titles, self.aid)
         result = await schema.execute(document, variable_values=dict(variables or {}), context_value=context)
         errors = [str((error.extensions or {}).get("code", error.message)) for error in result.errors or []]
         return cast("Json | None", result.data), errors

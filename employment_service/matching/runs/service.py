@@ -26,6 +26,7 @@ from employment_service.matching.runs.domain import (
 )
 from employment_service.matching.runs.gathered import Gathered
 from employment_service.matching.runs.repository import ProposalFilter
+from employment_service.safeguards.audit_facts.service import sexes_for_audit
 from employment_service.safeguards.domain import require_active
 from employment_service.uow import EmploymentUnitOfWork
 
@@ -113,7 +114,10 @@ async def work_run(job: RunningJob[EmploymentUnitOfWork]) -> dict[str, object]:
     await _step(job, 2)
     outcome = await asyncio.to_thread(solving.outcome_of, solved)
     await _step(job, 3)
-    audit = await asyncio.to_thread(solving.audit_of, solved)
+    async with job.begin() as uow:
+        # Only now that nothing it could change is left to be made.
+        sexes = await sexes_for_audit(uow, [UUID(person.key) for person in gathered.people])
+    audit = await asyncio.to_thread(solving.audit_of, solved, sexes)
     await _step(job, 4)
     async with job.begin() as uow:
         policy = await uow.policy(job.area_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from employment_service.matching.engine import worker_columns
 from employment_service.matching.market.arrays import Ints, Market
-from employment_service.matching.market.audit import Scenario, audited, groupings
+from employment_service.matching.market.audit import NOT_GIVEN, Scenario, audited, groupings
 from employment_service.matching.market.builder import market_on
 from employment_service.matching.market.comparing import first_come, greedy
 from employment_service.matching.market.keeping import held_scores, with_bonus, without
@@ -30,6 +31,7 @@ from employment_service.matching.runs.domain import (
 )
 from employment_service.matching.runs.gathered import Gathered
 from employment_service.matching.runs.stability import in_place_of, stability_of, stable_plan
+from employment_service.safeguards.audit_facts.domain import SexForAudits
 
 MOST_RANKED = 2_000_000
 """Pairs up to which a run that nobody asked to rank tells how stable it is."""
@@ -187,8 +189,11 @@ def _stability(one: Solved) -> Stability | None:
     return stability_of(one.market, one.pairs, one.capacities, one.solution.vacancy, best=one.best)
 
 
-def audit_of(one: Solved) -> tuple[AuditScenario, ...]:
-    groups = groupings(one.market, centre=one.gathered.centre)
+def audit_of(one: Solved, sexes: Mapping[UUID, SexForAudits]) -> tuple[AuditScenario, ...]:
+    """`sexes`: of those who told theirs for audits."""
+    told = [sexes.get(UUID(person.key)) for person in one.gathered.people]
+    sex = np.array([NOT_GIVEN if each is None else int(each is SexForAudits.MALE) for each in told], dtype=np.int8)
+    groups = groupings(one.market, centre=one.gathered.centre, sex=sex)
     return tuple(_scenario(each) for each in audited(one.market, one.pairs, one.solution, one.capacities, groups))
 
 

@@ -62,8 +62,9 @@ _DECLARED = (
     FlagRule(
         code=FlagCode.CF2,
         name="CONFLICTED_RECORDER",
-        rule="The witness of an assisted consent holds an office, recruits, employs or lives in the same household",
-        occasions=(Occasion.WITNESSING,),
+        rule="The witness of an assisted consent holds an office, recruits, employs or lives in the same household; or"
+        " somebody tried to answer an offer in the worker's place",
+        occasions=(Occasion.WITNESSING, Occasion.ACCEPTANCE),
         effects=(Effect.BLOCK,),
     ),
     FlagRule(
@@ -93,14 +94,15 @@ _DECLARED = (
     FlagRule(
         code=FlagCode.CF6,
         name="AID_LINK",
-        rule="Accepted within {aid_link_days} days after a cut of the household's aid was entered",
+        rule="Accepted within {aid_link_days} days after a cut of the household's aid was entered or reported",
         occasions=(Occasion.ACCEPTANCE,),
         effects=(Effect.HOLD,),
     ),
     FlagRule(
         code=FlagCode.CF7,
         name="AID_CUT_AFTER_NO",
-        rule="A cut of the household's aid within {firewall_days} days after a no, a resignation or a grievance",
+        rule="A cut of the household's aid, entered by hand or reported by a department, within {firewall_days} days"
+        " after a no, a resignation or a grievance, or within {benefit_taper_months} months after work began",
         occasions=(Occasion.BENEFIT_CUT,),
         effects=(Effect.REVIEW,),
     ),

@@ -27,7 +27,11 @@ from employment_service.safeguards.flags.domain import (
 )
 from employment_service.safeguards.flags.repository import FlagFilter
 from employment_service.safeguards.flags.rules import RULES
-from employment_service.safeguards.independence import require_monitor, require_named_monitor
+from employment_service.safeguards.independence import (
+    require_monitor,
+    require_named_monitor,
+    require_watching_monitor,
+)
 from employment_service.uow import EmploymentUnitOfWork
 
 PAUSING = frozenset(code for code, rule in RULES.items() if rule.pauses_employer)
@@ -222,14 +226,14 @@ async def finish_task(uow: EmploymentUnitOfWork, *, task_id: UUID, outcome: Task
 
 
 async def flag_page(uow: EmploymentUnitOfWork, wanted: FlagFilter, *, after: UUID | None, count: int) -> Sequence[Flag]:
-    require_monitor(uow).require(area_path=wanted.area_path)
+    await require_watching_monitor(uow, wanted.area_path)
     return await uow.flags.page(wanted, after=after, count=count)
 
 
 async def task_page(
     uow: EmploymentUnitOfWork, area_path: str, *, open_only: bool, after: UUID | None, count: int
 ) -> Sequence[MonitorTask]:
-    require_monitor(uow).require(area_path=area_path)
+    await require_watching_monitor(uow, area_path)
     return await uow.monitor_tasks.page(area_path, open_only=open_only, after=after, count=count)
 
 

@@ -11,6 +11,7 @@ from employment_service.uow import EmploymentUnitOfWork
 
 PATTERNS = "coercion-patterns"
 CLOCKS = "critical-clocks"
+CONTACTS = "contacts-forgotten"
 TRACE_DAYS = 7
 """Longer than every window of CF1."""
 
@@ -54,7 +55,20 @@ async def escalate(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
     await uow.grievances.escalate(at=uow.now)
 
 
+async def forget_contacts(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
+    """Calls and contacts are kept as long as they can be a sign or be asked about. Readings of terms go as early as
+    the details of a no, whose shadow they would be.
+    """
+    del due
+    policy, today = await uow.policy(""), await uow.today("")
+    kept = timedelta(days=policy.contact_days)
+    read = timedelta(days=policy.offer_days + policy.decline_detail_days)
+    await uow.calls.forget_contacts(before=uow.now - kept)
+    await uow.traces.forget_told(before=today - kept, read_before=uow.now - read)
+
+
 KINDS = (
+    TimerKind(name=CONTACTS, handle=forget_contacts, every=timedelta(days=1)),
     TimerKind(name=PATTERNS, handle=look_for_patterns, every=timedelta(days=1)),
     TimerKind(name=CLOCKS, handle=escalate, every=timedelta(hours=1)),
 )

@@ -95,6 +95,12 @@ class TraceRepository:
     async def forget_traces(self, *, before: datetime) -> None:
         await self.connection.execute(delete(acceptance_traces).where(acceptance_traces.c.accepted_at < before))
 
+    async def forget_told(self, *, before: date, read_before: datetime) -> None:
+        """What workers told of contacts and hours, and when they had terms open."""
+        await self.connection.execute(delete(job_contacts).where(job_contacts.c.happened_on < before))
+        await self.connection.execute(delete(reported_hours).where(reported_hours.c.monday < before))
+        await self.connection.execute(delete(term_readings).where(term_readings.c.opened_at < read_before))
+
     async def open_reading(self, offer_id: UUID, area_path: str, *, at: datetime, language: str | None) -> None:
         fresh = upsert(term_readings).values(
             offer_id=offer_id, opened_at=at, area_path=area_path, closed_at=None, language=language
@@ -211,6 +217,20 @@ class TraceRepository:
             )
             for row in rows
         ]
+
+    async def began_since(self, worker_ids: Collection[UUID], since: date) -> bool:
+        """Whether one of them began work that was found here."""
+        found = await self.connection.scalar(
+            select(func.count())
+            .select_from(placement_steps)
+            .join(placements, placements.c.id == placement_steps.c.placement_id)
+            .where(
+                one_of(placements.c.worker_id, worker_ids),
+                placement_steps.c.state == PlacementState.STARTED,
+                placement_steps.c.happened_on >= since,
+            )
+        )
+        return bool(found)
 
     async def left_since(self, worker_ids: Collection[UUID], since: date) -> bool:
         """Whether one of them resigned or took a yes back."""

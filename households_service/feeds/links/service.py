@@ -13,6 +13,7 @@ from chassis.access import Scope
 from chassis.identity import Actor
 from chassis.ids import new_id
 from households_service.access import POLICY, Action
+from households_service.benefits.reported import tell_of_undone
 from households_service.feeds.book import Linked, RecordBook, book_of
 from households_service.feeds.catalogue.declaration import Subject
 from households_service.feeds.departments import Department
@@ -83,12 +84,23 @@ async def undo_link(uow: HouseholdsUnitOfWork, actor: Actor, *, row_id: UUID, re
         raise LinkNotStanding("Another version of this record stands now; look at that one.", field="rowId")
     scope.require(area_path=linked.area_path)
     homes = await uow.households.lock([] if linked.household_id is None else [linked.household_id])
+    await _tell_of_aid(uow, actor, linked, why)
     waiting = await unlink(uow, book, linked, reason=ReviewReason.LINK_UNDONE)
     await announce_statements(uow, *homes.values())
     await judge_record(uow, actor, linked, linked.member_id, Verdict.DIFFERENT, why)
     await uow.link_decisions.note(linked.id, Finding.WRONG, by=actor.subject, at=uow.now)
     await uow.audit(action=Action.UNDO_LINKS, subject_id=str(linked.member_id), purpose=why, fields=("recordId",))
     return waiting
+
+
+async def _tell_of_aid(uow: HouseholdsUnitOfWork, actor: Actor, linked: StoredRecord, why: str) -> None:
+    """Aid that leaves a household's ledger with an undone link is told to the guard like any other cut."""
+    if linked.corrects is not None or linked.household_id is None:
+        return
+    entry = await uow.ledger.by_source(f"{linked.department}/{linked.record_id}")
+    if entry is not None and entry.household_id == linked.household_id:
+        today = await uow.today_in(entry.area_path)
+        await tell_of_undone(uow, entry, by=actor.subject, today=today, reason=why)
 
 
 async def unlink(

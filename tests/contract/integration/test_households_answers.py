@@ -108,3 +108,7 @@ async def test_verify_member(stub: HouseholdsServiceAsyncStub) -> None:
 
 async def test_freeze_statement(stub: HouseholdsServiceAsyncStub) -> None:
     book.require_same(await stub.FreezeStatement(book.example(v1.FreezeStatementRequest)))
+
+
+async def test_aid_of_household(stub: HouseholdsServiceAsyncStub) -> None:
+    book.require_same(await stub.AidOfHousehold(book.example(v1.AidOfHouseholdRequest)))

@@ -9,6 +9,8 @@ from chassis.subscription import ReceivedEvent
 from contracts.common.v1.envelope_pb2 import Envelope
 from contracts.households.v1 import events_pb2 as households
 from contracts.households.v1.households_service_pb2 import (
+    AidOfHouseholdRequest,
+    AidOfHouseholdResponse,
     StreamSnapshotsResponse,
     VerifyMemberRequest,
     VerifyMemberResponse,
@@ -17,6 +19,8 @@ from employment_service.benefit_reviews.domain import BenefitReview, BenefitRevi
 from employment_service.benefit_reviews.subscribers import proposal_of
 from employment_service.copies.domain import HouseholdCopy
 from employment_service.copies.subscribers import area_of, household_of
+from employment_service.terms.aid import Aid
+from employment_service.terms.households_aid import HouseholdsAid
 from employment_service.workers.identity import HouseholdsVerifier
 from employment_service.workers.service import VerifiedMember
 from tests.contract import book
@@ -101,3 +105,13 @@ async def test_somebody_is_not_who_they_say() -> None:
 
     assert len(households_service.asked) == 1
     assert verified is None
+
+
+async def test_what_aid_a_household_is_paid_is_asked_by_member() -> None:
+    async def households_service(request: AidOfHouseholdRequest) -> AidOfHouseholdResponse:
+        book.require_same(request)
+        return book.example(AidOfHouseholdResponse)
+
+    aid = await HouseholdsAid(households_service).aid_of(MOTHER_ID)
+
+    assert aid == (Aid(benefit="SUBSISTENCE_ALLOWANCE", monthly_cents=50_000),)

@@ -26,15 +26,15 @@ from contracts.households.v1 import events_pb2 as contracts_dot_households_dot_v
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0contracts/households/v1/households_service.proto\x12\x17\x63ontracts.households.v1\x1a$contracts/households/v1/events.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"}\n\x16StreamSnapshotsRequest\x12\x11\n\tarea_path\x18\x01 \x01(\t\x12\x1a\n\x12\x61\x66ter_household_id\x18\x02 \x01(\t\x12\x34\n\x05parts\x18\x03 \x03(\x0e\x32%.contracts.households.v1.SnapshotPart\"V\n\rSnapshotBegun\x12,\n\x08taken_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0foutbox_position\x18\x02 \x01(\x03\"\xfd\x03\n\x17StreamSnapshotsResponse\x12<\n\thousehold\x18\x01 \x01(\x0b\x32).contracts.households.v1.HouseholdChanged\x12;\n\tstatement\x18\x02 \x01(\x0b\x32(.contracts.households.v1.IncomeStatement\x12\x18\n\x10subject_sequence\x18\x03 \x01(\x03\x12\x37\n\x05\x62\x65gun\x18\x04 \x01(\x0b\x32&.contracts.households.v1.SnapshotBegunH\x00\x12\x34\n\x04\x61rea\x18\x05 \x01(\x0b\x32$.contracts.households.v1.AreaChangedH\x00\x12:\n\x07officer\x18\x06 \x01(\x0b\x32\'.contracts.households.v1.OfficerChangedH\x00\x12\x43\n\tcondition\x18\x08 \x01(\x0b\x32..contracts.households.v1.AreaConditionReportedH\x00\x12\x12\n\x08point_id\x18\t \x01(\tH\x00\x12@\n\x07records\x18\x07 \x03(\x0b\x32/.contracts.households.v1.DepartmentRecordLinkedB\x07\n\x05other\"M\n\x13VerifyMemberRequest\x12\x11\n\tid_number\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x15\n\rdate_of_birth\x18\x03 \x01(\t\"d\n\x14VerifyMemberResponse\x12\x10\n\x08verified\x18\x01 \x01(\x08\x12\x11\n\tmember_id\x18\x02 \x01(\t\x12\x14\n\x0chousehold_id\x18\x03 \x01(\t\x12\x11\n\tarea_path\x18\x04 \x01(\t\"R\n\x16\x46reezeStatementRequest\x12\x14\n\x0chousehold_id\x18\x01 \x01(\t\x12\r\n\x05\x61s_of\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x03 \x01(\t\"l\n\x17\x46reezeStatementResponse\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\x12;\n\tstatement\x18\x02 \x01(\x0b\x32(.contracts.households.v1.IncomeStatement*\xf1\x01\n\x0cSnapshotPart\x12\x1d\n\x19SNAPSHOT_PART_UNSPECIFIED\x10\x00\x12\x17\n\x13SNAPSHOT_PART_AREAS\x10\x01\x12\x1a\n\x16SNAPSHOT_PART_OFFICERS\x10\x02\x12\x1c\n\x18SNAPSHOT_PART_HOUSEHOLDS\x10\x03\x12\x1c\n\x18SNAPSHOT_PART_STATEMENTS\x10\x04\x12\x19\n\x15SNAPSHOT_PART_RECORDS\x10\x05\x12\x1c\n\x18SNAPSHOT_PART_CONDITIONS\x10\x06\x12\x18\n\x14SNAPSHOT_PART_POINTS\x10\x07\x32\xee\x02\n\x11HouseholdsService\x12v\n\x0fStreamSnapshots\x12/.contracts.households.v1.StreamSnapshotsRequest\x1a\x30.contracts.households.v1.StreamSnapshotsResponse0\x01\x12k\n\x0cVerifyMember\x12,.contracts.households.v1.VerifyMemberRequest\x1a-.contracts.households.v1.VerifyMemberResponse\x12t\n\x0f\x46reezeStatement\x12/.contracts.households.v1.FreezeStatementRequest\x1a\x30.contracts.households.v1.FreezeStatementResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0contracts/households/v1/households_service.proto\x12\x17\x63ontracts.households.v1\x1a$contracts/households/v1/events.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"}\n\x16StreamSnapshotsRequest\x12\x11\n\tarea_path\x18\x01 \x01(\t\x12\x1a\n\x12\x61\x66ter_household_id\x18\x02 \x01(\t\x12\x34\n\x05parts\x18\x03 \x03(\x0e\x32%.contracts.households.v1.SnapshotPart\"V\n\rSnapshotBegun\x12,\n\x08taken_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0foutbox_position\x18\x02 \x01(\x03\"\xfd\x03\n\x17StreamSnapshotsResponse\x12<\n\thousehold\x18\x01 \x01(\x0b\x32).contracts.households.v1.HouseholdChanged\x12;\n\tstatement\x18\x02 \x01(\x0b\x32(.contracts.households.v1.IncomeStatement\x12\x18\n\x10subject_sequence\x18\x03 \x01(\x03\x12\x37\n\x05\x62\x65gun\x18\x04 \x01(\x0b\x32&.contracts.households.v1.SnapshotBegunH\x00\x12\x34\n\x04\x61rea\x18\x05 \x01(\x0b\x32$.contracts.households.v1.AreaChangedH\x00\x12:\n\x07officer\x18\x06 \x01(\x0b\x32\'.contracts.households.v1.OfficerChangedH\x00\x12\x43\n\tcondition\x18\x08 \x01(\x0b\x32..contracts.households.v1.AreaConditionReportedH\x00\x12\x12\n\x08point_id\x18\t \x01(\tH\x00\x12@\n\x07records\x18\x07 \x03(\x0b\x32/.contracts.households.v1.DepartmentRecordLinkedB\x07\n\x05other\"M\n\x13VerifyMemberRequest\x12\x11\n\tid_number\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x15\n\rdate_of_birth\x18\x03 \x01(\t\"d\n\x14VerifyMemberResponse\x12\x10\n\x08verified\x18\x01 \x01(\x08\x12\x11\n\tmember_id\x18\x02 \x01(\t\x12\x14\n\x0chousehold_id\x18\x03 \x01(\t\x12\x11\n\tarea_path\x18\x04 \x01(\t\"*\n\x15\x41idOfHouseholdRequest\x12\x11\n\tmember_id\x18\x01 \x01(\t\"J\n\x0cRecurringAid\x12\x0f\n\x07\x62\x65nefit\x18\x01 \x01(\t\x12\x15\n\rmonthly_cents\x18\x02 \x01(\x03\x12\x12\n\npaid_until\x18\x03 \x01(\t\"L\n\x16\x41idOfHouseholdResponse\x12\x32\n\x03\x61id\x18\x01 \x03(\x0b\x32%.contracts.households.v1.RecurringAid\"R\n\x16\x46reezeStatementRequest\x12\x14\n\x0chousehold_id\x18\x01 \x01(\t\x12\r\n\x05\x61s_of\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x03 \x01(\t\"l\n\x17\x46reezeStatementResponse\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\x12;\n\tstatement\x18\x02 \x01(\x0b\x32(.contracts.households.v1.IncomeStatement*\xf1\x01\n\x0cSnapshotPart\x12\x1d\n\x19SNAPSHOT_PART_UNSPECIFIED\x10\x00\x12\x17\n\x13SNAPSHOT_PART_AREAS\x10\x01\x12\x1a\n\x16SNAPSHOT_PART_OFFICERS\x10\x02\x12\x1c\n\x18SNAPSHOT_PART_HOUSEHOLDS\x10\x03\x12\x1c\n\x18SNAPSHOT_PART_STATEMENTS\x10\x04\x12\x19\n\x15SNAPSHOT_PART_RECORDS\x10\x05\x12\x1c\n\x18SNAPSHOT_PART_CONDITIONS\x10\x06\x12\x18\n\x14SNAPSHOT_PART_POINTS\x10\x07\x32\xe1\x03\n\x11HouseholdsService\x12v\n\x0fStreamSnapshots\x12/.contracts.households.v1.StreamSnapshotsRequest\x1a\x30.contracts.households.v1.StreamSnapshotsResponse0\x01\x12k\n\x0cVerifyMember\x12,.contracts.households.v1.VerifyMemberRequest\x1a-.contracts.households.v1.VerifyMemberResponse\x12t\n\x0f\x46reezeStatement\x12/.contracts.households.v1.FreezeStatementRequest\x1a\x30.contracts.households.v1.FreezeStatementResponse\x12q\n\x0e\x41idOfHousehold\x12..contracts.households.v1.AidOfHouseholdRequest\x1a/.contracts.households.v1.AidOfHouseholdResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'contracts.households.v1.households_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SNAPSHOTPART']._serialized_start=1251
-  _globals['_SNAPSHOTPART']._serialized_end=1492
+  _globals['_SNAPSHOTPART']._serialized_start=1449
+  _globals['_SNAPSHOTPART']._serialized_end=1690
   _globals['_STREAMSNAPSHOTSREQUEST']._serialized_start=148
   _globals['_STREAMSNAPSHOTSREQUEST']._serialized_end=273
   _globals['_SNAPSHOTBEGUN']._serialized_start=275
@@ -45,10 +45,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VERIFYMEMBERREQUEST']._serialized_end=952
   _globals['_VERIFYMEMBERRESPONSE']._serialized_start=954
   _globals['_VERIFYMEMBERRESPONSE']._serialized_end=1054
-  _globals['_FREEZESTATEMENTREQUEST']._serialized_start=1056
-  _globals['_FREEZESTATEMENTREQUEST']._serialized_end=1138
-  _globals['_FREEZESTATEMENTRESPONSE']._serialized_start=1140
-  _globals['_FREEZESTATEMENTRESPONSE']._serialized_end=1248
-  _globals['_HOUSEHOLDSSERVICE']._serialized_start=1495
-  _globals['_HOUSEHOLDSSERVICE']._serialized_end=1861
+  _globals['_AIDOFHOUSEHOLDREQUEST']._serialized_start=1056
+  _globals['_AIDOFHOUSEHOLDREQUEST']._serialized_end=1098
+  _globals['_RECURRINGAID']._serialized_start=1100
+  _globals['_RECURRINGAID']._serialized_end=1174
+  _globals['_AIDOFHOUSEHOLDRESPONSE']._serialized_start=1176
+  _globals['_AIDOFHOUSEHOLDRESPONSE']._serialized_end=1252
+  _globals['_FREEZESTATEMENTREQUEST']._serialized_start=1254
+  _globals['_FREEZESTATEMENTREQUEST']._serialized_end=1336
+  _globals['_FREEZESTATEMENTRESPONSE']._serialized_start=1338
+  _globals['_FREEZESTATEMENTRESPONSE']._serialized_end=1446
+  _globals['_HOUSEHOLDSSERVICE']._serialized_start=1693
+  _globals['_HOUSEHOLDSSERVICE']._serialized_end=2174
 # @@protoc_insertion_point(module_scope)

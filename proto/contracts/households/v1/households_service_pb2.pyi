@@ -232,6 +232,72 @@ class VerifyMemberResponse(_message.Message):
 Global___VerifyMemberResponse: _TypeAlias = VerifyMemberResponse  # noqa: Y015
 
 @_typing.final
+class AidOfHouseholdRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEMBER_ID_FIELD_NUMBER: _builtins.int
+    member_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        member_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["member_id", b"member_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AidOfHouseholdRequest: _TypeAlias = AidOfHouseholdRequest  # noqa: Y015
+
+@_typing.final
+class RecurringAid(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BENEFIT_FIELD_NUMBER: _builtins.int
+    MONTHLY_CENTS_FIELD_NUMBER: _builtins.int
+    PAID_UNTIL_FIELD_NUMBER: _builtins.int
+    benefit: _builtins.str
+    """e.g. "SUBSISTENCE_ALLOWANCE"."""
+    monthly_cents: _builtins.int
+    paid_until: _builtins.str
+    """ISO date; empty: it goes on."""
+    def __init__(
+        self,
+        *,
+        benefit: _builtins.str = ...,
+        monthly_cents: _builtins.int = ...,
+        paid_until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["benefit", b"benefit", "monthly_cents", b"monthly_cents", "paid_until", b"paid_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecurringAid: _TypeAlias = RecurringAid  # noqa: Y015
+
+@_typing.final
+class AidOfHouseholdResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AID_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def aid(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecurringAid]: ...
+    def __init__(
+        self,
+        *,
+        aid: _abc.Iterable[Global___RecurringAid] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aid", b"aid"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AidOfHouseholdResponse: _TypeAlias = AidOfHouseholdResponse  # noqa: Y015
+
+@_typing.final
 class FreezeStatementRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

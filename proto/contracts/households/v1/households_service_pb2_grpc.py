@@ -49,6 +49,11 @@ class HouseholdsServiceStub:
                 request_serializer=contracts_dot_households_dot_v1_dot_households__service__pb2.FreezeStatementRequest.SerializeToString,
                 response_deserializer=contracts_dot_households_dot_v1_dot_households__service__pb2.FreezeStatementResponse.FromString,
                 _registered_method=True)
+        self.AidOfHousehold = channel.unary_unary(
+                '/contracts.households.v1.HouseholdsService/AidOfHousehold',
+                request_serializer=contracts_dot_households_dot_v1_dot_households__service__pb2.AidOfHouseholdRequest.SerializeToString,
+                response_deserializer=contracts_dot_households_dot_v1_dot_households__service__pb2.AidOfHouseholdResponse.FromString,
+                _registered_method=True)
 
 
 class HouseholdsServiceServicer:
@@ -77,6 +82,14 @@ class HouseholdsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AidOfHousehold(self, request, context):
+        """The aid that the state pays a member's household month by month today: asked when that member looks at an offer of
+        work, so that they see what a wage may change. Nothing of the asking is kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_HouseholdsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -94,6 +107,11 @@ def add_HouseholdsServiceServicer_to_server(servicer, server):
                     servicer.FreezeStatement,
                     request_deserializer=contracts_dot_households_dot_v1_dot_households__service__pb2.FreezeStatementRequest.FromString,
                     response_serializer=contracts_dot_households_dot_v1_dot_households__service__pb2.FreezeStatementResponse.SerializeToString,
+            ),
+            'AidOfHousehold': grpc.unary_unary_rpc_method_handler(
+                    servicer.AidOfHousehold,
+                    request_deserializer=contracts_dot_households_dot_v1_dot_households__service__pb2.AidOfHouseholdRequest.FromString,
+                    response_serializer=contracts_dot_households_dot_v1_dot_households__service__pb2.AidOfHouseholdResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -177,6 +195,33 @@ class HouseholdsService:
             '/contracts.households.v1.HouseholdsService/FreezeStatement',
             contracts_dot_households_dot_v1_dot_households__service__pb2.FreezeStatementRequest.SerializeToString,
             contracts_dot_households_dot_v1_dot_households__service__pb2.FreezeStatementResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AidOfHousehold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/contracts.households.v1.HouseholdsService/AidOfHousehold',
+            contracts_dot_households_dot_v1_dot_households__service__pb2.AidOfHouseholdRequest.SerializeToString,
+            contracts_dot_households_dot_v1_dot_households__service__pb2.AidOfHouseholdResponse.FromString,
             options,
             channel_credentials,
             insecure,

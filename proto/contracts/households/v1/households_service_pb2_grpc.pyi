@@ -40,6 +40,10 @@ class HouseholdsServiceStub:
     """Does exactly one registered member carry this ID number, name and date of birth?"""
     FreezeStatement: _grpc.UnaryUnaryMultiCallable[_households_service_pb2.FreezeStatementRequest, _households_service_pb2.FreezeStatementResponse]
     """Freezes the statement a decision relies on and returns it. Idempotent per decision."""
+    AidOfHousehold: _grpc.UnaryUnaryMultiCallable[_households_service_pb2.AidOfHouseholdRequest, _households_service_pb2.AidOfHouseholdResponse]
+    """The aid that the state pays a member's household month by month today: asked when that member looks at an offer of
+    work, so that they see what a wage may change. Nothing of the asking is kept.
+    """
 
 @_typing.type_check_only
 class HouseholdsServiceAsyncStub(HouseholdsServiceStub):
@@ -53,6 +57,10 @@ class HouseholdsServiceAsyncStub(HouseholdsServiceStub):
     """Does exactly one registered member carry this ID number, name and date of birth?"""
     FreezeStatement: _aio.UnaryUnaryMultiCallable[_households_service_pb2.FreezeStatementRequest, _households_service_pb2.FreezeStatementResponse]  # type: ignore[assignment]
     """Freezes the statement a decision relies on and returns it. Idempotent per decision."""
+    AidOfHousehold: _aio.UnaryUnaryMultiCallable[_households_service_pb2.AidOfHouseholdRequest, _households_service_pb2.AidOfHouseholdResponse]  # type: ignore[assignment]
+    """The aid that the state pays a member's household month by month today: asked when that member looks at an offer of
+    work, so that they see what a wage may change. Nothing of the asking is kept.
+    """
 
 class HouseholdsServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -81,5 +89,15 @@ class HouseholdsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_households_service_pb2.FreezeStatementResponse, _abc.Awaitable[_households_service_pb2.FreezeStatementResponse]]:
         """Freezes the statement a decision relies on and returns it. Idempotent per decision."""
+
+    @_abc_1.abstractmethod
+    def AidOfHousehold(
+        self,
+        request: _households_service_pb2.AidOfHouseholdRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_households_service_pb2.AidOfHouseholdResponse, _abc.Awaitable[_households_service_pb2.AidOfHouseholdResponse]]:
+        """The aid that the state pays a member's household month by month today: asked when that member looks at an offer of
+        work, so that they see what a wage may change. Nothing of the asking is kept.
+        """
 
 def add_HouseholdsServiceServicer_to_server(servicer: HouseholdsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

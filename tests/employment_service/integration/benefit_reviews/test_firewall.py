@@ -153,6 +153,23 @@ async def test_a_resignation_and_a_yes_taken_back_count_like_a_no(town: Town) ->
     assert [one["followsAnAnswer"] for one in await reviews(town)] == [True, True]
 
 
+@pytest.mark.parametrize(("entered", "sooner"), [(date(2021, 9, 12), True), (date(2021, 9, 13), False)])
+async def test_a_cut_sooner_after_work_began_than_the_terms_promise_is_reviewed(
+    town: Town, entered: date, sooner: bool
+) -> None:
+    """Whoever takes work is told that a wage changes no aid for twelve months; a feed that ends it breaks that."""
+    await started(town)
+    # Drawn by chance as well, so that the word that leaves is the same on both days.
+    assert 1 not in undrawn(town, entered)
+    town.set_clock(entered)
+
+    await enter(town, 1)
+
+    assert [each for _, each in await words(town)] == ["UNDER_REVIEW"]
+    assert [one["followsAnAnswer"] for one in await reviews(town)] == [sooner]
+    assert len(await flags(town, "CF7")) == sooner
+
+
 async def test_a_fifth_of_unrelated_cuts_is_reviewed_and_entering_again_draws_nothing_new(town: Town) -> None:
     await town.add_areas()
     for number in range(1, 301):

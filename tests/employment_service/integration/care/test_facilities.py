@@ -69,6 +69,10 @@ async def open_one(town: Town, actor: Actor = STAFF, **changes: object) -> dict[
     return dict(await town.mutate(actor, OPEN, given | changes))
 
 
+WITHDRAW = """mutation($input: WithdrawCareFacilityInput!) { result: withdrawCareFacility(input: $input) {
+    ... on CareFacilityWithdrawn { id } ... on Refused { code field } } }"""
+
+
 def freed(facility: dict[str, object]) -> list[tuple[str, list[str], object]]:
     connection = facility["freedWork"]
     assert isinstance(connection, dict)
@@ -205,3 +209,20 @@ async def test_only_the_employment_staff_of_the_area_open_and_read_them(town: To
     assert (await town.answer(other, FACILITIES, {"area": VILLAGE}))[1] == ["FORBIDDEN"]
     shown = (await town.ask(STAFF, FACILITIES, {"area": VILLAGE}))["careFacilities"]["edges"]
     assert [(edge["node"]["opensAt"], edge["node"]["closesAt"]) for edge in shown] == [("06:30", "19:00")]
+
+
+async def test_a_facility_recorded_by_mistake_is_taken_away_with_what_was_told_of_it(town: Town) -> None:
+    await town.ready(workers=0)
+    await add_carer(town, 1)
+    made = await open_one(town)
+    assert len((await town.ask(as_worker(), NOTICES))["myNotices"]["edges"]) == 1
+    given = {"facilityId": made["id"], "expectedVersion": made["version"]}
+    for other in (ADMIN, EMPLOYER, STRANGE_STAFF):
+        assert (await town.mutate(other, WITHDRAW, given))["code"] in {"FORBIDDEN", "CARE_FACILITY_NOT_FOUND"}
+
+    assert await town.mutate(STAFF, WITHDRAW, given) == {"id": made["id"]}
+
+    assert (await town.ask(STAFF, FACILITIES, {"area": VILLAGE}))["careFacilities"]["edges"] == []
+    assert (await town.ask(as_worker(), NOTICES))["myNotices"]["edges"] == []
+    assert (await town.mutate(STAFF, WITHDRAW, given))["code"] == "CARE_FACILITY_NOT_FOUND"
+    assert await town.audited("withdrawCareFacility") == [(STAFF.subject, made["id"])]

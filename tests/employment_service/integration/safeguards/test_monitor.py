@@ -5,7 +5,14 @@ from __future__ import annotations
 from chassis.identity import Actor, Role
 from employment_service.copies.domain import AreaCopy, Point
 from tests.employment_service.factories import COUNTY, VILLAGE, id_of
-from tests.employment_service.integration.safeguards.questions import OFFER, REFUSED
+from tests.employment_service.integration.safeguards.questions import (
+    CLOSE_FINDING,
+    FLAGS,
+    OFFER,
+    REFUSED,
+    TASKS,
+    shown,
+)
 from tests.employment_service.town import ADMIN, MONITOR, STAFF, Town, as_worker
 
 ACTIVATE = (
@@ -79,3 +86,45 @@ async def test_g17_what_the_monitor_stopped_is_not_opened_by_a_second_record(tow
     resume = STEP.format(name="resumeSafeguards", refused=REFUSED)
     await town.mutate(MONITOR, resume, {"id": str(found.id), "expectedVersion": 2})
     assert "id" in await town.mutate(STAFF, OFFER, WANTED)
+
+
+WATCHING = {
+    "coercionFlags": FLAGS,
+    "monitorTasks": TASKS,
+    "benefitReviews": "query($area: AreaPath!) { benefitReviews(area: $area) { edges { node { state } } } }",
+    "grievances": "query($area: AreaPath!) { grievances(area: $area) { edges { node { state } } } }",
+    "consentAttempts": "query($area: AreaPath!) { consentAttempts(area: $area) { edges { node { action } } } }",
+}
+SEEN = "query($id: ID!) { offer(id: $id) { state } }"
+CONTACTS = "query($id: ID!) { contacts(workerId: $id) { edges { node { id } } } }"
+SECOND = Actor(subject="friend-of-the-county", roles=frozenset({Role.INDEPENDENT_MONITOR}), areas=(COUNTY,))
+BOTH = Actor(
+    subject="monitor-1", roles=frozenset({Role.INDEPENDENT_MONITOR, Role.EMPLOYMENT_STAFF, Role.COUNTY_ADMIN}),
+    areas=(COUNTY,),
+)  # fmt: skip
+
+
+async def test_g17_a_second_token_of_the_role_and_a_monitor_with_an_office_watch_nothing(town: Town) -> None:
+    """Who gives out tokens could otherwise read every answer as "a" monitor, or have the monitor take an office."""
+    await town.ready()
+    offer = (await shown(town, 1))[1]
+    for name, document in WATCHING.items():
+        assert await town.ask(MONITOR, document, {"area": COUNTY}) is not None, name
+        for other in (SECOND, BOTH):
+            for area in (COUNTY, VILLAGE):
+                assert await town.answer(other, document, {"area": area}) == (None, ["FORBIDDEN"]), name
+
+    assert (await town.ask(MONITOR, SEEN, {"id": offer["id"]}))["offer"] == {"state": "TERMS_SHOWN"}
+    for other in (SECOND, BOTH):
+        assert (await town.ask(other, SEEN, {"id": offer["id"]}))["offer"] is None
+        assert await town.answer(other, CONTACTS, {"id": str(id_of(301))}) == (None, ["FORBIDDEN"])
+        given = {"employerId": str(id_of(101)), "expectedVersion": 1}
+        assert (await town.mutate(other, CLOSE_FINDING, given))["code"] == "FORBIDDEN"
+
+
+async def test_g12_where_no_record_stands_a_grievance_is_heard_all_the_same(town: Town) -> None:
+    await town.add_areas()
+
+    heard = await town.ask(SECOND, WATCHING["grievances"], {"area": COUNTY})
+
+    assert heard["grievances"]["edges"] == []

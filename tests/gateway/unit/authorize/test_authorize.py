@@ -11,7 +11,7 @@ from chassis.identity import Actor, BadCredential, Role, ScopeKind
 from gateway.pipeline.authorize import Authorizer, OperationForbidden
 from gateway.pipeline.limits import Limits
 from gateway.pipeline.parse import Parse
-from gateway.pipeline.permissions import ROOT_FIELDS
+from gateway.pipeline.permissions import REFUSED_BY_SERVICE, ROOT_FIELDS
 from gateway.pipeline.stages import GraphQLRequest, JsonValue, OperationType, RequestContext
 from gateway.pipeline.validate import Validate
 
@@ -57,12 +57,16 @@ def authorize(
     variables: Mapping[str, JsonValue] | None = None,
     *,
     introspection: bool = False,
+    refused_by_service: frozenset[str] = frozenset(),
 ) -> None:
     limits = Limits()
     ctx = RequestContext(correlation_id="c-1", actor=actor)
     parsed = Parse(limits)(GraphQLRequest(document=query, variables=variables or {}), ctx)
     operation = Validate(schema, limits)(parsed, ctx)
-    Authorizer(schema=schema, introspection=introspection, rules=RULES)(operation, ctx)
+    authorizer = Authorizer(
+        schema=schema, introspection=introspection, rules=RULES, refused_by_service=refused_by_service
+    )
+    authorizer(operation, ctx)
 
 
 @pytest.mark.parametrize(
@@ -223,6 +227,27 @@ def test_who_verifies_does_not_clear() -> None:
     mutations = ROOT_FIELDS[OperationType.MUTATION]
 
     assert set(mutations["reportVisit"]) & set(mutations["clearAlert"]) == set()
+
+
+def test_an_attempt_to_answer_for_a_worker_reaches_the_service_that_refuses_it_and_keeps_it(
+    schema: GraphQLSchema,
+) -> None:
+    move = 'mutation { move(input: {note: "x"}) { id } }'
+    with pytest.raises(OperationForbidden):
+        authorize(schema, move, WORKER)
+    authorize(schema, move, WORKER, refused_by_service=frozenset({"move"}))
+    with pytest.raises(OperationForbidden):
+        authorize(schema, "{ households { id } }", WORKER, refused_by_service=frozenset({"households"}))
+    with pytest.raises(BadCredential):
+        authorize(schema, move, None, refused_by_service=frozenset({"move"}))
+
+
+def test_only_answers_to_an_offer_reach_the_service_whoever_asks() -> None:
+    """Each is a decision of the worker's own in the service's rules, so that letting it through opens nothing."""
+    assert set(ROOT_FIELDS[OperationType.MUTATION]) >= REFUSED_BY_SERVICE
+    assert {name: set(ROOT_FIELDS[OperationType.MUTATION][name]) for name in REFUSED_BY_SERVICE} == {
+        name: {Role.WORKER} for name in REFUSED_BY_SERVICE
+    }
 
 
 def test_an_attempt_that_is_refused_is_logged_with_who_tried_what_and_nothing_else(schema: GraphQLSchema) -> None:

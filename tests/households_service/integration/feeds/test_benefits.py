@@ -20,7 +20,7 @@ async def ledger(county: County, household: Household) -> list[LedgerEntry]:
         return list((await uow.ledger.of_households([household.id])).get(household.id, ()))
 
 
-async def test_a_benefit_is_transfer_income_and_follows_its_record(county: County) -> None:
+async def test_a_benefit_is_transfer_income_and_a_slip_of_its_first_day_is_put_right(county: County) -> None:
     household = await county.register()
     member_id, person = await mother(county, household)
     record_id = fresh("R")
@@ -49,9 +49,18 @@ async def test_a_benefit_is_transfer_income_and_follows_its_record(county: Count
     async with county.begin() as uow:
         assert [one.fact.amount_cents for one in await uow.ledger.versions(first.id)] == [50_000, 35_000]
 
+
+async def test_a_record_that_is_taken_back_on_its_first_day_is_income_no_more(county: County) -> None:
+    household = await county.register()
+    _, person = await mother(county, household)
+    event, values = FIRST[Department.CIVIL_AFFAIRS]
+    record_id = fresh("R")
+    await send(county, Department.CIVIL_AFFAIRS, record(event, person, record_id, **values))
     await send(county, Department.CIVIL_AFFAIRS, record("WITHDRAWAL", None, fresh("R"), corrects=record_id))
+
     (gone,) = await ledger(county, household)
-    assert (gone.id, gone.version, gone.status) == (first.id, 3, EntryStatus.DROPPED)
+
+    assert (gone.version, gone.status) == (2, EntryStatus.DROPPED)
 
 
 async def test_a_benefit_that_somebody_told_of_before_is_not_counted_twice(county: County) -> None:
