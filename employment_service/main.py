@@ -24,6 +24,7 @@ from employment_service.matching.runs.service import JOB as MATCHING_JOB
 from employment_service.matching.runs.service import work_run
 from employment_service.matching.warnings import RISK
 from employment_service.occupations.desk import TitleDesk
+from employment_service.offers import renewal
 from employment_service.offers import timers as offer_timers
 from employment_service.placements import timers as placement_timers
 from employment_service.placements.rpc import EmploymentRpc
@@ -65,6 +66,7 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
         subscriptions=[HOUSEHOLDS, RISK],
         timers=[
             *offer_timers.KINDS,
+            *renewal.KINDS,
             *placement_timers.KINDS,
             *wage_clock.KINDS,
             *call_timers.KINDS,

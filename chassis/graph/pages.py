@@ -37,7 +37,7 @@ def decode_cursor(cursor: str, *kinds: type[str] | type[int]) -> tuple[CursorVal
     """The sort keys back; raises InvalidCursor unless there is one of each of `kinds` (or null), in order."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         raise InvalidCursor("This is not a cursor of this list.", field="after") from None
     fits = (
         isinstance(values, list)

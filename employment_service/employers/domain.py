@@ -20,6 +20,12 @@ class EmployerNotInStanding(Conflict):
     code = "EMPLOYER_NOT_IN_STANDING"
 
 
+class EmployerAlreadyRegistered(Conflict):
+    """One company is one record: a second one would have no findings."""
+
+    code = "EMPLOYER_ALREADY_REGISTERED"
+
+
 class Inspection(StrEnum):
     """What somebody goes and looks at, at least once a year."""
 

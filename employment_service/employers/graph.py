@@ -9,7 +9,9 @@ from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 from strawberry.types import Info
 
+from chassis.errors import InvalidInput
 from chassis.graph import AreaPath, Connection, PageRequest, Refused, decode_cursor, encode_cursor, page_of, refusals
+from chassis.graph.pages import InvalidCursor
 from chassis.identity import Role
 from chassis.ids import parse_id
 from employment_service.access import POLICY
@@ -194,7 +196,12 @@ class EmployerMutation:
 
 def id_behind(cursor: str | None) -> UUID | None:
     """The id a page goes on behind."""
-    return None if cursor is None else parse_id(str(decode_cursor(cursor, str)[0]), field="after")
+    if cursor is None:
+        return None
+    try:
+        return parse_id(str(decode_cursor(cursor, str)[0]), field="after")
+    except InvalidInput:
+        raise InvalidCursor("This is not a cursor of this list.", field="after") from None
 
 
 async def _shortcomings(context: EmploymentContext, employer: domain.Employer) -> tuple[str, ...]:

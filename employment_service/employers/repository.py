@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
@@ -15,6 +15,7 @@ from employment_service.employers.domain import Employer, Inspection
 from employment_service.employers.tables import employer_inspections, employers
 from employment_service.metadata import one_of
 
+REGISTRATION_LOCK = 2020_09_11
 Values = dict[str, object]
 
 
@@ -40,8 +41,19 @@ class EmployerRepository:
         )
         await self._put_inspections([employer])
 
-    async def get(self, employer_id: UUID) -> Employer | None:
+    async def get(self, employer_id: UUID, *, lock: bool = False) -> Employer | None:
+        if lock:
+            await self.connection.execute(select(employers.c.id).where(employers.c.id == employer_id).with_for_update())
         return (await self.by_id([employer_id])).get(employer_id)
+
+    async def is_registered(self, registration_number: str) -> bool:
+        """In whatever area, written with whatever blanks and capitals. Two at once wait for each other."""
+        number = "".join(registration_number.split()).upper()
+        await self.connection.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(number, REGISTRATION_LOCK)))
+        )
+        known = func.upper(func.regexp_replace(employers.c.registration_number, r"\s", "", "g"))
+        return bool(await self.connection.scalar(select(exists().where(known == number))))
 
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Employer]:
         rows = (await self.connection.execute(select(employers).where(one_of(employers.c.id, ids)))).all()

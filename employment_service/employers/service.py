@@ -11,7 +11,7 @@ from chassis.idempotency import once
 from chassis.ids import new_id
 from employment_service.access import POLICY
 from employment_service.employers import domain
-from employment_service.employers.domain import Employer, EmployerNotFound, Inspection
+from employment_service.employers.domain import Employer, EmployerAlreadyRegistered, EmployerNotFound, Inspection
 from employment_service.safeguards.flags.service import require_pause_settled
 from employment_service.safeguards.independence import require_named_monitor
 from employment_service.uow import EmploymentUnitOfWork
@@ -37,6 +37,8 @@ async def register_employer(
         today = await uow.today(area_path)
         if any(day > today for day in inspected_on.values()):
             raise InvalidInput("An inspection lies in the past.", field="inspections")
+        if registration_number.strip() and await uow.employers.is_registered(registration_number):
+            raise EmployerAlreadyRegistered("This company is registered already.", field="registrationNumber")
         employer = Employer(
             id=new_id(),
             area_path=area_path,

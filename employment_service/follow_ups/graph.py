@@ -68,7 +68,7 @@ class FollowUpMutation:
         self, info: Info[EmploymentContext, None], input: AnswerFollowUpInput
     ) -> AnswerFollowUpResult:
         async with info.context.begin() as uow:
-            follow_up = await care.answer_follow_up(
+            follow_up, language = await care.answer_follow_up(
                 uow,
                 follow_up_id=parse_id(input.follow_up_id, field="followUpId"),
                 answer=domain.FollowUpAnswer(
@@ -81,4 +81,4 @@ class FollowUpMutation:
                     fee_cents=None if input.fee_amount is None else cents_of(input.fee_amount, field="feeAmount"),
                 ),
             )
-        return FollowUp.of(follow_up, info.context.locale)
+        return FollowUp.of(follow_up, language or info.context.locale)

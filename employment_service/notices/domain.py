@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from chassis.errors import NotFound
 from employment_service.copies.domain import CareDuty, CareKind
+from employment_service.terms.rendering import EN, UG, ZH
 from employment_service.workers.domain import Worker
 
 
@@ -73,22 +75,34 @@ def care_needed(
     )
 
 
-TEXTS = {
-    NoticeKind.CARE_NEEDED: (
-        "您家里有人需要照料。如果愿意，您可以申请离家近的工作；不申请，一切照旧。",
-        "Somebody of your household needs care. You may ask for work nearby; unless you ask, nothing changes.",
-    ),
-    NoticeKind.CARE_PLACE_OPENS: (
-        "您照料家人的村里将开办照料点。如果愿意，您可以看看随之可选的工作。",
-        "Where you look after somebody, a place that gives care opens. You may look at the work this makes possible.",
-    ),
-    NoticeKind.NUMBER_NOT_REACHED: (
-        "就业服务人员拨打您留的号码没有找到您。如仍希望接到电话，请更新号码。",
-        "The number you gave did not lead to you. Give another one if you still want to be called.",
-    ),
+TEXTS: Mapping[NoticeKind, Mapping[str, str]] = {
+    NoticeKind.CARE_NEEDED: {
+        ZH: "您家里有人需要照料。如果愿意，您可以申请离家近的工作；不申请，一切照旧。",
+        EN: "Somebody of your household needs care. You may ask for work nearby; unless you ask, nothing changes.",
+        UG: (
+            "ئائىلىڭىزدىكى بىرسى پەرۋىشكە موھتاج. خالىسىڭىز ئۆيگە يېقىن خىزمەت ئىلتىماس قىلالايسىز؛ "
+            "ئىلتىماس قىلمىسىڭىز ھېچنېمە ئۆزگەرمەيدۇ."
+        ),
+    },
+    NoticeKind.CARE_PLACE_OPENS: {
+        ZH: "您照料家人的村里将开办照料点。如果愿意，您可以看看随之可选的工作。",
+        EN: "Where you look after somebody, a place of care opens. You may look at the work this makes possible.",
+        UG: (
+            "سىز پەرۋىش قىلىۋاتقان كەنتتە پەرۋىش ئورنى ئېچىلىدۇ. "
+            "خالىسىڭىز بۇنىڭ بىلەن مۇمكىن بولغان خىزمەتلەرنى كۆرەلەيسىز."
+        ),
+    },
+    NoticeKind.NUMBER_NOT_REACHED: {
+        ZH: "就业服务人员拨打您留的号码没有找到您。如仍希望接到电话，请更新号码。",
+        EN: "The number you gave did not lead to you. Give another one if you still want to be called.",
+        UG: (
+            "سىز قالدۇرغان نومۇر ئارقىلىق سىز بىلەن ئالاقىلىشالمىدۇق. "
+            "يەنىلا تېلېفون كېلىشىنى خالىسىڭىز، يېڭى نومۇر بېرىڭ."
+        ),
+    },
 }
 
 
-def text_of(kind: NoticeKind, locale: str) -> str:
-    chinese, english = TEXTS[kind]
-    return chinese if locale.lower().startswith("zh") else english
+def text_of(kind: NoticeKind, language: str) -> str:
+    """`language`: one of the product's."""
+    return TEXTS[kind][language]

@@ -21,7 +21,7 @@ strawberry.enum(CareKind)
 class Notice:
     id: strawberry.ID
     kind: domain.NoticeKind
-    text: str = strawberry.field(description="In the reader's language.")
+    text: str = strawberry.field(description="In the worker's language.")
     noted_at: datetime
     since: date | None
     care_kind: CareKind | None
@@ -51,14 +51,15 @@ class NoticeQuery:
     async def my_notices(
         self, info: Info[EmploymentContext, None], first: int | None = None, after: str | None = None
     ) -> Connection[Notice]:
-        request, locale = PageRequest.of(first, after), info.context.locale
+        request = PageRequest.of(first, after)
         async with info.context.begin() as uow:
-            found = await service.own_notices(uow, after=id_behind(after), count=request.first + 1)
+            found, language = await service.own_notices(uow, after=id_behind(after), count=request.first + 1)
 
         async def count() -> int:
             async with info.context.begin() as uow:
                 return await service.count_own_notices(uow)
 
+        locale = language or info.context.locale
         page = page_of(found, request, lambda notice: encode_cursor(str(notice.id)))
         return Connection.of(page, lambda notice: Notice.of(notice, locale), after=after, count=count)
 
@@ -69,5 +70,5 @@ class NoticeMutation:
     @refusals
     async def close_notice(self, info: Info[EmploymentContext, None], id: strawberry.ID) -> CloseNoticeResult:
         async with info.context.begin() as uow:
-            closed = await service.close_notice(uow, notice_id=parse_id(id))
-        return Notice.of(closed, info.context.locale)
+            closed, language = await service.close_notice(uow, notice_id=parse_id(id))
+        return Notice.of(closed, language or info.context.locale)

@@ -244,6 +244,16 @@ def put_anew(offer: Offer, *, terms_version: int, terms_hash: str, at: datetime,
     )
 
 
+def kept_waiting(offer: Offer, *, revised_at: datetime, at: datetime, policy: EmploymentPolicy) -> Offer:
+    """A no to terms that are revised stays a no; but its place is held as long as those of the offers put anew, so that
+    the day on which it comes back tells nobody who said no.
+    """
+    runs = timedelta(days=policy.offer_days)
+    if offer.expires_at >= revised_at + runs:
+        return offer
+    return replace(offer, expires_at=at + runs, version=offer.version + 1)
+
+
 def run_out(offer: Offer, *, at: datetime) -> Offer:
     """Gives the held place back. A decline stays a decline for its worker until its details are deleted."""
     if offer.expires_at > at or not offer.place_held:

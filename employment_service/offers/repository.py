@@ -76,12 +76,10 @@ class OfferRepository:
         return frozenset(row.worker_id for row in rows)
 
     async def live_of_vacancy(self, vacancy_id: UUID) -> Sequence[Offer]:
-        """Open or accepted, locked: those that new terms reach."""
+        """Open, accepted, or with a place still held after a no, locked: those that new terms reach."""
+        reached = offers.c.state.in_([*OPEN, OfferState.ACCEPTED]) | offers.c.place_held
         rows = await self.connection.execute(
-            select(offers)
-            .where(offers.c.vacancy_id == vacancy_id, offers.c.state.in_([*OPEN, OfferState.ACCEPTED]))
-            .order_by(offers.c.id)
-            .with_for_update()
+            select(offers).where(offers.c.vacancy_id == vacancy_id, reached).order_by(offers.c.id).with_for_update()
         )
         return [self._offer(row) for row in rows]
 
@@ -147,12 +145,13 @@ class OfferRepository:
             worker_token=silence.worker_token,
             vacancy_token=silence.vacancy_token,
             declined_on=silence.declined_on,
+            asked_since=False,
         )
         async with guarding(self.connection):
             await self.connection.execute(
                 fresh.on_conflict_do_update(
                     index_elements=[silences.c.worker_token, silences.c.vacancy_token],
-                    set_={"declined_on": fresh.excluded.declined_on},
+                    set_={"declined_on": fresh.excluded.declined_on, "asked_since": False},
                 )
             )
 
@@ -161,12 +160,23 @@ class OfferRepository:
         async with guarding(self.connection):
             rows = await self.connection.execute(query)
         return tuple(
-            Silence(worker_token=row.worker_token, vacancy_token=row.vacancy_token, declined_on=row.declined_on)
+            Silence(
+                worker_token=row.worker_token,
+                vacancy_token=row.vacancy_token,
+                declined_on=row.declined_on,
+                asked_since=row.asked_since,
+            )
             for row in rows
         )
 
     async def forget_silences(self, *, declined_before: date) -> None:
         await self.connection.execute(delete(silences).where(silences.c.declined_on < declined_before))
+
+    async def end_quiet(self, worker_id: UUID) -> None:
+        """The worker asks for work: the quiet after every earlier no is over."""
+        mine = silences.c.worker_token == self.worker_token(worker_id)
+        async with guarding(self.connection):
+            await self.connection.execute(update(silences).where(mine).values(asked_since=True))
 
     async def forget_silence(self, worker_id: UUID, vacancy_id: UUID) -> None:
         """What was taken back is no no."""

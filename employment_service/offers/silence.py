@@ -18,6 +18,8 @@ class Silence:
     worker_token: bytes
     vacancy_token: bytes
     declined_on: date
+    asked_since: bool = False
+    """The worker asked for work after this no: other work may reach them again."""
 
 
 def keeps_quiet(
@@ -35,7 +37,8 @@ def keeps_quiet(
     for silence in silences:
         if silence.vacancy_token == vacancy_token:
             return True
-        asked_since = asked_on is not None and asked_on >= silence.declined_on
-        if not asked_since and on < silence.declined_on + timedelta(days=policy.quiet_days):
+        # Of a request on the day of the no itself only `asked_since` knows which came first.
+        asked_later = asked_on is not None and asked_on > silence.declined_on
+        if not (silence.asked_since or asked_later) and on < silence.declined_on + timedelta(days=policy.quiet_days):
             return True
     return False

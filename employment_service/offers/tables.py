@@ -49,5 +49,6 @@ silences = Table(
     Column("worker_token", LargeBinary, primary_key=True),
     Column("vacancy_token", LargeBinary, primary_key=True),
     Column("declined_on", Date, nullable=False),
+    Column("asked_since", Boolean, nullable=False),
     Index("silences_by_day", "declined_on"),
 )

@@ -13,9 +13,17 @@ from employment_service.workers.domain import Worker, WorkerNotFound
 
 
 async def changeable(
-    uow: EmploymentUnitOfWork, action: str, placement_id: UUID, expected_version: int | None
+    uow: EmploymentUnitOfWork,
+    action: str,
+    placement_id: UUID,
+    expected_version: int | None,
+    *,
+    with_others: bool = False,
 ) -> tuple[Placement, Worker]:
-    """Locked behind its vacancy's counters. `None`: whatever the version, since nothing may delay this."""
+    """Locked behind its vacancy's counters. `None`: whatever the version, since nothing may delay this.
+
+    `with_others`: also the counters of the worker's other work, which a start ends and a start taken back resumes.
+    """
     scope = POLICY.require(uow.actor, action)
     placement = await uow.placements.get(placement_id)
     if placement is None:
@@ -25,7 +33,8 @@ async def changeable(
         raise WorkerNotFound("There is no such worker.")
     if not covers(scope, placement, worker):
         raise Forbidden("This placement is not yours to change.")
-    await uow.vacancies.locked(placement.vacancy_id)
+    others = await uow.placements.of_worker(worker.id) if with_others else []
+    await uow.vacancies.lock_places({placement.vacancy_id, *(each.vacancy_id for each in others)})
     locked = await uow.placements.get(placement_id, lock=True)
     if locked is None or (expected_version is not None and locked.version != expected_version):
         raise Conflict("The placement was changed meanwhile. Read it again.", field="expectedVersion")

@@ -2,56 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from chassis.clock import end_of_day
 from chassis.errors import Forbidden
-from chassis.ids import new_id
 from chassis.timers import DueTimer
 from employment_service.access import POLICY
 from employment_service.follow_ups import domain
-from employment_service.follow_ups.domain import FollowUp, FollowUpAnswer, FollowUpState, follow_up_days
+from employment_service.follow_ups.domain import FollowUp, FollowUpAnswer, FollowUpState
 from employment_service.placements.domain import Placement, PlacementNotFound, stable_from
+from employment_service.safeguards.flags.service import add_call_back
 from employment_service.safeguards.flags.watch import after_follow_up
 from employment_service.uow import EmploymentUnitOfWork
-from employment_service.workers.domain import Worker
+from employment_service.vacancies.words import spoken
 from employment_service.workers.service import is_self
 
-FOLLOW_UP = "follow-up"
 STABILITY = "placement-stability"
-
-
-async def begin_follow_ups(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker) -> None:
-    """Days 7, 30, 90 and 180 after the start, unless the worker wants none."""
-    if not worker.follow_up_wanted:
-        return
-    policy = await uow.policy(worker.area_path)
-    known = (await uow.follow_ups.by_placement([placement.id])).get(placement.id, [])
-    answered = {follow_up.day for follow_up in known}
-    fresh = [
-        FollowUp(
-            id=new_id(),
-            placement_id=placement.id,
-            worker_id=worker.id,
-            area_path=worker.area_path,
-            day=day,
-            due_on=due_on,
-        )
-        for day, due_on in follow_up_days(placement.since, policy.follow_up_days)
-        if day not in answered
-    ]
-    await uow.follow_ups.add(*fresh)
-    for follow_up in fresh:
-        await uow.schedule(FOLLOW_UP, str(follow_up.id), await _morning(uow, worker, follow_up.due_on))
-
-
-async def go_on(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker) -> None:
-    """The placement goes on after its end was taken back: what stopped with it runs again."""
-    if worker.follow_up_wanted:
-        for follow_up in await uow.follow_ups.reopen(placement.id):
-            await uow.schedule(FOLLOW_UP, str(follow_up.id), await _morning(uow, worker, follow_up.due_on))
-    await plan_stability(uow, placement)
 
 
 async def plan_stability(uow: EmploymentUnitOfWork, placement: Placement) -> None:
@@ -60,7 +27,8 @@ async def plan_stability(uow: EmploymentUnitOfWork, placement: Placement) -> Non
     earliest = stable_from(placement, months=policy.stable_months)
     worker = await uow.workers.get(placement.worker_id)
     if earliest is not None and worker is not None:
-        await uow.schedule(STABILITY, str(placement.id), await _morning(uow, worker, earliest))
+        morning = end_of_day(earliest - timedelta(days=1), await uow.zone_of(worker.area_path))
+        await uow.schedule(STABILITY, str(placement.id), morning)
 
 
 async def follow_up_due(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
@@ -69,8 +37,12 @@ async def follow_up_due(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
         await uow.follow_ups.save(domain.fallen_due(follow_up))
 
 
-async def answer_follow_up(uow: EmploymentUnitOfWork, *, follow_up_id: UUID, answer: FollowUpAnswer) -> FollowUp:
-    """The worker's answer. Kept papers, a locked door or a fee stop new offers of this employer at once."""
+async def answer_follow_up(
+    uow: EmploymentUnitOfWork, *, follow_up_id: UUID, answer: FollowUpAnswer
+) -> tuple[FollowUp, str | None]:
+    """The worker's answer. Kept papers, a locked door or a fee stop new offers of this employer at once. Whoever wants
+    to be called by somebody from outside the company is called by the independent monitor. With the worker's language.
+    """
     scope = POLICY.require(uow.actor, "answerFollowUp")
     follow_up = await uow.follow_ups.get(follow_up_id)
     worker = None if follow_up is None else await uow.workers.get(follow_up.worker_id)
@@ -83,8 +55,6 @@ async def answer_follow_up(uow: EmploymentUnitOfWork, *, follow_up_id: UUID, ans
     placement = await uow.placements.get(follow_up.placement_id)
     if placement is not None:
         await after_follow_up(uow, placement, answer)
-    return answered
-
-
-async def _morning(uow: EmploymentUnitOfWork, worker: Worker, day: date) -> datetime:
-    return end_of_day(day - timedelta(days=1), await uow.zone_of(worker.area_path))
+        if answer.wants_contact:
+            await add_call_back(uow, placement)
+    return answered, spoken(worker.contact.language)

@@ -9,7 +9,13 @@ from chassis.errors import InvalidInput
 from employment_service.offers.renewal import ask_anew
 from employment_service.placements.access import changeable
 from employment_service.placements.differences import Contract, Difference, differences
-from employment_service.placements.domain import Placement, PlacementNotFound, PlacementState, StepNotPossible
+from employment_service.placements.domain import (
+    Placement,
+    PlacementNotFound,
+    PlacementState,
+    StepNotPossible,
+    state_to_all,
+)
 from employment_service.placements.mismatches import note_mismatches
 from employment_service.placements.reasons import StepReason
 from employment_service.placements.service import step
@@ -27,7 +33,7 @@ async def record_contract(
     """
     placement, worker = await changeable(uow, "recordContract", placement_id, expected_version)
     if placement.state is not PlacementState.ACCEPTED:
-        raise StepNotPossible(f"A placement that is {placement.state} takes no contract.")
+        raise StepNotPossible(f"A placement that is {state_to_all(placement)} takes no contract.")
     accepted = await uow.vacancies.terms_version(placement.vacancy_id, placement.terms_version)
     if accepted is None:
         raise PlacementNotFound("The terms of this placement are not known.")

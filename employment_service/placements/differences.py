@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from employment_service.vacancies.domain import Housing, Terms
+from employment_service.vacancies.domain import Deduction, Housing, Terms
 
 
 class Figure(StrEnum):
@@ -20,6 +20,7 @@ class Figure(StrEnum):
     SHIFT_TO = "SHIFT_TO"
     NOTICE_DAYS = "NOTICE_DAYS"
     HOUSING = "HOUSING"
+    DEDUCTIONS = "DEDUCTIONS"
     WAGE_PAID = "WAGE_PAID"
     """Of a whole month, less than the accepted wage without its deductions."""
 
@@ -37,6 +38,7 @@ class Contract:
     shift_to_minutes: int | None = None
     notice_days: int | None = None
     housing: Housing | None = None
+    deductions: tuple[Deduction, ...] | None = None
 
     def as_terms(self, accepted: Terms) -> Terms:
         """The accepted terms with this contract's figures. Raises TermsIncomplete for figures no terms can have."""
@@ -53,6 +55,7 @@ class Contract:
             shift_to_minutes=accepted.shift_to_minutes if self.shift_to_minutes is None else self.shift_to_minutes,
             notice_days=accepted.notice_days if self.notice_days is None else self.notice_days,
             housing=accepted.housing if self.housing is None else self.housing,
+            deductions=accepted.deductions if self.deductions is None else self.deductions,
         )
 
 
@@ -93,6 +96,7 @@ def differences(contract: Contract, accepted: Terms) -> tuple[Difference, ...]:
         (Figure.SHIFT_TO, _time(accepted.shift_to_minutes), _time(contract.shift_to_minutes)),
         (Figure.NOTICE_DAYS, str(accepted.notice_days), _said(contract.notice_days)),
         (Figure.HOUSING, str(accepted.housing), _said(contract.housing)),
+        (Figure.DEDUCTIONS, _deducted(accepted.deductions), _deducted(contract.deductions)),
     )
     return tuple(
         Difference(figure=figure, accepted=agreed, written=written)
@@ -103,6 +107,14 @@ def differences(contract: Contract, accepted: Terms) -> tuple[Difference, ...]:
 
 def _money(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}"
+
+
+def _deducted(deductions: tuple[Deduction, ...] | None) -> str:
+    """In one order, however they are listed. Empty: nothing is said of them."""
+    if deductions is None:
+        return ""
+    listed = sorted((str(item.kind), item.monthly_cents) for item in deductions if item.monthly_cents)
+    return ", ".join(f"{kind} {_money(cents)}" for kind, cents in listed) or "NONE"
 
 
 def short_wage(cents: int | None, accepted: Terms) -> Difference | None:

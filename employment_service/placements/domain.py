@@ -205,7 +205,7 @@ def stepped(
     reason: StepReason,
 ) -> Placement:
     if to not in possible_steps(placement.state):
-        raise StepNotPossible(f"A placement that is {placement.state} cannot become {to}.")
+        raise StepNotPossible(f"A placement that is {state_to_all(placement)} cannot become {to}.")
     if not fits(to, reason):
         raise InvalidInput(f"{reason} is no reason for {to}.", field="reason")
     if on > today:
@@ -252,7 +252,11 @@ def stable_from(placement: Placement, *, months: int) -> date | None:
 def is_stable(placement: Placement, *, today: date, months: int) -> bool:
     """At least `months` since the start, and as many months' wages confirmed by the worker."""
     earliest = stable_from(placement, months=months)
-    return placement.state in AT_WORK and earliest is not None and today >= earliest and len(placement.wages) >= months
+    if placement.state not in AT_WORK or earliest is None or today < earliest:
+        return False
+    worked = worked_months(placement, today=today)
+    # A wage confirmed under a start that was taken back since is of no month worked here.
+    return worked is not None and sum(wage.month >= worked[0] for wage in placement.wages) >= months
 
 
 def settled(placement: Placement, *, today: date, at: datetime, by: str, months: int) -> Placement:
@@ -264,6 +268,11 @@ def settled(placement: Placement, *, today: date, at: datetime, by: str, months:
 
 def shown_state(placement: Placement, *, to_worker_or_monitor: bool) -> PlacementState:
     return shown_step(placement.log[-1], to_worker_or_monitor=to_worker_or_monitor).state
+
+
+def state_to_all(placement: Placement) -> PlacementState:
+    """As everybody may read it: a step that is not possible tells nobody how a placement ended."""
+    return shown_state(placement, to_worker_or_monitor=False)
 
 
 def shown_step(step: Step, *, to_worker_or_monitor: bool) -> Step:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -61,11 +62,15 @@ class FollowUpRepository:
         rows = await self.connection.execute(query.values(state=FollowUpState.CANCELLED).returning(follow_ups.c.id))
         return [row.id for row in rows]
 
-    async def reopen(self, placement_id: UUID) -> Sequence[FollowUp]:
-        """Those that stopped with a placement which goes on after all; planned again."""
+    async def reopen(self, placement_id: UUID, *, due_from: date = date.min) -> Sequence[FollowUp]:
+        """Those that stopped and whose day is not before `due_from`; planned again."""
         rows = await self.connection.execute(
             update(follow_ups)
-            .where(follow_ups.c.placement_id == placement_id, follow_ups.c.state == FollowUpState.CANCELLED)
+            .where(
+                follow_ups.c.placement_id == placement_id,
+                follow_ups.c.state == FollowUpState.CANCELLED,
+                follow_ups.c.due_on >= due_from,
+            )
             .values(state=FollowUpState.PLANNED)
             .returning(follow_ups)
         )

@@ -7,6 +7,7 @@ from strawberry.types import Info
 
 from chassis.graph import AreaPath, Connection, Money, PageRequest, encode_cursor, page_of
 from chassis.graph.scalars import money_of_cents
+from chassis.identity import Role
 from chassis.ids import parse_id
 from employment_service.context import EmploymentContext
 from employment_service.employers.graph import Employer, id_behind
@@ -57,7 +58,6 @@ class WageConfirmation:
 class Placement:
     id: strawberry.ID
     since: date
-    confirmed_wage_months: list[str] = strawberry.field(description="Each confirmed by the worker.")
     version: int
     record: strawberry.Private[domain.Placement]
 
@@ -96,15 +96,24 @@ class Placement:
             return None
         return self.record.worked_since or self.record.day_of(PlacementState.STARTED)
 
-    @strawberry.field(description="The worker asked for another post; nothing ends before that has begun.")
-    def another_post_asked(self) -> bool:
+    @strawberry.field(
+        description="The worker asked for another post; nothing ends before that has begun. Null for the employer."
+    )
+    async def another_post_asked(self, info: Info[EmploymentContext, None]) -> bool | None:
+        if await self._is_employers(info):
+            return None
         return self.record.current and self.record.another_post_asked_at is not None
+
+    @strawberry.field(description="Each confirmed by the worker. Null for the employer.")
+    async def confirmed_wage_months(self, info: Info[EmploymentContext, None]) -> list[str] | None:
+        if await self._is_employers(info):
+            return None
+        return [month_text(wage.month) for wage in self.record.wages]
 
     @strawberry.field(description="For the worker, the employer and the independent monitor.")
     async def mismatches(self, info: Info[EmploymentContext, None]) -> list[TermsMismatch] | None:
-        is_employer = info.context.actor.employer_id == str(self.record.employer_id)
         everything = await self._is_open(info)
-        if not everything and not is_employer:
+        if not everything and not await self._is_employers(info):
             return None
         found = await info.context.loaders.mismatches.load(self.record.id)
         return [
@@ -196,6 +205,13 @@ class Placement:
             return info.context.locale
         return spoken(worker.contact.language) or info.context.locale
 
+    async def _is_employers(self, info: Info[EmploymentContext, None]) -> bool:
+        """Whoever reads it by being the employer, and by nothing more."""
+        actor = info.context.actor
+        by_area = actor.has(Role.EMPLOYMENT_STAFF) and actor.covers_area(self.record.area_path)
+        employs = actor.employer_id == str(self.record.employer_id)
+        return employs and not by_area and not await self._is_open(info)
+
     async def _is_open(self, info: Info[EmploymentContext, None]) -> bool:
         worker = await info.context.loaders.workers.load(self.record.worker_id)
         own = worker is not None and is_self(info.context.actor, worker)
@@ -206,7 +222,6 @@ class Placement:
         return Placement(
             id=strawberry.ID(str(placement.id)),
             since=placement.since,
-            confirmed_wage_months=[month_text(wage.month) for wage in placement.wages],
             version=placement.version,
             record=placement,
         )

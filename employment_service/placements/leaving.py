@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from employment_service.offers.resuming import resume_acceptance
+from employment_service.follow_ups.planning import reopen
+from employment_service.offers.resuming import ask_anew_where_terms_changed, resume_acceptance
 from employment_service.placements.access import changeable
-from employment_service.placements.care import go_on
+from employment_service.placements.care import plan_stability
 from employment_service.placements.domain import (
     AT_WORK,
+    BEFORE_ARRIVAL,
     CURRENT,
     NOT_VOLUNTARY,
     Placement,
@@ -75,6 +77,7 @@ async def ask_for_another_post(uow: EmploymentUnitOfWork, *, placement_id: UUID)
         raise StepNotPossible("This placement has ended. Ask for work nearby instead.")
     asking = replace(worker, seeking=True, asked_nearby_at=uow.now, version=worker.version + 1)
     await uow.workers.save(asking)
+    await uow.offers.end_quiet(worker.id)
     await uow.calls.search_anew(worker.id)
     if placement.another_post_asked_at is not None:
         return placement
@@ -108,7 +111,7 @@ async def end_placement(
 
 async def take_back_step(uow: EmploymentUnitOfWork, *, placement_id: UUID, expected_version: int) -> Placement:
     """Every step after the offer can be reversed by the worker, whoever recorded it."""
-    placement, worker = await changeable(uow, "takeBackStep", placement_id, expected_version)
+    placement, worker = await changeable(uow, "takeBackStep", placement_id, expected_version, with_others=True)
     policy, today = await uow.policy(worker.area_path), await uow.today(worker.area_path)
     changed = taken_back(placement, today=today, at=uow.now, by=uow.actor.subject, regret_days=policy.regret_days)
     if changed.state in CURRENT and placement.state not in CURRENT:
@@ -118,6 +121,10 @@ async def take_back_step(uow: EmploymentUnitOfWork, *, placement_id: UUID, expec
     await uow.placements.save(changed)
     if placement.state is P.TRAVEL_BOOKED:
         await uow.trips.settle(placement.id, Direction.OUT, TripState.CANCELLED)
+    elif changed.state is P.TRAVEL_BOOKED:
+        await uow.trips.reopen(placement.id, Direction.OUT)
+    elif placement.state is P.RETURNED:
+        await uow.trips.reopen(placement.id, Direction.HOME)
     await tell_step(uow, placement, changed, worker)
     return changed
 
@@ -139,14 +146,25 @@ async def _goes_on(uow: EmploymentUnitOfWork, ended: Placement, changed: Placeme
     await uow.trips.settle(changed.id, Direction.HOME, TripState.CANCELLED)
     if own:
         await resume_acceptance(uow, changed)
+    if changed.state is P.TRAVEL_BOOKED:
+        await uow.trips.reopen(changed.id, Direction.OUT)
     if changed.state in AT_WORK:
-        await go_on(uow, changed, worker)
+        await _work_goes_on(uow, changed, worker)
     await tell(uow, worker, before=before, after=[changed, *before], today=await uow.today(worker.area_path))
+    if changed.state in BEFORE_ARRIVAL and vacancy is not None:
+        return await ask_anew_where_terms_changed(uow, vacancy, changed)
     return changed
 
 
+async def _work_goes_on(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker) -> None:
+    """What stopped with the end runs again: follow-ups, the day of steadiness, and the clock of wages."""
+    await reopen(uow, placement, worker)
+    await plan_stability(uow, placement)
+    await look_at_wages(uow, placement)
+
+
 async def _not_started(uow: EmploymentUnitOfWork, started: Placement, changed: Placement, worker: Worker) -> Placement:
-    """What the start brought with it goes; the post it took over from goes on."""
+    """What the start brought with it goes; every post that it ended goes on."""
     before = await uow.placements.current_of_worker(worker.id)
     changed = replace(changed, follows_id=None, worked_since=None)
     await uow.placements.save(changed)
@@ -154,14 +172,18 @@ async def _not_started(uow: EmploymentUnitOfWork, started: Placement, changed: P
     await uow.trips.owe_no_more(started.id)
     await look_at_wages(uow, changed)
     after = [changed, *(each for each in before if each.id != changed.id)]
-    earlier = None if started.follows_id is None else await uow.placements.get(started.follows_id, lock=True)
-    if earlier is not None and earlier.state is P.TRANSFERRED:
+    for earlier in await uow.placements.of_worker(worker.id):
+        if earlier.state is not P.TRANSFERRED or earlier.log[-1].recorded_at != started.log[-1].recorded_at:
+            continue
         again = transfer_undone(earlier, at=uow.now, by=uow.actor.subject)
         vacancy = await uow.vacancies.locked(earlier.vacancy_id)
         if vacancy is not None:
-            await uow.vacancies.save_places(with_place_taken_again(vacancy, only_if_free=False))
+            vacancy = with_place_taken_again(vacancy, only_if_free=False)
+            await uow.vacancies.save_places(vacancy)
+            uow.emit(VacancyChanged(vacancy=vacancy))
         await uow.placements.save(again)
-        await go_on(uow, again, worker)
+        if again.state in AT_WORK:
+            await _work_goes_on(uow, again, worker)
         after.append(again)
     await tell(uow, worker, before=before, after=after, today=await uow.today(worker.area_path))
     return changed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from employment_service.placements.repository import PlacementFilter
 from employment_service.placements.sharing import since_of
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.workers.domain import Worker
-from employment_service.workers.service import is_self
+from employment_service.workers.service import is_self, own_worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +59,11 @@ async def listable(uow: EmploymentUnitOfWork, wanted: PlacementFilter) -> Placem
     if ScopeKind.EMPLOYER in scope.kinds and uow.actor.employer_id is not None:
         own = parse_id(uow.actor.employer_id, field="employerId")
         if wanted.employer_id in {None, own}:
-            return PlacementFilter(
-                area_path=wanted.area_path,
-                employer_id=own,
-                vacancy_id=wanted.vacancy_id,
-                current_only=wanted.current_only,
-            )
+            return replace(wanted, employer_id=own)
     if ScopeKind.SELF in scope.kinds:
-        worker = await uow.workers.of_subject(uow.actor.subject)
+        worker = await own_worker(uow)
         if worker is not None:
-            return PlacementFilter(worker_id=worker.id, current_only=wanted.current_only)
+            return replace(wanted, area_path=None, worker_id=worker.id)
     raise Forbidden("Name an area that you may see.", field="area")
 
 

@@ -95,6 +95,10 @@ class PlacementRepository:
             .order_by(placements.c.id)
         )
 
+    async def of_worker(self, worker_id: UUID) -> Sequence[Placement]:
+        """Ended ones too."""
+        return await self._read(select(placements).where(placements.c.worker_id == worker_id).order_by(placements.c.id))
+
     async def placed_at(self, vacancy_id: UUID) -> frozenset[UUID]:
         """Workers with a current placement there."""
         rows = await self.connection.execute(

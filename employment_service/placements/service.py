@@ -7,9 +7,10 @@ from datetime import date
 from uuid import UUID
 
 from chassis.identity import Role
+from employment_service.follow_ups.planning import plan
 from employment_service.placements import domain
 from employment_service.placements.access import changeable
-from employment_service.placements.care import begin_follow_ups, plan_stability
+from employment_service.placements.care import plan_stability
 from employment_service.placements.domain import AT_WORK, Placement, PlacementState, stepped
 from employment_service.placements.ending import close, tell
 from employment_service.placements.mismatches import note_short_wage
@@ -38,7 +39,7 @@ async def confirm_start(
     """Work has begun: follow-ups are planned and wages looked after. An earlier post ends as a transfer on the same
     day, so that work, as others are told of it, goes on without a gap.
     """
-    placement, worker = await changeable(uow, "confirmStart", placement_id, expected_version)
+    placement, worker = await changeable(uow, "confirmStart", placement_id, expected_version, with_others=True)
     await require_not_held(uow, placement.id)
     today = await uow.today(worker.area_path)
     started = stepped(
@@ -63,7 +64,7 @@ async def confirm_start(
     gone = {each.id for each in left}
     after = [started if each.id == started.id else each for each in before if each.id not in gone]
     await tell(uow, worker, before=before, after=after, today=today)
-    await begin_follow_ups(uow, started, worker)
+    await plan(uow, started, worker)
     await plan_stability(uow, started)
     await look_at_wages(uow, started)
     await owe_subsidy(uow, started, worker)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.timers import DueTimer, TimerKind
-from employment_service.placements.care import FOLLOW_UP, STABILITY, follow_up_due
+from employment_service.follow_ups.planning import FOLLOW_UP
+from employment_service.placements.care import STABILITY, follow_up_due
 from employment_service.placements.service import settle
 from employment_service.uow import EmploymentUnitOfWork
 

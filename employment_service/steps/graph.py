@@ -19,6 +19,7 @@ from employment_service.placements.differences import Contract
 from employment_service.placements.domain import PlacementState
 from employment_service.placements.graph import Placement
 from employment_service.placements.reasons import StepReason
+from employment_service.terms.graph import DeductionInput
 from employment_service.vacancies.domain import Housing
 
 
@@ -69,6 +70,7 @@ class RecordContractInput:
     shift_to: str | None = None
     notice_days: int | None = None
     housing: Housing | None = None
+    deductions: list[DeductionInput] | None = None
     expected_version: int
 
     def asked(self) -> Contract:
@@ -82,6 +84,7 @@ class RecordContractInput:
             shift_to_minutes=None if self.shift_to is None else minutes_of(self.shift_to, field="shiftTo"),
             notice_days=self.notice_days,
             housing=self.housing,
+            deductions=None if self.deductions is None else tuple(each.asked() for each in self.deductions),
         )
 
 

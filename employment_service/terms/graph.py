@@ -90,6 +90,9 @@ class DeductionInput:
     kind: domain.DeductionKind
     monthly: Decimal
 
+    def asked(self) -> domain.Deduction:
+        return domain.Deduction(kind=self.kind, monthly_cents=cents_of(self.monthly, field="terms.deductions"))
+
 
 @strawberry.input(description="What terms say in words, in one language.")
 class TermsWordsInput:
@@ -149,10 +152,7 @@ class VacancyTermsInput:
             shift_to_minutes=minutes_of(self.shift_to, field="terms.shiftTo"),
             weekly_hours=self.weekly_hours,
             housing=self.housing,
-            deductions=tuple(
-                domain.Deduction(kind=each.kind, monthly_cents=cents_of(each.monthly, field="terms.deductions"))
-                for each in self.deductions
-            ),
+            deductions=tuple(each.asked() for each in self.deductions),
             contract_months=self.contract_months,
             notice_days=self.notice_days,
             help_contact=self.help_contact,

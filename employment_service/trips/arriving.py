@@ -19,11 +19,11 @@ async def arrived(uow: EmploymentUnitOfWork, placement: Placement) -> None:
 async def owe_subsidy(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker) -> None:
     """Without an application, to whoever travelled by their own choice, by the distance from the home village.
 
-    Who was taken along in a group had no costs.
+    Who was taken along in a group had no costs; who came without having booked anything came on their own.
     """
     trips = (await uow.trips.of_placements([placement.id])).get(placement.id, [])
     out = [trip for trip in trips if trip.direction is Direction.OUT and trip.state is not TripState.CANCELLED]
-    if not out or out[-1].way is not TravelWay.OWN:
+    if out and out[-1].way is not TravelWay.OWN:
         return
     policy = await uow.policy(worker.area_path)
     km = await _road_km(uow, placement, worker, detour=policy.road_detour)

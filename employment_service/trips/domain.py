@@ -111,4 +111,6 @@ def paid(subsidy: TravelSubsidy, *, on: date, today: date, by: str) -> TravelSub
         raise SubsidyNotOwed(f"This is owed from {subsidy.owed_on} on.")
     if on > today:
         raise InvalidInput("A payment is recorded when it was made, not before.", field="on")
+    if on < subsidy.owed_on:
+        raise InvalidInput(f"This is owed from {subsidy.owed_on} on.", field="on")
     return replace(subsidy, paid_on=on, paid_by=by)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, case, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -40,6 +40,22 @@ class TripRepository:
             update(trips)
             .where(trips.c.placement_id == placement_id, trips.c.direction == direction, trips.c.state.in_(OPEN))
             .values(state=state)
+        )
+
+    async def reopen(self, placement_id: UUID, direction: Direction) -> None:
+        """The newest trip of one direction, after the step that ended it was taken back: as it stood before."""
+        newest = (
+            select(trips.c.id)
+            .where(trips.c.placement_id == placement_id, trips.c.direction == direction)
+            .order_by(trips.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        unbooked = (trips.c.direction == Direction.HOME) & trips.c.leaves_on.is_(None)
+        await self.connection.execute(
+            update(trips)
+            .where(trips.c.id == newest)
+            .values(state=case((unbooked, TripState.WANTED), else_=TripState.BOOKED))
         )
 
     async def wanted_home(self, area_path: str) -> Sequence[Trip]:

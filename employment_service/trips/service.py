@@ -48,9 +48,12 @@ async def book_travel(
 ) -> Placement:
     """Own travel is always possible. Staff books nobody into a group who said that they travel alone."""
     placement, worker = await changeable(uow, "bookTravel", placement_id, expected_version)
+    today = await uow.today(worker.area_path)
+    if leaves_on is not None and leaves_on < (on or today):
+        raise InvalidInput("A trip leaves on the day it is booked or later.", field="leavesOn")
     group = None
     if way is TravelWay.GROUP:
-        group = await _group(uow, group_trip_id, placement)
+        group = await _group(uow, group_trip_id, placement, leaves_from=on or today)
         if placement.travel_choice is TravelWay.OWN and Role.WORKER not in uow.actor.roles:
             raise TravelsAlone("The worker travels on their own.")
     if Role.WORKER in uow.actor.roles:
@@ -65,7 +68,7 @@ async def choose_travel(
     placement, worker = await changeable(uow, "chooseTravel", placement_id, expected_version)
     changed = replace(placement, travel_choice=way, version=placement.version + 1)
     await uow.placements.save(changed)
-    if way is TravelWay.OWN and placement.state is PlacementState.TRAVEL_BOOKED:
+    if way is TravelWay.OWN and placement.state is PlacementState.TRAVEL_BOOKED and await _in_a_group(uow, placement):
         await uow.trips.settle(placement.id, Direction.OUT, TripState.CANCELLED)
         await uow.trips.add(_trip(uow, changed, worker, group=None, leaves_on=None))
     return changed
@@ -83,11 +86,11 @@ async def arrange_group_trip(
     if vacancy is None:
         raise VacancyNotFound("There is no such vacancy.", field="vacancyId")
     scope.require(area_path=vacancy.area_path, employer_id=str(vacancy.employer_id))
-    if leaves_on < await uow.today(vacancy.area_path):
-        raise InvalidInput("A trip leaves today or later.", field="leavesOn")
     request = repr((vacancy_id, leaves_on, meeting_place)).encode()
 
     async def make() -> UUID:
+        if leaves_on < await uow.today(vacancy.area_path):
+            raise InvalidInput("A trip leaves today or later.", field="leavesOn")
         group = GroupTrip(
             id=new_id(),
             vacancy_id=vacancy.id,
@@ -101,8 +104,10 @@ async def arrange_group_trip(
         await uow.trips.add_group(group)
         ready = await uow.placements.of_vacancy(vacancy.id, PlacementState.CONTRACTED)
         held = await held_placements(uow, [placement.id for placement in ready])
+        # Who moved behind another area's wall is that office's to book.
+        near = await uow.workers.by_id({placement.worker_id for placement in ready})
         for placement in ready:
-            if placement.travel_choice is TravelWay.OWN or placement.id in held:
+            if placement.travel_choice is TravelWay.OWN or placement.id in held or placement.worker_id not in near:
                 continue
             locked, worker = await changeable(uow, "arrangeGroupTrip", placement.id, None)
             if locked.state is PlacementState.CONTRACTED:
@@ -168,11 +173,24 @@ async def pay_subsidy(uow: EmploymentUnitOfWork, *, placement_id: UUID, on: date
     return settled
 
 
-async def _group(uow: EmploymentUnitOfWork, group_trip_id: UUID | None, placement: Placement) -> GroupTrip:
+async def _group(
+    uow: EmploymentUnitOfWork, group_trip_id: UUID | None, placement: Placement, *, leaves_from: date
+) -> GroupTrip:
     group = None if group_trip_id is None else await uow.trips.group(group_trip_id)
     if group is None or group.vacancy_id != placement.vacancy_id:
         raise GroupTripNotFound("There is no such trip for this work.", field="groupTripId")
+    if group.leaves_on < leaves_from:
+        raise InvalidInput("This trip has left.", field="groupTripId")
     return group
+
+
+async def _in_a_group(uow: EmploymentUnitOfWork, placement: Placement) -> bool:
+    """Whether the way out that is booked is one with others."""
+    known = (await uow.trips.of_placements([placement.id])).get(placement.id, [])
+    return any(
+        trip.way is TravelWay.GROUP and trip.direction is Direction.OUT and trip.state is TripState.BOOKED
+        for trip in known
+    )
 
 
 async def _booked(

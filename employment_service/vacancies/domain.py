@@ -19,6 +19,7 @@ from employment_service.vacancies.words import TermsText, require_one_each
 from employment_service.workers.domain import LANGUAGE_SKILL, QUALIFICATION, PhysicalDemand
 
 DAY_MINUTES = 24 * 60
+START_YEARS = range(2000, 2101)
 CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -145,6 +146,8 @@ class Terms:
         for name, (value, least, most) in ranges.items():
             if not least <= value <= most:
                 raise TermsIncomplete(f"Must be between {least} and {most}.", field=f"terms.{name}")
+        if self.starts_on.year not in START_YEARS:
+            raise TermsIncomplete("A first day lies between 2000 and 2100.", field="terms.startsOn")
         if not CURRENCY.fullmatch(self.currency):
             raise TermsIncomplete("A currency has three letters, as CNY.", field="terms.currency")
         if sum(item.monthly_cents for item in self.deductions) >= self.monthly_wage_cents:

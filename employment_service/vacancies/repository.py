@@ -87,6 +87,15 @@ class VacancyRepository:
             .values(reserved=vacancy.reserved, taken=vacancy.taken)
         )
 
+    async def lock_places(self, ids: Collection[UUID]) -> None:
+        """The counters of several vacancies, in one order for everybody, so that no two wait for each other."""
+        await self.connection.execute(
+            select(vacancy_places.c.vacancy_id)
+            .where(one_of(vacancy_places.c.vacancy_id, ids))
+            .order_by(vacancy_places.c.vacancy_id)
+            .with_for_update()
+        )
+
     async def locked(self, vacancy_id: UUID) -> Vacancy | None:
         """With its counters locked until the commit: places are given out one after the other."""
         await self.connection.execute(

@@ -57,6 +57,8 @@ async def report_missing_wage(
 async def give_wage_help(uow: EmploymentUnitOfWork, *, placement_id: UUID, month: date) -> WageArrears:
     """The staff has helped to claim it. The claim stays open until the worker confirms the wage."""
     scope = POLICY.require(uow.actor, "helpWithWages")
+    # Locked, as by whoever confirms the wage meanwhile: neither writes over the other.
+    await uow.placements.get(placement_id, lock=True)
     known = (await uow.wages.of_placements([placement_id])).get(placement_id, [])
     arrears = next((each for each in known if each.month == month and each.help_asked_at is not None), None)
     if arrears is None or not scope.covers(area_path=arrears.area_path):

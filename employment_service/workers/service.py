@@ -19,6 +19,7 @@ from employment_service.access import POLICY
 from employment_service.calls.contacts import keep_contact
 from employment_service.calls.domain import number_shown
 from employment_service.calls.refusals import CallClaimedByAnother, CallClaimNotHeld
+from employment_service.follow_ups.planning import plan_again
 from employment_service.occupations.sources import isco
 from employment_service.placements.sharing import change_of
 from employment_service.uow import Begin, EmploymentUnitOfWork
@@ -197,6 +198,8 @@ async def update_profile(
         await uow.calls.search_anew(worker.id)
     if worker.follow_up_wanted and not changed.follow_up_wanted:
         await uow.follow_ups.cancel_open(worker_id=worker.id)
+    elif changed.follow_up_wanted and not worker.follow_up_wanted:
+        await plan_again(uow, changed)
     if worker.shares_work_state != changed.shares_work_state:
         current = await uow.placements.current_of_worker(worker.id)
         today = await uow.today(worker.area_path)
@@ -214,6 +217,7 @@ async def ask_for_nearby_work(
     wishes = replace(worker.wishes, max_distance_km=max_distance_km, max_commute_minutes=max_commute_minutes)
     asked = replace(worker, wishes=wishes, seeking=True, asked_nearby_at=uow.now, version=worker.version + 1)
     await uow.workers.save(asked)
+    await uow.offers.end_quiet(worker.id)
     await uow.calls.search_anew(worker.id)
     return asked
 

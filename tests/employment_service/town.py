@@ -32,6 +32,7 @@ from employment_service.matching.runs import following
 from employment_service.matching.runs.service import JOB as MATCHING_JOB
 from employment_service.matching.runs.service import work_run
 from employment_service.occupations.desk import TitleDesk
+from employment_service.offers import renewal
 from employment_service.offers import timers as offer_timers
 from employment_service.offers.domain import Offer
 from employment_service.offers.making import make_offer
@@ -85,6 +86,7 @@ def as_worker(number: int = 1, *, session: str | None = None) -> Actor:
 
 KINDS = (
     *offer_timers.KINDS,
+    *renewal.KINDS,
     *placement_timers.KINDS,
     *wage_clock.KINDS,
     *flag_timers.KINDS,

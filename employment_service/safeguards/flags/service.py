@@ -126,7 +126,8 @@ async def raise_flag(
 
 async def pause_employer(uow: EmploymentUnitOfWork, employer_id: UUID) -> None:
     """No new offer and no new vacancy of this employer; others see UNDER_REVIEW and no reason."""
-    employer = await uow.employers.get(employer_id)
+    # Locked: two workers may tell of the same employer at once, and neither is sent away.
+    employer = await uow.employers.get(employer_id, lock=True)
     if employer is not None:
         paused = critical_finding_opened(employer, at=uow.now)
         if paused is not employer:

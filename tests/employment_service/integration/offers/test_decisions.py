@@ -18,6 +18,7 @@ from employment_service.offers.domain import (
 from employment_service.offers.service import accept, decline, readable_offers, show_terms, withdraw
 from employment_service.placements.domain import PlacementState
 from employment_service.vacancies.domain import NoPlacesLeft
+from employment_service.workers.service import ask_for_nearby_work
 from tests.employment_service.factories import MORNING, id_of, vacancy
 from tests.employment_service.town import (
     ADMIN,
@@ -205,6 +206,25 @@ async def test_a_workers_own_new_request_ends_the_quiet_but_not_for_the_same_vac
     assert answer == {"seeking": True}
     assert not (await town.offer(vacancy_number=2)).withheld
     assert (await town.offer(vacancy_number=1)).withheld
+
+
+async def test_only_a_request_after_the_no_ends_the_quiet_on_the_same_day_too(town: Town) -> None:
+    await town.ready()
+    await town.add(vacancy(2), vacancy(3))
+
+    async def ask() -> None:
+        async with town.begin(as_worker()) as uow:
+            await ask_for_nearby_work(uow, max_distance_km=20.0, max_commute_minutes=None)
+        town.clock.advance(timedelta(minutes=5))
+
+    await ask()
+    made = await town.offer()
+    await decline(town.begin, as_worker(), offer_id=made.id)
+    town.clock.advance(timedelta(minutes=5))
+    assert (await town.offer(vacancy_number=2)).withheld
+
+    await ask()
+    assert not (await town.offer(vacancy_number=3)).withheld
 
 
 async def test_what_a_decline_said_is_deleted_after_30_days_and_its_trace_after_180(town: Town) -> None:

@@ -76,6 +76,7 @@ async def test_offered_at_3500_and_written_at_3000_the_yes_is_void_and_the_worke
         ({"shiftFrom": "07:00", "shiftTo": "17:00"}, "SHIFT_FROM"),
         ({"noticeDays": 3}, "NOTICE_DAYS"),
         ({"housing": "FREE"}, "HOUSING"),
+        ({"deductions": [{"kind": "MEALS_CHOSEN", "monthly": "300"}]}, "DEDUCTIONS"),
         ({"weeklyHours": 75}, "WEEKLY_HOURS"),
         ({"monthlyWage": "3100"}, "MONTHLY_WAGE"),
     ],
@@ -91,7 +92,14 @@ async def test_each_figure_that_differs_voids_the_yes(town: Town, figures: dict[
 
 async def test_a_contract_that_says_all_the_same_is_recorded(town: Town) -> None:
     offer = await accepted_at(town, 300_000)
-    same = {"payDay": 10, "shiftFrom": "08:00", "shiftTo": "17:00", "noticeDays": 30, "housing": "NONE"}
+    same = {
+        "payDay": 10,
+        "shiftFrom": "08:00",
+        "shiftTo": "17:00",
+        "noticeDays": 30,
+        "housing": "NONE",
+        "deductions": [],
+    }
 
     assert (await contracted(town, offer, **same))["state"] == "CONTRACTED"
     assert await town.count("terms_mismatches") == 0

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from chassis.errors import Conflict, Forbidden
 from employment_service.follow_ups.domain import FollowUpAnswer, FollowUpNotDue
+from employment_service.follow_ups.words import QUESTIONS
 from employment_service.placements.care import answer_follow_up
 from employment_service.placements.leaving import take_back_step
-from employment_service.placements.service import confirm_start
+from employment_service.placements.service import confirm_arrival, confirm_start
+from employment_service.workers.domain import Contact
 from employment_service.workers.service import update_profile
 from tests.employment_service.factories import id_of, vacancy
-from tests.employment_service.integration.placements.steps import WELL, started
+from tests.employment_service.integration.placements.steps import WELL, contracted, started
 from tests.employment_service.town import EMPLOYER, STAFF, Town, as_worker
 
 
@@ -93,3 +95,63 @@ async def test_a_worker_who_wants_no_follow_up_gets_none(town: Town) -> None:
     await town.fire_timers()
 
     assert await town.count("follow_ups", "state = 'CANCELLED'") == 4
+
+
+async def test_who_wants_follow_ups_again_gets_those_whose_day_has_not_passed(town: Town) -> None:
+    await started(town)
+    wanted = []
+    for day, wish, version in ((date(2020, 9, 13), False, 1), (date(2020, 9, 20), True, 2)):
+        town.set_clock(day)
+        async with town.begin(as_worker()) as uow:
+            await update_profile(uow, expected_version=version, follow_up_wanted=wish)
+        wanted.append(await town.count("follow_ups", "state = 'PLANNED'"))
+    assert wanted == [0, 3]
+
+    town.set_clock(date(2020, 10, 12), hour=0)
+    await town.fire_timers()
+    assert await town.count("follow_ups", "day = 30 and state = 'DUE'") == 1
+    assert await town.count("follow_ups", "day = 7 and state = 'CANCELLED'") == 1
+
+
+async def test_who_never_wanted_one_and_then_does_is_asked_from_then_on(town: Town) -> None:
+    placed = await contracted(town)
+    async with town.begin(as_worker()) as uow:
+        await update_profile(uow, expected_version=1, follow_up_wanted=False)
+    async with town.begin(as_worker()) as uow:
+        placed = await confirm_arrival(uow, placement_id=placed.id, on=None, expected_version=placed.version)
+    async with town.begin(as_worker()) as uow:
+        placed = await confirm_start(uow, placement_id=placed.id, on=None, expected_version=placed.version)
+    assert await town.count("follow_ups") == 0
+    town.clock.advance(timedelta(days=10))
+    async with town.begin(as_worker()) as uow:
+        await update_profile(uow, expected_version=2, follow_up_wanted=True)
+
+    assert await town.count("follow_ups", "state = 'PLANNED' and day in (30, 90, 180)") == 3
+    assert await town.count("follow_ups") == 3
+
+
+ANSWER = """mutation($input: AnswerFollowUpInput!) { result: answerFollowUp(input: $input) {
+    __typename ... on FollowUp { state questions { code text } } ... on Refused { code } } }"""
+
+
+async def test_whoever_wants_to_be_called_from_outside_is_called_by_the_monitor(town: Town) -> None:
+    await started(town)
+    async with town.begin(as_worker()) as uow:
+        contact = Contact(display_name="Invented Person 1", language="ug")
+        await update_profile(uow, expected_version=1, contact=contact)
+    town.set_clock(date(2020, 9, 19))
+    await town.fire_timers()
+    async with town.begin() as uow:
+        (placed,) = await uow.placements.current_of_worker(id_of(301))
+        due = (await uow.follow_ups.by_placement([placed.id]))[placed.id][0]
+    before = await town.count("monitor_tasks")
+    said = {"followUpId": str(due.id), "wagesOnTime": True, "documentsWithMe": True, "freeToLeave": True}
+    answered = await town.mutate(as_worker(), ANSWER, said | {"paidAFee": False, "wantsContact": True})
+
+    assert answered["state"] == "ANSWERED"
+    assert {each["code"]: each["text"] for each in answered["questions"]} == {
+        code: words["ug"] for code, words in QUESTIONS.items()
+    }
+    assert await town.count("monitor_tasks", "kind = 'CALL_BACK' and due_at::date = '2020-09-26'") == 1
+    assert await town.count("monitor_tasks") == before + 1
+    assert (await town.mutate(as_worker(), ANSWER, said | {"paidAFee": False}))["code"] == "FOLLOW_UP_NOT_DUE"

@@ -160,3 +160,32 @@ async def test_only_the_vacancys_own_employer_and_staff_arrange_its_trips(town: 
     assert (await town.mutate(as_worker(), GROUP_TRIP, GROUP))["code"] == "FORBIDDEN"
     assert (await town.mutate(EMPLOYER, GROUP_TRIP, GROUP | {"leavesOn": "2020-09-17"}))["field"] == "leavesOn"
     assert await town.count("group_trips") == 0
+
+
+async def test_who_came_without_booking_anything_travelled_on_their_own(town: Town) -> None:
+    await arrive_and_start(town, await far_away(town, 42.0))
+
+    assert await town.count("travel_subsidies", "cents = 30000") == 1
+
+
+async def test_nobody_is_booked_on_a_day_that_has_passed_and_nothing_is_paid_before_it_is_owed(town: Town) -> None:
+    placement = await far_away(town, 42.0)
+    trip = await town.mutate(EMPLOYER, GROUP_TRIP, GROUP | {"leavesOn": "2020-09-22"})
+    assert trip["booked"] == 1
+    given = {"placementId": placement["id"], "expectedVersion": placement["version"] + 1}
+    back = await town.mutate(as_worker(), TAKE_BACK, given)
+    given |= {"expectedVersion": back["version"]}
+    assert (await town.mutate(as_worker(), BOOK, given | {"leavesOn": "2020-09-20"}))["field"] == "leavesOn"
+    town.set_clock(date(2020, 9, 23))
+    # Asked twice, it is one trip, also once its day has passed.
+    assert (await town.mutate(EMPLOYER, GROUP_TRIP, GROUP | {"leavesOn": "2020-09-22"}))["id"] == trip["id"]
+    left = await town.mutate(as_worker(), BOOK, given | {"way": "GROUP", "groupTripId": trip["id"]})
+    assert (left["code"], left["field"]) == ("INVALID_INPUT", "groupTripId")
+
+    booked = await town.mutate(as_worker(), BOOK, given | {"leavesOn": "2020-09-23"})
+    chosen = {"placementId": booked["id"], "way": "OWN", "expectedVersion": booked["version"]}
+    again = await town.mutate(as_worker(), CHOOSE, chosen)
+    assert await town.count("trips", "state = 'BOOKED' and leaves_on = '2020-09-23'") == 1
+    await arrive_and_start(town, again)
+    early = await town.mutate(STAFF, PAY, {"placementId": placement["id"], "on": "2020-09-22"})
+    assert (early["code"], early["field"]) == ("INVALID_INPUT", "on")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from chassis.identity import Actor, Role
 from contracts.employment.v1 import events_pb2
 from employment_service.employers.domain import Inspection
-from tests.employment_service.factories import COUNTY, employer, id_of, vacancy, worker
+from tests.employment_service.factories import COUNTY, VILLAGE, employer, id_of, vacancy, worker
 from tests.employment_service.town import (
     ADMIN,
     EMPLOYER,
@@ -273,4 +274,12 @@ async def test_an_employer_is_registered_with_its_inspections(town: Town) -> Non
     assert await town.mutate(STAFF, document, future) == {"code": "INVALID_INPUT", "field": "inspections"}
     nowhere = given | {"area": "99/01/01/009/", "idempotencyKey": "e3"}
     assert await town.mutate(STAFF, document, nowhere) == {"code": "UNKNOWN_AREA", "field": "area"}
+    twice = given | {"area": VILLAGE, "name": "Another Bakery", "registrationNumber": " r-7 7", "idempotencyKey": "e4"}
+    assert await town.mutate(STAFF, document, twice) == {
+        "code": "EMPLOYER_ALREADY_REGISTERED",
+        "field": "registrationNumber",
+    }
     assert await town.count("employers") == 1
+    at_once = [given | {"registrationNumber": "R-88", "idempotencyKey": f"e{n}"} for n in (5, 6, 7)]
+    answers = await asyncio.gather(*(town.mutate(STAFF, document, each) for each in at_once))
+    assert sorted(answer.get("code", "") for answer in answers) == ["", *["EMPLOYER_ALREADY_REGISTERED"] * 2]

@@ -115,7 +115,7 @@ def test_new_terms_start_the_time_to_think_anew() -> None:
         ("day 89", False, 89, None, True),
         ("day 90", False, 90, None, False),
         ("asked before the no", False, 10, -1, True),
-        ("asked the same day", False, 10, 0, False),
+        ("asked the same day, before as far as is known", False, 10, 0, True),
         ("asked since", False, 10, 5, False),
     ],
 )
@@ -134,6 +134,15 @@ def test_whom_offers_leave_in_peace(
         )
         is expected
     )
+
+
+def test_whoever_asked_after_the_no_hears_of_other_work_and_never_of_the_same() -> None:
+    said_no = Silence(worker_token=b"w", vacancy_token=b"v", declined_on=TODAY, asked_since=True)
+
+    def quiet(vacancy_token: bytes) -> bool:
+        return keeps_quiet((said_no,), vacancy_token=vacancy_token, on=TODAY, asked_on=TODAY, policy=POLICY)
+
+    assert (quiet(b"x"), quiet(b"v")) == (False, True)
 
 
 def test_who_never_said_no_hears_of_work() -> None:
