@@ -43,6 +43,7 @@ from employment_service.safeguards.witnesses.repository import WitnessRepository
 from employment_service.trips.repository import TripRepository
 from employment_service.vacancies.repository import VacancyRepository
 from employment_service.wages.repository import WageRepository
+from employment_service.workers.companions.repository import CompanionRepository
 from employment_service.workers.repository import WorkerRepository
 
 
@@ -51,6 +52,7 @@ class EmploymentUnitOfWork(UnitOfWork):
     households: HouseholdRepository
     policies: PolicyRepository
     workers: WorkerRepository
+    companions: CompanionRepository
     safeguards: SafeguardsRepository
     employers: EmployerRepository
     vacancies: VacancyRepository
@@ -100,6 +102,7 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.households = HouseholdRepository(self.connection)
         self.policies = PolicyRepository(self.connection)
         self.workers = WorkerRepository(self.connection, self.vault)
+        self.companions = CompanionRepository(self.connection)
         self.safeguards = SafeguardsRepository(self.connection)
         self.employers = EmployerRepository(self.connection)
         self.vacancies = VacancyRepository(self.connection)

@@ -19,6 +19,7 @@ from employment_service.access import POLICY
 from employment_service.calls.contacts import keep_contact
 from employment_service.calls.domain import number_shown
 from employment_service.calls.refusals import CallClaimedByAnother, CallClaimNotHeld
+from employment_service.matching.runs.following import worker_changed
 from employment_service.occupations.sources import isco
 from employment_service.placements.sharing import change_of
 from employment_service.uow import Begin, EmploymentUnitOfWork
@@ -195,6 +196,8 @@ async def update_profile(
             await uow.calls.drop_requests(worker.id)
     if wishes is not None:
         await uow.calls.search_anew(worker.id)
+    if _searches(worker) != _searches(changed):
+        await worker_changed(uow, worker.id)
     if worker.follow_up_wanted and not changed.follow_up_wanted:
         await uow.follow_ups.cancel_open(worker_id=worker.id)
     if worker.shares_work_state != changed.shares_work_state:
@@ -206,6 +209,11 @@ async def update_profile(
     return changed
 
 
+def _searches(worker: Worker) -> tuple[object, ...]:
+    """What a plan is made from."""
+    return worker.seeking, worker.wishes, worker.experience
+
+
 async def ask_for_nearby_work(
     uow: EmploymentUnitOfWork, *, max_distance_km: float, max_commute_minutes: int | None
 ) -> Worker:
@@ -215,6 +223,7 @@ async def ask_for_nearby_work(
     asked = replace(worker, wishes=wishes, seeking=True, asked_nearby_at=uow.now, version=worker.version + 1)
     await uow.workers.save(asked)
     await uow.calls.search_anew(worker.id)
+    await worker_changed(uow, worker.id)
     return asked
 
 

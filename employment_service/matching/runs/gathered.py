@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from employment_service.matching.boards import ReadyBoard
@@ -13,6 +13,9 @@ from employment_service.matching.runs.domain import Rule
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """`left_out`: pairs that an offer was made for, whatever came of it. `places`: neither taken nor held.
+
+    `least`: how many more must come to a vacancy for anybody to come. `companions`: by worker who goes with them, or
+    not at all; also one who is not among the people.
 
     `before`, `prices`: what the run followed proposed and left behind; `None` and empty without one.
     """
@@ -28,3 +31,5 @@ class Gathered:
     prices: dict[UUID, int]
     keep_bonus: int
     rule: Rule = Rule.BY_SURPLUS
+    least: tuple[int, ...] = ()
+    companions: dict[UUID, UUID] = field(default_factory=dict)

@@ -188,6 +188,8 @@ def _price_row(run: MatchingRun, price: PlacePrice) -> dict[str, object]:
         "places": price.places,
         "proposed": price.proposed,
         "price": price.price,
+        "least": price.least,
+        "too_few": price.too_few,
     }
 
 
@@ -208,6 +210,7 @@ def _proposal_row(run_id: UUID, one: Proposal) -> dict[str, object]:
         "way_cents": one.way_cents,
         "care_cents": one.care_cents,
         "km": one.km,
+        "companion_id": one.companion_id,
     }
 
 
@@ -228,7 +231,14 @@ def _run(row: Row[tuple[object, ...]]) -> MatchingRun:
 
 
 def _price(row: Row[tuple[object, ...]]) -> PlacePrice:
-    return PlacePrice(vacancy_id=row.vacancy_id, places=row.places, proposed=row.proposed, price=row.price)
+    return PlacePrice(
+        vacancy_id=row.vacancy_id,
+        places=row.places,
+        proposed=row.proposed,
+        price=row.price,
+        least=row.least,
+        too_few=row.too_few,
+    )
 
 
 def _proposal(row: Row[tuple[object, ...]]) -> Proposal:
@@ -247,4 +257,5 @@ def _proposal(row: Row[tuple[object, ...]]) -> Proposal:
         way_cents=row.way_cents,
         care_cents=row.care_cents,
         km=row.km,
+        companion_id=row.companion_id,
     )

@@ -15,6 +15,7 @@ from chassis.ids import new_id
 from chassis.jobs import JobRecord, RunningJob, find_job
 from employment_service.access import POLICY
 from employment_service.matching.gathering import board_in, match_workers
+from employment_service.matching.repository import NO_PLACES
 from employment_service.matching.runs.domain import (
     Cause,
     MatchingRun,
@@ -152,13 +153,17 @@ async def gather(
     if not free or not board.keys:
         raise NobodyToMatch("Nobody here looks for work and is free, or no work is published.", field="area")
     policy = await uow.policy(area_path)
-    places = await uow.matching.free_places()
+    known = await uow.matching.places()
+    places = [known.get(UUID(key), NO_PLACES) for key in board.keys]
+    needed = [each.minimum_batch for each in board.vacancies]
     centre = await uow.areas.nearest(area_path)
     return Gathered(
         people=tuple(await match_workers(uow, free, await uow.today(area_path))),
         areas=tuple(worker.area_path for worker in free),
         board=board,
-        places=tuple(places.get(UUID(key), 0) for key in board.keys),
+        places=tuple(each.free for each in places),
+        least=tuple(max(least - each.held, 0) for least, each in zip(needed, places, strict=True)),
+        companions=await uow.companions.pairs_of([worker.id for worker in free]),
         left_out=await uow.offers.pairs_of(worker_ids=[worker.id for worker in free]),
         bound_now=len(bound),
         centre=None if centre is None else (centre.centre.lat, centre.centre.lon),
