@@ -25,6 +25,7 @@ from employment_service.grievances.repository import GrievanceRepository
 from employment_service.matching.boards import Boards
 from employment_service.matching.outcomes.repository import OutcomeRepository
 from employment_service.matching.repository import MatchingRepository
+from employment_service.matching.runs.kept import Plans
 from employment_service.matching.runs.repository import RunRepository
 from employment_service.notices.repository import NoticeRepository
 from employment_service.occupations.repository import OccupationRepository
@@ -88,10 +89,12 @@ class EmploymentUnitOfWork(UnitOfWork):
         vault: Vault,
         zone: ZoneInfo,
         boards: Boards | None = None,
+        plans: Plans | None = None,
     ) -> None:
-        """`boards`: kept between units of work; without it the board is read anew."""
+        """`boards`, `plans`: kept between units of work; without them the board is read, and plans are made, anew."""
         super().__init__(database, actor, clock, to_message)
         self.boards = boards or Boards()
+        self.plans = plans or Plans()
         self.vault = vault
         self.default_zone = zone
 

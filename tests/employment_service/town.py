@@ -29,8 +29,9 @@ from employment_service.employers.domain import Employer
 from employment_service.matching.boards import Boards
 from employment_service.matching.outcomes import collecting
 from employment_service.matching.runs import following
+from employment_service.matching.runs.kept import Plans
 from employment_service.matching.runs.service import JOB as MATCHING_JOB
-from employment_service.matching.runs.service import work_run
+from employment_service.matching.runs.working import work_run
 from employment_service.occupations.desk import TitleDesk
 from employment_service.offers import timers as offer_timers
 from employment_service.offers.domain import Offer
@@ -112,6 +113,7 @@ class Town:
     vault: Vault = field(default_factory=lambda: Vault.of_key(b"e" * 32))
     people: KnownPeople = field(default_factory=KnownPeople)
     boards: Boards = field(default_factory=Boards)
+    plans: Plans = field(default_factory=Plans)
     titles: TitleDesk = field(default_factory=lambda: TitleDesk(most_exemplars=600))
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> EmploymentUnitOfWork:
@@ -122,6 +124,7 @@ class Town:
             vault=self.vault,
             zone=ZoneInfo("Asia/Shanghai"),
             boards=self.boards,
+            plans=self.plans,
         )
 
     async def ask(

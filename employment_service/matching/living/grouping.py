@@ -1,8 +1,8 @@
 """The best plan over all feasible pairs in which couples go together and batches come in number.
 
-Loading it loads numba. Relaxed first, by column generation over every pair: a couple is two workers with the same list and their mean score,
+Relaxed first, by column generation over every pair: a couple is two workers with the same list and their mean score,
 who may be parted, and a batch needs nobody. What that proves no plan with couples and batches exceeds. Then batches are
-opened or closed and parted couples bound, over the pairs that its prices leave worth a look.
+opened or closed and parted couples bound, over the pairs that its prices leave worth a look. Loading it loads numba.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from employment_service.matching.assignment.domain import Edges, Int32s, Int64s
 from employment_service.matching.assignment.engine import solve as solve_edges
 from employment_service.matching.living.batches import decide, too_few
-from employment_service.matching.living.together import ALONE, Groups, dive, grouped_of
+from employment_service.matching.living.together import Groups, dive, grouped_of
 from employment_service.matching.market.keeping import held_scores
 from employment_service.matching.market.kernel import Feasible
 from employment_service.matching.market.pricing import best_at
@@ -87,9 +87,3 @@ def _relaxed(pairs: Feasible, places: Int64s, grouped: Groups, scale: int) -> Fe
             row = slice(pairs.first[who], pairs.first[who] + len(both))
             vacancy[row], score[row], last[who] = both, joint, row.stop
     return replace(pairs, last=last, vacancy=vacancy, score=score)
-
-
-def alone_of(groups: Int32s) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Who decides for themselves."""
-    alone: np.ndarray[tuple[int], np.dtype[np.bool_]] = groups == ALONE
-    return alone

@@ -125,6 +125,10 @@ class Totals:
     batches: int = 0
     """Vacancies that still need more than one to come."""
     batches_too_few: int = 0
+    seconds: float = 0.0
+    """Of computing: finding the plan, with its proof; 0 where it was not noted yet."""
+    lived_on: bool = False
+    """From the plan of the run before, changed only where the event asks for it; else everything was made anew."""
 
     @property
     def gap(self) -> float:

@@ -17,6 +17,8 @@ class Gathered:
     `least`: how many more must come to a vacancy for anybody to come. `companions`: by worker who goes with them, or
     not at all; also one who is not among the people.
 
+    `bound`: who is left alone, because an offer to them runs or they have work.
+
     `before`, `prices`: what the run followed proposed and left behind; `None` and empty without one.
     """
 
@@ -25,7 +27,7 @@ class Gathered:
     board: ReadyBoard
     places: tuple[int, ...]
     left_out: frozenset[tuple[str, str]]
-    bound_now: int
+    bound: frozenset[UUID]
     centre: tuple[float, float] | None
     before: dict[UUID, UUID] | None
     prices: dict[UUID, int]

@@ -140,6 +140,11 @@ class MatchingRun:
     rounds: int
     displaced: int = strawberry.field(description="Whose earlier proposal is gone.")
     moved: int = strawberry.field(description="Others who are proposed something else than before.")
+    seconds: float = strawberry.field(description="Of computing that the plan and its proof took.")
+    lived_on: bool = strawberry.field(
+        description="The plan before, changed only where the event asks for it: at most one other person is moved for "
+        "each whom it is about. What the rule, another aim or another way would come to is told of runs made anew."
+    )
     couples: int
     couples_placed: int = strawberry.field(description="Both at the same work.")
     waiting: int = strawberry.field(description="Proposed nothing, since their companion is not free or elsewhere.")
@@ -148,7 +153,8 @@ class MatchingRun:
     compared: list[MatchingComparison]
     rule: domain.Rule
     stability: MatchingStability | None = strawberry.field(
-        description="Null where more than 2 million pairs count and nobody asked for deferred acceptance."
+        description="Null where more than 2 million pairs count and nobody asked for deferred acceptance, and of a "
+        "plan that lived on."
     )
     audit: list[AuditScenario]
 
@@ -209,6 +215,8 @@ class MatchingRun:
             rounds=totals.rounds,
             displaced=totals.displaced,
             moved=totals.moved,
+            seconds=round(totals.seconds, 4),
+            lived_on=totals.lived_on,
             couples=totals.couples,
             couples_placed=totals.couples_placed,
             waiting=totals.waiting,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Sequence
 from uuid import UUID
-
-import structlog
 
 from chassis.access import Scope
 from chassis.graph import PageRequest, decode_cursor
 from chassis.idempotency import once
 from chassis.ids import new_id
-from chassis.jobs import JobRecord, RunningJob, find_job
+from chassis.jobs import JobRecord, find_job
 from employment_service.access import POLICY
 from employment_service.matching.gathering import board_in, match_workers
 from employment_service.matching.repository import NO_PLACES
@@ -33,7 +30,6 @@ from employment_service.uow import EmploymentUnitOfWork
 JOB = "matching-run"
 STEPS = 5
 """Gathered, paired and assigned, told, audited, written."""
-logger = structlog.get_logger(__name__)
 
 
 async def start_run(
@@ -97,47 +93,6 @@ async def follow_up(
             await uow.enqueue_job(JOB, payload, area_path=run.area_path)
 
 
-async def work_run(job: RunningJob[EmploymentUnitOfWork]) -> dict[str, object]:
-    """Nothing is kept before all is; a killed job begins anew."""
-    # Compiled loops: loaded by whoever runs a job, not by a service that starts.
-    from employment_service.matching.runs import solving  # noqa: PLC0415 - compiled loops
-
-    run_id = UUID(str(job.payload["run_id"]))
-    follows = None if "follows" not in job.payload else UUID(str(job.payload["follows"]))
-    async with job.begin() as uow:
-        if await uow.runs.one(run_id) is not None:
-            return {"run_id": str(run_id)}
-        rule = Rule(str(job.payload.get("rule", Rule.BY_SURPLUS)))
-        gathered = await gather(uow, job.area_path, follows=follows, rule=rule)
-        await job.advance(uow, done=1, total=STEPS)
-    solved = await asyncio.to_thread(solving.solved, gathered)
-    await _step(job, 2)
-    outcome = await asyncio.to_thread(solving.outcome_of, solved)
-    await _step(job, 3)
-    audit = await asyncio.to_thread(solving.audit_of, solved)
-    await _step(job, 4)
-    async with job.begin() as uow:
-        policy = await uow.policy(job.area_path)
-        run = MatchingRun(
-            id=run_id,
-            area_path=job.area_path,
-            as_of=await uow.today(job.area_path),
-            requested_by=job.created_by,
-            made_at=uow.now,
-            follows=follows,
-            cause=None if follows is None else Cause(str(job.payload.get("cause", Cause.ASKED))),
-            keep_bonus=0 if follows is None else gathered.keep_bonus,
-            policy_version=policy.version,
-            totals=outcome.totals,
-            audit=audit,
-        )
-        await uow.runs.add(run, outcome.prices, outcome.proposals)
-        await job.advance(uow, done=STEPS, total=STEPS)
-    totals = outcome.totals
-    logger.info("matching.run", run_id=str(run_id), workers=totals.workers, placed=totals.placed, gap=totals.gap)
-    return {"run_id": str(run_id)}
-
-
 async def gather(
     uow: EmploymentUnitOfWork, area_path: str, *, follows: UUID | None, rule: Rule = Rule.BY_SURPLUS
 ) -> Gathered:
@@ -165,7 +120,7 @@ async def gather(
         least=tuple(max(least - each.held, 0) for least, each in zip(needed, places, strict=True)),
         companions=await uow.companions.pairs_of([worker.id for worker in free]),
         left_out=await uow.offers.pairs_of(worker_ids=[worker.id for worker in free]),
-        bound_now=len(bound),
+        bound=bound,
         centre=None if centre is None else (centre.centre.lat, centre.centre.lon),
         before=None if follows is None else await uow.runs.proposed_to(follows),
         prices={} if follows is None else {each.vacancy_id: each.price for each in await uow.runs.prices_of(follows)},
@@ -239,8 +194,3 @@ async def _proposals_of(uow: EmploymentUnitOfWork, run_id: UUID) -> Scope:
 
 def _may_list(uow: EmploymentUnitOfWork, area_path: str) -> None:
     POLICY.require(uow.actor, "readMatchingRun").require(area_path=area_path)
-
-
-async def _step(job: RunningJob[EmploymentUnitOfWork], done: int) -> None:
-    async with job.begin() as uow:
-        await job.advance(uow, done=done, total=STEPS)

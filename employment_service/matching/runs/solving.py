@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -56,6 +57,7 @@ class Solved:
     joined: Joined
     closed: Ints
     """Batches that too few would come to."""
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ class Outcome:
 
 
 def solved(gathered: Gathered) -> Solved:
+    started = time.thread_time()
     market = market_on(gathered.board.board, worker_columns(gathered.people))
     capacities = np.minimum(np.array(gathered.places, dtype=np.int64).clip(min=0), market.vacancies.places.clip(min=0))
     rows = {person.key: row for row, person in enumerate(gathered.people)}
@@ -98,6 +101,7 @@ def solved(gathered: Gathered) -> Solved:
         best=best,
         joined=joined,
         closed=joint.closed,
+        seconds=time.thread_time() - started,
     )
 
 
@@ -184,7 +188,7 @@ def _totals(one: Solved, *, displaced: int, moved: int) -> Totals:
     ]
     return Totals(
         workers=one.market.workers.count,
-        bound_now=one.gathered.bound_now,
+        bound_now=len(one.gathered.bound),
         carers=int(caring.sum()),
         vacancies=int((one.capacities > 0).sum()),
         places=int(one.capacities.sum()),
@@ -211,6 +215,7 @@ def _totals(one: Solved, *, displaced: int, moved: int) -> Totals:
         waiting=int(one.joined.waiting.sum()),
         batches=int(((one.joined.least > 1) & (one.capacities > 0)).sum()),
         batches_too_few=len(one.closed),
+        seconds=one.seconds,
     )
 
 
@@ -224,10 +229,10 @@ def _stability(one: Solved) -> Stability | None:
 
 def audit_of(one: Solved) -> tuple[AuditScenario, ...]:
     groups = groupings(one.market, centre=one.gathered.centre)
-    return tuple(_scenario(each) for each in audited(one.market, one.pairs, one.solution, one.capacities, groups))
+    return tuple(scenario_of(each) for each in audited(one.market, one.pairs, one.solution, one.capacities, groups))
 
 
-def _scenario(one: Scenario) -> AuditScenario:
+def scenario_of(one: Scenario) -> AuditScenario:
     return AuditScenario(
         objective=str(one.objective),
         without=str(one.without),
