@@ -44,7 +44,8 @@ from employment_service.matching.boards import Boards
 from employment_service.matching.changes import changed, smallest_changes
 from employment_service.matching.engine import match, match_on
 from employment_service.matching.gathering import board_in, limits_of, match_workers
-from employment_service.matching.runs.service import JOB, work_run
+from employment_service.matching.runs.service import JOB
+from employment_service.matching.runs.working import work_run
 from employment_service.matching.why_not import WhyNot
 from employment_service.uow import EmploymentUnitOfWork
 

@@ -21,6 +21,8 @@ POLICY = AccessPolicy(
     {
         "registerWorker": OWN,
         "changeWorker": OWN,
+        "chooseCompanion": OWN,
+        "readCompanion": OWN | {Role.EMPLOYMENT_STAFF: AREA},
         "readWorker": OWN | HANDLERS,
         "revealPhone": {Role.EMPLOYMENT_STAFF: AREA},
         "readCallList": {Role.EMPLOYMENT_STAFF: AREA},

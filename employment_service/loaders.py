@@ -24,6 +24,7 @@ from employment_service.trips.domain import TravelSubsidy, Trip
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.domain import TermsVersion, Vacancy
 from employment_service.wages.domain import WageArrears
+from employment_service.workers.companions.domain import Companion
 from employment_service.workers.domain import Worker
 from employment_service.workers.service import visible, workers_by_member
 
@@ -54,6 +55,14 @@ class Loaders:
     @cached_property
     def workers_by_member(self) -> DataLoader[UUID, Worker | None]:
         return self._of(workers_by_member, None)
+
+    @cached_property
+    def companions(self) -> DataLoader[UUID, Companion | None]:
+        return self._of(lambda uow, ids: uow.companions.named_by_each(ids), None)
+
+    @cached_property
+    def named_by(self) -> DataLoader[UUID, Sequence[Companion]]:
+        return self._of(lambda uow, ids: uow.companions.unanswered_of(ids), ())
 
     @cached_property
     def employers(self) -> DataLoader[UUID, Employer | None]:

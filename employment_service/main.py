@@ -20,8 +20,9 @@ from employment_service.copies.subscribers import HOUSEHOLDS
 from employment_service.matching.boards import Boards
 from employment_service.matching.outcomes import collecting
 from employment_service.matching.runs import following
+from employment_service.matching.runs.kept import Plans
 from employment_service.matching.runs.service import JOB as MATCHING_JOB
-from employment_service.matching.runs.service import work_run
+from employment_service.matching.runs.working import work_run
 from employment_service.matching.warnings import RISK
 from employment_service.occupations.desk import TitleDesk
 from employment_service.offers import renewal
@@ -39,10 +40,10 @@ from employment_service.workers.identity import HouseholdsVerifier
 
 def opener(settings: EmploymentSettings, database: Database, clock: Clock) -> Begin:
     """How units of work of this service begin; all that loading a sample needs."""
-    vault, zone, boards = settings.vault(), settings.zone(), Boards()
+    vault, zone, boards, plans = settings.vault(), settings.zone(), Boards(), Plans()
 
     def begin(actor: Actor) -> EmploymentUnitOfWork:
-        return EmploymentUnitOfWork(database, actor, clock, vault=vault, zone=zone, boards=boards)
+        return EmploymentUnitOfWork(database, actor, clock, vault=vault, zone=zone, boards=boards, plans=plans)
 
     return begin
 

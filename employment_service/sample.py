@@ -22,8 +22,8 @@ from employment_service.vacancies.domain import (
     TermsVersion,
     Vacancy,
     VacancyChanged,
-    require_publishable,
 )
+from employment_service.vacancies.places import require_publishable
 from employment_service.workers.domain import Contact, Wishes, Worker, require_working_age
 
 NO_REQUIREMENTS = Requirements()

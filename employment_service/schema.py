@@ -28,6 +28,7 @@ from employment_service.steps.graph import PlacementMutation
 from employment_service.trips.graph import TripMutation, TripQuery
 from employment_service.vacancies.graph import VacancyMutation, VacancyQuery
 from employment_service.wages.graph import WageMutation, WageQuery
+from employment_service.workers.companions.graph import CompanionMutation
 from employment_service.workers.graph import WorkerMutation, WorkerQuery
 
 QUERIES = (
@@ -56,6 +57,7 @@ QUERIES = (
 )
 MUTATIONS = (
     WorkerMutation,
+    CompanionMutation,
     VacancyMutation,
     MatchingRunMutation,
     EmployerMutation,

@@ -25,6 +25,7 @@ from employment_service.grievances.repository import GrievanceRepository
 from employment_service.matching.boards import Boards
 from employment_service.matching.outcomes.repository import OutcomeRepository
 from employment_service.matching.repository import MatchingRepository
+from employment_service.matching.runs.kept import Plans
 from employment_service.matching.runs.repository import RunRepository
 from employment_service.notices.repository import NoticeRepository
 from employment_service.occupations.repository import OccupationRepository
@@ -45,6 +46,7 @@ from employment_service.safeguards.witnesses.repository import WitnessRepository
 from employment_service.trips.repository import TripRepository
 from employment_service.vacancies.repository import VacancyRepository
 from employment_service.wages.repository import WageRepository
+from employment_service.workers.companions.repository import CompanionRepository
 from employment_service.workers.repository import WorkerRepository
 
 
@@ -53,6 +55,7 @@ class EmploymentUnitOfWork(UnitOfWork):
     households: HouseholdRepository
     policies: PolicyRepository
     workers: WorkerRepository
+    companions: CompanionRepository
     safeguards: SafeguardsRepository
     employers: EmployerRepository
     vacancies: VacancyRepository
@@ -90,10 +93,12 @@ class EmploymentUnitOfWork(UnitOfWork):
         vault: Vault,
         zone: ZoneInfo,
         boards: Boards | None = None,
+        plans: Plans | None = None,
     ) -> None:
-        """`boards`: kept between units of work; without it the board is read anew."""
+        """`boards`, `plans`: kept between units of work; without them the board is read, and plans are made, anew."""
         super().__init__(database, actor, clock, to_message)
         self.boards = boards or Boards()
+        self.plans = plans or Plans()
         self.vault = vault
         self.default_zone = zone
 
@@ -104,6 +109,7 @@ class EmploymentUnitOfWork(UnitOfWork):
         self.households = HouseholdRepository(self.connection)
         self.policies = PolicyRepository(self.connection)
         self.workers = WorkerRepository(self.connection, self.vault)
+        self.companions = CompanionRepository(self.connection)
         self.safeguards = SafeguardsRepository(self.connection)
         self.employers = EmployerRepository(self.connection)
         self.vacancies = VacancyRepository(self.connection)

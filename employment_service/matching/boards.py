@@ -254,4 +254,5 @@ def match_vacancy(vacancy: Vacancy, employer: Employer, today: date, policy: Emp
         places_left=vacancy.places_left,
         employer_in_standing=employer.in_standing(on=today, inspection_months=policy.inspection_months),
         open=vacancy.open,
+        minimum_batch=vacancy.minimum_batch,
     )

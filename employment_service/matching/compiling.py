@@ -28,7 +28,7 @@ def compile_all() -> None:
     people = tuple(_worker(number) for number in range(WORKERS))
     first = solved(_gathered(people, board, rule=Rule.BY_SURPLUS, before=None))
     outcome_of(first)
-    audit_of(first)
+    audit_of(first, {})
     before = {UUID(people[0].key): UUID(board.keys[0])}
     for rule in Rule:
         outcome_of(solved(_gathered(people, board, rule=rule, before=before)))
@@ -44,7 +44,7 @@ def _gathered(
         board=board,
         places=(2,) * VACANCIES,
         left_out=frozenset({(people[1].key, board.keys[1])}),
-        bound_now=0,
+        bound=frozenset(),
         centre=(37.0, 101.0),
         before=before,
         prices={UUID(board.keys[0]): 5} if before else {},

@@ -89,6 +89,7 @@ class MatchVacancy:
     places_left: int = 1
     employer_in_standing: bool = True
     open: bool = True
+    minimum_batch: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

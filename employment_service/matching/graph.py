@@ -95,6 +95,17 @@ class ShortlistEntry:
     surplus: int | None = strawberry.field(description="Score less price: the order of a list.")
     pair: strawberry.Private[Suitability]
 
+    @strawberry.field(
+        description="Whether there are places for the worker and their companion; of the companion's own limits "
+        "nothing is told. Null: nobody, or not confirmed."
+    )
+    async def places_for_both(self, info: Info[EmploymentContext, None]) -> bool | None:
+        companion = await info.context.loaders.companions.load(UUID(self.pair.worker_key))
+        vacancy = await info.context.loaders.vacancies.load(UUID(self.pair.vacancy_key))
+        if companion is None or not companion.confirmed or vacancy is None:
+            return None
+        return vacancy.open and vacancy.places_left >= 2
+
     @strawberry.field
     async def vacancy(self, info: Info[EmploymentContext, None]) -> Vacancy | None:
         return Vacancy.perhaps(await info.context.loaders.vacancies.load(UUID(self.pair.vacancy_key)))

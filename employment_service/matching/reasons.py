@@ -19,6 +19,7 @@ class Why(StrEnum):
     WAGE_MEETS_FLOOR = "WAGE_MEETS_FLOOR"
     QUALIFIED = "QUALIFIED"
     HOUSED_FREE = "HOUSED_FREE"
+    OPENS_WITH_ENOUGH = "OPENS_WITH_ENOUGH"
 
 
 NEAR_HOME_KM = 10.0
@@ -35,6 +36,7 @@ WHY: dict[Why, tuple[str, str]] = {
     Why.WAGE_MEETS_FLOOR: ("工资符合您的最低要求", "The wage meets your least wage"),
     Why.QUALIFIED: ("您具备所需资格", "You have the qualification it asks for"),
     Why.HOUSED_FREE: ("免费提供住宿", "Free housing"),
+    Why.OPENS_WITH_ENOUGH: ("至少有 {batch} 人愿意去时才开放", "Opens when at least {batch} people want it"),
 }
 
 WHY_NOT: dict[WhyNot, tuple[str, str]] = {
@@ -162,6 +164,7 @@ def explain(
         "care": "?" if care is None else f"{care:.1f}",
         "radius": f"{limits.care_radius_km:.1f}",
         "commute": "?" if distance is None else f"{minutes:.0f}",
+        "batch": str(vacancy.minimum_batch),
         "gain": f"{gain_cents / 100:,.2f}",
     }
     found = matches.pairs
@@ -227,6 +230,8 @@ def _whys(
         found.append(Why.QUALIFIED)
     if vacancy.housed:
         found.append(Why.HOUSED_FREE)
+    if vacancy.minimum_batch > 1:
+        found.append(Why.OPENS_WITH_ENOUGH)
     return found
 
 

@@ -91,6 +91,17 @@ Change = tuple[int, int]
 """Of a published vacancy, its version and the places taken: what tells that it is another than before."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """`free`: neither taken nor held for an offer that runs; `held`: one or the other."""
+
+    free: int
+    held: int
+
+
+NO_PLACES = Places(free=0, held=0)
+
+
 @dataclass(frozen=True, slots=True)
 class MatchingRepository:
     connection: AsyncConnection
@@ -132,14 +143,15 @@ class MatchingRepository:
         ids, versions, taken = row
         return list(zip(ids, zip(versions, taken, strict=True), strict=True))
 
-    async def free_places(self) -> dict[UUID, int]:
-        """By published vacancy: places neither taken nor held for an offer that runs. For runs alone; never shown."""
+    async def places(self) -> dict[UUID, Places]:
+        """By published vacancy. For runs alone; never shown."""
+        held = (vacancy_places.c.taken + vacancy_places.c.reserved).label("held")
         rows = await self.connection.execute(
-            select(vacancies.c.id, vacancies.c.places - vacancy_places.c.taken - vacancy_places.c.reserved)
+            select(vacancies.c.id, vacancies.c.places, held)
             .select_from(vacancies.join(vacancy_places, vacancy_places.c.vacancy_id == vacancies.c.id))
             .where(vacancies.c.state == VacancyState.PUBLISHED)
         )
-        return {row[0]: max(int(row[1]), 0) for row in rows}
+        return {row.id: Places(free=max(row.places - row.held, 0), held=row.held) for row in rows}
 
     async def weights(self, household_ids: Collection[UUID]) -> dict[UUID, float]:
         """1.0 where nothing warns; by the highest open level otherwise."""

@@ -81,6 +81,8 @@ matching_prices = Table(
     Column("places", Integer, nullable=False),
     Column("proposed", Integer, nullable=False),
     Column("price", Integer, nullable=False),
+    Column("least", Integer, nullable=False),
+    Column("too_few", Boolean, nullable=False),
 )
 
 matching_proposals = Table(
@@ -101,6 +103,7 @@ matching_proposals = Table(
     Column("way_cents", Integer, nullable=False),
     Column("care_cents", Integer, nullable=False),
     Column("km", Float),
+    Column("companion_id", Uuid),
     Index("matching_proposals_by_worker", "worker_id"),
     Index("matching_proposals_by_vacancy", "run_id", "vacancy_id"),
 )

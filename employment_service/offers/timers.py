@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from chassis.timers import DueTimer, TimerKind
+from employment_service.matching.runs.following import offer_ended
 from employment_service.offers import domain
 from employment_service.offers.domain import Offer, OfferState
 from employment_service.policies.domain import EmploymentPolicy
@@ -42,6 +43,7 @@ async def run_out(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
         return
     await uow.offers.save(ended)
     await uow.vacancies.save_places(with_reservation_released(vacancy))
+    await offer_ended(uow, offer.worker_id)
 
 
 async def delete_details(uow: EmploymentUnitOfWork, due: DueTimer) -> None:

@@ -250,6 +250,8 @@ class Vacancy:
     published_at: datetime
     occupation: str | None = None
     """An ISCO-08 code, where whoever published it gave one."""
+    minimum_batch: int = 1
+    """The work is proposed only where at least so many come; 1: to anybody alone."""
     version: int = 1
 
     @property
@@ -266,14 +268,6 @@ class VacancyChanged:
     """Published, changed or closed, or a place was taken or given back by a placement."""
 
     vacancy: Vacancy = field(repr=False)
-
-
-def require_publishable(*, places: int, costs: tuple[Cost, ...]) -> None:
-    if not 1 <= places <= 10_000:
-        raise InvalidInput("A vacancy has between 1 and 10,000 places.", field="places")
-    for cost in costs:
-        if cost.cents != 0:
-            raise WorkerPaidCost(f"Workers pay nothing: remove the {cost.kind} cost.", field="workerPaidCosts")
 
 
 def revised(vacancy: Vacancy, terms: Terms, *, number: int, at: datetime, texts: tuple[TermsText, ...] = ()) -> Vacancy:

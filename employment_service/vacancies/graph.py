@@ -44,6 +44,9 @@ class Vacancy:
     places_left: int = strawberry.field(description="Not taken by a placement. Offers and answers do not show in it.")
     published_at: datetime
     occupation: Occupation | None = strawberry.field(description="What the work is, where it was said.")
+    minimum_batch: int = strawberry.field(
+        description="Opens when at least so many want it; 1: for anybody alone. Nothing tells how many did."
+    )
     version: int
     record: strawberry.Private[domain.Vacancy]
 
@@ -80,6 +83,7 @@ class Vacancy:
             places_left=vacancy.places_left,
             published_at=vacancy.published_at,
             occupation=Occupation.perhaps(vacancy.occupation),
+            minimum_batch=vacancy.minimum_batch,
             version=vacancy.version,
             record=vacancy,
         )
@@ -123,6 +127,9 @@ class PublishVacancyInput:
     requirements: RequirementsInput = strawberry.field(default_factory=RequirementsInput)
     places: int
     occupation: str | None = strawberry.field(default=None, description="An ISCO-08 code; see suggestOccupation.")
+    minimum_batch: int = strawberry.field(
+        default=1, description="A company's batch: proposed to nobody where fewer would come."
+    )
     worker_paid_costs: list[WorkerPaidCostInput] = strawberry.field(
         default_factory=list, description="Anything a worker would pay; any of it keeps the vacancy off the board."
     )
@@ -144,6 +151,13 @@ class AddPlacesInput:
 
 
 @strawberry.input
+class SetMinimumBatchInput:
+    vacancy_id: strawberry.ID
+    minimum_batch: int = strawberry.field(description="From 1 up to the places there are.")
+    expected_version: int
+
+
+@strawberry.input
 class CloseVacancyInput:
     vacancy_id: strawberry.ID
     expected_version: int
@@ -159,6 +173,7 @@ class VacancyFilterInput:
 PublishVacancyResult = Annotated[Vacancy | Refused, strawberry.union("PublishVacancyResult")]
 ReviseTermsResult = Annotated[Vacancy | Refused, strawberry.union("ReviseTermsResult")]
 AddPlacesResult = Annotated[Vacancy | Refused, strawberry.union("AddPlacesResult")]
+SetMinimumBatchResult = Annotated[Vacancy | Refused, strawberry.union("SetMinimumBatchResult")]
 CloseVacancyResult = Annotated[Vacancy | Refused, strawberry.union("CloseVacancyResult")]
 
 
@@ -219,6 +234,7 @@ class VacancyMutation:
                     for each in input.worker_paid_costs
                 ),
                 occupation=input.occupation,
+                minimum_batch=input.minimum_batch,
                 idempotency_key=input.idempotency_key,
             )
         return Vacancy.of(vacancy)
@@ -244,6 +260,20 @@ class VacancyMutation:
                 uow,
                 vacancy_id=parse_id(input.vacancy_id, field="vacancyId"),
                 places=input.places,
+                expected_version=input.expected_version,
+            )
+        return Vacancy.of(vacancy)
+
+    @strawberry.mutation(description="The terms stay, and nobody is asked anew.")
+    @refusals
+    async def set_minimum_batch(
+        self, info: Info[EmploymentContext, None], input: SetMinimumBatchInput
+    ) -> SetMinimumBatchResult:
+        async with info.context.begin() as uow:
+            vacancy = await service.set_minimum_batch(
+                uow,
+                vacancy_id=parse_id(input.vacancy_id, field="vacancyId"),
+                minimum=input.minimum_batch,
                 expected_version=input.expected_version,
             )
         return Vacancy.of(vacancy)

@@ -1,11 +1,36 @@
-"""How many places of a vacancy there are, held and taken. Pure."""
+"""How many places of a vacancy there are, held and taken, and how many people come at once. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from chassis.errors import InvalidInput
-from employment_service.vacancies.domain import NoPlacesLeft, Vacancy, VacancyClosed, require_publishable
+from employment_service.vacancies.domain import Cost, NoPlacesLeft, Vacancy, VacancyClosed, WorkerPaidCost
+
+
+class BatchOutOfRange(InvalidInput):
+    code = "BATCH_OUT_OF_RANGE"
+
+
+def require_publishable(*, places: int, costs: tuple[Cost, ...], minimum_batch: int = 1) -> None:
+    if not 1 <= places <= 10_000:
+        raise InvalidInput("A vacancy has between 1 and 10,000 places.", field="places")
+    require_batch(minimum_batch, places=places)
+    for cost in costs:
+        if cost.cents != 0:
+            raise WorkerPaidCost(f"Workers pay nothing: remove the {cost.kind} cost.", field="workerPaidCosts")
+
+
+def require_batch(minimum: int, *, places: int) -> None:
+    if not 1 <= minimum <= places:
+        raise BatchOutOfRange(f"A batch has between 1 and {places} people: not more than places.", field="minimumBatch")
+
+
+def with_minimum_batch(vacancy: Vacancy, minimum: int) -> Vacancy:
+    if not vacancy.open:
+        raise VacancyClosed("The vacancy is closed.")
+    require_batch(minimum, places=vacancy.places)
+    return replace(vacancy, minimum_batch=minimum, version=vacancy.version + 1)
 
 
 def with_place_reserved(vacancy: Vacancy) -> Vacancy:

@@ -181,6 +181,7 @@ def _values(vacancy: Vacancy) -> Values:
         "languages": sorted(vacancy.requirements.languages),
         "farm_leave": vacancy.requirements.farm_leave,
         "places": vacancy.places,
+        "least_batch": vacancy.minimum_batch,
         "state": vacancy.state,
         "occupation": vacancy.occupation,
         "published_at": vacancy.published_at,
@@ -266,5 +267,6 @@ def _vacancy(row: Row[tuple[object, ...]]) -> Vacancy:
         state=VacancyState(row.state),
         published_at=row.published_at,
         occupation=row.occupation,
+        minimum_batch=row.least_batch,
         version=row.version,
     )

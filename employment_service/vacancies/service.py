@@ -25,7 +25,7 @@ from employment_service.vacancies.domain import (
     VacancyChanged,
     VacancyNotFound,
 )
-from employment_service.vacancies.places import with_places
+from employment_service.vacancies.places import require_publishable, with_minimum_batch, with_places
 from employment_service.vacancies.words import TermsText
 
 
@@ -39,6 +39,7 @@ async def publish_vacancy(
     places: int,
     costs: tuple[Cost, ...],
     occupation: str | None = None,
+    minimum_batch: int = 1,
     idempotency_key: str,
     texts: tuple[TermsText, ...] = (),
 ) -> Vacancy:
@@ -47,13 +48,13 @@ async def publish_vacancy(
     scope.require(area_path=area_path, employer_id=str(employer_id))
     if occupation is not None:
         isco().get(occupation)
-    asked = (employer_id, area_path, terms.digest(), texts, _of(requirements), places, costs, occupation)
+    asked = (employer_id, area_path, terms.digest(), texts, _of(requirements), places, costs, occupation, minimum_batch)
     request = repr(asked).encode()
 
     async def make() -> UUID:
         await uow.require_area(area_path, field="officeArea")
         employer = await get_employer(uow, employer_id)
-        domain.require_publishable(places=places, costs=costs)
+        require_publishable(places=places, costs=costs, minimum_batch=minimum_batch)
         policy = await uow.policy(area_path)
         require_standing(employer, on=await uow.today(area_path), inspection_months=policy.inspection_months)
         vacancy = Vacancy(
@@ -65,6 +66,7 @@ async def publish_vacancy(
             places=places,
             published_at=uow.now,
             occupation=occupation,
+            minimum_batch=minimum_batch,
         )
         await uow.vacancies.add(vacancy)
         await places_changed(uow, vacancy.id)
@@ -97,6 +99,17 @@ async def revise_terms(
 async def add_places(uow: EmploymentUnitOfWork, *, vacancy_id: UUID, places: int, expected_version: int) -> Vacancy:
     """`places`: how many there are then in all. Nobody is asked anew: the terms stay."""
     changed = with_places(await _to_write(uow, vacancy_id, expected_version), places)
+    await uow.vacancies.save(changed)
+    await places_changed(uow, changed.id)
+    uow.emit(VacancyChanged(vacancy=changed))
+    return changed
+
+
+async def set_minimum_batch(
+    uow: EmploymentUnitOfWork, *, vacancy_id: UUID, minimum: int, expected_version: int
+) -> Vacancy:
+    """Asks nobody anew: it says only whom runs propose the work to."""
+    changed = with_minimum_batch(await _to_write(uow, vacancy_id, expected_version), minimum)
     await uow.vacancies.save(changed)
     await places_changed(uow, changed.id)
     uow.emit(VacancyChanged(vacancy=changed))

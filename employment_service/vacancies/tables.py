@@ -37,6 +37,7 @@ vacancies = Table(
     Column("languages", ARRAY(Text), nullable=False),
     Column("farm_leave", Boolean, nullable=False),
     Column("places", Integer, nullable=False),
+    Column("least_batch", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("occupation", Text),
     Column("published_at", DateTime(timezone=True), nullable=False),

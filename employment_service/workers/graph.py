@@ -1,7 +1,6 @@
 """Workers: seen by themselves and by the employment staff of their area; to everybody else they are not there."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -10,22 +9,16 @@ from strawberry.types import Info
 from chassis.graph import AreaPath, Money, Refused, refusals
 from chassis.graph.scalars import money_of_cents
 from chassis.ids import parse_id
-from employment_service.amounts import cents_of
 from employment_service.context import EmploymentContext
 from employment_service.occupations.graph import Occupation
 from employment_service.workers import domain, service
+from employment_service.workers.companions.domain import Companion as CompanionRecord
+from employment_service.workers.companions.service import may_see_companion
+from employment_service.workers.inputs import AskForNearbyWorkInput, RegisterWorkerInput, UpdateProfileInput
 from employment_service.workers.types import PhysicalDemand
 
 if TYPE_CHECKING:
     from employment_service.matching.graph import Member
-
-strawberry.enum(domain.ContactPreference, description="PHONE: asked to be called.")
-
-
-strawberry.enum(
-    domain.ExperienceKind,
-    description="Care for one's own people and work on one's own land are experience, paid or not.",
-)
 
 
 @strawberry.type(description="Past work, as the worker tells it.")
@@ -39,6 +32,21 @@ class Experience:
     def of(said: domain.WorkerExperience) -> "Experience":
         return Experience(
             title=said.title, kind=said.kind, occupation=Occupation.perhaps(said.occupation), years=said.years
+        )
+
+
+@strawberry.type(description="Somebody to go with: to one workplace together, or not at all.")
+class Companion:
+    worker_id: strawberry.ID
+    display_name: str | None = strawberry.field(description="Null until both have named each other.")
+    confirmed: bool = strawberry.field(description="Both have named each other. Only then does it count.")
+
+    @staticmethod
+    def of(record: CompanionRecord) -> "Companion":
+        return Companion(
+            worker_id=strawberry.ID(str(record.worker_id)),
+            display_name=record.display_name,
+            confirmed=record.confirmed,
         )
 
 
@@ -99,6 +107,22 @@ class Worker:
     def follow_up_wanted(self, info: Info[EmploymentContext, None]) -> bool | None:
         return self.record.follow_up_wanted if self._is_own(info) else None
 
+    @strawberry.field(
+        description="Whom the worker wants to go with. For the worker; for the staff of the area once both said so."
+    )
+    async def companion(self, info: Info[EmploymentContext, None]) -> Companion | None:
+        if not may_see_companion(info.context.actor, self.record):
+            return None
+        found = await info.context.loaders.companions.load(self.record.id)
+        shown = found is not None and (found.confirmed or self._is_own(info))
+        return Companion.of(found) if found is not None and shown else None
+
+    @strawberry.field(description="Who named the worker and was not answered yet. For the worker alone.")
+    async def named_by(self, info: Info[EmploymentContext, None]) -> list[Companion] | None:
+        if not self._is_own(info):
+            return None
+        return [Companion.of(each) for each in await info.context.loaders.named_by.load(self.record.id)]
+
     @classmethod
     async def resolve_reference(cls, info: Info[EmploymentContext, None], id: str) -> "Worker | None":
         return cls.perhaps(await info.context.loaders.workers.load(parse_id(id)))
@@ -130,91 +154,6 @@ class Worker:
     @staticmethod
     def perhaps(worker: domain.Worker | None) -> "Worker | None":
         return None if worker is None else Worker.of(worker)
-
-
-@strawberry.input(description="What the worker wants of work; left out: no limit.")
-class WishesInput:
-    qualifications: list[str] = strawberry.field(default_factory=list)
-    wage_floor: Decimal = Decimal(0)
-    max_distance_km: float | None = None
-    max_commute_minutes: int | None = None
-    health_limits: list[PhysicalDemand] = strawberry.field(default_factory=list)
-    languages: list[str] = strawberry.field(
-        default_factory=list, description="Languages one can work in; used only where a vacancy asks for one."
-    )
-    farm_months: list[int] = strawberry.field(
-        default_factory=list, description="Months, 1 is January, in which the family's farm needs the worker."
-    )
-    free_from: date | None = None
-
-    def asked(self) -> domain.Wishes:
-        return domain.Wishes(
-            qualifications=frozenset(self.qualifications),
-            wage_floor_cents=cents_of(self.wage_floor, field="wageFloor"),
-            max_distance_km=self.max_distance_km,
-            max_commute_minutes=self.max_commute_minutes,
-            health_limits=frozenset(self.health_limits),
-            languages=frozenset(self.languages),
-            farm_months=frozenset(self.farm_months),
-            free_from=self.free_from,
-        )
-
-
-@strawberry.input
-class ContactInput:
-    display_name: str
-    contact_preference: domain.ContactPreference = domain.ContactPreference.MESSAGE
-    phone: str | None = None
-    preferred_language: str | None = None
-
-    def asked(self) -> domain.Contact:
-        return domain.Contact(
-            display_name=self.display_name,
-            preference=self.contact_preference,
-            phone=self.phone,
-            language=self.preferred_language,
-        )
-
-
-@strawberry.input
-class RegisterWorkerInput:
-    id_number: str = strawberry.field(description="Asked of the registry once and not kept.")
-    name: str = strawberry.field(description="As registered; asked once and not kept.")
-    date_of_birth: date
-    contact: ContactInput
-    wishes: WishesInput = strawberry.field(default_factory=WishesInput)
-    shares_work_state: bool = False
-    idempotency_key: str
-
-
-@strawberry.input
-class ExperienceInput:
-    title: str
-    kind: domain.ExperienceKind = domain.ExperienceKind.WAGE
-    occupation: str | None = strawberry.field(default=None, description="An ISCO-08 code; see suggestOccupation.")
-    years: float | None = None
-
-    def asked(self) -> domain.WorkerExperience:
-        return domain.WorkerExperience(title=self.title, kind=self.kind, occupation=self.occupation, years=self.years)
-
-
-@strawberry.input(description="What is left out stays as it is.")
-class UpdateProfileInput:
-    contact: ContactInput | None = None
-    wishes: WishesInput | None = None
-    seeking: bool | None = None
-    shares_work_state: bool | None = None
-    follow_up_wanted: bool | None = None
-    experience: list[ExperienceInput] | None = strawberry.field(
-        default=None, description="All of it, in place of what was told before."
-    )
-    expected_version: int
-
-
-@strawberry.input
-class AskForNearbyWorkInput:
-    max_distance_km: float
-    max_commute_minutes: int | None = None
 
 
 @strawberry.type

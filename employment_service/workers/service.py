@@ -20,6 +20,7 @@ from employment_service.calls.contacts import keep_contact
 from employment_service.calls.domain import number_shown
 from employment_service.calls.refusals import CallClaimedByAnother, CallClaimNotHeld
 from employment_service.follow_ups.planning import plan_again
+from employment_service.matching.runs.following import worker_changed
 from employment_service.occupations.sources import isco
 from employment_service.placements.sharing import change_of
 from employment_service.uow import Begin, EmploymentUnitOfWork
@@ -196,6 +197,8 @@ async def update_profile(
             await uow.calls.drop_requests(worker.id)
     if wishes is not None:
         await uow.calls.search_anew(worker.id)
+    if _searches(worker) != _searches(changed):
+        await worker_changed(uow, worker.id)
     if worker.follow_up_wanted and not changed.follow_up_wanted:
         await uow.follow_ups.cancel_open(worker_id=worker.id)
     elif changed.follow_up_wanted and not worker.follow_up_wanted:
@@ -209,6 +212,11 @@ async def update_profile(
     return changed
 
 
+def _searches(worker: Worker) -> tuple[object, ...]:
+    """What a plan is made from."""
+    return worker.seeking, worker.wishes, worker.experience
+
+
 async def ask_for_nearby_work(
     uow: EmploymentUnitOfWork, *, max_distance_km: float, max_commute_minutes: int | None
 ) -> Worker:
@@ -219,6 +227,7 @@ async def ask_for_nearby_work(
     await uow.workers.save(asked)
     await uow.offers.end_quiet(worker.id)
     await uow.calls.search_anew(worker.id)
+    await worker_changed(uow, worker.id)
     return asked
 
 

@@ -30,6 +30,8 @@ from chassis.timers import DueTimer, TimerKind
 from chassis.uow import UnitOfWork
 from contracts.households.v1.events_pb2 import AreaChanged
 from contracts.households.v1.households_service_pb2 import (
+    AidOfHouseholdRequest,
+    AidOfHouseholdResponse,
     FreezeStatementRequest,
     FreezeStatementResponse,
     StreamSnapshotsRequest,
@@ -225,6 +227,13 @@ class RigRpc(HouseholdsServiceServicer):
         context: grpc.aio.ServicerContext[FreezeStatementRequest, FreezeStatementResponse],
     ) -> FreezeStatementResponse:
         return FreezeStatementResponse(statement_id=request.household_id)
+
+    async def AidOfHousehold(  # noqa: N802 - gRPC names it
+        self,
+        request: AidOfHouseholdRequest,
+        context: grpc.aio.ServicerContext[AidOfHouseholdRequest, AidOfHouseholdResponse],
+    ) -> AidOfHouseholdResponse:
+        return AidOfHouseholdResponse()
 
     async def StreamSnapshots(  # noqa: N802 - gRPC names it
         self,

@@ -29,8 +29,9 @@ from employment_service.employers.domain import Employer
 from employment_service.matching.boards import Boards
 from employment_service.matching.outcomes import collecting
 from employment_service.matching.runs import following
+from employment_service.matching.runs.kept import Plans
 from employment_service.matching.runs.service import JOB as MATCHING_JOB
-from employment_service.matching.runs.service import work_run
+from employment_service.matching.runs.working import work_run
 from employment_service.occupations.desk import TitleDesk
 from employment_service.offers import renewal
 from employment_service.offers import timers as offer_timers
@@ -116,6 +117,7 @@ class Town:
     people: KnownPeople = field(default_factory=KnownPeople)
     boards: Boards = field(default_factory=Boards)
     aid: AidReader | None = None
+    plans: Plans = field(default_factory=Plans)
     titles: TitleDesk = field(default_factory=lambda: TitleDesk(most_exemplars=600))
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> EmploymentUnitOfWork:
@@ -126,6 +128,7 @@ class Town:
             vault=self.vault,
             zone=ZoneInfo("Asia/Shanghai"),
             boards=self.boards,
+            plans=self.plans,
         )
 
     async def ask(

@@ -49,7 +49,9 @@ class Batches:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Tried:
+class Tried:
+    """`score`: with what opening took; `value`: without."""
+
     score: Int32s
     capacities: Int64s
     made: Assignment
@@ -61,16 +63,9 @@ def assign_batches(edges: Edges, capacities: Int64s, least: Int64s) -> Batches:
     refuse_unless_sound(edges, capacities)
     if len(least) != len(capacities) or (len(least) and int(least.min()) < 0):
         raise BatchesUnsound(f"A least number of at least 0 for each of {len(capacities)} vacancies is needed.")
-    never = least > capacities
-    made = solve(edges, np.where(never, 0, capacities))
-    now = _tried(edges, edges.score, np.where(never, 0, capacities), made)
-    tries = np.zeros(len(least), dtype=np.int64)
-    while len(short := _short(now, least)):
-        vacancy = int(short[np.argmax(_counts(now)[short] / least[short])])
-        shut = _closed(edges, now, vacancy)
-        opened = _opened(edges, now, vacancy, int(least[vacancy])) if tries[vacancy] < TRIES else None
-        tries[vacancy] += 1
-        now = opened if opened is not None and opened.value >= shut.value else shut
+    open_places = np.where(least > capacities, 0, capacities)
+    made = solve(edges, open_places)
+    now, tries = decide(edges, open_places, least, made)
     decided = np.flatnonzero(tries > 0)
     counts = _counts(now)
     return Batches(
@@ -83,28 +78,42 @@ def assign_batches(edges: Edges, capacities: Int64s, least: Int64s) -> Batches:
     )
 
 
-def _tried(edges: Edges, score: Int32s, capacities: Int64s, made: Assignment) -> _Tried:
+def decide(edges: Edges, capacities: Int64s, least: Int64s, made: Assignment) -> tuple[Tried, Int64s]:
+    """Until no vacancy has some but too few, and how often each was decided on. `made`: the relaxed optimum."""
+    now = _tried(edges, edges.score, capacities, made)
+    tries = np.zeros(len(least), dtype=np.int64)
+    while len(short := too_few(now.made.vacancy, least)):
+        vacancy = int(short[np.argmax(_counts(now)[short] / least[short])])
+        shut = _closed(edges, now, vacancy)
+        opened = _opened(edges, now, vacancy, int(least[vacancy])) if tries[vacancy] < TRIES else None
+        tries[vacancy] += 1
+        now = opened if opened is not None and opened.value >= shut.value else shut
+    return now, tries
+
+
+def too_few(vacancy: Int32s, least: Int64s) -> Int64s:
+    """Vacancies that somebody goes to, but fewer than their least number."""
+    counts = np.bincount(vacancy[vacancy != UNPLACED], minlength=len(least))
+    return np.flatnonzero((counts > 0) & (counts < least))
+
+
+def _tried(edges: Edges, score: Int32s, capacities: Int64s, made: Assignment) -> Tried:
     value = int(value_of(edges.starts, edges.vacancy, edges.score, made.vacancy))
-    return _Tried(score=score, capacities=capacities, made=made, value=value)
+    return Tried(score=score, capacities=capacities, made=made, value=value)
 
 
-def _counts(now: _Tried) -> Int64s:
+def _counts(now: Tried) -> Int64s:
     at = now.made.vacancy
     return np.bincount(at[at != UNPLACED], minlength=len(now.capacities))
 
 
-def _short(now: _Tried, least: Int64s) -> Int64s:
-    counts = _counts(now)
-    return np.flatnonzero((counts > 0) & (counts < least))
-
-
-def _closed(edges: Edges, now: _Tried, vacancy: int) -> _Tried:
+def _closed(edges: Edges, now: Tried, vacancy: int) -> Tried:
     capacities = now.capacities.copy()
     capacities[vacancy] = 0
     return _solved(edges, now, now.score, capacities)
 
 
-def _opened(edges: Edges, now: _Tried, vacancy: int, least: int) -> _Tried | None:
+def _opened(edges: Edges, now: Tried, vacancy: int, least: int) -> Tried | None:
     """None where not so many could come at all, or only for more than any score."""
     mine = np.flatnonzero(edges.vacancy == vacancy)
     if len(mine) < least:
@@ -132,7 +141,7 @@ def _opened(edges: Edges, now: _Tried, vacancy: int, least: int) -> _Tried | Non
     return best
 
 
-def _wanting(edges: Edges, now: _Tried, mine: Int64s, more: int) -> int:
+def _wanting(edges: Edges, now: Tried, mine: Int64s, more: int) -> int:
     """What the last of so many more who would come lacks, at the prices as they are."""
     who = np.searchsorted(edges.starts, mine, side="right") - 1
     prices, score = now.made.prices, now.score
@@ -145,6 +154,6 @@ def _wanting(edges: Edges, now: _Tried, mine: Int64s, more: int) -> int:
     return int(away[min(max(0, more - 1), len(away) - 1)]) if len(away) else 1
 
 
-def _solved(edges: Edges, now: _Tried, score: Int32s, capacities: Int64s) -> _Tried:
+def _solved(edges: Edges, now: Tried, score: Int32s, capacities: Int64s) -> Tried:
     made = solve(replace(edges, score=score), capacities, prices=now.made.prices, held=now.made.vacancy)
     return _tried(edges, score, capacities, made)

@@ -92,6 +92,11 @@ class LivingPlan:
         return self._laid.frozen.copy()
 
     @property
+    def staying(self) -> Int32s:
+        """What staying counts for beside the score, by worker; 0 for whoever has no place or is frozen."""
+        return self._laid.added.copy()
+
+    @property
     def value(self) -> int:
         base = self._laid.edges
         return int(value_of(base.starts, base.vacancy, base.score, self.vacancy))

@@ -52,7 +52,7 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Groups:
+class Groups:
     """`members`: workers by group, those of group g from starts[g] on."""
 
     number: Int64s
@@ -69,26 +69,32 @@ def assign_together(edges: Edges, capacities: Int64s, groups: Int32s) -> Togethe
     refuse_unless_sound(edges, capacities)
     if len(groups) != edges.workers:
         raise GroupsUnsound(f"A group's number or -1 for each of {edges.workers} workers is needed.")
-    grouped = _grouped(groups)
+    grouped = grouped_of(groups)
     scale = math.lcm(1, *np.unique(grouped.sizes).tolist())
     if len(edges.score) and int(edges.score.max()) * scale > LARGEST_SCORE:
         raise GroupsUnsound("Groups of such sizes and such scores cannot be weighed in whole numbers.")
     relaxed = _relaxed(edges, capacities, grouped, scale)
     made = solve(relaxed, capacities)
     bound = made.bound // scale
-    dive = _Dive(edges=relaxed, score=relaxed.score.copy(), capacities=capacities, groups=grouped)
-    while (parted := _parted(made.vacancy, grouped)).any():
-        made = dive.deeper(made, parted)
+    made, solved = dive(relaxed, capacities, grouped, made)
     return Together(
         vacancy=made.vacancy,
         prices=made.prices // scale,
         value=int(value_of(edges.starts, edges.vacancy, edges.score, made.vacancy)),
         bound=bound,
-        rounds=1 + dive.solved,
+        rounds=1 + solved,
     )
 
 
-def _grouped(groups: Int32s) -> _Groups:
+def dive(edges: Edges, capacities: Int64s, groups: Groups, made: Assignment) -> tuple[Assignment, int]:
+    """Until no group is parted, and how often that was solved. `edges`: relaxed; their scores are changed."""
+    diving = _Dive(edges=edges, score=edges.score.copy(), capacities=capacities, groups=groups)
+    while (parted := _parted(made.vacancy, groups)).any():
+        made = diving.deeper(made, parted)
+    return made, diving.solved
+
+
+def grouped_of(groups: Int32s) -> Groups:
     """Groups numbered from 0; a group of one is nobody's."""
     names, number, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     real = (names != ALONE) & (sizes > 1)
@@ -96,10 +102,10 @@ def _grouped(groups: Int32s) -> _Groups:
     members = np.flatnonzero(new != ALONE)
     members = members[np.argsort(new[members], kind="stable")]
     starts = np.concatenate([[0], np.cumsum(sizes[real])]).astype(np.int64)
-    return _Groups(number=new.astype(np.int64), starts=starts, members=members.astype(np.int64))
+    return Groups(number=new.astype(np.int64), starts=starts, members=members.astype(np.int64))
 
 
-def _relaxed(edges: Edges, capacities: Int64s, grouped: _Groups, scale: int) -> Edges:
+def _relaxed(edges: Edges, capacities: Int64s, grouped: Groups, scale: int) -> Edges:
     who = np.repeat(np.arange(edges.workers, dtype=np.int64), np.diff(edges.starts))
     group = grouped.number[who]
     alone = group == ALONE
@@ -126,7 +132,7 @@ def _relaxed(edges: Edges, capacities: Int64s, grouped: _Groups, scale: int) -> 
     )
 
 
-def _parted(vacancy: Int32s, grouped: _Groups) -> Flags:
+def _parted(vacancy: Int32s, grouped: Groups) -> Flags:
     if not len(grouped.sizes):
         return np.zeros(0, dtype=np.bool_)
     at = vacancy[grouped.members]
@@ -137,7 +143,7 @@ def _parted(vacancy: Int32s, grouped: _Groups) -> Flags:
 class _Dive:
     """Lists that get shorter: of groups that were bound to a vacancy, or barred from one."""
 
-    def __init__(self, *, edges: Edges, score: Int32s, capacities: Int64s, groups: _Groups) -> None:
+    def __init__(self, *, edges: Edges, score: Int32s, capacities: Int64s, groups: Groups) -> None:
         self._edges, self._score, self._capacities, self._groups = edges, score, capacities, groups
         self._bound: dict[int, int] = {}
         self._barred: set[tuple[int, int]] = set()

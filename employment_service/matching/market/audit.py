@@ -183,17 +183,20 @@ def _scenario(  # noqa: PLR0917 - one private call
     placed = vacancy >= 0
     gain = np.zeros(len(vacancy), dtype=np.float64)
     gain[placed] = market.vacancies.wage_cents[vacancy[placed]] - market.workers.income_cents[placed]
-    cells: list[Cell] = []
-    for group in groups:
-        cells += _cells(group, placed, gain, pairs.options.astype(np.float64))
+    cells = cells_of(groups, placed, gain, pairs.options.astype(np.float64))
     total = int(placed.sum())
     return Scenario(
         objective=objective,
         without=without,
         placed=total,
         mean_gain_cents=round(float(gain.sum()) / total) if total else 0,
-        cells=tuple(cells),
+        cells=cells,
     )
+
+
+def cells_of(groups: Sequence[Grouping], placed: NDArray[np.bool_], gain: Floats, options: Floats) -> tuple[Cell, ...]:
+    """All (workers,): whether proposed anything, what it adds a month in cents, how many vacancies were possible."""
+    return tuple(cell for group in groups for cell in _cells(group, placed, gain, options))
 
 
 def _cells(group: Grouping, placed: NDArray[np.bool_], gain: Floats, options: Floats) -> list[Cell]:

@@ -36,6 +36,10 @@ class Cause(StrEnum):
     ASKED = "ASKED"
     VACANCY_CLOSED = "VACANCY_CLOSED"
     CARE_CHANGED = "CARE_CHANGED"
+    WISHES_CHANGED = "WISHES_CHANGED"
+    """Of a worker who says so: what they want, whether they look for work, or whom they go with."""
+    OFFER_ENDED = "OFFER_ENDED"
+    """Its time ran out, whatever had been answered; never the answer itself."""
     PLACES_CHANGED = "PLACES_CHANGED"
 
 
@@ -114,6 +118,17 @@ class Totals:
     rule: Rule = Rule.BY_SURPLUS
     stability: Stability | None = None
     """`None`: too many pairs to rank beside the plan, or a run of a time before this was told."""
+    couples: int = 0
+    couples_placed: int = 0
+    waiting: int = 0
+    """Workers whose companion is not in the run, and who are proposed nothing alone."""
+    batches: int = 0
+    """Vacancies that still need more than one to come."""
+    batches_too_few: int = 0
+    seconds: float = 0.0
+    """Of computing: finding the plan, with its proof; 0 where it was not noted yet."""
+    lived_on: bool = False
+    """From the plan of the run before, changed only where the event asks for it; else everything was made anew."""
 
     @property
     def gap(self) -> float:
@@ -125,6 +140,7 @@ class Proposal:
     """`number` counts from 1 in the order of the workers' ids. Without `vacancy_id` nothing is proposed.
 
     `price`: what a place there is worth to whoever else wants it. `moved_from`: what the run before proposed instead.
+    `companion_id`: who goes with them: the same work is proposed to both, or nothing to either.
     """
 
     number: int
@@ -141,16 +157,21 @@ class Proposal:
     way_cents: int
     care_cents: int
     km: float | None
+    companion_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacePrice:
-    """The one state that a run leaves behind."""
+    """The one state that a run leaves behind. `least`: how many more must come for anybody to come; `too_few`: not so
+    many would, and nobody is proposed it.
+    """
 
     vacancy_id: UUID
     places: int
     proposed: int
     price: int
+    least: int = 0
+    too_few: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

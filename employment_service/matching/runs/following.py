@@ -13,6 +13,8 @@ from employment_service.uow import EmploymentUnitOfWork
 
 FOLLOWED = "matching-run-followed"
 PLACES = "matching-run-places"
+WISHES = "matching-run-wishes"
+OFFERS = "matching-run-offers"
 
 
 async def vacancy_gone(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> None:
@@ -23,6 +25,16 @@ async def vacancy_gone(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> None:
 async def places_changed(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> None:
     """Published, revised, or with more places. One timer for all that changes within the same instant."""
     await uow.schedule(PLACES, str(vacancy_id), uow.now)
+
+
+async def worker_changed(uow: EmploymentUnitOfWork, worker_id: UUID) -> None:
+    """Other wishes, looking for work or no longer, with whom: by the worker's own act."""
+    await uow.schedule(WISHES, str(worker_id), uow.now)
+
+
+async def offer_ended(uow: EmploymentUnitOfWork, worker_id: UUID) -> None:
+    """Its place is there again and the worker is free again, or not; nobody asks which."""
+    await uow.schedule(OFFERS, str(worker_id), uow.now)
 
 
 async def care_changed(
@@ -46,4 +58,23 @@ async def _follow_places(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
         await follow_up(uow, Cause.PLACES_CHANGED, office=vacancy.area_path)
 
 
-KINDS = (TimerKind(name=FOLLOWED, handle=_follow), TimerKind(name=PLACES, handle=_follow_places))
+async def _follow_wishes(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
+    await _follow_worker(uow, UUID(due.key), Cause.WISHES_CHANGED)
+
+
+async def _follow_offer(uow: EmploymentUnitOfWork, due: DueTimer) -> None:
+    await _follow_worker(uow, UUID(due.key), Cause.OFFER_ENDED)
+
+
+async def _follow_worker(uow: EmploymentUnitOfWork, worker_id: UUID, cause: Cause) -> None:
+    worker = await uow.workers.get(worker_id)
+    if worker is not None:
+        await follow_up(uow, cause, office=worker.area_path)
+
+
+KINDS = (
+    TimerKind(name=FOLLOWED, handle=_follow),
+    TimerKind(name=PLACES, handle=_follow_places),
+    TimerKind(name=WISHES, handle=_follow_wishes),
+    TimerKind(name=OFFERS, handle=_follow_offer),
+)

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
-from enum import Enum
 from typing import Annotated
 from uuid import UUID
 
@@ -19,49 +18,16 @@ from chassis.graph import (
     refusals,
 )
 from chassis.ids import parse_id
-from chassis.jobs import JobRecord
 from employment_service.context import EmploymentContext
 from employment_service.matching.graph import ScoreParts
 from employment_service.matching.reasons import Parts
 from employment_service.matching.runs import domain, service
 from employment_service.matching.runs.repository import ProposalFilter
-from employment_service.matching.runs.told import AuditScenario, MatchingComparison, MatchingStability
+from employment_service.matching.runs.told import AuditScenario, MatchingComparison, MatchingJob, MatchingStability
 from employment_service.vacancies.graph import Vacancy
 from employment_service.workers.graph import Worker
 
 strawberry.enum(domain.Cause, name="MatchingCause", description="Why a run follows another.")
-
-
-@strawberry.enum
-class MatchingJobState(Enum):
-    QUEUED = "QUEUED"
-    RUNNING = "RUNNING"
-    DONE = "DONE"
-    FAILED = "FAILED"
-
-
-@strawberry.type(description="Makes a run of an area's labour market.")
-class MatchingJob:
-    id: strawberry.ID
-    state: MatchingJobState
-    done: int = strawberry.field(description="Steps behind it: gathered, assigned, compared, audited, written.")
-    total: int | None
-    run_id: strawberry.ID | None = strawberry.field(description="Once it is done.")
-    code: str | None = strawberry.field(description="Why it failed.")
-    message: str | None
-
-    @staticmethod
-    def of(record: JobRecord) -> "MatchingJob":
-        made = (record.result or {}).get("run_id")
-        return MatchingJob(
-            id=strawberry.ID(str(record.id)),
-            state=MatchingJobState(record.state.value),
-            done=record.done,
-            total=record.total,
-            run_id=None if made is None else strawberry.ID(str(made)),
-            code=record.code,
-            message=record.message,
-        )
 
 
 @strawberry.type(description="What a run proposes for one worker. Not an offer: a person makes one, or nobody does.")
@@ -73,6 +39,12 @@ class MatchingProposal:
     distance_km: float | None
     score_parts: ScoreParts | None = strawberry.field(description="Null where nothing is proposed.")
     one: strawberry.Private[domain.Proposal]
+
+    @strawberry.field(description="Who goes with them: the same work is proposed to both, or nothing to either.")
+    async def companion(self, info: Info[EmploymentContext, None]) -> Worker | None:
+        if self.one.companion_id is None:
+            return None
+        return Worker.perhaps(await info.context.loaders.workers.load(self.one.companion_id))
 
     @strawberry.field
     async def worker(self, info: Info[EmploymentContext, None]) -> Worker | None:
@@ -110,6 +82,8 @@ class MatchingProposal:
 class MatchingPrice:
     price: int
     proposed: int = strawberry.field(description="Workers it is proposed to.")
+    minimum: int = strawberry.field(description="So many more must come for anybody to come; 0 and 1: anybody alone.")
+    below_minimum: bool = strawberry.field(description="Fewer would come: nobody is proposed it.")
     vacancy_id: strawberry.Private[UUID]
 
     @strawberry.field
@@ -118,7 +92,13 @@ class MatchingPrice:
 
     @staticmethod
     def of(one: domain.PlacePrice) -> "MatchingPrice":
-        return MatchingPrice(price=one.price, proposed=one.proposed, vacancy_id=one.vacancy_id)
+        return MatchingPrice(
+            price=one.price,
+            proposed=one.proposed,
+            minimum=one.least,
+            below_minimum=one.too_few,
+            vacancy_id=one.vacancy_id,
+        )
 
 
 @strawberry.input(description="What is left out does not restrict.")
@@ -160,10 +140,21 @@ class MatchingRun:
     rounds: int
     displaced: int = strawberry.field(description="Whose earlier proposal is gone.")
     moved: int = strawberry.field(description="Others who are proposed something else than before.")
+    seconds: float = strawberry.field(description="Of computing that the plan and its proof took.")
+    lived_on: bool = strawberry.field(
+        description="The plan before, changed only where the event asks for it: at most one other person is moved for "
+        "each whom it is about. What the rule, another aim or another way would come to is told of runs made anew."
+    )
+    couples: int
+    couples_placed: int = strawberry.field(description="Both at the same work.")
+    waiting: int = strawberry.field(description="Proposed nothing, since their companion is not free or elsewhere.")
+    batches: int = strawberry.field(description="Vacancies that need more than one to come.")
+    batches_below_minimum: int
     compared: list[MatchingComparison]
     rule: domain.Rule
     stability: MatchingStability | None = strawberry.field(
-        description="Null where more than 2 million pairs count and nobody asked for deferred acceptance."
+        description="Null where more than 2 million pairs count and nobody asked for deferred acceptance, and of a "
+        "plan that lived on."
     )
     audit: list[AuditScenario]
 
@@ -224,6 +215,13 @@ class MatchingRun:
             rounds=totals.rounds,
             displaced=totals.displaced,
             moved=totals.moved,
+            seconds=round(totals.seconds, 4),
+            lived_on=totals.lived_on,
+            couples=totals.couples,
+            couples_placed=totals.couples_placed,
+            waiting=totals.waiting,
+            batches=totals.batches,
+            batches_below_minimum=totals.batches_too_few,
             compared=[
                 MatchingComparison(
                     way=each.way, points=each.points, placed=each.placed, carers_placed=each.carers_placed

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, insert, literal, select
+from sqlalchemy import ColumnElement, Row, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,17 @@ from employment_service.matching.tables import matching_prices, matching_proposa
 from employment_service.metadata import one_of
 
 ROWS_AT_ONCE = 5_000
+_COPY = text(
+    """
+    insert into matching_proposals (run_id, number, worker_id, area_path, vacancy_id, moved_from, options, score, price,
+        stable, gain_cents, weight, way_cents, care_cents, km, companion_id)
+    select :run, b.number, b.worker_id, b.area_path, b.vacancy_id, null, (cast(:options as int[]))[b.number], b.score,
+        coalesce(p.price, 0), b.stable, b.gain_cents, b.weight, b.way_cents, b.care_cents, b.km, b.companion_id
+    from matching_proposals b
+    left join matching_prices p on p.run_id = :run and p.vacancy_id = b.vacancy_id
+    where b.run_id = :before and b.number <> all(cast(:numbers as int[]))
+    """
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +45,33 @@ class RunRepository:
     connection: AsyncConnection
 
     async def add(self, run: MatchingRun, prices: Sequence[PlacePrice], proposals: Sequence[Proposal]) -> None:
+        await self._add_run(run, prices)
+        for start in range(0, len(proposals), ROWS_AT_ONCE):
+            await insert_rows(
+                self.connection,
+                matching_proposals,
+                [_proposal_row(run.id, each) for each in proposals[start : start + ROWS_AT_ONCE]],
+            )
+
+    async def add_following(
+        self,
+        run: MatchingRun,
+        prices: Sequence[PlacePrice],
+        proposals: Sequence[Proposal],
+        *,
+        numbers: Sequence[int],
+        options: Sequence[int],
+    ) -> None:
+        """Proposals of the run before with the new prices, but for `numbers`; in their place `proposals`.
+
+        The database copies them: nothing of those whom nothing happened to comes here. `options`: by number less one.
+        """
+        await self._add_run(run, prices)
+        given = {"run": run.id, "before": run.follows, "numbers": list(numbers), "options": list(options)}
+        await self.connection.execute(_COPY, given)
+        await insert_rows(self.connection, matching_proposals, [_proposal_row(run.id, each) for each in proposals])
+
+    async def _add_run(self, run: MatchingRun, prices: Sequence[PlacePrice]) -> None:
         await self.connection.execute(
             insert(matching_runs).values(
                 id=run.id,
@@ -54,12 +92,6 @@ class RunRepository:
                 self.connection,
                 matching_prices,
                 [_price_row(run, price) for price in prices[start : start + ROWS_AT_ONCE]],
-            )
-        for start in range(0, len(proposals), ROWS_AT_ONCE):
-            await insert_rows(
-                self.connection,
-                matching_proposals,
-                [_proposal_row(run.id, each) for each in proposals[start : start + ROWS_AT_ONCE]],
             )
 
     async def one(self, run_id: UUID) -> MatchingRun | None:
@@ -188,6 +220,8 @@ def _price_row(run: MatchingRun, price: PlacePrice) -> dict[str, object]:
         "places": price.places,
         "proposed": price.proposed,
         "price": price.price,
+        "least": price.least,
+        "too_few": price.too_few,
     }
 
 
@@ -208,6 +242,7 @@ def _proposal_row(run_id: UUID, one: Proposal) -> dict[str, object]:
         "way_cents": one.way_cents,
         "care_cents": one.care_cents,
         "km": one.km,
+        "companion_id": one.companion_id,
     }
 
 
@@ -228,7 +263,14 @@ def _run(row: Row[tuple[object, ...]]) -> MatchingRun:
 
 
 def _price(row: Row[tuple[object, ...]]) -> PlacePrice:
-    return PlacePrice(vacancy_id=row.vacancy_id, places=row.places, proposed=row.proposed, price=row.price)
+    return PlacePrice(
+        vacancy_id=row.vacancy_id,
+        places=row.places,
+        proposed=row.proposed,
+        price=row.price,
+        least=row.least,
+        too_few=row.too_few,
+    )
 
 
 def _proposal(row: Row[tuple[object, ...]]) -> Proposal:
@@ -247,4 +289,5 @@ def _proposal(row: Row[tuple[object, ...]]) -> Proposal:
         way_cents=row.way_cents,
         care_cents=row.care_cents,
         km=row.km,
+        companion_id=row.companion_id,
     )

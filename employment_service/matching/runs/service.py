@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Sequence
 from uuid import UUID
-
-import structlog
 
 from chassis.access import Scope
 from chassis.graph import PageRequest, decode_cursor
 from chassis.idempotency import once
 from chassis.ids import new_id
-from chassis.jobs import JobRecord, RunningJob, find_job
+from chassis.jobs import JobRecord, find_job
 from employment_service.access import POLICY
 from employment_service.matching.gathering import board_in, match_workers
+from employment_service.matching.repository import NO_PLACES
 from employment_service.matching.runs.domain import (
     Cause,
     MatchingRun,
@@ -26,14 +24,12 @@ from employment_service.matching.runs.domain import (
 )
 from employment_service.matching.runs.gathered import Gathered
 from employment_service.matching.runs.repository import ProposalFilter
-from employment_service.safeguards.audit_facts.service import sexes_for_audit
 from employment_service.safeguards.domain import require_active
 from employment_service.uow import EmploymentUnitOfWork
 
 JOB = "matching-run"
 STEPS = 5
 """Gathered, paired and assigned, told, audited, written."""
-logger = structlog.get_logger(__name__)
 
 
 async def start_run(
@@ -97,50 +93,6 @@ async def follow_up(
             await uow.enqueue_job(JOB, payload, area_path=run.area_path)
 
 
-async def work_run(job: RunningJob[EmploymentUnitOfWork]) -> dict[str, object]:
-    """Nothing is kept before all is; a killed job begins anew."""
-    # Compiled loops: loaded by whoever runs a job, not by a service that starts.
-    from employment_service.matching.runs import solving  # noqa: PLC0415 - compiled loops
-
-    run_id = UUID(str(job.payload["run_id"]))
-    follows = None if "follows" not in job.payload else UUID(str(job.payload["follows"]))
-    async with job.begin() as uow:
-        if await uow.runs.one(run_id) is not None:
-            return {"run_id": str(run_id)}
-        rule = Rule(str(job.payload.get("rule", Rule.BY_SURPLUS)))
-        gathered = await gather(uow, job.area_path, follows=follows, rule=rule)
-        await job.advance(uow, done=1, total=STEPS)
-    solved = await asyncio.to_thread(solving.solved, gathered)
-    await _step(job, 2)
-    outcome = await asyncio.to_thread(solving.outcome_of, solved)
-    await _step(job, 3)
-    async with job.begin() as uow:
-        # Only now that nothing it could change is left to be made.
-        sexes = await sexes_for_audit(uow, [UUID(person.key) for person in gathered.people])
-    audit = await asyncio.to_thread(solving.audit_of, solved, sexes)
-    await _step(job, 4)
-    async with job.begin() as uow:
-        policy = await uow.policy(job.area_path)
-        run = MatchingRun(
-            id=run_id,
-            area_path=job.area_path,
-            as_of=await uow.today(job.area_path),
-            requested_by=job.created_by,
-            made_at=uow.now,
-            follows=follows,
-            cause=None if follows is None else Cause(str(job.payload.get("cause", Cause.ASKED))),
-            keep_bonus=0 if follows is None else gathered.keep_bonus,
-            policy_version=policy.version,
-            totals=outcome.totals,
-            audit=audit,
-        )
-        await uow.runs.add(run, outcome.prices, outcome.proposals)
-        await job.advance(uow, done=STEPS, total=STEPS)
-    totals = outcome.totals
-    logger.info("matching.run", run_id=str(run_id), workers=totals.workers, placed=totals.placed, gap=totals.gap)
-    return {"run_id": str(run_id)}
-
-
 async def gather(
     uow: EmploymentUnitOfWork, area_path: str, *, follows: UUID | None, rule: Rule = Rule.BY_SURPLUS
 ) -> Gathered:
@@ -156,15 +108,19 @@ async def gather(
     if not free or not board.keys:
         raise NobodyToMatch("Nobody here looks for work and is free, or no work is published.", field="area")
     policy = await uow.policy(area_path)
-    places = await uow.matching.free_places()
+    known = await uow.matching.places()
+    places = [known.get(UUID(key), NO_PLACES) for key in board.keys]
+    needed = [each.minimum_batch for each in board.vacancies]
     centre = await uow.areas.nearest(area_path)
     return Gathered(
         people=tuple(await match_workers(uow, free, await uow.today(area_path))),
         areas=tuple(worker.area_path for worker in free),
         board=board,
-        places=tuple(places.get(UUID(key), 0) for key in board.keys),
+        places=tuple(each.free for each in places),
+        least=tuple(max(least - each.held, 0) for least, each in zip(needed, places, strict=True)),
+        companions=await uow.companions.pairs_of([worker.id for worker in free]),
         left_out=await uow.offers.pairs_of(worker_ids=[worker.id for worker in free]),
-        bound_now=len(bound),
+        bound=bound,
         centre=None if centre is None else (centre.centre.lat, centre.centre.lon),
         before=None if follows is None else await uow.runs.proposed_to(follows),
         prices={} if follows is None else {each.vacancy_id: each.price for each in await uow.runs.prices_of(follows)},
@@ -238,8 +194,3 @@ async def _proposals_of(uow: EmploymentUnitOfWork, run_id: UUID) -> Scope:
 
 def _may_list(uow: EmploymentUnitOfWork, area_path: str) -> None:
     POLICY.require(uow.actor, "readMatchingRun").require(area_path=area_path)
-
-
-async def _step(job: RunningJob[EmploymentUnitOfWork], done: int) -> None:
-    async with job.begin() as uow:
-        await job.advance(uow, done=done, total=STEPS)

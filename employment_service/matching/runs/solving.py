@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -17,7 +18,7 @@ from employment_service.matching.market.keeping import held_scores, with_bonus, 
 from employment_service.matching.market.kernel import Feasible, feasible_pairs
 from employment_service.matching.market.pricing import best_at
 from employment_service.matching.market.rules import pairs
-from employment_service.matching.market.solving import Solution, solve
+from employment_service.matching.market.solving import Solution
 from employment_service.matching.runs.domain import (
     AuditCell,
     AuditScenario,
@@ -30,7 +31,15 @@ from employment_service.matching.runs.domain import (
     Way,
 )
 from employment_service.matching.runs.gathered import Gathered
-from employment_service.matching.runs.stability import in_place_of, stability_of, stable_plan
+from employment_service.matching.runs.joining import (
+    Joined,
+    best_plan,
+    joined_of,
+    market_alone,
+    stable_alone,
+    value_of_couples,
+)
+from employment_service.matching.runs.stability import in_place_of, stability_of
 from employment_service.safeguards.audit_facts.domain import SexForAudits
 
 MOST_RANKED = 2_000_000
@@ -47,6 +56,10 @@ class Solved:
     """Without the keep-bonus: value, bound and scores are those of the pairs themselves."""
     best: int
     """The value without regard to what employers rank."""
+    joined: Joined
+    closed: Ints
+    """Batches that too few would come to."""
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +70,7 @@ class Outcome:
 
 
 def solved(gathered: Gathered) -> Solved:
+    started = time.thread_time()
     market = market_on(gathered.board.board, worker_columns(gathered.people))
     capacities = np.minimum(np.array(gathered.places, dtype=np.int64).clip(min=0), market.vacancies.places.clip(min=0))
     rows = {person.key: row for row, person in enumerate(gathered.people)}
@@ -66,25 +80,40 @@ def solved(gathered: Gathered) -> Solved:
         for worker, vacancy in gathered.left_out
         if worker in rows and vacancy in columns
     ]
+    joined = joined_of(gathered)
     found = without(feasible_pairs(market), left_out)
-    kept = found
-    if gathered.before is None:
-        solution = solve(found, capacities)
-    else:
+    found = replace(found, last=np.where(joined.waiting, found.first, found.last))
+    kept, began = found, None
+    if gathered.before is not None:
         earlier = [columns.get(str(gathered.before.get(UUID(each.key), "")), -1) for each in gathered.people]
         kept = with_bonus(found, np.array(earlier, dtype=np.int32), gathered.keep_bonus)
         began = gathered.board.prices(gathered.prices)
-        solution = _plain(found, capacities, solve(kept, capacities, prices=began))
+    joint = best_plan(kept, capacities, joined, prices=began)
+    solution = joint.solution if kept is found else _plain(found, capacities, joint.solution, joined)
     best = solution.value
     if gathered.rule is Rule.DEFERRED_ACCEPTANCE:
-        solution = in_place_of(solution, found, stable_plan(market, kept, capacities))
-    return Solved(gathered=gathered, market=market, pairs=found, capacities=capacities, solution=solution, best=best)
+        joint = stable_alone(market, kept, capacities, joined, joint)
+        solution = in_place_of(solution, found, joint.solution.vacancy)
+    return Solved(
+        gathered=gathered,
+        market=market,
+        pairs=found,
+        capacities=capacities,
+        solution=solution,
+        best=best,
+        joined=joined,
+        closed=joint.closed,
+        seconds=time.thread_time() - started,
+    )
 
 
-def _plain(found: Feasible, capacities: Ints, solution: Solution) -> Solution:
+def _plain(found: Feasible, capacities: Ints, solution: Solution, joined: Joined) -> Solution:
     """What people keep counts no bonus in what is told; the prices prove the plain bound too."""
     score = held_scores(found, solution.vacancy)
     bound = int(best_at(found, solution.prices, most=1).surplus.sum() + (capacities * solution.prices).sum())
+    if joined.any:
+        # With a bonus or without: no plan with couples and batches is worth more than what the relaxed one proves.
+        bound = min(bound, solution.bound)
     return replace(solution, score=score, value=int(score.sum()), bound=bound)
 
 
@@ -122,6 +151,7 @@ def outcome_of(one: Solved) -> Outcome:
                 way_cents=0 if place is None else round(float(told.way_cents[place])),
                 care_cents=0 if place is None else round(float(told.care_cents[place])),
                 km=None if place is None else round(float(told.km[place]), 1),
+                companion_id=gathered.companions.get(UUID(person.key)),
             )
         )
     proposed = np.bincount(chosen, minlength=len(keys))
@@ -134,6 +164,8 @@ def outcome_of(one: Solved) -> Outcome:
                 places=int(one.capacities[column]),
                 proposed=int(proposed[column]),
                 price=int(solution.prices[column]),
+                least=int(one.joined.least[column]),
+                too_few=column in one.closed,
             )
             for column, key in enumerate(keys)
         ),
@@ -158,7 +190,7 @@ def _totals(one: Solved, *, displaced: int, moved: int) -> Totals:
     ]
     return Totals(
         workers=one.market.workers.count,
-        bound_now=one.gathered.bound_now,
+        bound_now=len(one.gathered.bound),
         carers=int(caring.sum()),
         vacancies=int((one.capacities > 0).sum()),
         places=int(one.capacities.sum()),
@@ -180,13 +212,21 @@ def _totals(one: Solved, *, displaced: int, moved: int) -> Totals:
         ),
         rule=one.gathered.rule,
         stability=_stability(one),
+        couples=one.joined.couples,
+        couples_placed=int((solution.vacancy[one.joined.groups >= 0] >= 0).sum()) // 2,
+        waiting=int(one.joined.waiting.sum()),
+        batches=int(((one.joined.least > 1) & (one.capacities > 0)).sum()),
+        batches_too_few=len(one.closed),
+        seconds=one.seconds,
     )
 
 
 def _stability(one: Solved) -> Stability | None:
     if one.gathered.rule is Rule.BY_SURPLUS and one.pairs.count > MOST_RANKED:
         return None
-    return stability_of(one.market, one.pairs, one.capacities, one.solution.vacancy, best=one.best)
+    alone = market_alone(one.pairs, one.capacities, one.solution.vacancy, one.joined, one.closed)
+    coupled = value_of_couples(one.pairs, one.solution, one.joined)
+    return stability_of(one.market, alone.pairs, alone.places, alone.vacancy, best=one.best, coupled=coupled)
 
 
 def audit_of(one: Solved, sexes: Mapping[UUID, SexForAudits]) -> tuple[AuditScenario, ...]:
@@ -194,10 +234,10 @@ def audit_of(one: Solved, sexes: Mapping[UUID, SexForAudits]) -> tuple[AuditScen
     told = [sexes.get(UUID(person.key)) for person in one.gathered.people]
     sex = np.array([NOT_GIVEN if each is None else int(each is SexForAudits.MALE) for each in told], dtype=np.int8)
     groups = groupings(one.market, centre=one.gathered.centre, sex=sex)
-    return tuple(_scenario(each) for each in audited(one.market, one.pairs, one.solution, one.capacities, groups))
+    return tuple(scenario_of(each) for each in audited(one.market, one.pairs, one.solution, one.capacities, groups))
 
 
-def _scenario(one: Scenario) -> AuditScenario:
+def scenario_of(one: Scenario) -> AuditScenario:
     return AuditScenario(
         objective=str(one.objective),
         without=str(one.without),

@@ -56,7 +56,10 @@ def in_place_of(best: Solution, found: Feasible, vacancy: Int32s) -> Solution:
     return replace(best, vacancy=vacancy, score=score, value=int(score.sum()))
 
 
-def stability_of(market: Market, found: Feasible, capacities: Ints, vacancy: Int32s, *, best: int) -> Stability:
+def stability_of(
+    market: Market, found: Feasible, capacities: Ints, vacancy: Int32s, *, best: int, coupled: int = 0
+) -> Stability:
+    """`coupled`: the value of couples, who are not among the pairs and stay in either plan."""
     edges = edges_of(found)
     ranks = employer_ranks(market, edges)
     blocking = blocking_pairs(edges, capacities, vacancy, ranks)
@@ -64,6 +67,6 @@ def stability_of(market: Market, found: Feasible, capacities: Ints, vacancy: Int
     return Stability(
         blocking_pairs=int(blocking.pairs),
         blocking_workers=int(blocking.workers),
-        stable_points=int(stable),
-        price=price_of_stability(best, int(stable)),
+        stable_points=int(stable) + coupled,
+        price=price_of_stability(best, int(stable) + coupled),
     )

@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 from employment_service.matching.runs.domain import AuditCell, AuditScenario, Compared, Rule, Stability, Totals, Way
 
 Json: TypeAlias = dict[str, object]
-NO_COUNTS = frozenset({"compared", "rule", "stability"})
+NO_COUNTS = frozenset({"compared", "rule", "stability", "seconds", "lived_on"})
 
 
 def totals_json(totals: Totals) -> Json:
@@ -30,6 +30,8 @@ def totals_of(stored: Json) -> Totals:
             )
             for each in compared
         ),
+        seconds=cast("float", stored.get("seconds", 0.0)),
+        lived_on=bool(stored.get("lived_on", False)),
         rule=Rule(str(stored.get("rule", Rule.BY_SURPLUS))),
         stability=None if told is None else _stability(told),
     )

@@ -1,9 +1,12 @@
-"""What a run tells of itself as GraphQL: other ways to give the places away, stability, and the audit."""
+"""What a run tells of itself as GraphQL: its job, other ways to give the places away, stability, and the audit."""
+
+from enum import Enum
 
 import strawberry
 
 from chassis.graph import Money
 from chassis.graph.scalars import money_of_cents
+from chassis.jobs import JobRecord
 from employment_service.matching.runs import domain
 
 strawberry.enum(domain.Way, name="MatchingWay", description="How the same places could be given away.")
@@ -12,6 +15,38 @@ strawberry.enum(
     name="MatchingRule",
     description="BY_SURPLUS: what is worth most for all. DEFERRED_ACCEPTANCE: places keep who is likeliest to stay.",
 )
+
+
+@strawberry.enum
+class MatchingJobState(Enum):
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+@strawberry.type(description="Makes a run of an area's labour market.")
+class MatchingJob:
+    id: strawberry.ID
+    state: MatchingJobState
+    done: int = strawberry.field(description="Steps behind it: gathered, assigned, compared, audited, written.")
+    total: int | None
+    run_id: strawberry.ID | None = strawberry.field(description="Once it is done.")
+    code: str | None = strawberry.field(description="Why it failed.")
+    message: str | None
+
+    @staticmethod
+    def of(record: JobRecord) -> "MatchingJob":
+        made = (record.result or {}).get("run_id")
+        return MatchingJob(
+            id=strawberry.ID(str(record.id)),
+            state=MatchingJobState(record.state.value),
+            done=record.done,
+            total=record.total,
+            run_id=None if made is None else strawberry.ID(str(made)),
+            code=record.code,
+            message=record.message,
+        )
 
 
 @strawberry.type(description="What the same places would come to if they were given away this way.")

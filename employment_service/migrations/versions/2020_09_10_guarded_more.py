@@ -7,7 +7,7 @@ from alembic import op
 from chassis.migrations import rls_of_role
 
 revision = "2020_09_10_guarded_more"
-down_revision = "2020_09_08_outcomes"
+down_revision = "2020_09_09_together"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "2020_09_11_asked_since"
-down_revision = "2020_09_08_outcomes"
+down_revision = "2020_09_10_guarded_more"
 branch_labels = None
 depends_on = None
 

@@ -13,7 +13,7 @@ from employment_service.schema import schema
 
 COMMITTED = Path(__file__).resolve().parents[3] / "employment_service" / "schema.graphql"
 DRIVING = re.compile(r"target|quota|rank|countdown", re.IGNORECASE)
-DECISIONS = ("acceptOffer", "declineOffer", "withdrawAcceptance", "showOfferTerms", "confirmWage", "resign", "takeBackStep", "answerFollowUp", "answerTermsQuestions", "chooseTravel", "reportWage", "registerWorker", "changeWorker")  # fmt: skip
+DECISIONS = ("acceptOffer", "declineOffer", "withdrawAcceptance", "showOfferTerms", "confirmWage", "resign", "takeBackStep", "answerFollowUp", "answerTermsQuestions", "chooseTravel", "reportWage", "registerWorker", "changeWorker", "chooseCompanion")  # fmt: skip
 
 
 def test_the_committed_schema_is_current() -> None:

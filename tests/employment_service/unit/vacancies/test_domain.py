@@ -20,10 +20,14 @@ from employment_service.vacancies.domain import (
     WorkerPaidCost,
     Workplace,
     closed,
-    require_publishable,
     revised,
 )
-from employment_service.vacancies.places import with_place_reserved, with_place_returned, with_place_taken
+from employment_service.vacancies.places import (
+    require_publishable,
+    with_place_reserved,
+    with_place_returned,
+    with_place_taken,
+)
 from tests.employment_service.factories import MORNING, terms, vacancy
 
 CHANGES: list[dict[str, object]] = [
