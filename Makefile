@@ -1,13 +1,17 @@
 # Works on a bare machine with Python 3.11 (and its venv): every target makes what it needs first.
 #   make run [PORT=9400]      the whole system with the sample county, until Ctrl-C; the other ports follow (9410 to 9450)
 #   make demo                 the story of one family, in a throw-away system
-#   make test [ARGS="-k x"]   all tests, on real engines
+#   make test [ARGS="-k x"]   all tests, on real engines, by two workers (WORKERS=0: in one process)
 #   make check                format, lint, types, walls, contracts, schemas, unit tests
 
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 SERVICES := households employment risk
+WORKERS ?= 2
+PYTEST := $(PY) -m pytest --numprocesses $(WORKERS)
+# Dozens of processes are started from the same files: read once, they start faster.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run demo test check doctor format lock stubs schemas clean setup-run setup-dev \
 	check-format check-lint check-types check-walls check-contracts check-schemas check-supergraph check-unit
@@ -22,7 +26,7 @@ doctor: setup-run
 	@exec $(PY) -m holdfast doctor
 
 test: setup-dev
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PYTEST) $(ARGS)
 
 check: check-format check-lint check-types check-walls check-contracts check-schemas check-supergraph check-unit
 	@echo "All checks passed."
@@ -54,7 +58,7 @@ check-supergraph: setup-dev
 	$(PY) -m holdfast gateway compose --check
 
 check-unit: setup-dev
-	$(PY) -m pytest -q $(wildcard tests/*/unit) tests/architecture
+	$(PYTEST) -q $(wildcard tests/*/unit) tests/architecture
 
 format: setup-dev
 	$(PY) -m ruff check --fix-only --quiet .

@@ -3,6 +3,8 @@
 `households_database_url`, `employment_database_url`, `risk_database_url`: migrated by the service's own
 migrations, cloned from a template, as the service's own role. `fresh_database` makes further ones.
 `empty_database_url`: nothing in it. `nats_url`: JetStream without streams.
+
+With `-n 2` (the default of `make test`) each worker has engines of its own.
 """
 
 from __future__ import annotations
@@ -33,12 +35,41 @@ type_of_folder = {"unit": None, "integration": "integration", "e2e": "e2e"}
 FreshDatabase = Callable[[str], Awaitable[str]]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test's folder says what it needs."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test's folder says what it needs. Among several workers the longest pieces go first."""
     for item in items:
         for part in item.path.relative_to(REPOSITORY).parts:
             if marker := type_of_folder.get(part):
                 item.add_marker(marker)
+    if hasattr(config, "workerinput"):
+        items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """The systems first, then the engines, and the many small ones to even out the end."""
+    names = {marker.name for marker in item.iter_markers()}
+    return 0 if "e2e" in names else 1 if "integration" in names else 2
+
+
+def piece_of(nodeid: str) -> str:
+    """What one worker runs in one go: tests that share a system or a template, otherwise a module."""
+    module = nodeid.partition("::")[0]
+    _, first, *rest = module.split("/")
+    if first == "e2e":
+        return f"tests/{first}"
+    return f"tests/{first}/integration" if rest[0] == "integration" else module
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Pieces(LoadScopeScheduling):  # type: ignore[misc]  # its library comes without types
+        def _split_scope(self, nodeid: str) -> str:
+            return piece_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return Pieces(config, log)
 
 
 class _SocketWall:

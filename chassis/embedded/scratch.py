@@ -32,12 +32,12 @@ async def _sweep(parent: Path, prefix: str) -> None:
     """End the engines of killed runs and remove their folders. A run that lives holds its folder's lock."""
     for folder in parent.glob(f"{prefix}*"):
         data = folder / "data"
-        if folder.is_symlink() or folder.stat().st_uid != os.geteuid() or not (data / "run").exists():
-            continue
         try:
+            if folder.is_symlink() or folder.stat().st_uid != os.geteuid() or not (data / "run").exists():
+                continue
             left_behind = Engines.prepare(data)
-        except EngineFailed:
-            continue
+        except (EngineFailed, FileNotFoundError):
+            continue  # it lives, or ends and removes its folder right now
         try:
             await left_behind.end_leftovers()
         finally:

@@ -34,15 +34,17 @@ class Found:
         return re.fullmatch(self.code, code) is not None if self.is_pattern else self.code == code
 
 
-def found_codes() -> set[Found]:
-    return {found for package in PACKAGES for path in _rooms(package) for found in _codes_of(package, path)}
+@cache
+def found_codes() -> frozenset[Found]:
+    """Reads every file of the product: called by the tests that ask, not when they are collected."""
+    return frozenset(found for package in PACKAGES for path in _rooms(package) for found in _codes_of(package, path))
 
 
 def words_of(package: str) -> set[str]:
     """Every text and every name of a class member in a package: a code that is not among them is gone."""
     words: set[str] = set()
     for path in _rooms(package):
-        for node in ast.walk(_tree(path)):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 words.add(node.value)
             elif isinstance(node, ast.ClassDef):
@@ -57,14 +59,14 @@ def _rooms(package: str) -> Iterator[Path]:
 
 
 @cache
-def _tree(path: Path) -> ast.Module:
+def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _codes_of(package: str, path: Path) -> Iterator[Found]:
     inside = path.relative_to(ROOT)
     place = "/".join(inside.with_suffix("").parts[:2])
-    tree = _tree(path)
+    tree = tree_of(path)
     for node in ast.walk(tree):
         for text in _given(node):
             if isinstance(text, ast.Constant) and isinstance(text.value, str) and CODE.fullmatch(text.value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,14 @@ _NAMED = re.compile(r"`([\w/]*test_\w+\.py)?(?:::)?(test_\w+)?`")
 _TEST = re.compile(r"^ *(?:async )?def (test_\w+)", re.MULTILINE)
 
 
+@cache
+def _tests() -> dict[Path, set[str]]:
+    return {file: set(_TEST.findall(file.read_text())) for file in FILES}
+
+
 def _missing(text: str) -> list[str]:
     """A `::test_x` without a file belongs to the file named before it in the line."""
-    tests = {file: set(_TEST.findall(file.read_text())) for file in FILES}
+    tests = _tests()
     missing = []
     for line in text.splitlines():
         behind = ""

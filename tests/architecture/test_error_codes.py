@@ -9,7 +9,6 @@ from tests.architecture.codes import PACKAGES, ROOT, found_codes, words_of
 PAGE = ROOT / "docs" / "errors.md"
 ROW = re.compile(r"\| `([A-Z][A-Z0-9_]+)` \| (.+) \| (.+) \|")
 HEADING = re.compile(r"## .+ \(`(\w+)`\)")
-FOUND = found_codes()
 
 
 def sections() -> dict[str, list[re.Match[str]]]:
@@ -37,7 +36,7 @@ def test_every_part_has_its_heading() -> None:
 def test_the_page_of_codes_is_complete() -> None:
     missing = {
         f"{one.package}: {one.code} ({one.place})"
-        for one in FOUND
+        for one in found_codes()
         if not any(one.names(row[1]) for row in SECTIONS[one.package])
     }
 
@@ -48,7 +47,7 @@ def test_the_page_lists_no_code_that_is_gone() -> None:
     gone = []
     for package, rows in SECTIONS.items():
         words = words_of(package)
-        patterns = [one for one in FOUND if one.package == package and one.is_pattern]
+        patterns = [one for one in found_codes() if one.package == package and one.is_pattern]
         gone += [
             f"{package}: {row[1]}"
             for row in rows
@@ -62,7 +61,7 @@ def test_every_code_stands_where_the_page_says() -> None:
     wrong = []
     for package, rows in SECTIONS.items():
         for row in rows:
-            places = sorted({one.place for one in FOUND if one.package == package and one.names(row[1])})
+            places = sorted({one.place for one in found_codes() if one.package == package and one.names(row[1])})
             said = row[3].replace("`", "").split(", ")
             if said != places:
                 wrong.append(f"{row[1]}: {', '.join(places)}")
@@ -85,7 +84,7 @@ def test_every_row_is_a_plain_sentence() -> None:
 
 def test_codes_are_found_however_they_are_given() -> None:
     """Guards the collector: one of each kind."""
-    found = {(one.package, one.code) for one in FOUND}
+    found = {(one.package, one.code) for one in found_codes()}
 
     assert {
         ("chassis", "IDEMPOTENCY_KEY_REUSED"),  # by a class

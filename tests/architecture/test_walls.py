@@ -18,6 +18,7 @@ from employment_service.copies.subscribers import HOUSEHOLDS
 from employment_service.matching.warnings import RISK
 from households_service.main import SUBSCRIPTIONS as HOUSEHOLDS_HEARS
 from risk_service.main import SUBSCRIPTIONS
+from tests.architecture.codes import tree_of
 from tests.contract import catalogue
 
 Work = TypeVar("Work", bound=UnitOfWork)
@@ -80,8 +81,8 @@ def test_every_room_of_rules_is_looked_at() -> None:
 
 @pytest.mark.parametrize("room", RULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_rules_name_their_types(room: Path) -> None:
-    names = [node for node in ast.walk(_tree(room)) if isinstance(node, ast.Name) and node.id == "Any"]
-    attributes = [node for node in ast.walk(_tree(room)) if isinstance(node, ast.Attribute) and node.attr == "Any"]
+    names = [node for node in ast.walk(tree_of(room)) if isinstance(node, ast.Name) and node.id == "Any"]
+    attributes = [node for node in ast.walk(tree_of(room)) if isinstance(node, ast.Attribute) and node.attr == "Any"]
 
     assert names + attributes == [], "Say what it is: a Protocol, a union or a dataclass instead of Any."
 
@@ -91,7 +92,7 @@ def test_rules_take_time_ids_and_chance_as_arguments(room: Path) -> None:
     modules = {name for name in _imported(room) if name.split(".")[0] in IMPURE_MODULES}
     calls = {
         node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
-        for node in ast.walk(_tree(room))
+        for node in ast.walk(tree_of(room))
         if isinstance(node, ast.Call) and isinstance(node.func, (ast.Attribute, ast.Name))
     }
 
@@ -138,17 +139,13 @@ def _subscriptions_in_code() -> int:
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Subscription"
         for service in SERVICES
         for path in (ROOT / service).rglob("*.py")
-        for node in ast.walk(_tree(path))
+        for node in ast.walk(tree_of(path))
     )
 
 
 def _imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(_tree(path)):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-
-
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
