@@ -14,7 +14,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +26,7 @@ import psutil
 
 from benchmarks.bars import Bars
 from benchmarks.calls_county import COUNTY, fill
+from benchmarks.cpu_time import Machine
 from benchmarks.http_caller import HttpCaller
 from benchmarks.public_endpoint import PublicEndpoint, public_endpoint
 from chassis.database import Database
@@ -58,20 +58,6 @@ RECORD = """mutation($calls: [RecordCallInput!]!) { recordCalls(calls: $calls) {
     __typename ... on CallsRecorded { contacts { id } refused { code } } ... on Refused { code } } }"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
-    work: list[psutil.Process]
-    server: psutil.Process
-
-    def milliseconds(self) -> float:
-        """Of processor so far: gateway, service, and the database with what it started, ended processes as well."""
-        spent = float(sum(sum(one.cpu_times()[:2]) for one in self.work) + sum(self.server.cpu_times()[:4]))
-        for one in self.server.children(recursive=True):
-            with suppress(psutil.NoSuchProcess):
-                spent += sum(one.cpu_times()[:2])
-        return spent * 1000
-
-
 @dataclass(slots=True)
 class Steps:
     """Milliseconds of each step by the clock and of processor, and whom each of the staff had.
@@ -81,17 +67,17 @@ class Steps:
 
     machine: Machine | None = None
     wall: dict[str, list[float]] = field(default_factory=dict)
-    processor: dict[str, float] = field(default_factory=dict)
+    processor: dict[str, list[float]] = field(default_factory=dict)
     called: list[str] = field(default_factory=list)
 
     async def ask(self, step: str, caller: HttpCaller, document: str, variables: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON of an answer
         body = orjson.dumps({"query": document, "variables": variables})
-        before = 0.0 if self.machine is None else self.machine.milliseconds()
+        before = 0.0 if self.machine is None else self.machine.all_milliseconds()
         started = perf_counter()
         answer = await caller.post(body)
         self.wall.setdefault(step, []).append((perf_counter() - started) * 1000)
         if self.machine is not None:
-            self.processor[step] = self.processor.get(step, 0.0) + self.machine.milliseconds() - before
+            self.processor.setdefault(step, []).append(self.machine.all_milliseconds() - before)
         found = orjson.loads(answer)
         if found.get("errors"):
             raise AssertionError(found["errors"])
@@ -138,10 +124,11 @@ def _tomorrow() -> str:
 
 
 async def measure(public: PublicEndpoint, server: psutil.Process, calls: int, bars: Bars) -> None:
-    machine = Machine(work=[psutil.Process(pid) for pid in public.pids.values()], server=server)
+    machine = Machine(pids=public.pids, server=server)
     alone, together = Steps(machine=machine), Steps()
     first = await public.caller(_staff(0))
     await day(Steps(), first, 5)
+    machine.look()
     await day(alone, first, calls)
     _tell("alone", alone, bars)
     callers = [await public.caller(_staff(number)) for number in range(STAFF)]
@@ -161,7 +148,9 @@ def _tell(name: str, steps: Steps, bars: Bars) -> None:
     for step, wall in steps.wall.items():
         p50, p95 = np.percentile(wall, [50, 95])
         spent = steps.processor.get(step)
-        note = f"p50 {p50:.1f} ms" + ("" if spent is None else f", {spent / len(wall):.1f} ms of processor")
+        note = f"p50 {p50:.1f} ms"
+        if spent is not None:
+            note += f"; of processor p50 {np.median(spent):.1f} ms, p95 {np.percentile(spent, 95):.1f} ms"
         bars.at_most(f"{step}, {name}, p95", float(p95), P95_BAR, digits=1, unit="ms", note=note)
 
 

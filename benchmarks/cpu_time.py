@@ -85,6 +85,9 @@ class Machine:
                 database += _process_seconds(pid)
         return {name: _process_seconds(pid) * 1000 for name, pid in self.pids.items()} | {"database": database * 1000}
 
+    def all_milliseconds(self) -> float:
+        return sum(self.milliseconds().values())
+
 
 def _process_seconds(pid: int) -> float:
     """CPU time of all threads of a process (Linux: the clock that `clock_getcpuclockid` names)."""

@@ -13,6 +13,7 @@ from employment_service.calls import domain, outcomes, service
 from employment_service.calls.words import text_of
 from employment_service.context import EmploymentContext
 from employment_service.placements.graph import Placement
+from employment_service.vacancies import domain as vacancies
 from employment_service.vacancies.graph import Vacancy
 from employment_service.workers.graph import Worker
 
@@ -27,11 +28,11 @@ class WhyCall:
     text: str = strawberry.field(description="In the reader's language.")
     since: datetime
     why: strawberry.Private[domain.WhyCall]
+    work: strawberry.Private[vacancies.Vacancy | None]
 
     @strawberry.field
-    async def vacancy(self, info: Info[EmploymentContext, None]) -> Vacancy | None:
-        key = self.why.vacancy_id
-        return None if key is None else Vacancy.perhaps(await info.context.loaders.vacancies.load(key))
+    def vacancy(self) -> Vacancy | None:
+        return Vacancy.perhaps(self.work)
 
     @strawberry.field
     async def placement(self, info: Info[EmploymentContext, None]) -> Placement | None:
@@ -39,26 +40,27 @@ class WhyCall:
         return None if key is None else Placement.perhaps(await info.context.loaders.placements.load(key))
 
     @staticmethod
-    def of(why: domain.WhyCall, locale: str) -> "WhyCall":
-        return WhyCall(reason=why.reason, text=text_of(why.reason, locale), since=why.since, why=why)
+    def of(why: domain.WhyCall, listed: service.Listed, locale: str) -> "WhyCall":
+        work = None if why.vacancy_id is None else listed.vacancies.get(why.vacancy_id)
+        return WhyCall(reason=why.reason, text=text_of(why.reason, locale), since=why.since, why=why, work=work)
 
 
 @strawberry.type(description="A worker who asked to be called, with every reason, the most urgent first.")
 class CallEntry:
     worker_id: strawberry.ID
     whys: list[WhyCall]
-    entry: strawberry.Private[domain.CallEntry]
+    listed: strawberry.Private[service.Listed]
 
     @strawberry.field
-    async def worker(self, info: Info[EmploymentContext, None]) -> Worker | None:
-        return Worker.perhaps(await info.context.loaders.workers.load(self.entry.worker_id))
+    def worker(self) -> Worker | None:
+        return Worker.perhaps(self.listed.worker)
 
     @staticmethod
-    def of(entry: domain.CallEntry, locale: str) -> "CallEntry":
+    def of(listed: service.Listed, locale: str) -> "CallEntry":
         return CallEntry(
-            worker_id=strawberry.ID(str(entry.worker_id)),
-            whys=[WhyCall.of(why, locale) for why in entry.whys],
-            entry=entry,
+            worker_id=strawberry.ID(str(listed.entry.worker_id)),
+            whys=[WhyCall.of(why, listed, locale) for why in listed.entry.whys],
+            listed=listed,
         )
 
 
@@ -193,7 +195,7 @@ class CallQuery:
             async with info.context.begin() as uow:
                 return await service.count_calls(uow, area_path=area, reasons=reasons or [])
 
-        return Connection.of(page, lambda entry: CallEntry.of(entry, locale), after=after, count=count)
+        return Connection.of(page, lambda listed: CallEntry.of(listed, locale), after=after, count=count)
 
     @strawberry.field(description="Workers whom the caller has now.")
     async def my_calls(self, info: Info[EmploymentContext, None]) -> list[CallClaim]:

@@ -117,15 +117,15 @@ class CallListing:
             return {}
         whys: dict[UUID, list[WhyCall]] = {}
         areas: dict[UUID, str] = {}
-        for row in await self.connection.execute(REASONS, wanted.why(workers)):
+        for row in await REASONS.fetch(self.connection, wanted.why(workers)):
             why = WhyCall(
-                reason=CallReason(row.reason),
-                since=row.since,
-                vacancy_id=row.vacancy_id,
-                placement_id=row.placement_id,
+                reason=CallReason(row["reason"]),
+                since=row["since"],
+                vacancy_id=row["vacancy_id"],
+                placement_id=row["placement_id"],
             )
-            whys.setdefault(row.worker_id, []).append(why)
-            areas[row.worker_id] = row.area_path
+            whys.setdefault(row["worker_id"], []).append(why)
+            areas[row["worker_id"]] = row["area_path"]
         return {
             worker: CallEntry(worker_id=worker, area_path=areas[worker], whys=tuple(found))
             for worker, found in whys.items()
@@ -163,8 +163,8 @@ class CallListing:
 
     async def _rows(self, wanted: Wanted, after: Place | None, *, count: int) -> Sequence[tuple[Place, CallReason]]:
         place = after or Place(urgency=0, since=START, worker_id=NOBODY)
-        rows = await self.connection.execute(
-            PAGE,
+        rows = await PAGE.fetch(
+            self.connection,
             wanted.among()
             | {
                 "from_the_start": after is None,
@@ -175,6 +175,9 @@ class CallListing:
             },
         )
         return [
-            (Place(urgency=row.urgency, since=row.since, worker_id=row.worker_id), CallReason(row.reason))
+            (
+                Place(urgency=row["urgency"], since=row["since"], worker_id=row["worker_id"]),
+                CallReason(row["reason"]),
+            )
             for row in rows
         ]

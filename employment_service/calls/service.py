@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chassis.graph import Page, PageRequest, page_of
@@ -16,20 +16,45 @@ from employment_service.calls.listing import Place, Wanted
 from employment_service.calls.refusals import CallClaimedByAnother, CallClaimNotHeld, NobodyToCall, NotOnCallList
 from employment_service.policies.domain import EmploymentPolicy
 from employment_service.uow import EmploymentUnitOfWork
-from employment_service.workers.service import get_worker
+from employment_service.vacancies.domain import Vacancy
+from employment_service.workers.domain import Worker
+from employment_service.workers.service import get_worker, visible
 
 AT_A_TIME = 5
 """Entries looked at to find one that nobody takes in the same instant."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """`worker`: where the caller may see them. `vacancies`: of the reasons, and of others', by id."""
+
+    entry: CallEntry
+    worker: Worker | None
+    vacancies: Mapping[UUID, Vacancy]
+
+
 async def list_calls(
     uow: EmploymentUnitOfWork, *, area_path: str, reasons: Collection[CallReason], request: PageRequest
-) -> Page[CallEntry]:
+) -> Page[Listed]:
+    """With the workers and the work that the reasons name, in the same transaction."""
     POLICY.require(uow.actor, "readCallList").require(area_path=area_path)
     wanted = await _wanted(uow, area_path, reasons)
     found = await uow.call_list.page(wanted, after=Place.behind(request.after), count=request.first + 1)
     page = page_of(found, request, lambda row: row[0].cursor)
-    return Page(items=[(cursor, entry) for cursor, (_, entry) in page.items], has_next=page.has_next)
+    read = await uow.workers.by_id([entry.worker_id for _, (_, entry) in page.items])
+    workers = {key: worker for key, worker in read.items() if visible(uow.actor, worker)}
+    named = {why.vacancy_id for _, (_, entry) in page.items for why in entry.whys if why.vacancy_id is not None}
+    vacancies = await uow.vacancies.by_id(named) if named else {}
+    return Page(
+        items=[
+            (
+                cursor,
+                Listed(entry=entry, worker=workers.get(entry.worker_id), vacancies=vacancies),
+            )
+            for cursor, (_, entry) in page.items
+        ],
+        has_next=page.has_next,
+    )
 
 
 async def count_calls(uow: EmploymentUnitOfWork, *, area_path: str, reasons: Collection[CallReason]) -> int:

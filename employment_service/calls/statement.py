@@ -10,10 +10,12 @@ once. The list is read in its order (`PAGE`), and whatever is shown is looked at
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from asyncpg import Record
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -25,8 +27,12 @@ from sqlalchemy import (
     TextClause,
     Uuid,
     bindparam,
+    make_url,
     text,
 )
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.database import driver_of
 
 _WHO = """w.contact_preference = 'PHONE' and not exists (select from wrong_numbers n where n.worker_id = w.id)"""
 
@@ -153,11 +159,17 @@ _HERE = """
 """
 
 _PAGE = """
-    select f.worker_id, f.reason, f.urgency, f.since from call_candidates f
+    select f.worker_id, f.reason, f.urgency, f.since,
+        (select set_config('plan_cache_mode', 'force_generic_plan', true)) as planned
+    from call_candidates f
     where {here} and f.since <= :now
         and (:from_the_start or (f.urgency, f.since, f.worker_id) > (:after_urgency, :after_since, :after_worker))
     order by f.urgency, f.since, f.worker_id
     limit :count
+"""
+
+"""Whoever reads a page looks at its reasons next: to plan that statement anew takes longer than to run it, and the plan
+is the same for any workers. The setting ends with the transaction.
 """
 
 _COUNT = "select count(distinct f.worker_id) from call_candidates f where {here} and f.since <= :now"
@@ -217,9 +229,29 @@ def _statement(template: str, *, who: str = _WHO, **parts: str) -> TextClause:
     return text(template).bindparams(*(one for one in _BINDS if f":{one.key}" in template))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direct:
+    """A statement for the driver itself: what is asked dozens of times a minute needs nothing around it."""
+
+    text: str
+    names: tuple[str, ...]
+
+    @staticmethod
+    def of(clause: TextClause) -> Direct:
+        compiled = clause.compile(dialect=make_url("postgresql+asyncpg://").get_dialect()())
+        names = getattr(compiled, "positiontup", None)
+        if names is None:
+            raise TypeError("The dialect numbers what a statement is given.")
+        return Direct(text=str(compiled), names=tuple(names))
+
+    async def fetch(self, connection: AsyncConnection, values: Mapping[str, object]) -> list[Record]:
+        driver = await driver_of(connection)
+        return list(await driver.fetch(self.text, *(values[name] for name in self.names)))
+
+
 REFRESH = tuple(_statement(_REFRESH, branch=branch) for branch in _EVERY)
-PAGE = _statement(_PAGE, here=_HERE)
+PAGE = Direct.of(_statement(_PAGE, here=_HERE))
 COUNT = _statement(_COUNT, here=_HERE)
-REASONS = _statement(_REASONS, all=" union all ".join(_EVERY), who=f"{_WHO} and w.id = any(:workers)")
+REASONS = Direct.of(_statement(_REASONS, all=" union all ".join(_EVERY), who=f"{_WHO} and w.id = any(:workers)"))
 FORGET_MATCHES = _statement(_FORGET_MATCHES)
 TO_SEARCH_FOR = _statement(_TO_SEARCH_FOR)
