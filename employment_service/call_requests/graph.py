@@ -71,8 +71,13 @@ class CallRequestQuery:
         request, key = PageRequest.of(first, after), parse_id(worker_id, field="workerId")
         async with info.context.begin() as uow:
             found = await service.contacts_with(uow, worker_id=key, after=id_behind(after), count=request.first + 1)
+
+        async def count() -> int:
+            async with info.context.begin() as uow:
+                return await service.count_contacts_with(uow, worker_id=key)
+
         page = page_of(found, request, lambda contact: encode_cursor(str(contact.id)))
-        return Connection.of(page, Contact.of, after=after)
+        return Connection.of(page, Contact.of, after=after, count=count)
 
 
 @strawberry.type

@@ -82,13 +82,22 @@ async def contacts_with(
     uow: EmploymentUnitOfWork, *, worker_id: UUID, after: UUID | None, count: int
 ) -> Sequence[Contact]:
     """For the worker and the independent monitor."""
+    await _require_readable(uow, worker_id)
+    return await uow.calls.contacts_of(worker_id, after=after, count=count)
+
+
+async def count_contacts_with(uow: EmploymentUnitOfWork, *, worker_id: UUID) -> int:
+    await _require_readable(uow, worker_id)
+    return await uow.calls.count_contacts(worker_id)
+
+
+async def _require_readable(uow: EmploymentUnitOfWork, worker_id: UUID) -> None:
     scope = POLICY.require(uow.actor, "readContacts")
     worker = await get_worker(uow, worker_id)
     own = is_self(uow.actor, worker)
     scope.require(area_path=worker.area_path, own=own)
     if not own:
         await require_watching_monitor(uow, worker.area_path)
-    return await uow.calls.contacts_of(worker.id, after=after, count=count)
 
 
 async def _require_open(uow: EmploymentUnitOfWork, worker: Worker, offer_id: UUID) -> Offer:

@@ -138,8 +138,13 @@ class CareQuery:
         request = PageRequest.of(first, after)
         async with info.context.begin() as uow:
             found = await service.list_facilities(uow, area_path=area, after=id_behind(after), count=request.first + 1)
+
+        async def total() -> int:
+            async with info.context.begin() as uow:
+                return await service.count_facilities(uow, area_path=area)
+
         page = page_of(found, request, lambda facility: encode_cursor(str(facility.id)))
-        return Connection.of(page, CareFacility.of, after=after)
+        return Connection.of(page, CareFacility.of, after=after, count=total)
 
 
 @strawberry.type

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Row, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
@@ -46,15 +46,15 @@ class CareRepository:
 
     async def page(self, area_path: str, *, after: UUID | None, count: int) -> Sequence[CareFacility]:
         """At or below an area, newest first."""
-        query = select(care_facilities).where(
-            care_facilities.c.area_path >= area_path,
-            care_facilities.c.area_path < area_path + "~",
-            care_facilities.c.withdrawn_at.is_(None),
-        )
+        query = select(care_facilities).where(_within(area_path))
         if after is not None:
             query = query.where(care_facilities.c.id < after)
         rows = await self.connection.execute(query.order_by(care_facilities.c.id.desc()).limit(count))
         return [_facility(row) for row in rows]
+
+    async def count(self, area_path: str) -> int:
+        query = select(func.count()).select_from(care_facilities).where(_within(area_path))
+        return int(await self.connection.scalar(query) or 0)
 
     async def duty_ids(self, household_id: UUID) -> frozenset[UUID] | None:
         """Of all members; None for a household that was never copied."""
@@ -117,4 +117,12 @@ def _facility(row: Row[tuple[object, ...]]) -> CareFacility:
         recorded_at=row.recorded_at,
         version=row.version,
         withdrawn_at=row.withdrawn_at,
+    )
+
+
+def _within(area_path: str) -> ColumnElement[bool]:
+    return and_(
+        care_facilities.c.area_path >= area_path,
+        care_facilities.c.area_path < area_path + "~",
+        care_facilities.c.withdrawn_at.is_(None),
     )

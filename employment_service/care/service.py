@@ -112,6 +112,11 @@ async def list_facilities(
     return await uow.care.page(area_path, after=after, count=count)
 
 
+async def count_facilities(uow: EmploymentUnitOfWork, *, area_path: str) -> int:
+    POLICY.require(uow.actor, "readFreedWork").require(area_path=area_path)
+    return await uow.care.count(area_path)
+
+
 async def freed_work(uow: EmploymentUnitOfWork, *, facility_id: UUID) -> Sequence[FreedWork]:
     """Vacancies that only the care stands against, for carers who look for work: the worker's name only of those who
     asked for work nearby. The most useful first. At most as many workers are freed as the facility has places, but

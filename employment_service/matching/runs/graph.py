@@ -8,15 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry.types import Info
 
-from chassis.graph import (
-    AreaPath,
-    Connection,
-    PageRequest,
-    Refused,
-    encode_cursor,
-    page_of,
-    refusals,
-)
+from chassis.graph import AreaPath, Connection, PageRequest, Refused, encode_cursor, page_of, refusals
 from chassis.ids import parse_id
 from employment_service.context import EmploymentContext
 from employment_service.matching.graph import ScoreParts
@@ -187,8 +179,13 @@ class MatchingRun:
         request = PageRequest.of(first, after)
         async with info.context.begin() as uow:
             found = await service.list_prices(uow, parse_id(self.id), request)
+
+        async def count() -> int:
+            async with info.context.begin() as uow:
+                return await service.count_prices(uow, parse_id(self.id))
+
         page = page_of(found, request, lambda one: encode_cursor(str(one.vacancy_id)))
-        return Connection.of(page, MatchingPrice.of, after=after)
+        return Connection.of(page, MatchingPrice.of, after=after, count=count)
 
     @staticmethod
     def of(run: domain.MatchingRun) -> "MatchingRun":

@@ -141,6 +141,10 @@ class RunRepository:
         rows = await self.connection.execute(query.order_by(matching_prices.c.vacancy_id).limit(count))
         return [_price(row) for row in rows]
 
+    async def count_prices(self, run_id: UUID) -> int:
+        query = select(func.count()).select_from(matching_prices).where(matching_prices.c.run_id == run_id)
+        return int(await self.connection.scalar(query) or 0)
+
     async def proposals(self, run_id: UUID, wanted: ProposalFilter, *, after: int | None, count: int) -> list[Proposal]:
         query = select(matching_proposals).where(_wanted(run_id, wanted))
         if after is not None:

@@ -172,6 +172,11 @@ async def list_prices(uow: EmploymentUnitOfWork, run_id: UUID, request: PageRequ
     return await uow.runs.price_page(run_id, after=after, count=request.first + 1)
 
 
+async def count_prices(uow: EmploymentUnitOfWork, run_id: UUID) -> int:
+    await read_run(uow, run_id)
+    return await uow.runs.count_prices(run_id)
+
+
 async def read_job(uow: EmploymentUnitOfWork, job_id: UUID) -> JobRecord | None:
     """None for a job that is not there, or not for this caller."""
     scope = POLICY.require(uow.actor, "startMatchingRun")

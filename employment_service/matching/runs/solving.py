@@ -16,9 +16,8 @@ from employment_service.matching.market.builder import market_on
 from employment_service.matching.market.comparing import first_come, greedy
 from employment_service.matching.market.keeping import held_scores, with_bonus, without
 from employment_service.matching.market.kernel import Feasible, feasible_pairs
-from employment_service.matching.market.pricing import best_at
 from employment_service.matching.market.rules import pairs
-from employment_service.matching.market.solving import Solution
+from employment_service.matching.market.solving import Solution, solve
 from employment_service.matching.runs.domain import (
     AuditCell,
     AuditScenario,
@@ -108,13 +107,15 @@ def solved(gathered: Gathered) -> Solved:
 
 
 def _plain(found: Feasible, capacities: Ints, solution: Solution, joined: Joined) -> Solution:
-    """What people keep counts no bonus in what is told; the prices prove the plain bound too."""
+    """What people keep counts no bonus in what is told: prices and bound are those of the pairs themselves.
+
+    Prices that carry the bonus would prove less, and put a worker's list in another order than without it.
+    """
     score = held_scores(found, solution.vacancy)
-    bound = int(best_at(found, solution.prices, most=1).surplus.sum() + (capacities * solution.prices).sum())
-    if joined.any:
-        # With a bonus or without: no plan with couples and batches is worth more than what the relaxed one proves.
-        bound = min(bound, solution.bound)
-    return replace(solution, score=score, value=int(score.sum()), bound=bound)
+    best = solve(found, capacities, prices=solution.prices)
+    # With a bonus or without: no plan with couples and batches is worth more than what the relaxed one proves.
+    bound = min(best.bound, solution.bound) if joined.any else best.bound
+    return replace(solution, score=score, value=int(score.sum()), prices=best.prices, bound=bound)
 
 
 def outcome_of(one: Solved) -> Outcome:

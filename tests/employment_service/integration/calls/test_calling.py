@@ -33,7 +33,7 @@ from tests.employment_service.town import ADMIN, EMPLOYER, MONITOR, STAFF, STRAN
 
 COLLEAGUE = Actor(subject="staff-3", roles=frozenset({Role.EMPLOYMENT_STAFF}), areas=(COUNTY,))
 MY_CALLS = "{ myCalls { id workerId } }"
-CONTACTS = """query($id: ID!) { contacts(workerId: $id) { edges { node {
+CONTACTS = """query($id: ID!) { contacts(workerId: $id) { totalCount edges { node {
     source outcome aboutWork requested } } } }"""
 NOTICES = "{ myNotices { edges { node { kind } } } }"
 

@@ -30,7 +30,7 @@ OPEN = """mutation($input: OpenCareFacilityInput!) { result: openCareFacility(in
         others vacancy { id } workers { displayName } } } } } ... on Refused { code field } } }"""
 CLOSE = """mutation($input: CloseCareFacilityInput!) { result: closeCareFacility(input: $input) {
     ... on CareFacility { id closesOn } ... on Refused { code field } } }"""
-FACILITIES = """query($area: AreaPath!) { careFacilities(area: $area) { edges { node { id name kind opensAt
+FACILITIES = """query($area: AreaPath!) { careFacilities(area: $area) { totalCount edges { node { id name kind opensAt
     closesAt village { path } freedWork(first: 1) { edges { node { vacancy { id } } } } } } } }"""
 NOTICES = "{ myNotices { edges { node { kind since } } } }"
 FAR = Wishes(wage_floor_cents=200_000, max_distance_km=60.0)
@@ -207,7 +207,9 @@ async def test_only_the_employment_staff_of_the_area_open_and_read_them(town: To
 
     assert (await open_one(town, other))["code"] == "FORBIDDEN"
     assert (await town.answer(other, FACILITIES, {"area": VILLAGE}))[1] == ["FORBIDDEN"]
-    shown = (await town.ask(STAFF, FACILITIES, {"area": VILLAGE}))["careFacilities"]["edges"]
+    listed = (await town.ask(STAFF, FACILITIES, {"area": VILLAGE}))["careFacilities"]
+    shown = listed["edges"]
+    assert listed["totalCount"] == len(shown)
     assert [(edge["node"]["opensAt"], edge["node"]["closesAt"]) for edge in shown] == [("06:30", "19:00")]
 
 
