@@ -30,6 +30,8 @@ from chassis.timers import DueTimer, TimerKind
 from chassis.uow import UnitOfWork
 from contracts.households.v1.events_pb2 import AreaChanged
 from contracts.households.v1.households_service_pb2 import (
+    AidOfHouseholdRequest,
+    AidOfHouseholdResponse,
     FreezeStatementRequest,
     FreezeStatementResponse,
     StreamSnapshotsRequest,
@@ -218,6 +220,13 @@ class RigRpc(HouseholdsServiceServicer):
         if request.name == "wait":
             await asyncio.Event().wait()
         return VerifyMemberResponse(verified=True, member_id=caller_of_call().subject)
+
+    async def AidOfHousehold(  # noqa: N802 - gRPC names it
+        self,
+        request: AidOfHouseholdRequest,
+        context: grpc.aio.ServicerContext[AidOfHouseholdRequest, AidOfHouseholdResponse],
+    ) -> AidOfHouseholdResponse:
+        return AidOfHouseholdResponse()
 
     async def FreezeStatement(  # noqa: N802 - gRPC names it
         self,
