@@ -28,7 +28,7 @@ class BenefitReview:
     entered_at: datetime
     state: domain.BenefitReviewState
     follows_an_answer: bool = strawberry.field(
-        description="It follows a no, a resignation, a grievance or the beginning of work of the household's. "
+        description="It follows a no, a resignation, a grievance or a beginning of work in the household. "
         "Never tell anybody."
     )
     decided_at: datetime | None

@@ -53,8 +53,21 @@ AskForCallResult = Annotated[CallRequest | Refused, strawberry.union("AskForCall
 TakeBackCallRequestResult = Annotated[CallRequests | Refused, strawberry.union("TakeBackCallRequestResult")]
 
 
+@strawberry.type(description="Somebody opened the caller's phone number.")
+class PhoneOpening:
+    at: datetime
+    by: str = strawberry.field(description="The token subject of the staff member.")
+    reason: str
+
+
 @strawberry.type
 class CallRequestQuery:
+    @strawberry.field(description="Who opened the caller's own phone number, newest first.")
+    async def my_phone_openings(self, info: Info[EmploymentContext, None]) -> list[PhoneOpening]:
+        async with info.context.begin() as uow:
+            found = await service.own_openings(uow)
+        return [PhoneOpening(at=at, by=by, reason=reason) for at, by, reason in found]
+
     @strawberry.field(description="The worker's own.")
     async def my_call_requests(self, info: Info[EmploymentContext, None]) -> list[CallRequest]:
         async with info.context.begin() as uow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.errors import Conflict
@@ -76,6 +76,12 @@ async def take_back_call_request(uow: EmploymentUnitOfWork, *, request_id: UUID)
 async def own_requests(uow: EmploymentUnitOfWork) -> Sequence[CallRequest]:
     worker = await require_own_worker(uow, "askForCall")
     return [each for each in await uow.calls.requests_of(worker.id) if each.until > uow.now]
+
+
+async def own_openings(uow: EmploymentUnitOfWork) -> Sequence[tuple[datetime, str, str]]:
+    """(when, by whom, why) somebody opened the caller's number."""
+    worker = await require_own_worker(uow, "readContacts")
+    return await uow.workers.openings_of(worker.id)
 
 
 async def contacts_with(

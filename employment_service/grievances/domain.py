@@ -171,10 +171,22 @@ def filed(
     )
 
 
-def require_handler(grievance: Grievance, *, by: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """Who hears. `only_about`: a monitor who is not the one named in the area hears what is about that one alone.
+    Empty: everything but what is about themselves.
+    """
+
+    by: str
+    only_about: frozenset[str] = frozenset()
+
+
+def require_handler(grievance: Grievance, hearing: Hearing) -> None:
     """Whom it is about neither reads nor handles it, whatever their role."""
-    if grievance.about_subject == by:
+    if grievance.about_subject == hearing.by:
         raise GrievanceIsAboutYou("Somebody else handles this.", field="grievanceId")
+    if hearing.only_about and grievance.about_subject not in hearing.only_about:
+        raise GrievanceNotFound("There is no such grievance.", field="grievanceId")
 
 
 def stepped(

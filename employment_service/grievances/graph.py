@@ -146,7 +146,8 @@ class GrievanceQuery:
 
         async def count() -> int:
             async with info.context.begin() as uow:
-                return await uow.grievances.count(area, waiting_only=waiting_only, not_about=uow.actor.subject)
+                hearing = await service.hearing_in(uow, area)
+                return await uow.grievances.count(area, waiting_only=waiting_only, hearing=hearing)
 
         page = page_of(found, request, lambda grievance: encode_cursor(str(grievance.id)))
         return Connection.of(page, Grievance.of, after=after, count=count)

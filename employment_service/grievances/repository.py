@@ -20,6 +20,7 @@ from employment_service.grievances.domain import (
     GrievanceKind,
     GrievanceState,
     GrievanceStep,
+    Hearing,
 )
 from employment_service.grievances.tables import grievance_steps, grievances
 from employment_service.metadata import one_of
@@ -65,16 +66,15 @@ class GrievanceRepository:
         return await self._read(query.order_by(grievances.c.id.desc()))
 
     async def page(
-        self, area_path: str, *, waiting_only: bool, not_about: str, after: UUID | None, count: int
+        self, area_path: str, *, waiting_only: bool, hearing: Hearing, after: UUID | None, count: int
     ) -> Sequence[Grievance]:
-        """`not_about`: what is about this subject is not among them."""
-        query = select(grievances).where(*_conditions(area_path, waiting_only=waiting_only, not_about=not_about))
+        query = select(grievances).where(*_conditions(area_path, waiting_only=waiting_only, hearing=hearing))
         if after is not None:
             query = query.where(grievances.c.id > after)
         return await self._read(query.order_by(grievances.c.id).limit(count))
 
-    async def count(self, area_path: str, *, waiting_only: bool, not_about: str) -> int:
-        conditions = _conditions(area_path, waiting_only=waiting_only, not_about=not_about)
+    async def count(self, area_path: str, *, waiting_only: bool, hearing: Hearing) -> int:
+        conditions = _conditions(area_path, waiting_only=waiting_only, hearing=hearing)
         query = select(func.count()).select_from(grievances).where(*conditions)
         return int(await self.connection.scalar(query) or 0)
 
@@ -174,12 +174,14 @@ class GrievanceRepository:
         )
 
 
-def _conditions(area_path: str, *, waiting_only: bool, not_about: str) -> list[ColumnElement[bool]]:
+def _conditions(area_path: str, *, waiting_only: bool, hearing: Hearing) -> list[ColumnElement[bool]]:
     found = [
         grievances.c.area_path >= area_path,
         grievances.c.area_path < area_path + "~",
-        grievances.c.about_subject.is_distinct_from(not_about),
+        grievances.c.about_subject.is_distinct_from(hearing.by),
     ]
+    if hearing.only_about:
+        found.append(one_of(grievances.c.about_subject, sorted(hearing.only_about)))
     return [*found, grievances.c.state.in_(WAITING)] if waiting_only else found
 
 

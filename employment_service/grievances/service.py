@@ -18,11 +18,12 @@ from employment_service.grievances.domain import (
     GrievanceKind,
     GrievanceNotFound,
     GrievanceState,
+    Hearing,
 )
 from employment_service.guarding import guarding
 from employment_service.safeguards.flags.domain import FlagCode
 from employment_service.safeguards.flags.service import About, raise_flag
-from employment_service.safeguards.independence import require_monitor, require_watching_monitor
+from employment_service.safeguards.independence import named_others, require_monitor
 from employment_service.uow import EmploymentUnitOfWork
 from employment_service.workers.domain import Worker
 from employment_service.workers.service import own_worker
@@ -126,10 +127,15 @@ async def grievance_of_receipt(uow: EmploymentUnitOfWork, receipt: str) -> Griev
 async def grievance_page(
     uow: EmploymentUnitOfWork, area_path: str, *, waiting_only: bool, after: UUID | None, count: int
 ) -> Sequence[Grievance]:
-    await require_watching_monitor(uow, area_path)
     return await uow.grievances.page(
-        area_path, waiting_only=waiting_only, not_about=uow.actor.subject, after=after, count=count
+        area_path, waiting_only=waiting_only, hearing=await hearing_in(uow, area_path), after=after, count=count
     )
+
+
+async def hearing_in(uow: EmploymentUnitOfWork, area_path: str) -> Hearing:
+    """What is about the monitor whom the area names is heard by another, who hears nothing else there."""
+    require_monitor(uow).require(area_path=area_path)
+    return Hearing(by=uow.actor.subject, only_about=await named_others(uow, area_path))
 
 
 async def handle_grievance(
@@ -140,8 +146,7 @@ async def handle_grievance(
     grievance = await uow.grievances.get(grievance_id)
     if grievance is None or not scope.covers(area_path=grievance.area_path):
         raise GrievanceNotFound("There is no such grievance.", field="grievanceId")
-    await require_watching_monitor(uow, grievance.area_path)
-    domain.require_handler(grievance, by=uow.actor.subject)
+    domain.require_handler(grievance, await hearing_in(uow, grievance.area_path))
     if grievance.version != expected_version:
         raise Conflict("The grievance was changed meanwhile. Read it again.", field="expectedVersion")
     changed = domain.stepped(grievance, to, by=uow.actor.subject, at=uow.now, said=text)

@@ -31,7 +31,7 @@ async def require_watching_monitor(uow: EmploymentUnitOfWork, area_path: str) ->
     Where no record stands, or its monitor stepped down, the role suffices, so that a grievance is always heard.
     """
     require_monitor(uow).require(area_path=area_path)
-    if not await _may_watch(uow, area_path):
+    if await named_others(uow, area_path):
         raise Forbidden("Only the monitor named in the safeguards of this area may read this.")
 
 
@@ -41,14 +41,17 @@ async def watched_areas(uow: EmploymentUnitOfWork, area_paths: Collection[str]) 
         return frozenset()
     scope = require_monitor(uow)
     inside = sorted({path for path in area_paths if scope.covers(area_path=path)})
-    return frozenset([path for path in inside if await _may_watch(uow, path)])
+    return frozenset([path for path in inside if not await named_others(uow, path)])
 
 
-async def _may_watch(uow: EmploymentUnitOfWork, area_path: str) -> bool:
-    standing = [
-        record for record in await uow.safeguards.overlapping(area_path) if record.monitor_stepped_down_at is None
-    ]
-    return all(record.checklist.monitor_subject == uow.actor.subject for record in standing)
+async def named_others(uow: EmploymentUnitOfWork, area_path: str) -> frozenset[str]:
+    """The monitors of standing records of the area, above or below it, who are not the caller."""
+    named = {
+        record.checklist.monitor_subject
+        for record in await uow.safeguards.overlapping(area_path)
+        if record.monitor_stepped_down_at is None
+    }
+    return frozenset(named - {uow.actor.subject})
 
 
 async def require_named_monitor(uow: EmploymentUnitOfWork, area_path: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict
+from chassis.tables import audit
 from chassis.vault import Vault
 from employment_service.copies.tables import copied_members
 from employment_service.metadata import one_of
@@ -111,6 +112,16 @@ class WorkerRepository:
             .where(workers.c.id == worker_id)
             .values(contact_preference=ContactPreference.MESSAGE, version=workers.c.version + 1)
         )
+
+    async def openings_of(self, worker_id: UUID) -> Sequence[tuple[datetime, str, str]]:
+        """(when, by whom, why) of the newest hundred, from the audit log."""
+        rows = await self.connection.execute(
+            select(audit.c.at, audit.c.actor, audit.c.purpose)
+            .where(audit.c.subject_id == str(worker_id), audit.c.action == "revealPhone")
+            .order_by(audit.c.n.desc())
+            .limit(100)
+        )
+        return [(row.at, row.actor, row.purpose) for row in rows]
 
     async def attempts_since(self, subject: str, since: datetime) -> int:
         return int(

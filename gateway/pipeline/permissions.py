@@ -149,6 +149,7 @@ QUERIES: Mapping[str, FieldRules] = {
     "monitorTasks": _MONITOR,
     "myGrievances": _FAMILY,
     "myAuditFacts": _WORKER,
+    "myPhoneOpenings": _WORKER,
     "grievanceOfReceipt": {**_FAMILY, Role.INDEPENDENT_MONITOR: _SELF},
     "grievances": _MONITOR,
     "benefitReviews": _MONITOR,

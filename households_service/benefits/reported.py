@@ -20,7 +20,7 @@ from households_service.benefits.domain import (
     is_recurring_aid,
     next_month,
 )
-from households_service.ledger.domain import LedgerEntry
+from households_service.ledger.domain import IncomeFact, LedgerEntry
 from households_service.ledger.kinds import EntryStatus
 from households_service.uow import HouseholdsUnitOfWork
 
@@ -47,10 +47,14 @@ def cut_between(before: LedgerEntry, after: LedgerEntry, *, today: date) -> Repo
     slip = before.version == 1 and after.recorded_at - before.recorded_at < timedelta(days=1)
     if slip or before.status is not EntryStatus.COUNTED or not is_recurring_aid(old) or not old.runs_on(ahead):
         return None
-    if after.status is EntryStatus.DROPPED:
-        return ReportedCut(monthly_cents=0, effective_from=ahead, drops=True)
-    if not is_recurring_aid(new) or (new.period_to is not None and new.period_to < ahead):
-        return ReportedCut(monthly_cents=0, effective_from=ahead)
+    ended = not is_recurring_aid(new) or (new.period_to is not None and new.period_to < ahead)
+    if after.status is EntryStatus.DROPPED or ended:
+        return ReportedCut(monthly_cents=0, effective_from=ahead, drops=after.status is EntryStatus.DROPPED)
+    return _lowered(old, new, ahead)
+
+
+def _lowered(old: IncomeFact, new: IncomeFact, ahead: date) -> ReportedCut | None:
+    """Between two facts of aid that both run on."""
     ends_sooner = new.period_to is not None and (old.period_to is None or new.period_to < old.period_to)
     if new.amount_cents < old.amount_cents:
         begins = max(ahead, new.period_from)

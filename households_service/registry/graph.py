@@ -25,6 +25,7 @@ from households_service.insurance.graph import InsuranceEstimate
 from households_service.labels import label
 from households_service.ledger.graph import LedgerEntry
 from households_service.members.graph import Member
+from households_service.members.openings import openings_of
 from households_service.officers.graph import SupportOfficer
 from households_service.registry import domain
 from households_service.registry.repository import HouseholdFilter, HouseholdOrder
@@ -35,6 +36,16 @@ from households_service.statements.graph import FrozenStatement, IncomeStatement
 strawberry.enum(domain.RegistrationHistory, description="Whether the family was ever registered as poor.")
 strawberry.enum(domain.MonitoringCategory, description="As what the family is monitored.")
 strawberry.enum(HouseholdOrder)
+
+
+@strawberry.type(description="Somebody opened the personal details of a member.")
+class RecordOpening:
+    member_id: strawberry.ID
+    at: datetime
+    by: str = strawberry.field(description="The token subject of the officer.")
+    roles: list[str]
+    reason: str
+    fields: list[str]
 
 
 @strawberry.federation.type(keys=["id"], description="A household.")
@@ -80,6 +91,25 @@ class Household:
     async def support_officers(self, info: Info[HouseholdsContext, None]) -> list[SupportOfficer]:
         pairings = await info.context.loaders.pairings.load(self.record.id)
         return [SupportOfficer.of(pairing) for pairing in pairings]
+
+    @strawberry.field(description="Who opened personal details of its members, newest first. For the household alone.")
+    async def record_openings(self, info: Info[HouseholdsContext, None]) -> list[RecordOpening] | None:
+        family = await info.context.loaders.family.load(self.record.id)
+        if info.context.actor.member_id not in {member.id for member in family}:
+            return None
+        async with info.context.begin() as uow:
+            found = await openings_of(uow.connection, [member.id for member in family])
+        return [
+            RecordOpening(
+                member_id=strawberry.ID(str(one.member_id)),
+                at=one.at,
+                by=one.by,
+                roles=list(one.roles),
+                reason=one.reason,
+                fields=list(one.fields),
+            )
+            for one in found
+        ]
 
     # Nullable from here on: who may see a family but not its money gets the family and an error beside it.
     @strawberry.field(description="Newest first, each entry in its newest version.")

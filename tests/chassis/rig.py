@@ -221,6 +221,13 @@ class RigRpc(HouseholdsServiceServicer):
             await asyncio.Event().wait()
         return VerifyMemberResponse(verified=True, member_id=caller_of_call().subject)
 
+    async def AidOfHousehold(  # noqa: N802 - gRPC names it
+        self,
+        request: AidOfHouseholdRequest,
+        context: grpc.aio.ServicerContext[AidOfHouseholdRequest, AidOfHouseholdResponse],
+    ) -> AidOfHouseholdResponse:
+        return AidOfHouseholdResponse()
+
     async def FreezeStatement(  # noqa: N802 - gRPC names it
         self,
         request: FreezeStatementRequest,

@@ -72,7 +72,8 @@ async def test_g3_a_helped_yes_is_still_the_workers_own_and_is_always_called_bac
     travel = {"placementId": placed["id"], "expectedVersion": placed["version"]}
     assert (await town.mutate(STAFF, step("confirmArrival"), travel))["code"] in {"FORBIDDEN", "PLACEMENT_ON_HOLD"}
     assert (await town.mutate(EMPLOYER, step("confirmArrival"), travel))["code"] == "PLACEMENT_ON_HOLD"
-    assert [flag["code"] for flag in await flags(town)] == ["DOUBTED"]
+    # And the neighbour's own attempt to say yes.
+    assert [flag["code"] for flag in await flags(town)] == ["DOUBTED", "CF2"]
 
 
 async def test_g3_a_fifth_of_the_others_is_called_back_too(town: Town) -> None:
