@@ -134,7 +134,7 @@ async def _goes_on(uow: EmploymentUnitOfWork, ended: Placement, changed: Placeme
     been let go does not: nobody loses a place by a false record.
     """
     before = await uow.placements.current_of_worker(worker.id)
-    if any(each.state in AT_WORK for each in before):
+    if changed.state not in BEFORE_ARRIVAL and any(each.state in AT_WORK for each in before):
         raise StepNotPossible("You have started elsewhere. Take that start back first.")
     own = ended.state in OWN_ENDINGS
     vacancy = await uow.vacancies.locked(ended.vacancy_id)
@@ -172,8 +172,9 @@ async def _not_started(uow: EmploymentUnitOfWork, started: Placement, changed: P
     await uow.trips.owe_no_more(started.id)
     await look_at_wages(uow, changed)
     after = [changed, *(each for each in before if each.id != changed.id)]
+    recorded_at = started.standing_log()[-1].recorded_at
     for earlier in await uow.placements.of_worker(worker.id):
-        if earlier.state is not P.TRANSFERRED or earlier.log[-1].recorded_at != started.log[-1].recorded_at:
+        if earlier.state is not P.TRANSFERRED or earlier.log[-1].recorded_at != recorded_at:
             continue
         again = transfer_undone(earlier, at=uow.now, by=uow.actor.subject)
         vacancy = await uow.vacancies.locked(earlier.vacancy_id)
