@@ -21,7 +21,7 @@ from employment_service.placements.domain import (
 )
 from employment_service.placements.ending import end, tell, want_trip_home
 from employment_service.placements.reasons import StepReason
-from employment_service.placements.reversal import OWN_ENDINGS, taken_back, transfer_undone
+from employment_service.placements.reversal import OWN_ENDINGS, taken_back, transfer_undone, wage_taken_back
 from employment_service.placements.service import step, tell_step
 from employment_service.trips.domain import Direction, TripState
 from employment_service.uow import EmploymentUnitOfWork
@@ -126,6 +126,22 @@ async def take_back_step(uow: EmploymentUnitOfWork, *, placement_id: UUID, expec
     elif placement.state is P.RETURNED:
         await uow.trips.reopen(placement.id, Direction.HOME)
     await tell_step(uow, placement, changed, worker)
+    return changed
+
+
+async def take_back_wage(
+    uow: EmploymentUnitOfWork, *, placement_id: UUID, month: date, expected_version: int
+) -> Placement:
+    """Confirmed in error or under pressure: the wage has not come, and its clock runs again."""
+    placement, worker = await changeable(uow, "confirmWage", placement_id, expected_version)
+    policy, today = await uow.policy(worker.area_path), await uow.today(worker.area_path)
+    changed = wage_taken_back(
+        placement, month, today=today, at=uow.now, by=uow.actor.subject, months=policy.stable_months
+    )
+    await uow.placements.unconfirm_wage(placement.id, month)
+    await uow.placements.save(changed)
+    await tell_step(uow, placement, changed, worker)
+    await look_at_wages(uow, changed)
     return changed
 
 

@@ -134,3 +134,33 @@ async def test_less_than_the_accepted_wage_of_a_whole_month_is_written_down_as_a
         await town.count("terms_mismatches", "figure = 'WAGE_PAID' and accepted = '3000.00' and written = '2500.50'")
         == 1
     )
+
+
+UNSAY = """mutation($input: TakeBackWageInput!) { result: takeBackWage(input: $input) {
+    __typename ... on Placement { state version confirmedWageMonths steps { state reason } }
+    ... on Refused { code field } } }"""
+
+
+async def test_a_wage_confirmed_in_error_is_unsaid_by_its_worker_and_its_clock_runs_again(town: Town) -> None:
+    placed = await started(town)
+    town.set_clock(date(2020, 12, 12))
+    version = placed.version
+    for month in ("2020-09", "2020-10", "2020-11"):
+        given = {"placementId": str(placed.id), "month": month, "expectedVersion": version}
+        version = (await town.mutate(as_worker(), CONFIRM, given))["version"]
+    assert await town.count("placements", "state = 'STABLE'") == 1
+    given = {"placementId": str(placed.id), "month": "2020-10", "expectedVersion": version}
+    for other in (EMPLOYER, STAFF, MONITOR, as_worker(2)):
+        assert (await town.mutate(other, UNSAY, given))["code"] == "FORBIDDEN"
+
+    unsaid = await town.mutate(as_worker(), UNSAY, given)
+
+    assert (unsaid["state"], unsaid["confirmedWageMonths"]) == ("STARTED", ["2020-09", "2020-11"])
+    assert unsaid["steps"][-1] == {"state": "STARTED", "reason": "TAKEN_BACK_BY_WORKER"}
+    assert [(each["month"], each["level"]) for each in (await late(town, placed))["lateWages"]] == [("2020-10", "RED")]
+    given["expectedVersion"] = unsaid["version"]
+    assert (await town.mutate(as_worker(), UNSAY, given))["code"] == "WAGE_NOT_CONFIRMED"
+    again = await town.mutate(as_worker(), CONFIRM, given)
+    assert again["confirmedWageMonths"] == ["2020-09", "2020-10", "2020-11"]
+    assert await town.count("placements", "state = 'STABLE'") == 1
+    assert await town.count("wage_arrears", "settled_on is not null") == 1
