@@ -204,6 +204,17 @@ def id_behind(cursor: str | None) -> UUID | None:
         raise InvalidCursor("This is not a cursor of this list.", field="after") from None
 
 
+def day_and_id_behind(cursor: str | None) -> tuple[date, UUID] | None:
+    """The day and the id a page goes on behind, of a list that is in the order of days."""
+    if cursor is None:
+        return None
+    day, text = decode_cursor(cursor, str, str)
+    try:
+        return date.fromisoformat(str(day)), parse_id(str(text), field="after")
+    except (ValueError, InvalidInput):
+        raise InvalidCursor("This is not a cursor of this list.", field="after") from None
+
+
 async def _shortcomings(context: EmploymentContext, employer: domain.Employer) -> tuple[str, ...]:
     policy = await context.loaders.policies.load(employer.area_path)
     today = await context.loaders.days.load(employer.area_path)

@@ -14,10 +14,37 @@ from employment_service.workers.domain import Worker
 FOLLOW_UP = "follow-up"
 
 
-async def plan(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker, *, due_from: date = date.min) -> None:
-    """Days 7, 30, 90 and 180 after the start, those that are not known yet and not before `due_from`."""
+async def plan(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker) -> None:
+    """Days 7, 30, 90 and 180 after the start, which may be recorded late: those that can still be answered in time."""
+    if worker.follow_up_wanted:
+        await _plan(uow, placement, worker, due_from=await _answerable_from(uow, worker))
+
+
+async def reopen(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker) -> None:
+    """What stopped with a placement that goes on after all. One long past is no sign of a worker out of reach."""
+    if worker.follow_up_wanted:
+        due_from = await _answerable_from(uow, worker)
+        await schedule(uow, worker, *await uow.follow_ups.reopen(placement.id, due_from=due_from))
+
+
+async def plan_again(uow: EmploymentUnitOfWork, worker: Worker) -> None:
+    """The worker wants follow-ups again: of work they are at, those whose day has not passed."""
+    today = await uow.today(worker.area_path)
+    for placement in await uow.placements.current_of_worker(worker.id):
+        if placement.state in AT_WORK:
+            await schedule(uow, worker, *await uow.follow_ups.reopen(placement.id, due_from=today))
+            await _plan(uow, placement, worker, due_from=today)
+
+
+async def _answerable_from(uow: EmploymentUnitOfWork, worker: Worker) -> date:
+    policy = await uow.policy(worker.area_path)
+    return await uow.today(worker.area_path) - timedelta(days=policy.follow_up_answer_days)
+
+
+async def _plan(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker, *, due_from: date) -> None:
+    """Those that are not known yet."""
     started_on = placement.day_of(PlacementState.STARTED)
-    if started_on is None or not worker.follow_up_wanted:
+    if started_on is None:
         return
     policy = await uow.policy(worker.area_path)
     known = {each.day for each in (await uow.follow_ups.by_placement([placement.id])).get(placement.id, [])}
@@ -35,21 +62,6 @@ async def plan(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker, 
     ]
     await uow.follow_ups.add(*fresh)
     await schedule(uow, worker, *fresh)
-
-
-async def reopen(uow: EmploymentUnitOfWork, placement: Placement, worker: Worker) -> None:
-    """What stopped with a placement that goes on after all."""
-    if worker.follow_up_wanted:
-        await schedule(uow, worker, *await uow.follow_ups.reopen(placement.id))
-
-
-async def plan_again(uow: EmploymentUnitOfWork, worker: Worker) -> None:
-    """The worker wants follow-ups again: of work they are at, those whose day has not passed."""
-    today = await uow.today(worker.area_path)
-    for placement in await uow.placements.current_of_worker(worker.id):
-        if placement.state in AT_WORK:
-            await schedule(uow, worker, *await uow.follow_ups.reopen(placement.id, due_from=today))
-            await plan(uow, placement, worker, due_from=today)
 
 
 async def schedule(uow: EmploymentUnitOfWork, worker: Worker, *follow_ups: FollowUp) -> None:

@@ -225,11 +225,13 @@ class OfferMutation:
                 vacancy_id=parse_id(input.vacancy_id, field="vacancyId"),
                 idempotency_key=input.idempotency_key,
             )
+            # As it was made: a repeated request does not tell whether new terms have reached the offer since.
+            number = await uow.vacancies.terms_number_at(offer.vacancy_id, offer.made_at)
         return OfferReceipt(
             id=strawberry.ID(str(offer.id)),
             vacancy_id=strawberry.ID(str(offer.vacancy_id)),
             worker_id=strawberry.ID(str(offer.worker_id)),
-            terms_version=offer.terms_version,
+            terms_version=number or offer.terms_version,
             made_at=offer.made_at,
         )
 

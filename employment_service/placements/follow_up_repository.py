@@ -62,7 +62,7 @@ class FollowUpRepository:
         rows = await self.connection.execute(query.values(state=FollowUpState.CANCELLED).returning(follow_ups.c.id))
         return [row.id for row in rows]
 
-    async def reopen(self, placement_id: UUID, *, due_from: date = date.min) -> Sequence[FollowUp]:
+    async def reopen(self, placement_id: UUID, *, due_from: date) -> Sequence[FollowUp]:
         """Those that stopped and whose day is not before `due_from`; planned again."""
         rows = await self.connection.execute(
             update(follow_ups)

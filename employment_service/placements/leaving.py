@@ -21,7 +21,7 @@ from employment_service.placements.domain import (
 )
 from employment_service.placements.ending import end, tell, want_trip_home
 from employment_service.placements.reasons import StepReason
-from employment_service.placements.reversal import OWN_ENDINGS, taken_back, transfer_undone
+from employment_service.placements.reversal import OWN_ENDINGS, taken_back, transfer_undone, wage_taken_back
 from employment_service.placements.service import step, tell_step
 from employment_service.trips.domain import Direction, TripState
 from employment_service.uow import EmploymentUnitOfWork
@@ -129,12 +129,28 @@ async def take_back_step(uow: EmploymentUnitOfWork, *, placement_id: UUID, expec
     return changed
 
 
+async def take_back_wage(
+    uow: EmploymentUnitOfWork, *, placement_id: UUID, month: date, expected_version: int
+) -> Placement:
+    """Confirmed in error or under pressure: the wage has not come, and its clock runs again."""
+    placement, worker = await changeable(uow, "confirmWage", placement_id, expected_version)
+    policy, today = await uow.policy(worker.area_path), await uow.today(worker.area_path)
+    changed = wage_taken_back(
+        placement, month, today=today, at=uow.now, by=uow.actor.subject, months=policy.stable_months
+    )
+    await uow.placements.unconfirm_wage(placement.id, month)
+    await uow.placements.save(changed)
+    await tell_step(uow, placement, changed, worker)
+    await look_at_wages(uow, changed)
+    return changed
+
+
 async def _goes_on(uow: EmploymentUnitOfWork, ended: Placement, changed: Placement, worker: Worker) -> Placement:
     """The end did not happen. Who left by their own choice needs a place that is still free; whoever was said to have
     been let go does not: nobody loses a place by a false record.
     """
     before = await uow.placements.current_of_worker(worker.id)
-    if any(each.state in AT_WORK for each in before):
+    if changed.state not in BEFORE_ARRIVAL and any(each.state in AT_WORK for each in before):
         raise StepNotPossible("You have started elsewhere. Take that start back first.")
     own = ended.state in OWN_ENDINGS
     vacancy = await uow.vacancies.locked(ended.vacancy_id)
@@ -172,8 +188,9 @@ async def _not_started(uow: EmploymentUnitOfWork, started: Placement, changed: P
     await uow.trips.owe_no_more(started.id)
     await look_at_wages(uow, changed)
     after = [changed, *(each for each in before if each.id != changed.id)]
+    recorded_at = started.standing_log()[-1].recorded_at
     for earlier in await uow.placements.of_worker(worker.id):
-        if earlier.state is not P.TRANSFERRED or earlier.log[-1].recorded_at != started.log[-1].recorded_at:
+        if earlier.state is not P.TRANSFERRED or earlier.log[-1].recorded_at != recorded_at:
             continue
         again = transfer_undone(earlier, at=uow.now, by=uow.actor.subject)
         vacancy = await uow.vacancies.locked(earlier.vacancy_id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -93,6 +94,13 @@ class PlacementRepository:
             select(placements)
             .where(placements.c.worker_id == worker_id, placements.c.state.in_(CURRENT))
             .order_by(placements.c.id)
+        )
+
+    async def unconfirm_wage(self, placement_id: UUID, month: date) -> None:
+        await self.connection.execute(
+            delete(wage_confirmations).where(
+                wage_confirmations.c.placement_id == placement_id, wage_confirmations.c.month == month
+            )
         )
 
     async def of_worker(self, worker_id: UUID) -> Sequence[Placement]:

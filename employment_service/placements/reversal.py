@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from chassis.errors import InvalidInput
 from employment_service.placements.domain import (
     CURRENT,
     NOT_VOLUNTARY,
@@ -16,8 +17,14 @@ from employment_service.placements.domain import (
     PlacementState,
     Step,
     StepNotPossible,
+    is_stable,
 )
 from employment_service.placements.reasons import StepReason
+
+
+class WageNotConfirmed(InvalidInput):
+    code = "WAGE_NOT_CONFIRMED"
+
 
 P = PlacementState
 STEPS = frozenset({P.CONTRACTED, P.TRAVEL_BOOKED, P.ARRIVED, P.STARTED, P.STABLE, P.RETURNED})
@@ -50,6 +57,19 @@ def transfer_undone(placement: Placement, *, at: datetime, by: str) -> Placement
     before = placement.standing_log()[-2]
     step = Step(state=before.state, on=before.on, recorded_at=at, by=by, reason=StepReason.TAKEN_BACK_BY_WORKER)
     return replace(placement, log=(*placement.log, step), version=placement.version + 1)
+
+
+def wage_taken_back(placement: Placement, month: date, *, today: date, at: datetime, by: str, months: int) -> Placement:
+    """The worker says that a wage they confirmed did not come; work that was steady by it is not steady any more."""
+    left = tuple(wage for wage in placement.wages if wage.month != month)
+    if len(left) == len(placement.wages):
+        raise WageNotConfirmed("You did not confirm this month's wage.", field="month")
+    changed = replace(placement, wages=left, version=placement.version + 1)
+    if placement.state is not P.STABLE or is_stable(changed, today=today, months=months):
+        return changed
+    started = placement.standing_log()[-2]
+    step = Step(state=P.STARTED, on=started.on, recorded_at=at, by=by, reason=StepReason.TAKEN_BACK_BY_WORKER)
+    return replace(changed, log=(*placement.log, step))
 
 
 def _remedy(state: PlacementState) -> str:

@@ -97,6 +97,13 @@ class ConfirmWageInput:
 
 
 @strawberry.input
+class TakeBackWageInput:
+    placement_id: strawberry.ID
+    month: str = strawberry.field(description='"2020-09"')
+    expected_version: int
+
+
+@strawberry.input
 class PlacementInput:
     placement_id: strawberry.ID
     expected_version: int
@@ -124,6 +131,7 @@ RecordContractResult = Annotated[Placement | Refused, strawberry.union("RecordCo
 ConfirmArrivalResult = Annotated[Placement | Refused, strawberry.union("ConfirmArrivalResult")]
 ConfirmStartResult = Annotated[Placement | Refused, strawberry.union("ConfirmStartResult")]
 ConfirmWageResult = Annotated[Placement | Refused, strawberry.union("ConfirmWageResult")]
+TakeBackWageResult = Annotated[Placement | Refused, strawberry.union("TakeBackWageResult")]
 TakeBackStepResult = Annotated[Placement | Refused, strawberry.union("TakeBackStepResult")]
 ResignResult = Annotated[Placement | Refused, strawberry.union("ResignResult")]
 AskForAnotherPostResult = Annotated[Placement | Refused, strawberry.union("AskForAnotherPostResult")]
@@ -186,6 +194,18 @@ class PlacementMutation:
                 placement_id=parse_id(input.placement_id, field="placementId"),
                 month=month_of(input.month),
                 cents=None if input.amount is None else cents_of(input.amount, field="amount"),
+                expected_version=input.expected_version,
+            )
+        return Placement.of(placement)
+
+    @strawberry.mutation(description="By the worker: a wage they confirmed has not come after all.")
+    @refusals
+    async def take_back_wage(self, info: Info[EmploymentContext, None], input: TakeBackWageInput) -> TakeBackWageResult:
+        async with info.context.begin() as uow:
+            placement = await leaving.take_back_wage(
+                uow,
+                placement_id=parse_id(input.placement_id, field="placementId"),
+                month=month_of(input.month),
                 expected_version=input.expected_version,
             )
         return Placement.of(placement)

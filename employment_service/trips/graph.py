@@ -6,9 +6,10 @@ from typing import Annotated
 import strawberry
 from strawberry.types import Info
 
-from chassis.graph import AreaPath, Refused, refusals
+from chassis.graph import AreaPath, Connection, PageRequest, Refused, encode_cursor, page_of, refusals
 from chassis.ids import parse_id
 from employment_service.context import EmploymentContext
+from employment_service.employers.graph import day_and_id_behind, id_behind
 from employment_service.placements.domain import TravelWay
 from employment_service.placements.graph import Placement
 from employment_service.trips import domain, service
@@ -107,15 +108,35 @@ class TripQuery:
             found = await service.group_trips(uow, parse_id(vacancy_id, field="vacancyId"))
         return [GroupTrip.of(group, booked) for group, booked in found]
 
-    @strawberry.field(description="Funded trips home that nobody has booked yet.")
-    async def trips_home(self, info: Info[EmploymentContext, None], area: AreaPath) -> list[TripHome]:
+    @strawberry.field(description="Funded trips home that nobody has booked yet, longest waiting first.")
+    async def trips_home(
+        self, info: Info[EmploymentContext, None], area: AreaPath, first: int | None = None, after: str | None = None
+    ) -> Connection[TripHome]:
+        request = PageRequest.of(first, after)
         async with info.context.begin() as uow:
-            return [TripHome.of(trip) for trip in await service.trips_home(uow, area)]
+            found = await service.trips_home(uow, area, after=id_behind(after), count=request.first + 1)
 
-    @strawberry.field(description="Owed today and not paid. Nobody has to apply.")
-    async def travel_subsidies_owed(self, info: Info[EmploymentContext, None], area: AreaPath) -> list[TravelSubsidy]:
+        async def count() -> int:
+            async with info.context.begin() as uow:
+                return await uow.trips.count_wanted_home(area)
+
+        page = page_of(found, request, lambda trip: encode_cursor(str(trip.id)))
+        return Connection.of(page, TripHome.of, after=after, count=count)
+
+    @strawberry.field(description="Owed today and not paid, oldest first. Nobody has to apply.")
+    async def travel_subsidies_owed(
+        self, info: Info[EmploymentContext, None], area: AreaPath, first: int | None = None, after: str | None = None
+    ) -> Connection[TravelSubsidy]:
+        request = PageRequest.of(first, after)
         async with info.context.begin() as uow:
-            return [TravelSubsidy.of(owed) for owed in await service.subsidies_owed(uow, area)]
+            found = await service.subsidies_owed(uow, area, after=day_and_id_behind(after), count=request.first + 1)
+
+        async def count() -> int:
+            async with info.context.begin() as uow:
+                return await uow.trips.count_owed(area, on=await uow.today(area))
+
+        page = page_of(found, request, lambda owed: encode_cursor(owed.owed_on.isoformat(), str(owed.placement_id)))
+        return Connection.of(page, TravelSubsidy.of, after=after, count=count)
 
 
 @strawberry.type

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Row, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, insert, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -58,19 +58,17 @@ class TripRepository:
             .values(state=case((unbooked, TripState.WANTED), else_=TripState.BOOKED))
         )
 
-    async def wanted_home(self, area_path: str) -> Sequence[Trip]:
+    async def wanted_home(self, area_path: str, *, after: UUID | None, count: int) -> Sequence[Trip]:
         """Trips home that nobody has booked yet, longest waiting first."""
-        rows = await self.connection.execute(
-            select(trips)
-            .where(
-                trips.c.direction == Direction.HOME,
-                trips.c.state == TripState.WANTED,
-                trips.c.area_path >= area_path,
-                trips.c.area_path < area_path + "~",
-            )
-            .order_by(trips.c.id)
-        )
+        query = select(trips).where(*_wanted_home(area_path))
+        if after is not None:
+            query = query.where(trips.c.id > after)
+        rows = await self.connection.execute(query.order_by(trips.c.id).limit(count))
         return [_trip(row) for row in rows]
+
+    async def count_wanted_home(self, area_path: str) -> int:
+        query = select(func.count()).select_from(trips).where(*_wanted_home(area_path))
+        return int(await self.connection.scalar(query) or 0)
 
     async def book_home(self, placement_id: UUID, *, leaves_on: date, by: str) -> bool:
         booked = await self.connection.execute(
@@ -139,19 +137,40 @@ class TripRepository:
             .values(paid_on=subsidy.paid_on, paid_by=subsidy.paid_by)
         )
 
-    async def owed_under(self, area_path: str, *, on: date) -> Sequence[TravelSubsidy]:
+    async def owed_under(
+        self, area_path: str, *, on: date, after: tuple[date, UUID] | None, count: int
+    ) -> Sequence[TravelSubsidy]:
         """Owed by that day and not paid, oldest first."""
+        query = select(travel_subsidies).where(*_owed(area_path, on))
+        place = tuple_(travel_subsidies.c.owed_on, travel_subsidies.c.placement_id)
+        if after is not None:
+            query = query.where(place > tuple_(*map(literal, after)))
         rows = await self.connection.execute(
-            select(travel_subsidies)
-            .where(
-                travel_subsidies.c.area_path >= area_path,
-                travel_subsidies.c.area_path < area_path + "~",
-                travel_subsidies.c.paid_on.is_(None),
-                travel_subsidies.c.owed_on <= on,
-            )
-            .order_by(travel_subsidies.c.owed_on, travel_subsidies.c.placement_id)
+            query.order_by(travel_subsidies.c.owed_on, travel_subsidies.c.placement_id).limit(count)
         )
         return [_subsidy(row) for row in rows]
+
+    async def count_owed(self, area_path: str, *, on: date) -> int:
+        query = select(func.count()).select_from(travel_subsidies).where(*_owed(area_path, on))
+        return int(await self.connection.scalar(query) or 0)
+
+
+def _wanted_home(area_path: str) -> list[ColumnElement[bool]]:
+    return [
+        trips.c.direction == Direction.HOME,
+        trips.c.state == TripState.WANTED,
+        trips.c.area_path >= area_path,
+        trips.c.area_path < area_path + "~",
+    ]
+
+
+def _owed(area_path: str, on: date) -> list[ColumnElement[bool]]:
+    return [
+        travel_subsidies.c.area_path >= area_path,
+        travel_subsidies.c.area_path < area_path + "~",
+        travel_subsidies.c.paid_on.is_(None),
+        travel_subsidies.c.owed_on <= on,
+    ]
 
 
 def _trip(row: Row[tuple[object, ...]]) -> Trip:

@@ -137,10 +137,10 @@ async def group_trips(uow: EmploymentUnitOfWork, vacancy_id: UUID) -> Sequence[t
     return [(group, booked.get(group.id, 0)) for group in groups]
 
 
-async def trips_home(uow: EmploymentUnitOfWork, area_path: str) -> Sequence[Trip]:
+async def trips_home(uow: EmploymentUnitOfWork, area_path: str, *, after: UUID | None, count: int) -> Sequence[Trip]:
     """Wanted and not booked yet. They tell that somebody goes home, not why."""
     POLICY.require(uow.actor, "bookReturnTrip").require(area_path=area_path)
-    return await uow.trips.wanted_home(area_path)
+    return await uow.trips.wanted_home(area_path, after=after, count=count)
 
 
 async def book_return_trip(uow: EmploymentUnitOfWork, *, placement_id: UUID, leaves_on: date) -> Trip:
@@ -156,9 +156,11 @@ async def book_return_trip(uow: EmploymentUnitOfWork, *, placement_id: UUID, lea
     return next(trip for trip in reversed(after) if trip.direction is Direction.HOME)
 
 
-async def subsidies_owed(uow: EmploymentUnitOfWork, area_path: str) -> Sequence[TravelSubsidy]:
+async def subsidies_owed(
+    uow: EmploymentUnitOfWork, area_path: str, *, after: tuple[date, UUID] | None, count: int
+) -> Sequence[TravelSubsidy]:
     POLICY.require(uow.actor, "paySubsidy").require(area_path=area_path)
-    return await uow.trips.owed_under(area_path, on=await uow.today(area_path))
+    return await uow.trips.owed_under(area_path, on=await uow.today(area_path), after=after, count=count)
 
 
 async def pay_subsidy(uow: EmploymentUnitOfWork, *, placement_id: UUID, on: date | None) -> TravelSubsidy:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,7 +19,7 @@ from employment_service.workers.domain import LANGUAGE_SKILL, QUALIFICATION, Phy
 
 DAY_MINUTES = 24 * 60
 START_YEARS = range(2000, 2101)
-CURRENCY = re.compile(r"[A-Z]{3}")
+CURRENCY = "CNY"
 
 
 class VacancyNotFound(NotFound):
@@ -148,8 +147,10 @@ class Terms:
                 raise TermsIncomplete(f"Must be between {least} and {most}.", field=f"terms.{name}")
         if self.starts_on.year not in START_YEARS:
             raise TermsIncomplete("A first day lies between 2000 and 2100.", field="terms.startsOn")
-        if not CURRENCY.fullmatch(self.currency):
-            raise TermsIncomplete("A currency has three letters, as CNY.", field="terms.currency")
+        if self.currency != CURRENCY:
+            raise TermsIncomplete(
+                f"Wages are held against what workers ask for, in {CURRENCY}.", field="terms.currency"
+            )
         if sum(item.monthly_cents for item in self.deductions) >= self.monthly_wage_cents:
             raise TermsIncomplete("Deductions leave nothing of the wage.", field="terms.deductions")
         if any(item.monthly_cents < 0 for item in self.deductions):

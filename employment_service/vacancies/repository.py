@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Join, Row, Select, func, insert, select, update
@@ -109,6 +110,17 @@ class VacancyRepository:
     async def by_id(self, ids: Collection[UUID]) -> dict[UUID, Vacancy]:
         rows = await self.connection.execute(_query().where(one_of(vacancies.c.id, ids)))
         return {row.id: _vacancy(row) for row in rows}
+
+    async def terms_number_at(self, vacancy_id: UUID, at: datetime) -> int | None:
+        """Of the vacancy's own terms in force at an instant."""
+        number = await self.connection.scalar(
+            select(func.max(vacancy_terms.c.number)).where(
+                vacancy_terms.c.vacancy_id == vacancy_id,
+                vacancy_terms.c.offer_id.is_(None),
+                vacancy_terms.c.set_at <= at,
+            )
+        )
+        return None if number is None else int(number)
 
     async def terms_version(self, vacancy_id: UUID, number: int) -> TermsVersion | None:
         row = (

@@ -5,9 +5,10 @@ from typing import Annotated
 import strawberry
 from strawberry.types import Info
 
-from chassis.graph import AreaPath, Refused, refusals
+from chassis.graph import AreaPath, Connection, PageRequest, Refused, encode_cursor, page_of, refusals
 from chassis.ids import parse_id
 from employment_service.context import EmploymentContext
+from employment_service.employers.graph import day_and_id_behind
 from employment_service.placements.calendar import month_of
 from employment_service.placements.graph import Placement
 from employment_service.wages import domain, service
@@ -51,10 +52,20 @@ GiveWageHelpResult = Annotated[WageClaim | Refused, strawberry.union("GiveWageHe
 
 @strawberry.type
 class WageQuery:
-    @strawberry.field(description="Of workers who asked for help and were not paid yet.")
-    async def wage_claims(self, info: Info[EmploymentContext, None], area: AreaPath) -> list[WageClaim]:
+    @strawberry.field(description="Of workers who asked for help and were not paid yet, longest due first.")
+    async def wage_claims(
+        self, info: Info[EmploymentContext, None], area: AreaPath, first: int | None = None, after: str | None = None
+    ) -> Connection[WageClaim]:
+        request = PageRequest.of(first, after)
         async with info.context.begin() as uow:
-            return [WageClaim.of(each) for each in await service.wage_claims(uow, area)]
+            found = await service.wage_claims(uow, area, after=day_and_id_behind(after), count=request.first + 1)
+
+        async def count() -> int:
+            async with info.context.begin() as uow:
+                return await uow.wages.count_claims(area)
+
+        page = page_of(found, request, lambda claim: encode_cursor(claim.due_on.isoformat(), str(claim.placement_id)))
+        return Connection.of(page, WageClaim.of, after=after, count=count)
 
 
 @strawberry.type

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,19 +36,31 @@ class WageRepository:
             found.setdefault(row.placement_id, []).append(_arrears(row))
         return found
 
-    async def claims_under(self, area_path: str) -> Sequence[WageArrears]:
+    async def claims_under(
+        self, area_path: str, *, after: tuple[date, UUID] | None, count: int
+    ) -> Sequence[WageArrears]:
         """Those whose worker asked for help and has not been paid yet, longest due first."""
+        query = select(wage_arrears).where(*_claimed(area_path))
+        if after is not None:
+            place = tuple_(wage_arrears.c.due_on, wage_arrears.c.placement_id)
+            query = query.where(place > tuple_(*map(literal, after)))
         rows = await self.connection.execute(
-            select(wage_arrears)
-            .where(
-                wage_arrears.c.area_path >= area_path,
-                wage_arrears.c.area_path < area_path + "~",
-                wage_arrears.c.help_asked_at.is_not(None),
-                wage_arrears.c.settled_on.is_(None),
-            )
-            .order_by(wage_arrears.c.due_on, wage_arrears.c.placement_id)
+            query.order_by(wage_arrears.c.due_on, wage_arrears.c.placement_id).limit(count)
         )
         return [_arrears(row) for row in rows]
+
+    async def count_claims(self, area_path: str) -> int:
+        query = select(func.count()).select_from(wage_arrears).where(*_claimed(area_path))
+        return int(await self.connection.scalar(query) or 0)
+
+
+def _claimed(area_path: str) -> list[ColumnElement[bool]]:
+    return [
+        wage_arrears.c.area_path >= area_path,
+        wage_arrears.c.area_path < area_path + "~",
+        wage_arrears.c.help_asked_at.is_not(None),
+        wage_arrears.c.settled_on.is_(None),
+    ]
 
 
 def _arrears(row: Row[tuple[object, ...]]) -> WageArrears:

@@ -69,10 +69,12 @@ async def give_wage_help(uow: EmploymentUnitOfWork, *, placement_id: UUID, month
     return given
 
 
-async def wage_claims(uow: EmploymentUnitOfWork, area_path: str) -> Sequence[WageArrears]:
+async def wage_claims(
+    uow: EmploymentUnitOfWork, area_path: str, *, after: tuple[date, UUID] | None, count: int
+) -> Sequence[WageArrears]:
     """Only of workers who asked for help."""
     POLICY.require(uow.actor, "helpWithWages").require(area_path=area_path)
-    return await uow.wages.claims_under(area_path)
+    return await uow.wages.claims_under(area_path, after=after, count=count)
 
 
 async def _own(uow: EmploymentUnitOfWork, action: str, placement_id: UUID) -> Placement:

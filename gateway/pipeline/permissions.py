@@ -274,6 +274,7 @@ MUTATIONS: Mapping[str, FieldRules] = {
     "reportMissingWage": _WORKER,
     "giveWageHelp": _STAFF | _MONITOR,
     "takeBackStep": _WORKER,
+    "takeBackWage": _WORKER,
     "resign": _WORKER,
     "askForAnotherPost": _WORKER,
     "askForReturnTrip": _WORKER,

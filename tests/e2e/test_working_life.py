@@ -382,8 +382,10 @@ async def test_a30_another_post_or_home_at_once_and_no_officer_can_stop_it(
         assert refusal_code(await other.ask_whole(RESIGN, {"input": home}), "resign") == "FORBIDDEN"
     left = made(await work.worker(leaves).ask(RESIGN, {"input": home}), "resign")
     assert left.text("state") == "RESIGNED"
-    trips = await work.staff.ask("query($a: AreaPath!) { tripsHome(area: $a) { placementId } }", {"a": COUNTY})
-    assert leaves_id in trips.texts("tripsHome", "placementId")
+    trips = await work.staff.ask(
+        "query($a: AreaPath!) { tripsHome(area: $a, first: 100) { edges { node { placementId } } } }", {"a": COUNTY}
+    )
+    assert leaves_id in trips.texts("tripsHome.edges", "node.placementId")
     seen = await work.staff.ask("query($id: ID!) { placement(id: $id) { state } }", {"id": leaves_id})
     assert seen.text("placement.state") == "ENDED"
 

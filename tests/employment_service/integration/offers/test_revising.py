@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from chassis.identity import Actor, Role
 from chassis.ids import new_id
@@ -56,6 +57,24 @@ async def test_after_a_revision_a_no_and_silence_end_on_the_same_day(town: Town)
     assert await town.count("call_rests", "until = '2020-09-18T01:00:00Z'::timestamptz + interval '121 days'") == 3
     assert await town.count("offers", "state = 'DECLINED'") == 2
     assert await offered_again(9) == [None] * 3
+
+
+async def test_an_offer_asked_for_again_with_its_key_reads_as_it_was_made_whatever_was_said(town: Town) -> None:
+    await town.ready(workers=2)
+    document = MAKE_OFFER.replace("{ id }", "{ id vacancyId workerId termsVersion madeAt }", 1)
+    given = [
+        {"workerId": str(id_of(300 + number)), "vacancyId": str(id_of(201)), "idempotencyKey": f"{number}"}
+        for number in (1, 2)
+    ]
+    made = [await town.mutate(STAFF, document, each) for each in given]
+    await decline(town.begin, as_worker(2), offer_id=UUID(made[1]["id"]))
+    town.clock.advance(timedelta(days=1))
+    await revised(town, pay_day=15)
+
+    assert [each["termsVersion"] for each in made] == [1, 1]
+    assert [await town.mutate(STAFF, document, each) for each in given] == made
+    other = given[0] | {"workerId": given[1]["workerId"]}
+    assert (await town.mutate(STAFF, document, other))["code"] == "IDEMPOTENCY_KEY_REUSED"
 
 
 async def test_people_of_another_county_decide_anew_too_though_the_office_cannot_see_them(town: Town) -> None:

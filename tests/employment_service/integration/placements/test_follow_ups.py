@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -12,9 +13,11 @@ from employment_service.follow_ups.words import QUESTIONS
 from employment_service.placements.care import answer_follow_up
 from employment_service.placements.leaving import take_back_step
 from employment_service.placements.service import confirm_arrival, confirm_start
+from employment_service.safeguards.flags.domain import FlagCode
+from employment_service.safeguards.flags.service import About, raise_flag
 from employment_service.workers.domain import Contact
 from employment_service.workers.service import update_profile
-from tests.employment_service.factories import id_of, vacancy
+from tests.employment_service.factories import VILLAGE, id_of, vacancy
 from tests.employment_service.integration.placements.steps import WELL, contracted, started
 from tests.employment_service.town import EMPLOYER, STAFF, Town, as_worker
 
@@ -155,3 +158,17 @@ async def test_whoever_wants_to_be_called_from_outside_is_called_by_the_monitor(
     assert await town.count("monitor_tasks", "kind = 'CALL_BACK' and due_at::date = '2020-09-26'") == 1
     assert await town.count("monitor_tasks") == before + 1
     assert (await town.mutate(as_worker(), ANSWER, said | {"paidAFee": False}))["code"] == "FOLLOW_UP_NOT_DUE"
+
+
+async def test_two_workers_who_tell_of_one_employer_at_once_are_both_heard(town: Town) -> None:
+    await town.ready(workers=2)
+
+    async def tell(number: int) -> None:
+        async with town.begin(as_worker(number)) as uow:
+            about = About(area_path=VILLAGE, employer_id=id_of(101))
+            await raise_flag(uow, FlagCode.CF8, about, key=f"placement {number}")
+
+    await asyncio.gather(*map(tell, (1, 2, 3, 4)))
+
+    assert await town.count("coercion_flags", "code = 'CF8'") == 4
+    assert await town.count("employers", "critical_finding_at is not null and version = 2") == 1

@@ -15,6 +15,7 @@ from tests.employment_service.integration.documents import (
     RESIGN,
     TAKE_BACK,
     contracted,
+    nodes,
     offers_of,
     step,
     understand,
@@ -25,7 +26,8 @@ from tests.employment_service.town import ADMIN, EMPLOYER, HEAD, MONITOR, SPECIA
 ANOTHER = f"mutation($id: ID!) {{ result: askForAnotherPost(placementId: $id) {{ {PLACEMENT} }} }}"
 READ = """query($id: ID!) { placement(id: $id) { state version workedSince anotherPostAsked
     follows { id state } followedBy { id state } } }"""
-HOME = """query($area: AreaPath!) { tripsHome(area: $area) { placementId workerName trip { direction state leavesOn } } }"""
+HOME = """query($area: AreaPath!) { tripsHome(area: $area) {
+    totalCount edges { node { placementId workerName trip { direction state leavesOn } } } } }"""
 BOOK_HOME = """mutation($input: BookReturnTripInput!) { result: bookReturnTrip(input: $input) {
     __typename ... on TripHome { trip { state leavesOn } } ... on Refused { code } } }"""
 
@@ -122,7 +124,7 @@ async def test_going_home_takes_effect_at_once_with_a_funded_trip_and_nobody_can
     assert await town.total_events() == events + 1
     assert len(await town.events(events_pb2.VacancyChanged)) >= 1
     assert await town.work_states() == []
-    (trip,) = (await town.ask(STAFF, HOME, {"area": COUNTY}))["tripsHome"]
+    (trip,) = nodes((await town.ask(STAFF, HOME, {"area": COUNTY}))["tripsHome"])
     assert trip == {
         "placementId": str(placed.id),
         "workerName": "Invented Person 1",
@@ -130,7 +132,7 @@ async def test_going_home_takes_effect_at_once_with_a_funded_trip_and_nobody_can
     }
     booked = await town.mutate(STAFF, BOOK_HOME, {"placementId": str(placed.id), "leavesOn": "2020-09-13"})
     assert booked["trip"] == {"state": "BOOKED", "leavesOn": "2020-09-13"}
-    assert await town.ask(STAFF, HOME, {"area": COUNTY}) == {"tripsHome": []}
+    assert await town.ask(STAFF, HOME, {"area": COUNTY}) == {"tripsHome": {"totalCount": 0, "edges": []}}
 
 
 async def test_whoever_was_let_go_gets_the_trip_home_too_so_that_it_tells_nothing(town: Town) -> None:
@@ -142,7 +144,7 @@ async def test_whoever_was_let_go_gets_the_trip_home_too_so_that_it_tells_nothin
     for _ in range(2):
         assert (await town.ask(as_worker(), wish, {"id": str(placed.id)}))["result"]["__typename"] == "Placement"
 
-    assert len((await town.ask(STAFF, HOME, {"area": COUNTY}))["tripsHome"]) == 1
+    assert (await town.ask(STAFF, HOME, {"area": COUNTY}))["tripsHome"]["totalCount"] == 1
 
 
 async def test_asking_for_another_post_lets_offers_through_after_an_earlier_no(town: Town) -> None:

@@ -95,11 +95,39 @@ async def test_every_post_that_a_start_ended_goes_on_when_the_start_is_taken_bac
     waiting = await at_another_post(town, 2)
     third = await begun(town, await at_another_post(town, 3))
     assert (await state_of(town, working), await state_of(town, waiting)) == (P.TRANSFERRED, P.TRANSFERRED)
+    town.clock.advance(timedelta(days=1))
+    async with town.begin(as_worker()) as uow:
+        third = await resign(uow, placement_id=third.id, return_trip=False)
+    third = await taken_back(town, third)
 
     await taken_back(town, third)
 
     assert (await state_of(town, working), await state_of(town, waiting)) == (P.STARTED, P.ARRIVED)
     assert await town.count("vacancy_places", "taken = 1") == 3
+
+
+async def test_a_yes_withdrawn_in_error_stands_again_while_the_worker_is_at_work_elsewhere(town: Town) -> None:
+    await started(town)
+    await town.add(vacancy(2))
+    made, placed = await town.accepted(vacancy_number=2)
+    await withdraw(town.begin, as_worker(), offer_id=made.id)
+    async with town.begin() as uow:
+        gone = await uow.placements.get(placed.id)
+    assert gone is not None
+
+    assert (await taken_back(town, gone)).state is P.ACCEPTED
+
+
+async def test_follow_ups_long_past_do_not_come_back_with_work_that_goes_on(town: Town) -> None:
+    placed = await started(town)
+    async with town.begin(EMPLOYER) as uow:
+        placed = await end_placement(uow, placement_id=placed.id, how=P.ENDED, on=None, expected_version=placed.version)
+    town.set_clock(date(2020, 12, 1))
+    await taken_back(town, placed)
+    await town.fire_timers()
+
+    assert await town.count("follow_ups", "state = 'CANCELLED' and day in (7, 30)") == 2
+    assert await town.count("follow_ups", "state = 'PLANNED' and day in (90, 180)") == 2
 
 
 async def test_two_starts_of_one_worker_at_once_wait_for_each_other_and_end_in_one_post(town: Town) -> None:

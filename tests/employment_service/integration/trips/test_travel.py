@@ -20,13 +20,15 @@ from tests.employment_service.integration.documents import (
     TAKE_BACK,
     all_accept,
     contracted,
+    nodes,
     recruit,
     step,
     understand,
 )
 from tests.employment_service.town import EMPLOYER, OTHER_EMPLOYER, STAFF, Json, Town, as_worker
 
-OWED = """query($area: AreaPath!) { travelSubsidiesOwed(area: $area) { placementId km amount { amount } owedOn paidOn } }"""
+OWED = """query($area: AreaPath!) { travelSubsidiesOwed(area: $area) {
+    edges { node { placementId km amount { amount } owedOn paidOn } } } }"""
 PAY = """mutation($input: PayTravelSubsidyInput!) { result: payTravelSubsidy(input: $input) {
     __typename ... on TravelSubsidy { paidOn } ... on Refused { code field } } }"""
 GROUP = {"vacancyId": str(id_of(201)), "leavesOn": "2020-09-28", "meetingPlace": "Square", "idempotencyKey": "1"}
@@ -71,13 +73,13 @@ async def test_own_travel_is_paid_by_the_distance_without_an_application(
     )
     await arrive_and_start(town, booked)
 
-    owed = (await town.ask(STAFF, OWED, {"area": COUNTY}))["travelSubsidiesOwed"]
+    owed = nodes((await town.ask(STAFF, OWED, {"area": COUNTY}))["travelSubsidiesOwed"])
     assert [each["amount"]["amount"] for each in owed] == ([] if amount is None else [amount])
     if amount is not None:
         paid = await town.mutate(STAFF, PAY, {"placementId": placement["id"]})
         assert paid["paidOn"] == "2020-09-21"
         assert (await town.mutate(STAFF, PAY, {"placementId": placement["id"]}))["code"] == "SUBSIDY_NOT_OWED"
-        assert await town.ask(STAFF, OWED, {"area": COUNTY}) == {"travelSubsidiesOwed": []}
+        assert await town.ask(STAFF, OWED, {"area": COUNTY}) == {"travelSubsidiesOwed": {"edges": []}}
 
 
 async def test_leaving_does_not_cost_the_subsidy_and_a_start_that_never_was_owes_none(town: Town) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from employment_service.placements.domain import Placement
 from tests.employment_service.factories import COUNTY
+from tests.employment_service.integration.documents import nodes
 from tests.employment_service.integration.placements.steps import started
 from tests.employment_service.town import EMPLOYER, HEAD, MONITOR, STAFF, Json, Town, as_worker
 
@@ -15,8 +16,8 @@ REPORT = """mutation($input: ReportMissingWageInput!) { result: reportMissingWag
     __typename ... on LateWage { level saidByWorker helpAskedAt } ... on Refused { code field } } }"""
 CONFIRM = """mutation($input: ConfirmWageInput!) { result: confirmWage(input: $input) {
     __typename ... on Placement { version confirmedWageMonths } ... on Refused { code } } }"""
-CLAIMS = """query($area: AreaPath!) { wageClaims(area: $area) {
-    workerName wage { month level helpGivenAt } placement { state } } }"""
+CLAIMS = """query($area: AreaPath!) { wageClaims(area: $area) { totalCount
+    edges { node { workerName wage { month level helpGivenAt } placement { state } } } } }"""
 HELP = """mutation($input: GiveWageHelpInput!) { result: giveWageHelp(input: $input) {
     __typename ... on WageClaim { wage { helpGivenAt } } ... on Refused { code } } }"""
 
@@ -103,13 +104,13 @@ async def test_a_worker_says_a_wage_is_missing_and_the_office_helps_only_who_ask
         assert (await town.mutate(other, REPORT, report))["code"] == "FORBIDDEN"
     said = await town.mutate(as_worker(), REPORT, report)
     assert (said["level"], said["saidByWorker"], said["helpAskedAt"]) == ("REPORTED", True, None)
-    assert await town.ask(STAFF, CLAIMS, {"area": COUNTY}) == {"wageClaims": []}
+    assert await town.ask(STAFF, CLAIMS, {"area": COUNTY}) == {"wageClaims": {"totalCount": 0, "edges": []}}
     assert (await town.mutate(STAFF, HELP, report))["code"] == "WAGE_CLAIM_NOT_FOUND"
 
     town.set_clock(date(2020, 10, 27))
     await town.fire_timers()
     await town.mutate(as_worker(), REPORT, report | {"askForHelp": True})
-    (claim,) = (await town.ask(STAFF, CLAIMS, {"area": COUNTY}))["wageClaims"]
+    (claim,) = nodes((await town.ask(STAFF, CLAIMS, {"area": COUNTY}))["wageClaims"])
     assert claim == {
         "workerName": "Invented Person 1",
         "wage": {"month": "2020-09", "level": "YELLOW", "helpGivenAt": None},
@@ -117,7 +118,7 @@ async def test_a_worker_says_a_wage_is_missing_and_the_office_helps_only_who_ask
     }
     assert (await town.answer(EMPLOYER, CLAIMS, {"area": COUNTY}))[1] == ["FORBIDDEN"]
     assert (await town.mutate(STAFF, HELP, report))["__typename"] == "WageClaim"
-    assert len((await town.ask(MONITOR, CLAIMS, {"area": COUNTY}))["wageClaims"]) == 1
+    assert (await town.ask(MONITOR, CLAIMS, {"area": COUNTY}))["wageClaims"]["totalCount"] == 1
 
 
 async def test_less_than_the_accepted_wage_of_a_whole_month_is_written_down_as_a_mismatch(town: Town) -> None:
@@ -133,3 +134,33 @@ async def test_less_than_the_accepted_wage_of_a_whole_month_is_written_down_as_a
         await town.count("terms_mismatches", "figure = 'WAGE_PAID' and accepted = '3000.00' and written = '2500.50'")
         == 1
     )
+
+
+UNSAY = """mutation($input: TakeBackWageInput!) { result: takeBackWage(input: $input) {
+    __typename ... on Placement { state version confirmedWageMonths steps { state reason } }
+    ... on Refused { code field } } }"""
+
+
+async def test_a_wage_confirmed_in_error_is_unsaid_by_its_worker_and_its_clock_runs_again(town: Town) -> None:
+    placed = await started(town)
+    town.set_clock(date(2020, 12, 12))
+    version = placed.version
+    for month in ("2020-09", "2020-10", "2020-11"):
+        given = {"placementId": str(placed.id), "month": month, "expectedVersion": version}
+        version = (await town.mutate(as_worker(), CONFIRM, given))["version"]
+    assert await town.count("placements", "state = 'STABLE'") == 1
+    given = {"placementId": str(placed.id), "month": "2020-10", "expectedVersion": version}
+    for other in (EMPLOYER, STAFF, MONITOR, as_worker(2)):
+        assert (await town.mutate(other, UNSAY, given))["code"] == "FORBIDDEN"
+
+    unsaid = await town.mutate(as_worker(), UNSAY, given)
+
+    assert (unsaid["state"], unsaid["confirmedWageMonths"]) == ("STARTED", ["2020-09", "2020-11"])
+    assert unsaid["steps"][-1] == {"state": "STARTED", "reason": "TAKEN_BACK_BY_WORKER"}
+    assert [(each["month"], each["level"]) for each in (await late(town, placed))["lateWages"]] == [("2020-10", "RED")]
+    given["expectedVersion"] = unsaid["version"]
+    assert (await town.mutate(as_worker(), UNSAY, given))["code"] == "WAGE_NOT_CONFIRMED"
+    again = await town.mutate(as_worker(), CONFIRM, given)
+    assert again["confirmedWageMonths"] == ["2020-09", "2020-10", "2020-11"]
+    assert await town.count("placements", "state = 'STABLE'") == 1
+    assert await town.count("wage_arrears", "settled_on is not null") == 1

@@ -73,6 +73,7 @@ def test_any_cost_to_the_worker_keeps_a_vacancy_off_the_board(kind: CostKind) ->
         ("monthly_wage_cents", 0),
         ("pay_day", 32),
         ("currency", "yuan"),
+        ("currency", "JPY"),
         ("starts_on", date(1999, 12, 31)),
         ("starts_on", date(9999, 12, 20)),
         ("weekly_hours", 61),
