@@ -99,6 +99,7 @@ def match_files(
 
 def _match(worker_file: Path, vacancy_file: Path, out_file: Path, *, audit: bool, seed: int) -> None:
     from employment_service.matching.assignment import compile_loops
+    from employment_service.matching.assignment.compiled import compiling_seconds
     from employment_service.matching.files.outputs import require_writable
     from employment_service.matching.files.reading import read_vacancies, read_workers
     from employment_service.matching.files.writing import write_plan
@@ -108,6 +109,7 @@ def _match(worker_file: Path, vacancy_file: Path, out_file: Path, *, audit: bool
     from employment_service.matching.market.comparing import first_come, greedy
     from employment_service.matching.market.kernel import feasible_pairs
     from employment_service.matching.market.solving import solve
+    from holdfast.assigning import tell_compiled
 
     require_writable(out_file, worker_file, vacancy_file)
     workers, vacancies = read_workers(worker_file), read_vacancies(vacancy_file)
@@ -120,16 +122,17 @@ def _match(worker_file: Path, vacancy_file: Path, out_file: Path, *, audit: bool
     places = market.vacancies.places
     with err.status("matching", spinner="line") if sys.stderr.isatty() else nullcontext():
         compile_loops()
-        started = time.process_time()
+        started = time.process_time() - compiling_seconds()
         found = feasible_pairs(market)
         solution = solve(found, places, seed=seed)
-        took = time.process_time() - started
+        took = time.process_time() - compiling_seconds() - started
         others = (("greedy", greedy(found, places)), ("first come", first_come(found, places)))
         write_plan(out_file, market, found, solution, workers=workers.keys, vacancies=vacancies.keys)
         scenarios = audited(market, found, solution, places, groupings(market, sex=workers.sex)) if audit else ()
     _tell(market, found, solution, others, places)
     if scenarios:
         _tell_audit(scenarios)
+    tell_compiled(compiling_seconds())
     out.print(f"Took {took:.1f} s of CPU for pairs, prices and proof. The plan is in {out_file}.")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.matching.assignment.compiled import compiled, inner, wide
 from employment_service.matching.assignment.domain import Int32s, Int64s
 from employment_service.matching.assignment.state import FREE, Callers, Places, Seats, State
 
@@ -18,7 +18,7 @@ FRACTION = 8
 TAKEN = 2**62
 
 
-@compiled
+@inner
 def sift_up(places: Places, seats: Seats, start: int, spot: int) -> None:
     bid, who = places.bid[start + spot], places.member[start + spot]
     while spot > 0:
@@ -33,7 +33,7 @@ def sift_up(places: Places, seats: Seats, start: int, spot: int) -> None:
     seats.slot[who] = spot
 
 
-@compiled
+@inner
 def sift_down(places: Places, seats: Seats, start: int, spot: int, size: int) -> None:
     bid, who = places.bid[start + spot], places.member[start + spot]
     while True:
@@ -52,10 +52,10 @@ def sift_down(places: Places, seats: Seats, start: int, spot: int, size: int) ->
     seats.slot[who] = spot
 
 
-@compiled
+@inner
 def leave(places: Places, seats: Seats, who: int) -> None:
     """Frees a place and keeps the heap a heap."""
-    vacancy, spot = seats.at[who], seats.slot[who]
+    vacancy, spot = seats.at[who], wide(seats.slot[who])
     start = places.offset[vacancy]
     places.size[vacancy] -= 1
     last = places.size[vacancy]
@@ -71,7 +71,7 @@ def leave(places: Places, seats: Seats, who: int) -> None:
         sift_down(places, seats, start, spot, last)
 
 
-@compiled
+@inner
 def enter(places: Places, seats: Seats, who: int, vacancy: int, bid: int) -> int:
     """Takes a place of the vacancy; who made way for it, or -1."""
     start, size = places.offset[vacancy], places.size[vacancy]
@@ -86,7 +86,7 @@ def enter(places: Places, seats: Seats, who: int, vacancy: int, bid: int) -> int
     out: int = places.member[start]
     seats.at[out] = FREE
     places.bid[start], places.member[start] = bid, who
-    sift_down(places, seats, start, 0, size)
+    sift_down(places, seats, start, wide(0), size)
     places.price[vacancy] = places.bid[start]
     return out
 
@@ -116,7 +116,7 @@ def forward(state: State, step: int, queue: Int32s, waiting: int, bids: int) -> 
     return bids
 
 
-@compiled
+@inner
 def keep_largest(level: Int64s, edge: Int32s, size: int, new: int, caller: int) -> None:
     """Into a full heap with the smallest on top, instead of that."""
     spot = 0
@@ -133,7 +133,7 @@ def keep_largest(level: Int64s, edge: Int32s, size: int, new: int, caller: int) 
     level[spot], edge[spot] = new, caller
 
 
-@compiled
+@inner
 def best_callers(  # noqa: PLR0917 - one search, with its arrays
     callers: Callers, vacancy: int, profit: Int64s, level: Int64s, edge: Int32s, size: int
 ) -> int:
@@ -191,7 +191,7 @@ def reverse(state: State, callers: Callers, step: int, profit: Int64s, turns: in
         for taken in range(first, found):
             if level[taken] <= price:
                 continue
-            who = callers.worker[edge[taken]]
+            who = wide(callers.worker[edge[taken]])
             left = seats.at[who]
             if left >= 0:
                 leave(places, seats, who)

@@ -17,6 +17,12 @@ from chassis.errors import InvalidInput
 
 Int32s: TypeAlias = NDArray[np.int32]
 Int64s: TypeAlias = NDArray[np.int64]
+Floats: TypeAlias = NDArray[np.float64]
+Scores: TypeAlias = Int32s
+"""Whole points. Those of a bare problem with more digits than 32 bits hold have 64 instead: the loops are compiled for
+either, and code outside of this package meets the first alone.
+"""
+Numbers: TypeAlias = NDArray[np.int32 | np.int64 | np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 
 UNPLACED = -1
@@ -50,7 +56,7 @@ class Edges:
 
     starts: Int64s
     vacancy: Int32s
-    score: Int32s
+    score: Scores
 
     @property
     def workers(self) -> int:

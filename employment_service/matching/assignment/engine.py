@@ -6,6 +6,8 @@ chains of moves. The finish alone is exact from any start and always ends; the a
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
 from employment_service.matching.assignment.auction import FRACTION, forward, profits, release, reverse
@@ -14,6 +16,7 @@ from employment_service.matching.assignment.domain import (
     Edges,
     Int32s,
     Int64s,
+    Scores,
     refuse_unless_fitting,
     refuse_unless_sound,
 )
@@ -72,11 +75,13 @@ def solve(edges: Edges, capacities: Int64s, *, prices: Int64s | None = None, hel
     return finished(state, callers, queue, waiting)
 
 
-def compile_loops() -> None:
-    """So that a clock that starts after it measures no compiler: once per installation, read from the cache later."""
-    edges = Edges(
-        starts=np.array([0, 1], dtype=np.int64), vacancy=np.zeros(1, dtype=np.int32), score=np.ones(1, dtype=np.int32)
-    )
+def compile_loops(*, wide: bool = False) -> None:
+    """So that a clock that starts after it measures no compiler: once per installation, read from the cache later.
+
+    `wide`: those for scores of 64 bits.
+    """
+    score = cast("Scores", np.ones(1, dtype=np.int64)) if wide else np.ones(1, dtype=np.int32)
+    edges = Edges(starts=np.array([0, 1], dtype=np.int64), vacancy=np.zeros(1, dtype=np.int32), score=score)
     places = np.ones(1, dtype=np.int64)
     made = assign(edges, places)
     assign(edges, places, prices=made.prices, held=made.vacancy)

@@ -8,34 +8,34 @@ from __future__ import annotations
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.matching.assignment.compiled import compiled, inner, wide
 from employment_service.matching.assignment.domain import Flags, Int32s, Int64s
 from employment_service.matching.assignment.placing import sit
 from employment_service.matching.assignment.search import FAR, Frontier, clear, nearer, nearest, new_frontier
 from employment_service.matching.assignment.state import Callers, Places, Seats, State, unseat
 
 
-@compiled
+@inner
 def is_open(places: Places, vacancy: int) -> bool:
     """Has a price and a place left over."""
     return bool(places.price[vacancy] > 0 and places.size[vacancy] < places.capacity[vacancy])
 
 
-@compiled
+@inner
 def profit_of(places: Places, seats: Seats, who: int) -> int:
     """0 for the unplaced: whoever could gain has a place by now."""
     profit: int = seats.gain[who] - places.price[seats.at[who]] if seats.at[who] >= 0 else 0
     return profit
 
 
-@compiled
+@inner
 def lower_prices(state: State, callers: Callers, frontier: Frontier) -> None:
     _, places, seats = state
     limit = FAR
     for vacancy in range(len(places.price)):
         if is_open(places, vacancy):
             limit = min(limit, places.price[vacancy])
-            nearer(frontier, vacancy, 0)
+            nearer(frontier, vacancy, wide(0))
     while frontier.counts[0] > 0:
         vacancy = nearest(frontier)
         base = frontier.distance[vacancy]
@@ -54,7 +54,7 @@ def lower_prices(state: State, callers: Callers, frontier: Frontier) -> None:
                 limit = distance
             elif distance < frontier.distance[left]:
                 limit = min(limit, distance + places.price[left])
-                nearer(frontier, left, distance)
+                nearer(frontier, wide(left), distance)
     for number in range(frontier.counts[1]):
         vacancy = frontier.reached[number]
         if frontier.distance[vacancy] < limit:
@@ -62,7 +62,7 @@ def lower_prices(state: State, callers: Callers, frontier: Frontier) -> None:
     clear(frontier)
 
 
-@compiled
+@inner
 def next_caller(  # noqa: PLR0917 - a step of one loop, with its arrays
     state: State, callers: Callers, vacancy: int, cursor: Int64s, seen: Flags, on_chain: Flags
 ) -> int:
@@ -88,11 +88,11 @@ def next_caller(  # noqa: PLR0917 - a step of one loop, with its arrays
     return -1
 
 
-@compiled
+@inner
 def move_along(state: State, callers: Callers, chain: Int32s, depth: int, cursor: Int64s) -> None:
     """Everybody at a cursor comes; each takes the very place that the one before leaves."""
     _, places, seats = state
-    last = callers.worker[cursor[chain[depth]]]
+    last = wide(callers.worker[cursor[chain[depth]]])
     if seats.at[last] >= 0:
         unseat(places, seats, last)
     spot = places.size[chain[0]]
@@ -105,11 +105,11 @@ def move_along(state: State, callers: Callers, chain: Int32s, depth: int, cursor
         spot = left
 
 
-@compiled
+@inner
 def find_chain(  # noqa: PLR0917 - one search, with its arrays
     state: State, callers: Callers, first: int, chain: Int32s, cursor: Int64s, seen: Flags, on_chain: Flags
 ) -> bool:
-    depth = 0
+    depth = wide(0)
     chain[0] = first
     on_chain[first] = True
     found = -1
@@ -146,7 +146,7 @@ def fill_open(state: State, callers: Callers) -> int:
     )
 
 
-@compiled
+@inner
 def _any_open(places: Places) -> bool:
     for vacancy in range(len(places.price)):  # noqa: SIM110 - a generator is slow to compile
         if is_open(places, vacancy):

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.matching.assignment.compiled import compiled, inner, wide
 from employment_service.matching.assignment.domain import Int32s, Int64s
 from employment_service.matching.assignment.search import FAR, Frontier, clear, nearer, nearest, new_frontier
 from employment_service.matching.assignment.state import FREE, Lists, Places, Seats, State, unseat
 
 
-@compiled
+@inner
 def best_profit(lists: Lists, price: Int64s, who: int) -> int:
     best = 0
     for edge in range(lists.starts[who], lists.starts[who + 1]):
@@ -23,7 +23,7 @@ def best_profit(lists: Lists, price: Int64s, who: int) -> int:
     return best
 
 
-@compiled
+@inner
 def reach(  # noqa: PLR0917 - a step of one search
     state: State, frontier: Frontier, who: int, base: int, profit: int, limit: int
 ) -> int:
@@ -36,17 +36,17 @@ def reach(  # noqa: PLR0917 - a step of one search
             if places.size[vacancy] < places.capacity[vacancy]:
                 limit = distance
             else:
-                nearer(frontier, vacancy, distance)
+                nearer(frontier, wide(vacancy), distance)
     return limit
 
 
-@compiled
+@inner
 def raise_prices(state: State, frontier: Frontier, waiting: Int32s, count: int) -> None:
     lists, places, seats = state
     limit = FAR
     for number in range(count):
-        profit = best_profit(lists, places.price, waiting[number])
-        limit = reach(state, frontier, waiting[number], 0, profit, min(limit, profit))
+        profit = best_profit(lists, places.price, wide(waiting[number]))
+        limit = reach(state, frontier, waiting[number], wide(0), profit, min(limit, profit))
     while frontier.counts[0] > 0:
         vacancy = nearest(frontier)
         base = frontier.distance[vacancy]
@@ -65,7 +65,7 @@ def raise_prices(state: State, frontier: Frontier, waiting: Int32s, count: int) 
     clear(frontier)
 
 
-@compiled
+@inner
 def sit(  # noqa: PLR0917 - one seat, whole
     places: Places, seats: Seats, who: int, vacancy: int, spot: int, gain: int
 ) -> None:
@@ -75,7 +75,7 @@ def sit(  # noqa: PLR0917 - one seat, whole
     seats.gain[who] = gain
 
 
-@compiled
+@inner
 def next_step(  # noqa: PLR0917 - a step of one loop, with its arrays
     state: State, who: int, profit: int, cursor: Int64s, member: Int64s, seen: Int64s, turn: int
 ) -> int:
@@ -101,7 +101,7 @@ def next_step(  # noqa: PLR0917 - a step of one loop, with its arrays
     return -1
 
 
-@compiled
+@inner
 def move_along(state: State, chain: Int32s, depth: int, cursor: Int64s, member: Int64s) -> None:
     """Everybody of the chain to the vacancy at their cursor; each takes the very place that the next one leaves."""
     lists, places, seats = state
@@ -120,13 +120,13 @@ def move_along(state: State, chain: Int32s, depth: int, cursor: Int64s, member: 
         spot = left
 
 
-@compiled
+@inner
 def find_chain(  # noqa: PLR0917 - one search, with its arrays
     state: State, first: int, profit: int, chain: Int32s, cursor: Int64s, member: Int64s, seen: Int64s, turn: int
 ) -> bool:
     """Looks deeper along edges at which nobody loses, and moves the people of the first chain that ends."""
     lists, places, seats = state
-    depth = 0
+    depth = wide(0)
     chain[0] = first
     cursor[first] = lists.starts[first]
     while depth >= 0:
@@ -179,7 +179,7 @@ def _rounds(  # noqa: PLR0917 - one loop, with its arrays
             member[vacancy] = 0
         left = 0
         for number in range(count):
-            who = waiting[number]
+            who = wide(waiting[number])
             profit = best_profit(state.lists, state.places.price, who)
             if profit > 0 and not find_chain(state, who, profit, chain, cursor, member, seen, rounds):
                 waiting[left] = who

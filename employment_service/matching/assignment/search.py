@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.matching.assignment.compiled import inner
 from employment_service.matching.assignment.domain import Int32s, Int64s
 
 FAR = 2**62
@@ -32,7 +32,7 @@ def new_frontier(vacancies: int) -> Frontier:
     )
 
 
-@compiled
+@inner
 def clear(frontier: Frontier) -> None:
     for number in range(frontier.counts[1]):
         frontier.distance[frontier.reached[number]] = FAR
@@ -41,7 +41,7 @@ def clear(frontier: Frontier) -> None:
     frontier.counts[1] = 0
 
 
-@compiled
+@inner
 def nearer(frontier: Frontier, vacancy: int, distance: int) -> None:
     """Takes the vacancy in, or moves it up: the distance must be less than what it has."""
     if frontier.distance[vacancy] == FAR:
@@ -63,7 +63,7 @@ def nearer(frontier: Frontier, vacancy: int, distance: int) -> None:
     frontier.spot[vacancy] = spot
 
 
-@compiled
+@inner
 def nearest(frontier: Frontier) -> int:
     """Takes the nearest out."""
     first: int = frontier.heap[0]

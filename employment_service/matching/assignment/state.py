@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from employment_service.matching.assignment.compiled import compiled
-from employment_service.matching.assignment.domain import UNPLACED, Edges, Int32s, Int64s
+from employment_service.matching.assignment.domain import UNPLACED, Edges, Int32s, Int64s, Scores
 
 FREE = UNPLACED
 
@@ -20,7 +20,7 @@ class Lists(NamedTuple):
 
     starts: Int64s
     vacancy: Int32s
-    score: Int32s
+    score: Scores
 
 
 class Callers(NamedTuple):
@@ -28,7 +28,7 @@ class Callers(NamedTuple):
 
     starts: Int64s
     worker: Int32s
-    score: Int32s
+    score: Scores
 
 
 class Places(NamedTuple):
@@ -60,7 +60,7 @@ def lists_of(edges: Edges) -> Lists:
     return Lists(
         starts=np.ascontiguousarray(edges.starts, dtype=np.int64),
         vacancy=np.ascontiguousarray(edges.vacancy, dtype=np.int32),
-        score=np.ascontiguousarray(edges.score, dtype=np.int32),
+        score=np.ascontiguousarray(edges.score),
     )
 
 
@@ -98,7 +98,7 @@ def callers_of(lists: Lists, vacancies: int) -> Callers:
         starts[vacancy + 1] += starts[vacancy]
     free = starts[:-1].copy()
     worker = np.empty(len(lists.vacancy), np.int32)
-    score = np.empty(len(lists.vacancy), np.int32)
+    score = np.empty(len(lists.vacancy), lists.score.dtype)
     for who in range(len(lists.starts) - 1):
         for edge in range(lists.starts[who], lists.starts[who + 1]):
             vacancy = lists.vacancy[edge]

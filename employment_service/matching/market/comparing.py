@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from employment_service.matching.assignment.compiled import compiled
 from employment_service.matching.market.kernel import Feasible
 from employment_service.matching.market.scan import Columns, Scores
 
@@ -41,7 +41,7 @@ def greedy(pairs: Feasible, capacities: Ints) -> Practice:
     return Practice(vacancy=vacancy, value=int(value))
 
 
-@njit(cache=True)
+@compiled
 def _first_come(  # noqa: PLR0917 - compiled loops take arrays one by one
     first: Ints, last: Ints, columns: Columns, scores: Scores, left: Ints, vacancy: NDArray[np.int32]
 ) -> int:
@@ -58,7 +58,7 @@ def _first_come(  # noqa: PLR0917 - compiled loops take arrays one by one
     return int(value)
 
 
-@njit(cache=True)
+@compiled
 def _greedy(  # noqa: PLR0917 - compiled loops take arrays one by one
     first: Ints, last: Ints, columns: Columns, scores: Scores, left: Ints, vacancy: NDArray[np.int32]
 ) -> int:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from employment_service.matching.assignment import Edges
+from employment_service.matching.assignment.compiled import compiled
 from employment_service.matching.market.kernel import Feasible
 from employment_service.matching.market.scan import Columns, Scores
 
@@ -101,7 +101,7 @@ class _Found(NamedTuple):
     surplus: Ints
 
 
-@njit(cache=True)
+@compiled
 def _best(pairs: _Listed, prices: Ints, above: Ints, most: int, found: _Found) -> None:
     """A small heap a worker, the worst kept pair on top; ties go to the pair met first."""
     worth = np.empty(most, np.int64)
@@ -145,7 +145,7 @@ def _best(pairs: _Listed, prices: Ints, above: Ints, most: int, found: _Found) -
         found.surplus[w] = best
 
 
-@njit(cache=True)
+@compiled
 def _edge_surplus(starts: Ints, columns: Int32s, scores: Int32s, prices: Ints, surplus: Ints) -> None:
     for w in range(len(starts) - 1):
         best = np.int64(0)
@@ -154,7 +154,7 @@ def _edge_surplus(starts: Ints, columns: Int32s, scores: Int32s, prices: Ints, s
         surplus[w] = best
 
 
-@njit(cache=True)
+@compiled
 def _wanted(starts: Ints, columns: Int32s, scores: Int32s, surplus: Ints, prices: Ints) -> None:
     for w in range(len(starts) - 1):
         for at in range(starts[w], starts[w + 1]):

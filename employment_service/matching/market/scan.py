@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from employment_service.matching.assignment.compiled import compiled, inner, wide
 from employment_service.matching.market.arrays import Flags, Floats, Ints, Words
 from employment_service.matching.market.rules import EARTH_RADIUS_KM, FAR_CHORD, MOST_POINTS
 from employment_service.matching.market.stability import HIGHEST, LOWEST
@@ -101,7 +101,7 @@ class Near(NamedTuple):
     starts: Ints
 
 
-@njit(cache=True, inline="always")
+@inner
 def _arc(square: float) -> float:
     chord: float = np.sqrt(square)
     if chord > FAR_CHORD:
@@ -121,7 +121,7 @@ def _arc(square: float) -> float:
     )
 
 
-@njit(cache=True)
+@inner
 def _window(latitudes: Floats, parted: tuple[int, int], latitude: float, reach_km: float) -> tuple[int, int]:
     """Positions of `latitudes[first:last]` (radians, ascending) that may lie within reach."""
     first, last = parted
@@ -131,7 +131,7 @@ def _window(latitudes: Floats, parted: tuple[int, int], latitude: float, reach_k
     return first + int(low), first + int(high)
 
 
-@njit(cache=True)
+@inner
 def _reaches(start: int, end: int, order: Ints, max_km: Floats, daily_km: Floats) -> tuple[float, float]:
     daily, housed = 0.0, 0.0
     for at in range(start, end):
@@ -140,7 +140,7 @@ def _reaches(start: int, end: int, order: Ints, max_km: Floats, daily_km: Floats
     return daily, housed
 
 
-@njit(cache=True)
+@compiled
 def room_for(homes: Homes, people: People, work: Work) -> int:
     """An upper bound of the number of pairs: all within the window of latitude."""
     latitudes = np.arcsin(work.place[:, 2])
@@ -149,14 +149,14 @@ def room_for(homes: Homes, people: People, work: Work) -> int:
     for at in range(len(homes.place)):
         daily, far = _reaches(homes.firsts[at], homes.firsts[at + 1], homes.order, people.max_km, people.daily_km)
         latitude = np.arcsin(homes.place[at, 2])
-        low, high = _window(latitudes, (0, split), latitude, daily)
+        low, high = _window(latitudes, (wide(0), split), latitude, daily)
         total += (high - low) * (homes.firsts[at + 1] - homes.firsts[at])
         low, high = _window(latitudes, (split, len(work.housed)), latitude, far)
         total += (high - low) * (homes.firsts[at + 1] - homes.firsts[at])
     return total
 
 
-@njit(cache=True)
+@compiled
 def scan(homes: Homes, people: People, work: Work, figures: Figures, room: Room) -> int:
     """Fills `room`; the number of pairs."""
     most = len(work.ids)
@@ -172,13 +172,13 @@ def scan(homes: Homes, people: People, work: Work, figures: Figures, room: Room)
     )
     latitudes = np.arcsin(work.place[:, 2])
     split = most - work.housed.sum()
-    used = 0
+    used = wide(0)
     for at in range(len(homes.place)):
         first, last = homes.firsts[at], homes.firsts[at + 1]
         daily, far = _reaches(first, last, homes.order, people.max_km, people.daily_km)
         latitude = np.arcsin(homes.place[at, 2])
-        low, high = _window(latitudes, (0, split), latitude, daily)
-        found = _nearby(homes.place[at], (low, high, 0), (daily, figures.daily_rate), work, figures, near)
+        low, high = _window(latitudes, (wide(0), split), latitude, daily)
+        found = _nearby(homes.place[at], (low, high, wide(0)), (daily, figures.daily_rate), work, figures, near)
         low, high = _window(latitudes, (split, most), latitude, far)
         found = _nearby(homes.place[at], (low, high, found), (far, figures.housed_rate), work, figures, near)
         for place_at in range(first, last):
@@ -189,7 +189,7 @@ def scan(homes: Homes, people: People, work: Work, figures: Figures, room: Room)
     return used
 
 
-@njit(cache=True)
+@inner
 def _nearby(  # noqa: PLR0917 - compiled loops take arrays one by one
     home: Floats, span: tuple[int, int, int], within: tuple[float, float], work: Work, figures: Figures, near: Near
 ) -> int:
@@ -219,7 +219,7 @@ def _nearby(  # noqa: PLR0917 - compiled loops take arrays one by one
     return found
 
 
-@njit(cache=True)
+@inner
 def _listed(  # noqa: PLR0917 - compiled loops take arrays one by one
     w: int, counts: tuple[int, int], people: People, work: Work, figures: Figures, near: Near, room: Room
 ) -> int:
@@ -257,7 +257,7 @@ def _listed(  # noqa: PLR0917 - compiled loops take arrays one by one
     return used
 
 
-@njit(cache=True)
+@inner
 def _lacks_more(w: int, v: int, people: People, work: Work) -> bool:
     """In the words behind the first."""
     missing = False
@@ -266,7 +266,7 @@ def _lacks_more(w: int, v: int, people: People, work: Work) -> bool:
     return missing
 
 
-@njit(cache=True)
+@inner
 def _care_km(w: int, v: int, people: People, work: Work) -> float:
     farthest = 0.0
     for c in range(people.care_starts[w], people.care_starts[w + 1]):
