@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from employment_service.occupations.coding.likeness import NAMES, Candidates
-from employment_service.occupations.coding.postings import Ints
+from employment_service.occupations.coding.grams import Ints
+from employment_service.occupations.coding.views import NAMES, Candidates
 
 Doubles = NDArray[np.float64]
 SHRINKAGE = 5.0
 SAME_UNSEEN = 8.0
 """What the very same title is worth where none of those learnt from was the same as another."""
 SUREST = 0.995
+FEWEST = 50
+"""Titles that teach, at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,14 @@ def shares(scores: Doubles, row: Ints, rows: int) -> Doubles:
     return chance
 
 
-def fitted(found: Candidates, truth: Ints, *, from_confirmed: bool) -> Mixture:
-    """`truth`: the code of each title. Titles whose code is no candidate teach nothing here."""
+def fitted(found: Candidates, truth: Ints, *, from_confirmed: bool) -> Mixture | None:
+    """`truth`: the code of each title. Titles whose code is no candidate teach nothing here; None: too few teach."""
     rows = len(truth)
     right = found.code == truth[found.row]
     taught = np.bincount(found.row[right], minlength=rows) > 0
     used = taught[found.row]
+    if int(taught.sum()) < FEWEST:
+        return None
     values, row, hit = found.values[used], found.row[used], right[used]
     scale = values.std(axis=0, dtype=np.float64)
     flat = scale < 1e-9
