@@ -93,7 +93,12 @@ class TitleCoder:
             own=alone,
             groups=groups_by([groups_of(code) for code in self.codes]),
             codes=codes,
+            counts=self._counts(),
         )
+
+    def _counts(self) -> Floats:
+        told = self._codes if self.confirmed >= ENOUGH_TO_LEARN else self._codes[:0]
+        return np.bincount(told, minlength=len(self.codes) if len(told) else 0).astype(np.float32)
 
     @property
     def confirmed(self) -> int:
@@ -167,7 +172,9 @@ class TitleCoder:
         self._codes = np.append(self._codes, np.array([self._number[each.code] for each in usable], dtype=np.int32))
         confirmed = exemplars(self._confirmed, self._codes, len(self.vocabulary))
         self._index = self._index._replace(
-            confirmed=confirmed, confirmed_speaks=speaking(confirmed, len(self.codes))
+            confirmed=confirmed,
+            confirmed_speaks=speaking(confirmed, len(self.codes)),
+            counts=self._counts() if len(self._index.counts) else self._index.counts,
         )
 
     def answers(self, titles: Sequence[str], *, first: int = 5) -> Iterator[Answer]:

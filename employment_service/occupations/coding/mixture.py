@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from employment_service.occupations.coding.grams import Ints
-from employment_service.occupations.coding.views import NAMES, Candidates
+from employment_service.occupations.coding.views import NAMES, PLAIN_VIEWS, Candidates
 
 Doubles = NDArray[np.float64]
 SHRINKAGE = 5.0
@@ -61,9 +61,9 @@ def fitted(found: Candidates, truth: Ints, *, from_confirmed: bool) -> Mixture |
         return value, slope - wanted + 2 * SHRINKAGE * weights
 
     # To be more like a code never speaks against it, also beyond what was seen while learning.
-    bounds = [(0.0, None)] * len(NAMES)
+    bounds = [(0.0, None)] * PLAIN_VIEWS + [(None, None)] * (len(NAMES) - PLAIN_VIEWS)
     start = np.zeros(values.shape[1])
-    solved = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 80})
+    solved = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 120})
     weights = solved.x / scale
     at = {name: number for number, name in enumerate(NAMES)}
     if not from_confirmed:

@@ -31,7 +31,17 @@ NAMES = (
     "confirmed", "confirmed_squared", "confirmed_same", "vote", "vote_log", "confirmed_speaks", "confirmed_speaks_root",
     "linear", "linear_root", "linear_log", "linear_major", "linear_sub", "linear_minor",
     "own", "own_root", "own_log", "own_sub",
+    "prior", "unseen", "unseen_label", "unseen_label_squared", "unseen_inside", "unseen_inside_squared",
+    "unseen_speaks", "few", "few_label", "few_inside", "whole", "whole_unseen", "label_beyond", "inside_beyond",
+    "linear_behind", "linear_ratio", "own_behind", "own_ratio", "vote_behind", "vote_ratio",
+    "label_behind", "label_ratio", "speaks_behind", "speaks_ratio",
 )  # fmt: skip
+PLAIN_VIEWS = NAMES.index("prior")
+"""Views from here on say how common a code is and how others of the title stand: they may speak against it too."""
+COMPARED = (16, 22, 12, 0, 14)
+"""Of linear, own, vote, label and confirmed_speaks."""
+WHOLE = 0.95
+FEW = 3
 MOST = 72
 """Candidates of one title: the most that all views together name."""
 
@@ -49,6 +59,8 @@ class Index(NamedTuple):
     """The linear model of the confirmed titles alone."""
     groups: Groups
     codes: int
+    counts: Floats
+    """Confirmed titles of each code; a code has none only where others have some. Empty: too few were confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +98,33 @@ def candidates(rows: Rows, index: Index, judged: Judged) -> Candidates:
     dot, part = np.zeros(most, dtype=np.float32), np.zeros(most, dtype=np.float32)
     touched = np.empty(most, dtype=np.int32)
     by_code = np.zeros((12, index.codes), dtype=np.float32)
+    most_of = np.zeros(5, dtype=np.float32)
     by_group = np.zeros((5, index.groups.count), dtype=np.float32)
     wanted = np.full(index.codes, -1, dtype=np.int32)
     best, whose = np.empty(MOST, dtype=np.float32), np.empty(MOST, dtype=np.int32)
     made = _viewed(
-        rows, index, judged, dot, part, touched, by_code, by_group, wanted, best, whose, row, code, values
+        rows, index, judged, dot, part, touched, by_code, by_group, most_of, wanted, best, whose, row, code, values
     )  # fmt: skip
     return Candidates(row=row[:made], code=code[:made], values=values[:made])
 
 
 @compiled
+def _stand(values: Floats, most_of: Floats) -> None:
+    """How far each candidate stands behind the title's best one in a view, and its ratio to that."""
+    for number in range(5):
+        view = COMPARED[number]
+        most_of[number] = 0
+        for at in range(len(values)):
+            most_of[number] = max(most_of[number], values[at, view])
+        for at in range(len(values)):
+            values[at, 40 + 2 * number] = values[at, view] - most_of[number]
+            values[at, 41 + 2 * number] = min(max(values[at, view] / (most_of[number] + 1e-6), 0), 1)
+
+
+@compiled
 def _viewed(
     rows: Rows, index: Index, judged: Judged, dot: Floats, part: Floats, touched: Ids, by_code: Floats,
-    by_group: Floats, wanted: Ids, best: Floats, whose: Ids, row: Ints, code: Ints, values: Floats,
+    by_group: Floats, most_of: Floats, wanted: Ids, best: Floats, whose: Ids, row: Ints, code: Ints, values: Floats,
 ) -> int:  # fmt: skip
     made = 0
     label, confirmed = by_code[:KINDS], by_code[KINDS : 2 * KINDS]
@@ -139,6 +165,8 @@ def _viewed(
         mark(label[SPEAKING], 8, wanted, title, best, whose)
         mark(label[INSIDE], 5, wanted, title, best, whose)
         mark(around, 4, wanted, title, best, whose)
+        own_code = index.confirmed.codes[judged.confirmed[title]] if judged.confirmed[title] >= 0 else -1
+        begin = made
         for each in range(index.codes):
             if wanted[each] != title:
                 continue
@@ -171,4 +199,18 @@ def _viewed(
             value[23] = np.sqrt(value[22])
             value[24] = np.log(value[22] + 1e-3)
             value[25] = by_group[4, of[1, each]]
+            value[26:36] = 0
+            if len(index.counts):
+                count = index.counts[each] - (1 if each == own_code else 0)
+                value[26] = np.log(2 * count + 1)
+                if count == 0:
+                    value[27], value[28], value[29] = 1, value[0], value[1]
+                    value[30], value[31], value[32] = value[5], value[6], value[4]
+                elif count < FEW:
+                    value[33], value[34], value[35] = 1, value[0], value[5]
+            value[36] = 1 if value[5] > WHOLE else 0
+            value[37] = value[36] * value[27]
+            value[38] = value[0] * (1 - value[9])
+            value[39] = value[5] * (1 - value[9])
+        _stand(values[begin:made], most_of)
     return made
