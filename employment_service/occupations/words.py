@@ -81,10 +81,14 @@ _WORD = re.compile(r"[^\W_]+(?:[+#]{1,2})?(?:'[^\W_]+)?")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
 _IS_CJK = re.compile(f"[{_CJK}]")
+_MARKED = re.compile(r"[/|*.\-:_·(@]|\b(?:gn|all genders)\b")
+_FIGURED = re.compile(r"[\d#]")
 
 
 def folded(title: str) -> str:
     """One form for full-width and half-width, capitals, accents of Latin letters. Longer titles are cut."""
+    if title.isascii():
+        return title[:LONGEST_TITLE].lower().translate(_FOLDED)
     text = unicodedata.normalize("NFKD", title[:LONGEST_TITLE]).casefold()
     return unicodedata.normalize("NFC", _ACCENTS.sub("", text)).translate(_FOLDED)
 
@@ -94,11 +98,19 @@ def words_of(title: str) -> list[str]:
     like noise, nothing is taken away.
     """
     text = folded(title)
-    cleaned = _ENDINGS.sub("", _GENDERS.sub(" ", text))
-    cleaned = _CHINESE_NOISE.sub(" ", _CODES.sub(" ", cleaned))
-    cleaned = _FIGURES.sub(_kept, _MONEY.sub(" ", cleaned))
+    # Most titles have neither a mark nor a figure: what looks for them is not asked.
+    cleaned = _ENDINGS.sub("", _GENDERS.sub(" ", text)) if _MARKED.search(text) else text
+    if _IS_CJK.search(text):
+        cleaned = _CHINESE_NOISE.sub(" ", cleaned)
+    if _FIGURED.search(cleaned):
+        cleaned = _FIGURES.sub(_kept, _MONEY.sub(" ", _CODES.sub(" ", cleaned)))
     words = [word for word in _split(cleaned) if word not in _LATIN_NOISE]
     return words or list(_split(text))
+
+
+def telling(title: str) -> list[str]:
+    """Without the small words between them."""
+    return [word for word in words_of(title) if word not in _SMALL_WORDS]
 
 
 def _kept(figure: re.Match[str]) -> str:

@@ -9,14 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from scipy import sparse
+from numpy.typing import NDArray
 
 from employment_service.occupations.coding import linear, mixture
 from employment_service.occupations.coding.defaults import PLAIN
-from employment_service.occupations.coding.likeness import Candidates, Exemplars, Groups, Views, best, candidates, share
-from employment_service.occupations.coding.linear import LinearModel
+from employment_service.occupations.coding.grams import Floats, Ints
+from employment_service.occupations.coding.likeness import groups_by, inside_of, speaking
 from employment_service.occupations.coding.mixture import Calibration, Mixture
-from employment_service.occupations.coding.postings import Floats, Ints, Vocabulary
+from employment_service.occupations.coding.postings import (
+    Postings,
+    Rows,
+    Vocabulary,
+    chosen,
+    count_of,
+    exemplars,
+    joined,
+    nothing,
+    only,
+    postings_of,
+)
+from employment_service.occupations.coding.views import Candidates, Index, Judged, asked, candidates
 from employment_service.occupations.domain import (
     USUAL,
     Answer,
@@ -45,51 +57,66 @@ class TitleCoder:
         wanted = units | {each.code for each in usable}
         self.codes = [each.code for each in classification.occupations if each.code in wanted]
         self._number = {code: at for at, code in enumerate(self.codes)}
-        self._groups = Groups.by([groups_of(code) for code in self.codes])
         labels = [(title, at) for at, code in enumerate(self.codes) for title in known[code].titles()]
         self.vocabulary = Vocabulary()
-        titles = [title for title, _ in labels] + [each.title for each in usable]
-        rows = self.vocabulary.fit(titles)
-        codes = np.array([at for _, at in labels] + [self._number[each.code] for each in usable], dtype=np.int64)
-        self._labels = Exemplars(rows=rows[: len(labels)], codes=codes[: len(labels)])
-        self._confirmed = Exemplars(rows=rows[len(labels) :], codes=codes[len(labels) :])
-        self._label_index = self._labels.without_common_grams()
-        self._confirmed_index = self._confirmed.without_common_grams()
-        self._definitions = self._defined()
+        rows = self.vocabulary.fit([title for title, _ in labels] + [each.title for each in usable])
+        codes = [at for _, at in labels] + [self._number[each.code] for each in usable]
+        self._labels, self._confirmed = only(rows, 0, len(labels)), only(rows, len(labels), len(codes))
+        self._label_codes = np.array(codes[: len(labels)], dtype=np.int32)
+        self._codes = np.array(codes[len(labels) :], dtype=np.int32)
         # Where people have written enough, what the office calls it adds nothing to a linear model.
         much = self.confirmed >= max(effort.most_linear // 2, ENOUGH_TO_LEARN)
-        self._linear, without, fitted = self._fit_linear(with_labels=not much)
-        self._own, own_without = None, np.zeros((0, len(self.codes)), dtype=np.float32)
+        together, without, fitted = self._fit_linear(with_labels=not much)
+        alone, own_without = postings_of(nothing(), len(self.vocabulary)), np.zeros((0, 0), dtype=np.float32)
         if self.confirmed >= ENOUGH_TO_LEARN and not much:
+            alone, taught, _ = self._fit_linear(with_labels=False)
             own_without = np.zeros_like(without)
-            self._own, alone, taught = self._fit_linear(with_labels=False)
-            own_without[: len(taught)] = alone
+            own_without[: len(taught)] = taught
+        self._index = self._indexed(together, alone)
         self.mixture, self.calibration = self._weigh(without, own_without, fitted)
 
-    def _defined(self) -> Exemplars:
+    def _indexed(self, together: Postings, alone: Postings) -> Index:
         told = [(self.classification.by_code[code].definition, at) for at, code in enumerate(self.codes)]
         told = [(text, at) for text, at in told if text]
-        rows = self.vocabulary.rows([text for text, _ in told], known_only=True)
-        return Exemplars(rows=rows, codes=np.array([at for _, at in told], dtype=np.int64))
+        defined = self.vocabulary.rows([text for text, _ in told], known_only=True)
+        grams, codes = len(self.vocabulary), len(self.codes)
+        labels = exemplars(self._labels, self._label_codes, grams)
+        confirmed = exemplars(self._confirmed, self._codes, grams)
+        return Index(
+            labels=labels,
+            label_speaks=speaking(labels, codes),
+            confirmed=confirmed,
+            confirmed_speaks=speaking(confirmed, codes),
+            defined=inside_of(defined, grams),
+            defined_codes=np.array([at for _, at in told], dtype=np.int32),
+            linear=together,
+            own=alone,
+            groups=groups_by([groups_of(code) for code in self.codes]),
+            codes=codes,
+            counts=self._counts(),
+        )
+
+    def _counts(self) -> Floats:
+        told = self._codes if self.confirmed >= ENOUGH_TO_LEARN else self._codes[:0]
+        return np.bincount(told, minlength=len(self.codes) if len(told) else 0).astype(np.float32)
 
     @property
     def confirmed(self) -> int:
-        return len(self._confirmed.codes)
+        return len(self._codes)
 
-    def _fit_linear(self, *, with_labels: bool) -> tuple[LinearModel, Floats, Ints]:
+    def _fit_linear(self, *, with_labels: bool) -> tuple[Postings, Floats, Ints]:
         """Fitted to the confirmed titles, newest first, then to labels; numbers the exemplars confirmed first."""
         room = self.effort.most_linear
         confirmed = np.arange(self.confirmed)[-room:]
-        draw = np.random.default_rng(0).permutation(len(self._labels.codes))[: max(room - len(confirmed), 0)]
-        draw = draw if with_labels else draw[:0]
-        labels = np.sort(draw)
-        rows = sparse.vstack([self._confirmed.rows[confirmed], self._labels.rows[labels]], format="csr")
-        codes = np.concatenate([self._confirmed.codes[confirmed], self._labels.codes[labels]])
+        draw = np.random.default_rng(0).permutation(len(self._label_codes))[: max(room - len(confirmed), 0)]
+        labels = np.sort(draw if with_labels else draw[:0])
+        rows = joined(chosen(self._confirmed, confirmed), chosen(self._labels, labels))
+        codes = np.concatenate([self._codes[confirmed], self._label_codes[labels]])
         # A label is what the office calls it, not what people write: it is trusted less where people have written.
         ridge = np.ones(len(codes), dtype=np.float32)
         if len(confirmed):
             ridge[len(confirmed) :] = 3
-        model, without = linear.fitted(rows, codes, ridge, classes=len(self.codes))
+        model, without = linear.fitted(rows, codes, ridge, classes=len(self.codes), grams=len(self.vocabulary))
         return model, without, np.concatenate([confirmed, self.confirmed + labels])
 
     def _weigh(self, without: Floats, own_without: Floats, fitted: Ints) -> tuple[Mixture, Calibration]:
@@ -97,135 +124,91 @@ class TitleCoder:
         from_confirmed = self.confirmed >= ENOUGH_TO_LEARN
         own = np.flatnonzero(fitted < self.confirmed if from_confirmed else fitted >= self.confirmed)
         if not from_confirmed:
-            alone = np.bincount(self._labels.codes, minlength=len(self.codes))
-            labels = fitted[own] - self.confirmed
-            own = own[alone[self._labels.codes[labels]] > 1]
+            alone = np.bincount(self._label_codes, minlength=len(self.codes))
+            own = own[alone[self._label_codes[fitted[own] - self.confirmed]] > 1]
         if len(own) < ENOUGH_TO_LEARN:
             return PLAIN
         judged = np.sort(np.random.default_rng(1).permutation(own)[: self.effort.most_judged])
-        kind = self._confirmed if from_confirmed else self._labels
         numbers = fitted[judged] if from_confirmed else fitted[judged] - self.confirmed
-        found = self._judged(kind, numbers, without[judged], own_without[judged] if len(own_without) else None)
-        truth = kind.codes[numbers]
-        return mixture.fitted(found, truth, from_confirmed=from_confirmed), self._calibrate(
-            found, truth, from_confirmed=from_confirmed
+        truth = (self._codes if from_confirmed else self._label_codes)[numbers].astype(np.int64)
+        rows = chosen(self._confirmed if from_confirmed else self._labels, numbers)
+        none = np.full(len(numbers), -1, dtype=np.int64)
+        found = candidates(
+            rows,
+            self._index,
+            Judged(
+                label=none if from_confirmed else numbers,
+                confirmed=numbers if from_confirmed else none,
+                linear=without[judged],
+                own=own_without[judged] if len(own_without) else own_without,
+            ),
         )
+        weights = mixture.fitted(found, truth, from_confirmed=from_confirmed)
+        calibration = self._calibrate(found, truth, from_confirmed=from_confirmed)
+        return PLAIN if weights is None or calibration is None else (weights, calibration)
 
-    def _judged(self, kind: Exemplars, numbers: Ints, scores: Floats, own_scores: Floats | None) -> Candidates:
-        """Candidates of exemplars, each seen as if it were not there."""
-        parts = []
-        for start in range(0, len(numbers), BATCH):
-            own = numbers[start : start + BATCH]
-            here = slice(start, start + BATCH)
-            views = self._views(
-                kind.rows[own],
-                scores=scores[here],
-                own_scores=None if own_scores is None else own_scores[here],
-                own=own,
-                kind=kind,
-            )
-            part = candidates(views, self._groups)
-            parts.append(Candidates(row=part.row + start, code=part.code, values=part.values))
-        return Candidates(
-            row=np.concatenate([part.row for part in parts]),
-            code=np.concatenate([part.code for part in parts]),
-            values=np.concatenate([part.values for part in parts]),
-        )
-
-    def _calibrate(self, found: Candidates, truth: Ints, *, from_confirmed: bool) -> Calibration:
+    def _calibrate(self, found: Candidates, truth: Ints, *, from_confirmed: bool) -> Calibration | None:
         """Half of the titles judge weights that the other half taught, and the other way round."""
         half = np.random.default_rng(2).integers(0, 2, len(truth))
         sure, right = np.zeros(len(truth)), np.zeros(len(truth), dtype=bool)
         for side in (0, 1):
             taught = _only(found, half != side)
-            asked = half == side
+            questioned = half == side
             weights = mixture.fitted(taught, truth[half != side], from_confirmed=from_confirmed)
-            rest = _only(found, asked)
-            first, chance = _first(weights, rest, int(asked.sum()))
-            sure[asked], right[asked] = chance, first == truth[asked]
+            if weights is None:
+                return None
+            rest = _only(found, questioned)
+            first, chance = _first(weights, rest, int(questioned.sum()))
+            sure[questioned], right[questioned] = chance, first == truth[questioned]
         return mixture.calibrated(sure, right, wanted=self.effort.wanted)
 
-    def _own_scores(self, rows: sparse.csr_matrix, scores: Floats | None) -> Floats:
-        if scores is not None:
-            return scores
-        if self._own is None:
-            return np.zeros((rows.shape[0], len(self.codes)), dtype=np.float32)
-        return self._own.scores(rows)
-
-    def _views(
-        self,
-        rows: sparse.csr_matrix,
-        *,
-        scores: Floats | None = None,
-        own_scores: Floats | None = None,
-        own: Ints | None = None,
-        kind: Exemplars | None = None,
-    ) -> Views:
-        classes = len(self.codes)
-        labels = self._label_index.of(rows, own=own if kind is self._labels else None)
-        confirmed = self._confirmed_index.of(rows, own=own if kind is self._confirmed else None)
-        return Views(
-            label=best(labels, self._labels.codes, classes),
-            label_share=share(labels, self._labels.codes, classes),
-            confirmed=best(confirmed, self._confirmed.codes, classes),
-            vote=share(confirmed, self._confirmed.codes, classes),
-            linear=self._linear.scores(rows) if scores is None else scores,
-            own=self._own_scores(rows, own_scores),
-            inside=best(
-                self._label_index.inside(rows, own=own if kind is self._labels else None), self._labels.codes, classes
-            ),
-            around=best(self._definitions.around(rows), self._definitions.codes, classes),
-        )
-
-    def learn(self, title: str, code: str) -> None:
-        """Takes part in the next answer. Weights stay as they are until the coder is built anew."""
-        at = self._number.get(code)
-        if at is None:
+    def learn(self, lessons: Sequence[ConfirmedTitle]) -> None:
+        """They take part in the next answer. Weights stay as they are until the coder is built anew."""
+        usable = [each for each in lessons if each.code in self._number]
+        if not usable:
             return
-        row = self.vocabulary.rows([title], grow=True)
-        width = row.shape[1]
-        old = self._confirmed.rows
-        old = sparse.csr_matrix((old.data, old.indices, old.indptr), shape=(old.shape[0], width))
-        codes = np.append(self._confirmed.codes, at)
-        self._confirmed = Exemplars(rows=sparse.vstack([old, row], format="csr"), codes=codes)
-        self._confirmed_index = self._confirmed.without_common_grams()
+        rows = self.vocabulary.rows([each.title for each in usable], grow=True)
+        self._confirmed = joined(self._confirmed, rows)
+        self._codes = np.append(self._codes, np.array([self._number[each.code] for each in usable], dtype=np.int32))
+        confirmed = exemplars(self._confirmed, self._codes, len(self.vocabulary))
+        self._index = self._index._replace(
+            confirmed=confirmed,
+            confirmed_speaks=speaking(confirmed, len(self.codes)),
+            counts=self._counts() if len(self._index.counts) else self._index.counts,
+        )
 
     def answers(self, titles: Sequence[str], *, first: int = 5) -> Iterator[Answer]:
         """One for each title, in order."""
         for start in range(0, len(titles), BATCH):
-            batch = titles[start : start + BATCH]
-            rows = self.vocabulary.rows(batch)
-            found = candidates(self._views(rows), self._groups)
-            yield from self._told(found, rows, first)
+            rows = self.vocabulary.rows(titles[start : start + BATCH])
+            yield from self._told(candidates(rows, self._index, asked(rows)), rows, first)
 
-    def _told(self, found: Candidates, rows: sparse.csr_matrix, first: int) -> Iterator[Answer]:
-        count = rows.shape[0]
+    def _told(self, found: Candidates, rows: Rows, first: int) -> Iterator[Answer]:
+        count = count_of(rows)
         chance = mixture.shares(self.mixture.scores(found), found.row, count)
         order = np.lexsort((-chance, found.row))
-        starts = np.searchsorted(found.row, np.arange(count + 1))
-        sure = self.calibration.probability(chance[order])
-        codes = found.code[order]
-        known = np.diff(rows.indptr) > 0
+        starts = np.searchsorted(found.row, np.arange(count + 1)).tolist()
+        sure = self.calibration.probability(chance[order]).tolist()
+        codes = found.code[order].tolist()
         for at in range(count):
-            told = [] if not known[at] else range(starts[at], min(starts[at] + first, starts[at + 1]))
             left, suggestions = 1.0, []
-            for place in told:
+            for place in range(starts[at], min(starts[at] + first, starts[at + 1])):
                 # Each was judged as a first answer; together they are not surer than certain.
-                probability = min(float(sure[place]), left)
+                probability = min(sure[place], left)
                 left -= probability
                 suggestions.append(Suggestion(code=self.codes[codes[place]], probability=probability))
             abstained = not suggestions or suggestions[0].probability < self.calibration.threshold
             yield Answer(suggestions=tuple(suggestions), abstained=abstained)
 
 
-def _only(found: Candidates, wanted: np.ndarray) -> Candidates:
+def _only(found: Candidates, wanted: NDArray[np.bool_]) -> Candidates:
     """Of these titles, numbered anew."""
     kept = wanted[found.row]
     numbers = np.cumsum(wanted) - 1
     return Candidates(row=numbers[found.row[kept]], code=found.code[kept], values=found.values[kept])
 
 
-def _first(weights: Mixture, found: Candidates, rows: int) -> tuple[Ints, np.ndarray]:
+def _first(weights: Mixture, found: Candidates, rows: int) -> tuple[Ints, NDArray[np.float64]]:
     """The likeliest code of each title (-1: none), and its share."""
     chance = mixture.shares(weights.scores(found), found.row, rows)
     order = np.argsort(chance, kind="stable")

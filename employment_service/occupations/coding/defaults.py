@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from employment_service.occupations.coding.likeness import NAMES
 from employment_service.occupations.coding.mixture import Calibration, Mixture
+from employment_service.occupations.coding.views import NAMES
 
 _WEIGHTS = {
     "label": 6.0,

@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from employment_service.occupations.coding.likeness import NAMES, Candidates
-from employment_service.occupations.coding.postings import Ints
+from employment_service.occupations.coding.grams import Ints
+from employment_service.occupations.coding.views import NAMES, PLAIN_VIEWS, Candidates
 
 Doubles = NDArray[np.float64]
 SHRINKAGE = 5.0
 SAME_UNSEEN = 8.0
 """What the very same title is worth where none of those learnt from was the same as another."""
 SUREST = 0.995
+FEWEST = 50
+"""Titles that teach, at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,14 @@ def shares(scores: Doubles, row: Ints, rows: int) -> Doubles:
     return chance
 
 
-def fitted(found: Candidates, truth: Ints, *, from_confirmed: bool) -> Mixture:
-    """`truth`: the code of each title. Titles whose code is no candidate teach nothing here."""
+def fitted(found: Candidates, truth: Ints, *, from_confirmed: bool) -> Mixture | None:
+    """`truth`: the code of each title. Titles whose code is no candidate teach nothing here; None: too few teach."""
     rows = len(truth)
     right = found.code == truth[found.row]
     taught = np.bincount(found.row[right], minlength=rows) > 0
     used = taught[found.row]
+    if int(taught.sum()) < FEWEST:
+        return None
     values, row, hit = found.values[used], found.row[used], right[used]
     scale = values.std(axis=0, dtype=np.float64)
     flat = scale < 1e-9
@@ -57,9 +61,9 @@ def fitted(found: Candidates, truth: Ints, *, from_confirmed: bool) -> Mixture:
         return value, slope - wanted + 2 * SHRINKAGE * weights
 
     # To be more like a code never speaks against it, also beyond what was seen while learning.
-    bounds = [(0.0, None)] * len(NAMES)
+    bounds = [(0.0, None)] * PLAIN_VIEWS + [(None, None)] * (len(NAMES) - PLAIN_VIEWS)
     start = np.zeros(values.shape[1])
-    solved = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 80})
+    solved = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 120})
     weights = solved.x / scale
     at = {name: number for number, name in enumerate(NAMES)}
     if not from_confirmed:
