@@ -22,8 +22,10 @@ import numpy as np
 import psutil
 
 from benchmarks.bars import Bars
+from benchmarks.cpu_time import cpu_now, since
 from benchmarks.matching_county import county
-from benchmarks.matching_phone import COUNTY, NOW, STAFF, Office, _fill, _server
+from benchmarks.matching_phone import STAFF, Office, server_of
+from benchmarks.matching_phone_county import COUNTY, NOW, fill
 from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.embedded import Engines
@@ -110,7 +112,8 @@ def _follow(bars: Bars | None, workers: int, vacancies: int) -> None:
 
 class LivingOffice(Office):
     def __init__(self, database: Database, server: psutil.Process) -> None:
-        super().__init__(database, server)
+        super().__init__(database)
+        self.server = server
         self.plans = Plans()
 
     def begin(self, actor: Actor = SYSTEM_ACTOR) -> EmploymentUnitOfWork:
@@ -140,8 +143,8 @@ async def _service(bars: Bars) -> None:
         await migrate(url, ROOT / "employment_service" / "migrations")
         database = Database.connect(url)
         try:
-            office = LivingOffice(database, _server(data))
-            workers = await _fill(office, county(20_000, 2_000, seed=1))
+            office = LivingOffice(database, await server_of(database))
+            workers = await fill(office, county(20_000, 2_000, seed=1))
             await _events(bars, office, workers)
         finally:
             await database.close()
@@ -183,15 +186,15 @@ async def _events(bars: Bars, office: LivingOffice, workers: list[UUID]) -> None
 
 
 async def _worked(office: LivingOffice) -> Worked:
-    ours, both = time.process_time(), office.cpu_seconds()
+    before = cpu_now(office.server)
     await Jobs(begin=lambda _: office.begin(), kinds=[JobKind(name=JOB, work=work_run)]).work_one()
-    spent, total = time.process_time() - ours, office.cpu_seconds() - both
+    spent = since(before, office.server)
     async with office.begin() as uow:
         newest = await uow.runs.newest_for(COUNTY)
         run = None if newest is None else await uow.runs.one(newest)
     if run is None:
         raise SystemExit("The run failed.")
-    return Worked(ours=spent, database=total - spent, run=run)
+    return Worked(ours=spent.own, database=spent.server, run=run)
 
 
 def _closing(vacancy_id: UUID) -> Act:

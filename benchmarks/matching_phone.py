@@ -218,7 +218,7 @@ async def _office() -> AsyncIterator[tuple[Office, list[UUID], Answering]]:
         @asynccontextmanager
         async def answering() -> AsyncIterator[Phone]:
             async with public_endpoint(data, "employment", url, vault_key=VAULT_KEY, now=NOW) as public:
-                yield Phone(await public.caller(STAFF), Machine(pids=public.pids, server=await _server(database)))
+                yield Phone(await public.caller(STAFF), Machine(pids=public.pids, server=await server_of(database)))
 
         try:
             office = Office(database)
@@ -228,7 +228,7 @@ async def _office() -> AsyncIterator[tuple[Office, list[UUID], Answering]]:
             await database.close()
 
 
-async def _server(database: Database) -> psutil.Process:
+async def server_of(database: Database) -> psutil.Process:
     async with database.engine.connect() as connection:
         backend = (await connection.exec_driver_sql("select pg_backend_pid()")).scalar_one()
     server = psutil.Process(backend).parent()

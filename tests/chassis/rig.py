@@ -235,13 +235,6 @@ class RigRpc(HouseholdsServiceServicer):
     ) -> FreezeStatementResponse:
         return FreezeStatementResponse(statement_id=request.household_id)
 
-    async def AidOfHousehold(  # noqa: N802 - gRPC names it
-        self,
-        request: AidOfHouseholdRequest,
-        context: grpc.aio.ServicerContext[AidOfHouseholdRequest, AidOfHouseholdResponse],
-    ) -> AidOfHouseholdResponse:
-        return AidOfHouseholdResponse()
-
     async def StreamSnapshots(  # noqa: N802 - gRPC names it
         self,
         request: StreamSnapshotsRequest,

@@ -63,7 +63,14 @@ def inside_of(rows: Rows, grams: int) -> Postings:
 
 @compiled
 def near(
-    title: int, rows: Rows, known: Exemplars, speaks: Speaking, own: int, dot: Floats, part: Floats, touched: Ids,
+    title: int,
+    rows: Rows,
+    known: Exemplars,
+    speaks: Speaking,
+    own: int,
+    dot: Floats,
+    part: Floats,
+    touched: Ids,
     out: Floats,
 ) -> None:
     """For each code: likeness of its likest exemplar, share of all squared likenesses, the most of an exemplar that
