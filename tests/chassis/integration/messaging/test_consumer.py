@@ -50,7 +50,7 @@ async def test_thousands_of_events_arrive_once_and_in_order_with_two_consumers(
     async with opener(source)(SYSTEM_ACTOR) as work:
         work.emit(*(Noted(subject_id=f"s{number % 30}", word=str(number)) for number in range(3000)))
     async with flowing(source_url, database_url, broker_url, consumers=2):
-        await until(lambda: has(database, 3000), seconds=60)
+        await until(lambda: has(database, 3000), seconds=180)
     found = await effects(database)
     by_subject: dict[str, list[int]] = {}
     for subject, sequence in found:
