@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from datetime import date
 from time import monotonic
@@ -23,6 +23,7 @@ from households_service.events import (
     statement_message,
 )
 from households_service.feeds.events import condition_message, record_message
+from households_service.ledger.domain import IncomeFact
 from households_service.members.attempts import FailedAttempts
 from households_service.members.service import verify_member
 from households_service.registry.snapshots import (
@@ -69,16 +70,7 @@ class HouseholdsRpc(HouseholdsServiceServicer):
         actor = caller_of_call()
         async with self._begin(actor) as uow:
             aid = await aid_of_household(uow, actor, member_id=parse_id(request.member_id, field="member_id"))
-        return v1.AidOfHouseholdResponse(
-            aid=[
-                v1.RecurringAid(
-                    benefit=one.kind,
-                    monthly_cents=one.amount_cents,
-                    paid_until="" if one.period_to is None else one.period_to.isoformat(),
-                )
-                for one in aid
-            ]
-        )
+        return aid_message(aid)
 
     async def VerifyMember(
         self, request: v1.VerifyMemberRequest, context: ServicerContext[Message, Message]
@@ -126,6 +118,19 @@ def _parts(request: v1.StreamSnapshotsRequest) -> frozenset[Part]:
         return frozenset(Part(v1.SnapshotPart.Name(part).removeprefix("SNAPSHOT_PART_")) for part in request.parts)
     except ValueError:
         raise InvalidInput("There is no such part of a snapshot.", field="parts") from None
+
+
+def aid_message(aid: Sequence[IncomeFact]) -> v1.AidOfHouseholdResponse:
+    return v1.AidOfHouseholdResponse(
+        aid=[
+            v1.RecurringAid(
+                benefit=one.kind,
+                monthly_cents=one.amount_cents,
+                paid_until="" if one.period_to is None else one.period_to.isoformat(),
+            )
+            for one in aid
+        ]
+    )
 
 
 def answer_of(snapshot: Snapshot) -> v1.StreamSnapshotsResponse:

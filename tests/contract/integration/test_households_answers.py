@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +17,11 @@ from contracts.households.v1.households_service_pb2_grpc import (
     add_HouseholdsServiceServicer_to_server,
 )
 from households_service.areas.domain import AreaChanged
+from households_service.benefits.domain import is_recurring_aid
 from households_service.members.attempts import FailedAttempts
 from households_service.officers.domain import OfficerChanged
 from households_service.registry.assembly import announce_households
-from households_service.registry.rpc import HouseholdsRpc
+from households_service.registry.rpc import HouseholdsRpc, aid_message
 from tests.contract import book, record_facts, registry_facts
 from tests.contract.wire import served
 from tests.households_service.county import County
@@ -112,3 +115,9 @@ async def test_freeze_statement(stub: HouseholdsServiceAsyncStub) -> None:
 
 async def test_aid_of_household(stub: HouseholdsServiceAsyncStub) -> None:
     book.require_same(await stub.AidOfHousehold(book.example(v1.AidOfHouseholdRequest)))
+
+
+def test_aid_that_ends_says_until_when() -> None:
+    (allowance,) = [one.fact for one in registry_facts.LEDGER if is_recurring_aid(one.fact)]
+
+    book.require_same(aid_message([replace(allowance, period_to=date(2020, 12, 31))]), "ending")
