@@ -98,19 +98,20 @@ class OfferRepository:
     async def delete(self, offer_id: UUID) -> None:
         await self.connection.execute(delete(offers).where(offers.c.id == offer_id))
 
-    async def add_consent(self, consent: Consent) -> None:
+    async def put_consent(self, consent: Consent) -> None:
+        """One for an offer and a version of its terms: a yes that was void and is given again stands for the first."""
         place = f"consents.language:{consent.offer_id}"
+        values: Values = {
+            "worker_id": consent.worker_id,
+            "terms_hash": consent.terms_hash,
+            "shown_at": consent.shown_at,
+            "accepted_at": consent.accepted_at,
+            "understood_at": consent.understood_at,
+            "language_sealed": None if consent.language is None else self.vault.seal(consent.language, place=place),
+        }
+        fresh = upsert(consents).values(offer_id=consent.offer_id, terms_version=consent.terms_version, **values)
         await self.connection.execute(
-            insert(consents).values(
-                offer_id=consent.offer_id,
-                terms_version=consent.terms_version,
-                worker_id=consent.worker_id,
-                terms_hash=consent.terms_hash,
-                shown_at=consent.shown_at,
-                accepted_at=consent.accepted_at,
-                understood_at=consent.understood_at,
-                language_sealed=None if consent.language is None else self.vault.seal(consent.language, place=place),
-            )
+            fresh.on_conflict_do_update(index_elements=[consents.c.offer_id, consents.c.terms_version], set_=values)
         )
 
     async def consents_of(self, offer_ids: Collection[UUID]) -> dict[tuple[UUID, int], Consent]:

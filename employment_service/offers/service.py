@@ -128,7 +128,7 @@ async def accept(
             by=actor.subject,
         )
         await uow.offers.save(decided)
-        await uow.offers.add_consent(consent)
+        await uow.offers.put_consent(consent)
         await uow.placements.add(placement)
         await note_accepted(uow, placement, worker, await _as_offered(uow, offer, vacancy))
         await uow.vacancies.save_places(with_place_taken(vacancy))

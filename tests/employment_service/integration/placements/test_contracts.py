@@ -90,6 +90,20 @@ async def test_each_figure_that_differs_voids_the_yes(town: Town, figures: dict[
     assert await town.count("terms_mismatches") == 1
 
 
+async def test_a_contract_that_no_terms_could_say_asks_anew_with_the_accepted_ones(town: Town) -> None:
+    offer = await accepted_at(town, 300_000)
+    assert (await contracted(town, offer, weeklyHours=75))["state"] == "VOIDED"
+    given = await understand(town, 1, offer["id"])
+    assert given["termsHash"] == offer["termsHash"]
+    town.clock.advance(timedelta(hours=72))
+
+    again = await town.mutate(as_worker(), ACCEPT, given)
+
+    assert again["state"] == "ACCEPTED"
+    assert await town.count("consents", "accepted_at = '2020-09-24T01:00:00Z'") == await town.count("consents") == 1
+    assert (await contracted(town, again))["state"] == "CONTRACTED"
+
+
 async def test_a_contract_that_says_all_the_same_is_recorded(town: Town) -> None:
     offer = await accepted_at(town, 300_000)
     same = {
