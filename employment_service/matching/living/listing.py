@@ -38,6 +38,24 @@ def scores_at(pairs: Feasible, vacancy: Int32s) -> Int32s:
     return found
 
 
+def surplus_at(pairs: Feasible, prices: Int64s) -> Int64s:
+    """By worker the most that any of their pairs is worth at the prices, at least 0."""
+    found = np.zeros(len(pairs.first), dtype=np.int64)
+    _surplus(pairs.first, pairs.last, pairs.vacancy, pairs.score, prices.astype(np.int32), found)
+    return found
+
+
+@compiled
+def _surplus(  # noqa: PLR0917 - one loop, with its arrays
+    first: Int64s, last: Int64s, columns: Columns, score: Scores, prices: Int32s, found: Int64s
+) -> None:
+    for who in range(len(first)):
+        best = np.int32(0)
+        for at in range(first[who], last[who]):
+            best = max(best, np.int32(score[at]) - prices[columns[at]])
+        found[who] = best
+
+
 @compiled
 def _held(  # noqa: PLR0917 - one loop, with its arrays
     first: Int64s, last: Int64s, columns: Columns, score: Scores, vacancy: Int32s, found: Int32s
@@ -119,16 +137,23 @@ def with_held(edges: Edges, pairs: Feasible, vacancy: Int32s) -> Edges:
 
 def with_rows(edges: Edges, rows: Int64s, lists: Edges, vacancy: Int32s, count: int) -> Edges:
     """Edges that may be used, and for these rows room for their lists, worth nothing yet, beside where they are."""
+    barred = np.unique(np.searchsorted(edges.starts, np.flatnonzero(edges.score < 0), side="right") - 1)
     lengths = longer(np.diff(edges.starts), count, 0)
-    who = np.repeat(np.arange(count), lengths)
-    changed = np.zeros(count, dtype=np.bool_)
-    changed[rows] = True
-    kept = (edges.score >= 0) & (~changed[who] | (edges.vacancy == vacancy[who]))
-    whose = np.repeat(rows, np.diff(lists.starts))
-    fresh = lists.vacancy != vacancy[whose]
-    return _sorted(
-        np.concatenate([who[kept], whose[fresh]]),
-        np.concatenate([edges.vacancy[kept], lists.vacancy[fresh]]),
-        np.concatenate([edges.score[kept], np.zeros(int(fresh.sum()), dtype=np.int32)]),
-        count,
+    columns, scores, done = [], [], 0
+    fresh = dict(zip(rows.tolist(), slices(lists.starts), strict=True))
+    for row in np.union1d(rows, barred).tolist():
+        own = slice(*edges.starts[[row, row + 1]].tolist()) if row < edges.workers else slice(len(edges.vacancy), None)
+        usable = edges.score[own] >= 0
+        if row in fresh:
+            usable &= edges.vacancy[own] == vacancy[row]
+        new = lists.vacancy[fresh[row]] if row in fresh else edges.vacancy[:0]
+        new = new[new != vacancy[row]]
+        columns += [edges.vacancy[done : own.start], edges.vacancy[own][usable], new]
+        scores += [edges.score[done : own.start], edges.score[own][usable], np.zeros(len(new), dtype=np.int32)]
+        lengths[row] = usable.sum() + len(new)
+        done = own.start if own.stop is None else own.stop
+    return Edges(
+        starts=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        vacancy=np.concatenate([*columns, edges.vacancy[done:]]).astype(np.int32),
+        score=np.concatenate([*scores, edges.score[done:]]).astype(np.int32),
     )

@@ -19,6 +19,7 @@ from employment_service.matching.living.listing import (
     patched,
     scores_at,
     slices,
+    surplus_at,
     usable,
     with_held,
     with_more,
@@ -95,10 +96,10 @@ class LivingPairs:
         events += [PlacesChanged(vacancy=int(at), by=int(capacities[at] - self._capacities[at])) for at in changed]
         self._capacities = capacities.copy()
         first = self._answered(events)
-        surplus = self._surplus(first.prices)
         concerned = np.union1d(rows, np.concatenate([first.displaced, first.moved, first.gained])).astype(np.int64)
         listed = edge_surplus(self._plan.market.edges, first.prices)
-        better = concerned[surplus[concerned] > listed[concerned]]
+        open_prices = self._open(first.prices)
+        better = concerned[surplus_at(part(self._pairs, concerned), open_prices) > listed[concerned]]
         better = better[~self._plan.frozen[better]]
         last, settled = first, self._plan
         own = np.isin(np.arange(len(before)), rows)
@@ -106,7 +107,7 @@ class LivingPairs:
             last = self._answered(self._listed_anew(better))
             if _moved(before, last, own, first.displaced).sum() > most + len(first.displaced):
                 last, self._plan = first, settled
-            surplus = self._surplus(last.prices)
+        surplus = self._surplus(last.prices)
         score = scores_at(self._pairs, last.vacancy)
         if self._missed(surplus, score, last) > MOST_MISSED * last.value:
             raise PlanAnew("Too many would rather go where their lists do not look.")
@@ -125,7 +126,7 @@ class LivingPairs:
 
     def _surplus(self, prices: Int64s) -> Int64s:
         """The best of each over all pairs with work that has a place."""
-        return best_at(self._pairs, self._open(prices), most=1).surplus
+        return surplus_at(self._pairs, self._open(prices))
 
     def _open(self, prices: Int64s) -> Int64s:
         return np.where(self._capacities > 0, prices, NEVER)
@@ -188,6 +189,6 @@ def _new(rows: Int64s, count: int) -> int:
 
 def _moved(before: Int32s, made: Change, own: Flags, displaced: Int32s) -> Flags:
     """Others than those whom the event is about, or put out."""
-    moved = (before >= 0) & (before != made.vacancy) & ~own
+    moved: Flags = (before >= 0) & (before != made.vacancy) & ~own
     moved[displaced] = False
     return moved
