@@ -47,7 +47,7 @@ from employment_service.uow import EmploymentUnitOfWork
 from employment_service.vacancies.service import add_places, close_vacancy
 
 ROOT = Path(__file__).resolve().parent.parent
-EVENTS = 10
+EVENTS, SERVED = 10, 5
 MOST_SECONDS, MOST_MOVED = 0.2, 1.0
 LARGE_SECONDS = 1.0
 """At 100,000 the proof alone looks at 40 million pairs."""
@@ -158,11 +158,11 @@ async def _events(bars: Bars, office: LivingOffice, workers: list[UUID]) -> None
         prices = await uow.runs.prices_of(first.run.id)
     full = [each.vacancy_id for each in prices if each.proposed > 0]
     draw = np.random.default_rng(1)
-    chosen = [full[number] for number in draw.choice(len(full), 2 * EVENTS, replace=False)]
-    asking = [workers[number] for number in draw.choice(len(workers), EVENTS, replace=False)]
+    chosen = [full[number] for number in draw.choice(len(full), 2 * SERVED, replace=False)]
+    asking = [workers[number] for number in draw.choice(len(workers), SERVED, replace=False)]
     kinds = {
-        "closed": [(Cause.VACANCY_CLOSED, _closing(each)) for each in chosen[:EVENTS]],
-        "places-added": [(Cause.PLACES_CHANGED, _adding(each)) for each in chosen[EVENTS:]],
+        "closed": [(Cause.VACANCY_CLOSED, _closing(each)) for each in chosen[:SERVED]],
+        "places-added": [(Cause.PLACES_CHANGED, _adding(each)) for each in chosen[SERVED:]],
         "wishes": [(Cause.WISHES_CHANGED, _wishing(each)) for each in asking],
     }
     for name, events in kinds.items():
@@ -173,16 +173,17 @@ async def _events(bars: Bars, office: LivingOffice, workers: list[UUID]) -> None
             async with office.begin() as uow:
                 await follow_up(uow, cause, office=COUNTY)
             done.append(await _worked(office))
+            print(f"  {name}: {done[-1].ours:.2f} and {done[-1].database:.2f} of the database", flush=True)
         totals = [one.run.totals for one in done]
         solving = max(one.seconds for one in totals)
         ours, base = np.median([one.ours for one in done]), np.median([one.database for one in done])
         note = (
-            f"{sum(one.lived_on for one in totals)} of {EVENTS} lived on; whole job {ours:.2f} of the service and "
+            f"{sum(one.lived_on for one in totals)} of {SERVED} lived on; whole job {ours:.2f} of the service and "
             f"{base:.2f} of the database (medians; anew {first.ours:.1f} and {first.database:.1f}); "
             f"{sum(one.displaced for one in totals)} displaced, {sum(one.moved for one in totals)} others moved"
         )
         bars.at_most(f"CPU-s-of-solving {name}", solving, MOST_SECONDS, digits=3, unit="s", note=note)
-        bars.at_least(f"events-lived-on {name}", sum(one.lived_on for one in totals), EVENTS, digits=0)
+        bars.at_least(f"events-lived-on {name}", sum(one.lived_on for one in totals), SERVED, digits=0)
 
 
 async def _worked(office: LivingOffice) -> Worked:

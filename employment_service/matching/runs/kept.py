@@ -8,13 +8,16 @@ from uuid import UUID
 
 from employment_service.matching.boards import ReadyBoard
 from employment_service.matching.engine import MatchWorker
+from employment_service.matching.market.arrays import Flags, Ints
 from employment_service.matching.repository import Change
 from employment_service.matching.repository import Stamp as BoardStamp
 from employment_service.matching.runs.domain import Totals
 from employment_service.matching.runs.stamps import Stamp
 
 if TYPE_CHECKING:
-    from employment_service.matching.runs.living_on import Alive
+    from employment_service.matching.living.over_pairs import LivingPairs
+    from employment_service.matching.market.audit import Grouping
+    from employment_service.matching.runs.joining import Joined
 
 MOST_PAIRS = 16_000_000
 """Some 64 MB; the plan of a larger area is made anew each time."""
@@ -30,6 +33,21 @@ class Stamps:
     frame: tuple[object, ...]
     board: BoardStamp
     people: dict[int, Stamp]
+
+
+@dataclass(slots=True, kw_only=True)
+class Alive:
+    """`keys`: by row who it is; `active`: still in the run. `gains`: cents a month of what is proposed, 0 without."""
+
+    plan: LivingPairs
+    keys: list[UUID]
+    active: Flags
+    caring: Flags
+    gains: Ints
+    groups: tuple[Grouping, ...]
+    joined: Joined
+    closed: Ints
+    centre: tuple[float, float] | None
 
 
 @dataclass(slots=True, kw_only=True)

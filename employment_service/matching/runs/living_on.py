@@ -10,41 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from employment_service.matching.engine import MatchWorker, worker_columns
-from employment_service.matching.living.over_pairs import LivedOn, LivingPairs, PlanAnew, options_at
-from employment_service.matching.market.arrays import Flags, Ints, Market
-from employment_service.matching.market.audit import Grouping, Objective, Scenario, Without, cells_of, groupings
+from employment_service.matching.living.listing import options_at
+from employment_service.matching.living.over_pairs import LivedOn, LivingPairs, PlanAnew
+from employment_service.matching.market.arrays import Ints, Market
+from employment_service.matching.market.audit import Objective, Scenario, Without, cells_of, groupings
 from employment_service.matching.market.builder import market_on
 from employment_service.matching.market.keeping import without
 from employment_service.matching.market.kernel import Feasible, feasible_pairs
 from employment_service.matching.market.rules import pairs
 from employment_service.matching.runs.domain import AuditScenario, Compared, PlacePrice, Proposal, Rule, Totals, Way
-from employment_service.matching.runs.joining import Joined
-from employment_service.matching.runs.kept import MOST_PAIRS, KeptPlan, News
+from employment_service.matching.runs.kept import MOST_PAIRS, Alive, KeptPlan, News
 from employment_service.matching.runs.solving import Solved, scenario_of
 
 Int32s = NDArray[np.int32]
-
-
-@dataclass(slots=True, kw_only=True)
-class Alive:
-    """`keys`: by row who it is; `active`: still in the run. `gains`: cents a month of what is proposed, 0 without."""
-
-    plan: LivingPairs
-    keys: list[UUID]
-    active: Flags
-    caring: Flags
-    gains: Ints
-    groups: tuple[Grouping, ...]
-    joined: Joined
-    closed: Ints
-    centre: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
     """What the next run tells, and which proposals differ from those of the run before.
 
-    `numbers`: of people whose proposal is written anew, or is gone; `options` by number less one.
+    `numbers`: of people whose proposal is written anew, or is gone; `options` and `paid`, the price of where each goes,
+    by number less one.
     """
 
     totals: Totals
@@ -53,6 +39,7 @@ class Followed:
     prices: tuple[PlacePrice, ...]
     numbers: tuple[int, ...]
     options: tuple[int, ...]
+    paid: tuple[int, ...]
 
 
 def alive_of(solved: Solved) -> Alive | None:
@@ -249,6 +236,7 @@ def _followed(  # noqa: PLR0917 - one private call
         ),
         numbers=tuple((differing + 1).tolist()),
         options=tuple(options.tolist()),
+        paid=tuple(np.where(made.vacancy >= 0, made.prices[made.vacancy], 0).tolist()),
     )
 
 

@@ -23,17 +23,16 @@ _COPY = text(
     insert into matching_proposals (run_id, number, worker_id, area_path, vacancy_id, moved_from, options, score, price,
         stable, gain_cents, weight, way_cents, care_cents, km, companion_id)
     select :run, b.number, b.worker_id, b.area_path, b.vacancy_id, null, (cast(:options as int[]))[b.number], b.score,
-        coalesce(p.price, 0), b.stable, b.gain_cents, b.weight, b.way_cents, b.care_cents, b.km, b.companion_id
-    from matching_proposals b
-    left join matching_prices p on p.run_id = :run and p.vacancy_id = b.vacancy_id
-    where b.run_id = :before and b.number <> all(cast(:numbers as int[]))
+        (cast(:prices as int[]))[b.number], b.stable, b.gain_cents, b.weight, b.way_cents, b.care_cents, b.km,
+        b.companion_id
+    from matching_proposals b where b.run_id = :before and b.number <> all(cast(:numbers as int[]))
     """
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalFilter:
-    """What is None does not restrict."""
+    """`None` does not restrict."""
 
     placed: bool | None = None
     moved: bool | None = None
@@ -61,13 +60,21 @@ class RunRepository:
         *,
         numbers: Sequence[int],
         options: Sequence[int],
+        paid: Sequence[int],
     ) -> None:
-        """Proposals of the run before with the new prices, but for `numbers`; in their place `proposals`.
+        """Proposals of the run before, but for `numbers`; in their place `proposals`.
 
-        The database copies them: nothing of those whom nothing happened to comes here. `options`: by number less one.
+        The database copies them: nothing of those whom nothing happened to comes here. `options`, and prices of where
+        each goes, `paid`: by number less one. As arrays, so that no join is planned on a table that has just grown.
         """
         await self._add_run(run, prices)
-        given = {"run": run.id, "before": run.follows, "numbers": list(numbers), "options": list(options)}
+        given = {
+            "run": run.id,
+            "before": run.follows,
+            "numbers": list(numbers),
+            "options": list(options),
+            "prices": list(paid),
+        }
         await self.connection.execute(_COPY, given)
         await insert_rows(self.connection, matching_proposals, [_proposal_row(run.id, each) for each in proposals])
 

@@ -91,6 +91,7 @@ async def _lived_on(job: Job, asked: Asked) -> Totals | None:
             followed.proposals,
             numbers=followed.numbers,
             options=followed.options,
+            paid=followed.paid,
         )
         await job.advance(uow, done=STEPS, total=STEPS)
         plans = uow.plans

@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from employment_service.matching.living.grouping import solve_joint
-from employment_service.matching.living.over_pairs import LivingPairs, PlanAnew, options_at
+from employment_service.matching.living.listing import options_at
+from employment_service.matching.living.over_pairs import LivingPairs, PlanAnew
 from employment_service.matching.market.kernel import Feasible
 from employment_service.matching.market.solving import solve
 
