@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
+import zlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
@@ -18,8 +21,18 @@ from employment_service.matching.market.builder import CodeSets
 
 PARQUET = b"PAR1"
 YES, NO = frozenset({"yes", "true", "1", "y"}), frozenset({"no", "false", "0", "n"})
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,39}")
+CODE = re.compile(r"\w[\w .:/+&()-]{0,59}")
+PARTS = re.compile(r"[;,|]")
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::\d\d(?:\.\d+)?)?")
+DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[T ].*)?")
+MONTHS = re.compile(r"(\d{1,2})(?:-(\d{1,2}))?")
+THOUSANDS, CURRENCY = r"^(\d{1,3}(?:,\d{3})+(?:\.\d+)?)$", r"^[¥￥$€£]\s*|\s*(?:元|[¥￥$€£]|[A-Z]{3})$"
+GZIP = b"\x1f\x8b"
+ALSO = {
+    "latitude": "lat", "longitude": "lon", "lng": "lon", "long": "lon", "worker_id": "worker", "vacancy_id": "vacancy",
+    "capacity": "places", "monthly_wage": "wage", "salary": "wage",
+}  # fmt: skip
+"""Other names of columns; ours come first where a file has both."""
 NEVER = frozenset({"ethnicity", "nationality", "religion", "political_affiliation", "party", "police_record"})
 """Dropped unread, wherever they stand."""
 NOT_HERE = frozenset({"target", "quota", "rank", "countdown"})
@@ -82,7 +95,10 @@ class Sheet:
         """`absent`: stands for an empty cell or a missing column; `None`: every row needs a number."""
         if not self.has(column) and absent is not None:
             return np.full(self.rows, absent)
-        text = self._text(column)
+        return self._numbers(column, self._text(column), (low, high), absent)
+
+    def _numbers(self, column: str, text: pl.Series, span: tuple[float, float], absent: float | None) -> Floats:
+        low, high = span
         values = text.cast(pl.Float64, strict=False)
         wrong = (
             text.is_not_null() & (values.is_null() | values.is_nan() | (values < low) | (values > high))
@@ -101,8 +117,15 @@ class Sheet:
         return values.astype(np.int64)
 
     def money(self, column: str, *, absent: float | None) -> Ints:
-        """Cents."""
-        values: Ints = np.rint(self.numbers(column, 0, 10_000_000, absent=absent) * 100).astype(np.int64)
+        """Cents, from 3200, 3200.50, 3,200.50 or ¥3200."""
+        if not self.has(column) and absent is not None:
+            return np.full(self.rows, round(absent * 100), dtype=np.int64)
+        text = self._text(column).str.replace(CURRENCY, "")
+        grouped = text.str.contains(THOUSANDS).fill_null(value=False)
+        text = text.to_frame("text").select(
+            pl.when(grouped).then(pl.col("text").str.replace_all(",", "")).otherwise(pl.col("text"))
+        )["text"]
+        values: Ints = np.rint(self._numbers(column, text, (0, 10_000_000), absent) * 100).astype(np.int64)
         return values
 
     def flags(self, column: str, *, absent: bool) -> Flags:
@@ -114,15 +137,15 @@ class Sheet:
         return self._each(column, _minutes, "a time such as 08:30 is needed", absent)
 
     def days(self, column: str, *, absent: int) -> Ints:
-        """Day numbers, from ISO dates."""
+        """Day numbers, from dates that name the year first."""
         return self._each(column, _day, "a date such as 2026-03-01 is needed", absent)
 
     def months(self, column: str) -> Ints:
-        """Bits, January first, from numbers such as 5;6."""
-        return self._each(column, _months, "months from 1 to 12, separated by ; are needed", 0)
+        """Bits, January first, from numbers such as 5;6 or 11-2."""
+        return self._each(column, _months, "months from 1 to 12 such as 5;6 or 11-2 are needed", 0)
 
     def codes(self, column: str) -> CodeSets:
-        """Codes separated by ;"""
+        """Codes separated by ; , or |"""
         if not self.has(column):
             return CodeSets.none(self.rows)
         sets: list[frozenset[str]] = []
@@ -171,11 +194,11 @@ def read_sheet(path: Path, name: str, *, known: Collection[str]) -> Sheet:
     """Parquet by its first bytes, CSV (comma, semicolon or tab) otherwise. Columns not known are not read."""
     try:
         with path.open("rb") as file:
-            parquet = file.read(4) == PARQUET
-        frame = pl.read_parquet(path) if parquet else _csv(path)
-    except (OSError, pl.exceptions.PolarsError, UnicodeDecodeError) as failure:
+            first = file.read(4)
+        frame = pl.read_parquet(path) if first == PARQUET else _csv(path, packed=first[:2] == GZIP)
+    except (OSError, EOFError, zlib.error, pl.exceptions.PolarsError, UnicodeDecodeError) as failure:
         raise MatchFileUnreadable(f"{name}: {path.name} cannot be read as CSV or Parquet.", field=name) from failure
-    frame = frame.rename({column: column.strip().lower().replace(" ", "_") for column in frame.columns})
+    frame = _named(frame)
     for column in frame.columns:
         if column in NOT_HERE or any(column.endswith(f"_{word}") for word in NOT_HERE):
             raise MatchColumnRefused(f"{name}: a column {column} is not accepted.", field=column)
@@ -185,11 +208,29 @@ def read_sheet(path: Path, name: str, *, known: Collection[str]) -> Sheet:
     return Sheet(name, pl.DataFrame(texts) if texts else pl.DataFrame({"": [None] * frame.height}), dropped)
 
 
-def _csv(path: Path) -> pl.DataFrame:
-    with path.open(encoding="utf-8-sig") as file:
-        header = file.readline()
+def _csv(path: Path, *, packed: bool) -> pl.DataFrame:
+    given = gzip.decompress(path.read_bytes()) if packed else path
+    with io.BytesIO(given) if isinstance(given, bytes) else given.open("rb") as file:
+        header = file.readline().decode("utf-8-sig")
     separator = max(",;\t", key=header.count)
-    return pl.read_csv(path, infer_schema_length=0, encoding="utf8", separator=separator)
+    frame = pl.read_csv(given, infer_schema_length=0, encoding="utf8", separator=separator)
+    return frame.filter(~pl.all_horizontal(pl.all().is_null()))
+
+
+def _named(frame: pl.DataFrame) -> pl.DataFrame:
+    names = [column.strip().lower().replace(" ", "_") for column in frame.columns]
+    frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
+    return frame.rename(dict(_others(names)))
+
+
+def _others(names: list[str]) -> list[tuple[str, str]]:
+    met = set(names)
+    found: list[tuple[str, str]] = []
+    for other, ours in ALSO.items():
+        if other in met and ours not in met:
+            found.append((other, ours))
+            met.add(ours)
+    return found
 
 
 def _as_text(series: pl.Series) -> pl.Series:
@@ -212,21 +253,32 @@ def _minutes(text: str) -> int | None:
 
 
 def _day(text: str) -> int | None:
+    found = DAY.fullmatch(text)
     try:
-        return date.fromisoformat(text[:10]).toordinal()
+        return None if found is None else date(int(found[1]), int(found[2]), int(found[3])).toordinal()
     except ValueError:
         return None
 
 
+def _parts(text: str) -> list[str]:
+    return [part.strip().strip("'\"") for part in PARTS.split(text.strip("[]{}() ")) if part.strip()]
+
+
 def _months(text: str) -> int | None:
-    parts = [part.strip() for part in text.split(";") if part.strip()]
-    if not all(part.isdigit() and 1 <= int(part) <= 12 for part in parts):
-        return None
-    return sum({1 << (int(part) - 1) for part in parts})
+    bits = 0
+    for part in _parts(text):
+        found = MONTHS.fullmatch(part)
+        first = int(found[1]) if found else 0
+        last = int(found[2] or first) if found else 0
+        if not (1 <= first <= 12 and 1 <= last <= 12):
+            return None
+        for step in range((last - first) % 12 + 1):
+            bits |= 1 << ((first - 1 + step) % 12)
+    return bits
 
 
 def _listed(text: str, sets: list[frozenset[str]]) -> int | None:
-    codes = frozenset(part.strip() for part in text.split(";") if part.strip())
+    codes = frozenset(_parts(text))
     if not all(CODE.fullmatch(code) for code in codes):
         return None
     sets.append(codes)
