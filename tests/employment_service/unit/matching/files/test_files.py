@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from pathlib import Path
 
 import polars as pl
@@ -99,6 +100,33 @@ def test_what_cannot_be_read_is_refused_by_row_and_column(
         _ = read_workers(workers), read_vacancies(vacancies)
 
     assert told in refused.value.message
+
+
+def test_people_write_the_same_in_many_ways(tmp_path: Path) -> None:
+    plain = files(tmp_path)
+    one, other = read_workers(plain[0]).columns, read_vacancies(plain[1]).columns
+    workers = (
+        WORKERS.replace("worker,lat,lon", "Worker_ID,Latitude,lng").replace(
+            ",DRIVER_C1;COOK,5;6", ',DRIVER_C1|COOK,"[5, 6]"'
+        )
+    ).replace(",2500,", ',"2,500.00",')
+    vacancies = VACANCIES.replace(";3200;", ";¥3200;").replace("2026-07-01", "2026/7/1").replace("\n", "\r\n")
+    (tmp_path / "w.csv.gz").write_bytes(gzip.compress(workers.encode()))
+    (tmp_path / "v.csv").write_text(vacancies, encoding="utf-8")
+
+    again, others = read_workers(tmp_path / "w.csv.gz").columns, read_vacancies(tmp_path / "v.csv").columns
+
+    assert again.lat.tolist()[:3] == one.lat.tolist()[:3]
+    assert again.floor_cents.tolist() == one.floor_cents.tolist()
+    assert again.farm_months.tolist() == one.farm_months.tolist() == [0b110000, 0, 0, 0, 0]
+    assert again.qualifications.sets == one.qualifications.sets
+    assert (others.wage_cents.tolist(), others.starts.tolist()) == (other.wage_cents.tolist(), other.starts.tolist())
+
+
+def test_months_may_pass_the_new_year(tmp_path: Path) -> None:
+    workers, _ = files(tmp_path, workers=WORKERS.replace("5;6", "11-2"))
+
+    assert read_workers(workers).columns.farm_months[0] == 0b1100_0000_0011
 
 
 def test_nothing_is_written_over_what_is_read(tmp_path: Path) -> None:
