@@ -14,6 +14,7 @@ from benchmarks.bars import Bars
 
 PARTS = {
     "edges": "benchmarks.matching_edges",
+    "shapes": "benchmarks.matching_shapes",
     "pairs": "benchmarks.matching_pairs",
     "phone": "benchmarks.matching_phone",
     "living": "benchmarks.matching_living",
@@ -24,7 +25,7 @@ PARTS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="20,000 x 2,000 only")
+    parser.add_argument("--quick", action="store_true", help="20,000 x 2,000, slow peers on less")
     parser.add_argument("--only", choices=sorted(PARTS), help="one part")
     asked = parser.parse_args()
     bars = Bars()

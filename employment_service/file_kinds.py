@@ -7,7 +7,7 @@ KINDS = (
     (b"\xfe\xff", "UTF-16 text: save it as CSV in UTF-8"),
     (b"PK\x03\x04", "a workbook or an archive: save the sheet as CSV in UTF-8"),
     (b"\xd0\xcf\x11\xe0", "an old workbook: save the sheet as CSV in UTF-8"),
-    (b"\x1f\x8b", "packed by gzip: unpack it first"),
+    (b"\x1f\x8b", "packed by gzip and cut off, or no table within"),
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),

@@ -48,17 +48,17 @@ examples/match/.
 A plan proposes. Nobody is offered anything by it, and nobody has to say yes.
 
 With --edges and --capacities instead, a bare assignment problem is solved.
-EDGES has a row for each pair that is possible, scores in whole points;
-CAPACITIES one for each vacancy:
+EDGES has a row for each pair that is possible, with any score (below 0:
+never used); CAPACITIES one for each vacancy:
 
     worker,vacancy,score            vacancy,capacity
     W1,V1,820                       V1,1
     W1,V2,640                       V2,3
 
 PLAN then has `vacancy` and `score` (blank: none), the `price` of a place
-there and `surplus`, score less price. The result is exact: no assignment is
-worth more than the surpluses of all workers and the prices of all places
-together, and this one is worth that.
+there, `surplus`, score less price, and a reason. The result is exact: no
+assignment is worth more than the surpluses of all workers and the prices of
+all places together, and this one is worth that.
 
 Examples:
 

@@ -1,7 +1,7 @@
 """`assign`: the best assignment under capacities, certified.
 
-Auction with shrinking steps until it is right within half a point for each worker, then an exact finish by shortest
-chains of moves. The finish alone is exact from any start and always ends; the auction makes it short.
+Auction with shrinking steps until it is right within an eighth of a point for each worker, then an exact finish by
+shortest chains of moves. The finish alone is exact from any start and always ends; the auction makes it short.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ from employment_service.matching.assignment.state import (
 FIRST_STEP = 6
 """The largest score through this: larger leaves more to mend, smaller makes prices creep."""
 STEP_RATIO = 12
-LAST_STEP = FRACTION // 2
+LAST_STEP = 1
+"""The finest fraction: with half a point, as many again are left to the finish where scores are equal or few."""
 WARM_STEPS = 500
 """From kept prices the first step is this much smaller than the largest score."""
 BIDS_A_WORKER = 100

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
-from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
@@ -16,30 +14,25 @@ import polars as pl
 from numpy.typing import NDArray
 
 from chassis.errors import InvalidInput
-from employment_service.file_kinds import kind_of
+from employment_service.matching.files.tables import MatchColumnRefused, read_table
 from employment_service.matching.market.arrays import Flags, Floats, Ints
 from employment_service.matching.market.builder import CodeSets
 
-PARQUET = b"PAR1"
 YES, NO = frozenset({"yes", "true", "1", "y"}), frozenset({"no", "false", "0", "n"})
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,39}")
+CODE = re.compile(r"\w[\w .:/+&()-]{0,59}")
+PARTS = re.compile(r"[;,|]")
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::\d\d(?:\.\d+)?)?")
+DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[T ].*)?")
+MONTHS = re.compile(r"(\d{1,2})(?:-(\d{1,2}))?")
+THOUSANDS, CURRENCY = r"^(\d{1,3}(?:,\d{3})+(?:\.\d+)?)$", r"^[¥￥$€£]\s*|\s*(?:元|[¥￥$€£]|[A-Z]{3})$"
 NEVER = frozenset({"ethnicity", "nationality", "religion", "political_affiliation", "party", "police_record"})
 """Dropped unread, wherever they stand."""
 NOT_HERE = frozenset({"target", "quota", "rank", "countdown"})
 """A file with such a column plans people by numbers; it is refused whole."""
 
 
-class MatchFileUnreadable(InvalidInput):
-    code = "MATCH_FILE_UNREADABLE"
-
-
 class MatchColumnMissing(InvalidInput):
     code = "MATCH_COLUMN_MISSING"
-
-
-class MatchColumnRefused(InvalidInput):
-    code = "MATCH_COLUMN_REFUSED"
 
 
 class MatchValueInvalid(InvalidInput):
@@ -91,7 +84,10 @@ class Sheet:
         """`absent`: stands for an empty cell or a missing column; `None`: every row needs a number."""
         if not self.has(column) and absent is not None:
             return np.full(self.rows, absent)
-        text = self._text(column)
+        return self._numbers(column, self._text(column), (low, high), absent)
+
+    def _numbers(self, column: str, text: pl.Series, span: tuple[float, float], absent: float | None) -> Floats:
+        low, high = span
         values = text.cast(pl.Float64, strict=False)
         wrong = (
             text.is_not_null() & (values.is_null() | values.is_nan() | (values < low) | (values > high))
@@ -110,8 +106,15 @@ class Sheet:
         return values.astype(np.int64)
 
     def money(self, column: str, *, absent: float | None) -> Ints:
-        """Cents."""
-        values: Ints = np.rint(self.numbers(column, 0, 10_000_000, absent=absent) * 100).astype(np.int64)
+        """Cents, from 3200, 3200.50, 3,200.50 or ¥3200."""
+        if not self.has(column) and absent is not None:
+            return np.full(self.rows, round(absent * 100), dtype=np.int64)
+        text = self._text(column).str.replace(CURRENCY, "")
+        grouped = text.str.contains(THOUSANDS).fill_null(value=False)
+        text = text.to_frame("text").select(
+            pl.when(grouped).then(pl.col("text").str.replace_all(",", "")).otherwise(pl.col("text"))
+        )["text"]
+        values: Ints = np.rint(self._numbers(column, text, (0, 10_000_000), absent) * 100).astype(np.int64)
         return values
 
     def flags(self, column: str, *, absent: bool) -> Flags:
@@ -123,15 +126,15 @@ class Sheet:
         return self._each(column, _minutes, "a time such as 08:30 is needed", absent)
 
     def days(self, column: str, *, absent: int) -> Ints:
-        """Day numbers, from ISO dates."""
+        """Day numbers, from dates that name the year first."""
         return self._each(column, _day, "a date such as 2026-03-01 is needed", absent)
 
     def months(self, column: str) -> Ints:
-        """Bits, January first, from numbers such as 5;6."""
-        return self._each(column, _months, "months from 1 to 12, separated by ; are needed", 0)
+        """Bits, January first, from numbers such as 5;6 or 11-2."""
+        return self._each(column, _months, "months from 1 to 12 such as 5;6 or 11-2 are needed", 0)
 
     def codes(self, column: str) -> CodeSets:
-        """Codes separated by ;"""
+        """Codes separated by ; , or |"""
         if not self.has(column):
             return CodeSets.none(self.rows)
         sets: list[frozenset[str]] = []
@@ -178,12 +181,8 @@ class Sheet:
 
 def read_sheet(path: Path, name: str, *, known: Collection[str]) -> Sheet:
     """Parquet by its first bytes, CSV (comma, semicolon or tab) otherwise. Columns not known are not read."""
-    frame = _table(path, name)
-    columns = [column.strip().lower().replace(" ", "_") for column in frame.columns]
-    twice = [column for column, times in Counter(columns).items() if times > 1]
-    if twice:
-        raise MatchColumnRefused(f"{name}: column {twice[0]} stands there twice.", field=twice[0])
-    frame = frame.rename(dict(zip(frame.columns, columns, strict=True)))
+    frame = read_table(path, name)
+    columns = frame.columns
     for column in columns:
         if column in NOT_HERE or any(column.endswith(f"_{word}") for word in NOT_HERE):
             raise MatchColumnRefused(f"{name}: a column {column} is not accepted.", field=column)
@@ -199,40 +198,6 @@ def read_sheet(path: Path, name: str, *, known: Collection[str]) -> Sheet:
 def _unread(column: str, known: Collection[str]) -> str:
     meant = difflib.get_close_matches(column, known, n=1, cutoff=0.75)
     return f"{column} ({meant[0]}?)" if meant else column
-
-
-def _table(path: Path, name: str) -> pl.DataFrame:
-    start = b""
-    try:
-        with path.open("rb") as file:
-            start = file.read(8)
-        if start:
-            return pl.read_parquet(path) if start.startswith(PARQUET) else _csv(path, name)
-    except OSError as failure:
-        raise MatchFileUnreadable(f"{name}: {path}: {failure.strerror}.", field=name) from failure
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as failure:
-        raise MatchFileUnreadable(f"{name}: {path.name} is {kind_of(start)}.", field=name) from failure
-    raise MatchFileUnreadable(f"{name}: {path.name} is empty.", field=name)
-
-
-def _csv(path: Path, name: str) -> pl.DataFrame:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header = file.readline()
-        if "\0" in header:
-            raise MatchFileUnreadable(f"{name}: {path.name} is no text.", field=name)
-        separator = max(",;\t", key=header.count)
-        columns = next(csv.reader([header], delimiter=separator), [])
-        twice = [column for column, times in Counter(columns).items() if times > 1]
-        if twice:
-            raise MatchColumnRefused(f"{name}: column {twice[0]} stands there twice.", field=twice[0])
-        try:
-            return pl.read_csv(path, infer_schema_length=0, encoding="utf8", separator=separator)
-        except pl.exceptions.ComputeError:
-            for number, row in enumerate(csv.reader(file, delimiter=separator), start=1):
-                if len(row) > len(columns):
-                    said = f"{len(row)} cells, the header {len(columns)}"
-                    raise MatchFileUnreadable(f"{name}: row {number} has {said}.", field=name) from None
-            raise
 
 
 def _as_text(series: pl.Series) -> pl.Series:
@@ -255,21 +220,32 @@ def _minutes(text: str) -> int | None:
 
 
 def _day(text: str) -> int | None:
+    found = DAY.fullmatch(text)
     try:
-        return date.fromisoformat(text[:10]).toordinal()
+        return None if found is None else date(int(found[1]), int(found[2]), int(found[3])).toordinal()
     except ValueError:
         return None
 
 
+def _parts(text: str) -> list[str]:
+    return [part.strip().strip("'\"") for part in PARTS.split(text.strip("[]{}() ")) if part.strip()]
+
+
 def _months(text: str) -> int | None:
-    parts = [part.strip() for part in text.split(";") if part.strip()]
-    if not all(part.isdigit() and 1 <= int(part) <= 12 for part in parts):
-        return None
-    return sum({1 << (int(part) - 1) for part in parts})
+    bits = 0
+    for part in _parts(text):
+        found = MONTHS.fullmatch(part)
+        first = int(found[1]) if found else 0
+        last = int(found[2] or first) if found else 0
+        if not (1 <= first <= 12 and 1 <= last <= 12):
+            return None
+        for step in range((last - first) % 12 + 1):
+            bits |= 1 << ((first - 1 + step) % 12)
+    return bits
 
 
 def _listed(text: str, sets: list[frozenset[str]]) -> int | None:
-    codes = frozenset(part.strip() for part in text.split(";") if part.strip())
+    codes = frozenset(_parts(text))
     if not all(CODE.fullmatch(code) for code in codes):
         return None
     sets.append(codes)

@@ -163,7 +163,7 @@ def test_a_row_tells_why(folder: Path) -> None:
 
     assert rows["reason"].to_list() == ["BEST_AFTER_PRICE", "BEST", "OUTBID", "NO_PAIR", "NOTHING_GAINED", "OUTBID"]
     assert rows["next_best"].to_list() == [None, None, "A", None, None, "Z"]
-    assert int(rows["surplus"].sum() + rows["price"].sum()) == 13
+    assert int(rows["surplus"].sum()) + int(rows["price"].sum()) == 13
 
 
 def test_numbers_in_parquet_are_ids_like_any_text(folder: Path) -> None:

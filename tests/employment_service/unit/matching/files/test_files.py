@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from pathlib import Path
 
 import polars as pl
@@ -10,8 +11,8 @@ import pytest
 import typer
 
 from chassis.errors import InvalidInput
-from employment_service.matching.files.columns import MatchFileUnreadable
 from employment_service.matching.files.reading import read_vacancies, read_workers
+from employment_service.matching.files.tables import MatchFileUnreadable
 from holdfast.matching import match_files
 
 WORKERS = """worker,lat,lon,age,wage_floor,max_km,care,qualifications,farm_months,ethnicity
@@ -139,6 +140,33 @@ def test_a_column_that_means_nothing_is_told_with_the_one_that_was_meant(
     plan(tmp_path, *files(tmp_path, workers=WORKERS.replace("wage_floor", "wage_flor").replace("max_km", "village")))
 
     assert "workers: not read: wage_flor (wage_floor?), village." in capsys.readouterr().out
+
+
+def test_people_write_the_same_in_many_ways(tmp_path: Path) -> None:
+    plain = files(tmp_path)
+    one, other = read_workers(plain[0]).columns, read_vacancies(plain[1]).columns
+    workers = (
+        WORKERS.replace("worker,lat,lon", "Worker_ID,Latitude,lng").replace(
+            ",DRIVER_C1;COOK,5;6", ',DRIVER_C1|COOK,"[5, 6]"'
+        )
+    ).replace(",2500,", ',"2,500.00",')
+    vacancies = VACANCIES.replace(";3200;", ";¥3200;").replace("2026-07-01", "2026/7/1").replace("\n", "\r\n")
+    (tmp_path / "w.csv.gz").write_bytes(gzip.compress(workers.encode()))
+    (tmp_path / "v.csv").write_text(vacancies, encoding="utf-8")
+
+    again, others = read_workers(tmp_path / "w.csv.gz").columns, read_vacancies(tmp_path / "v.csv").columns
+
+    assert again.lat.tolist()[:3] == one.lat.tolist()[:3]
+    assert again.floor_cents.tolist() == one.floor_cents.tolist()
+    assert again.farm_months.tolist() == one.farm_months.tolist() == [0b110000, 0, 0, 0, 0]
+    assert again.qualifications.sets == one.qualifications.sets
+    assert (others.wage_cents.tolist(), others.starts.tolist()) == (other.wage_cents.tolist(), other.starts.tolist())
+
+
+def test_months_may_pass_the_new_year(tmp_path: Path) -> None:
+    workers, _ = files(tmp_path, workers=WORKERS.replace("5;6", "11-2"))
+
+    assert read_workers(workers).columns.farm_months[0] == 0b1100_0000_0011
 
 
 def test_nothing_is_written_over_what_is_read(tmp_path: Path) -> None:
