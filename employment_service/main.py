@@ -23,6 +23,7 @@ from employment_service.matching.runs import following
 from employment_service.matching.runs.service import JOB as MATCHING_JOB
 from employment_service.matching.runs.service import work_run
 from employment_service.matching.warnings import RISK
+from employment_service.occupations import service as occupations
 from employment_service.occupations.desk import TitleDesk
 from employment_service.offers import timers as offer_timers
 from employment_service.placements import timers as placement_timers
@@ -79,7 +80,10 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
                 register=lambda server: add_EmploymentServiceServicer_to_server(EmploymentRpc(begin), server),
             )
         ],
-        background=[Background(name="snapshots", run=SnapshotLoader(begin, stub).run)],
+        background=[
+            Background(name="snapshots", run=SnapshotLoader(begin, stub).run),
+            Background(name="titles", run=lambda stop: occupations.warm(begin, titles, stop)),
+        ],
         closing=[households.close],
     )
 

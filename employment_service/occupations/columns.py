@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from chassis.errors import InvalidInput
 
@@ -64,6 +65,17 @@ TITLES = (
     "altlabel",
     "position",
     "query",
+    "vacancy",
+    "posting",
+    "titel",
+    "bezeichnung",
+    "intitule",
+    "libelle",
+    "titulo",
+    "denominacion",
+    "denominazione",
+    "nazwa",
+    "naam",
 )
 LABELS = (
     "label",
@@ -76,6 +88,17 @@ LABELS = (
     "name",
     "preferredterm",
     "unitgrouptitle",
+    "classtitle",
+    "titel",
+    "bezeichnung",
+    "berufsbenennung",
+    "intitule",
+    "libelle",
+    "titulo",
+    "denominacion",
+    "denominazione",
+    "nazwa",
+    "naam",
     "description_en",
 )
 LANGUAGES = ("language", "lang", "locale", "language_code", "languagecode")
@@ -123,9 +146,10 @@ class Sheet:
     """Its columns, and rows with their number in the file; rows without anything are passed over."""
 
     def __init__(self, text: str, what: str, refusal: type[InvalidInput]) -> None:
-        self.what, self._refusal = what, refusal
+        self.what, self._refusal, self._text = what, refusal, text
         first = text.partition("\n")[0]
-        self._rows = csv.reader(io.StringIO(text), delimiter=max(("\t", ",", ";", "|"), key=first.count))
+        self._delimiter = max(("\t", ",", ";", "|"), key=first.count)
+        self._rows = csv.reader(io.StringIO(text), delimiter=self._delimiter)
         try:
             self.names = [name.strip() for name in next(self._rows)]
         except (StopIteration, csv.Error) as failure:
@@ -151,6 +175,22 @@ class Sheet:
                 return names.index(wanted)
         raise self.refused(f"there is no column {told!r}; its columns are {self._told()}")
 
+    def wordiest(self, but: Collection[int | None]) -> int | None:
+        """The column with the most letters in its first rows, of those no longer than titles are; None: there is none.
+
+        For files whose columns are called as nobody else calls them.
+        """
+        rows = list(islice(csv.reader(io.StringIO(self._text), delimiter=self._delimiter), 1, SAMPLED))
+        best, most = None, 1.0
+        for at in range(len(self.columns)):
+            texts = [cell(row, at) for row in rows if cell(row, at)]
+            if at in but or not texts or sum(map(len, texts)) / len(texts) > LONGEST_TITLE:
+                continue
+            letters = sum(sum(each.isalpha() for each in text) for text in texts) / len(rows)
+            if letters > most:
+                best, most = at, letters
+        return best
+
     def named(self, told: str | None) -> str | None:
         return told if told is not None and (told.strip() in self.names or _plain(told) in self.columns) else None
 
@@ -165,6 +205,10 @@ class Sheet:
 
     def _told(self) -> str:
         return ", ".join(name[:40] for name in self.names[:20]) or "none"
+
+
+SAMPLED = 200
+LONGEST_TITLE = 120
 
 
 def _plain(name: str) -> str:
@@ -182,9 +226,12 @@ def code_of(text: str) -> str:
 
 
 def codes_by_column(text: str, what: str, refusal: type[InvalidInput]) -> Mapping[str, Collection[str]]:
-    """What stands in each column that may hold the code, the usual one first."""
+    """What stands in each column that may hold the code, the usual one first; where no column is called as usual, in
+    each of all.
+    """
     sheet = Sheet(text, what, refusal)
-    candidates = [(name, sheet.columns.index(name)) for name in CODES if name in sheet.columns]
+    usual = [(name, sheet.columns.index(name)) for name in CODES if name in sheet.columns]
+    candidates = usual or [(name, at) for at, name in enumerate(sheet.names)]
     found: dict[str, set[str]] = {name: set() for name, _ in candidates}
     for _, row in sheet.rows():
         for name, at in candidates:
@@ -196,7 +243,11 @@ def agreeing(
     labels: Mapping[str, Collection[str]], titles: Mapping[str, Collection[str]]
 ) -> tuple[str | None, str | None]:
     """The columns of a classification and of titles whose codes are the same, as far as any are."""
-    best, most = (next(iter(labels), None), next(iter(titles), None)), 0.0
+    best = (
+        next((name for name in labels if name in CODES), None),
+        next((name for name in titles if name in CODES), None),
+    )
+    most = 0.0
     for label_column, codes in labels.items():
         known = set(codes) - {""}
         for title_column, asked in titles.items():

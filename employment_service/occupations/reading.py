@@ -80,6 +80,8 @@ def _gather(sheet: Sheet, headers: Headers, usual: str, gathered: dict[str, _Gat
     headers = headers.found_in(sheet) if gathered else headers
     code_at = sheet.column(CODES, headers.code)
     label_at = sheet.column(LABELS, headers.title)
+    if label_at is None and code_at is not None and not gathered:
+        label_at = sheet.wordiest([code_at, sheet.column(LANGUAGES, headers.language)])
     told_at = sheet.column((), headers.alternatives)
     others = [at for at, column in enumerate(sheet.columns) if at == told_at or _is_alternative(column)]
     others = [at for at in others if at not in {code_at, label_at}]
@@ -129,6 +131,8 @@ def titles_of(
     code_at = sheet.column(CODES, headers.code)
     usual = [name for name in TITLES if code_at is None or name != sheet.columns[code_at]]
     title_at = sheet.column(usual, headers.title)
+    if title_at is None and code_at is not None:
+        title_at = sheet.wordiest([code_at, sheet.column(LANGUAGES, headers.language)])
     if code_at is None or title_at is None:
         raise sheet.needed("`title` and `code`")
     language_at = sheet.column(LANGUAGES, headers.language)
@@ -165,15 +169,32 @@ def language_of(file: Path) -> str:
 
 
 def text_of(file: Path, what: str) -> str:
-    """UTF-8, with or without a mark. Raises TitlesUnreadable."""
+    """UTF-8 with or without a mark, or UTF-16 with one; a Parquet file as CSV. Raises TitlesUnreadable."""
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise TitlesUnreadable(f"--{what}: {file} is larger than 512 MB.", field=what)
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as failure:
-        raise TitlesUnreadable(f"--{what}: {file} is not UTF-8 text.", field=what) from failure
+        raw = file.read_bytes()
     except OSError as failure:
         raise TitlesUnreadable(f"--{what}: {file}: {failure.strerror}.", field=what) from failure
+    if raw.startswith(b"PAR1"):
+        return _from_parquet(raw, f"--{what}: {file}", what)
+    try:
+        return raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError as failure:
+        raise TitlesUnreadable(f"--{what}: {file} is not UTF-8 text.", field=what) from failure
+
+
+def _from_parquet(raw: bytes, told: str, what: str) -> str:
+    """Lists are parted as `classification_of` parts them."""
+    import polars as pl  # noqa: PLC0415 - heavy; only where such a file is given
+
+    try:
+        table = pl.read_parquet(raw)
+        lists = [name for name, kind in table.schema.items() if isinstance(kind, pl.List)]
+        joined = table.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("|") for name in lists)
+        return joined.write_csv()
+    except (pl.exceptions.PolarsError, ValueError) as failure:
+        raise TitlesUnreadable(f"{told} is no Parquet file of plain columns.", field=what) from failure
 
 
 def confirmed(titles: list[CodedTitle]) -> list[ConfirmedTitle]:
