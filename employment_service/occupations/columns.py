@@ -152,6 +152,11 @@ class Sheet:
         self._rows = csv.reader(io.StringIO(text), delimiter=self._delimiter)
         try:
             self.names = [name.strip() for name in next(self._rows)]
+            self._first = 1
+            if any(re.fullmatch(r"\d[\d.\-/]*", name) for name in self.names):
+                # No column is called by a figure: the first row is one already.
+                self.names = [f"column {at}" for at in range(1, len(self.names) + 1)]
+                self._rows, self._first = csv.reader(io.StringIO(text), delimiter=self._delimiter), 0
         except (StopIteration, csv.Error) as failure:
             raise refusal(f"{what}: there is nothing in it.", field=what) from failure
         self.columns = [_plain(name) for name in self.names]
@@ -180,7 +185,7 @@ class Sheet:
 
         For files whose columns are called as nobody else calls them.
         """
-        rows = list(islice(csv.reader(io.StringIO(self._text), delimiter=self._delimiter), 1, SAMPLED))
+        rows = list(islice(csv.reader(io.StringIO(self._text), delimiter=self._delimiter), self._first, SAMPLED))
         best, most = None, 1.0
         for at in range(len(self.columns)):
             texts = [cell(row, at) for row in rows if cell(row, at)]
@@ -220,8 +225,9 @@ def cell(row: list[str], at: int | None) -> str:
 
 
 def code_of(text: str) -> str:
-    """Of an address the last part; the C that ESCO puts before a group falls away."""
+    """Of an address the last part; the C that ESCO puts before a group falls away; parted by hyphens, not by spaces."""
     code = text.rsplit("/", 1)[-1] if "://" in text else text
+    code = re.sub(r"\s+", "-", code)
     return code[1:] if re.fullmatch(r"C\d{1,4}", code) else code
 
 
@@ -236,7 +242,12 @@ def codes_by_column(text: str, what: str, refusal: type[InvalidInput]) -> Mappin
     for _, row in sheet.rows():
         for name, at in candidates:
             found[name].add(code_of(cell(row, at)))
-    return found
+    return found if usual else {name: codes for name, codes in found.items() if _are_codes(codes - {""})}
+
+
+def _are_codes(texts: Collection[str]) -> bool:
+    """Most have a figure in them and none of the spaces that titles have."""
+    return sum(any(each.isdigit() for each in text) and " " not in text for text in texts) > 0.8 * len(texts) > 0
 
 
 def agreeing(
@@ -247,11 +258,13 @@ def agreeing(
         next((name for name in labels if name in CODES), None),
         next((name for name in titles if name in CODES), None),
     )
-    most = 0.0
+    most, widest = 0.0, max((len(set(codes) - {""}) for codes in labels.values()), default=0)
     for label_column, codes in labels.items():
         known = set(codes) - {""}
+        # Of columns that nobody names so, the one that tells the most rows apart is the code.
+        weight = 1.0 if label_column in CODES else len(known) / max(widest, 1)
         for title_column, asked in titles.items():
-            common = sum(matched(code, known) is not None for code in asked) / max(len(asked), 1)
+            common = weight * sum(matched(code, known) is not None for code in asked) / max(len(asked), 1)
             if common > most + 0.01:
                 best, most = (label_column, title_column), common
     return best
@@ -260,7 +273,8 @@ def agreeing(
 def matched(code: str, known: Collection[str]) -> str | None:
     """The known code that is meant, where a spreadsheet or another edition wrote it otherwise; None: there is none."""
     plain = code.removesuffix(".0")
-    for each in (code, plain, plain.zfill(4), f"{code}.00", code.removesuffix(".00"), code.upper()):
-        if each in known:
+    zeros = (plain.zfill(length) for length in (4, 2, 3, 5, 6))
+    for each in (code, plain, *zeros, f"{code}.00", code.removesuffix(".00"), code.upper(), plain.lstrip("0")):
+        if each and each in known:
             return each
     return None

@@ -33,6 +33,13 @@ from employment_service.occupations.domain import (
 )
 
 LARGEST_FILE = 512 * 1024 * 1024
+NAMED = {
+    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es",
+    "español": "es", "italian": "it", "italiano": "it", "portuguese": "pt", "português": "pt", "polish": "pl",
+    "polski": "pl", "dutch": "nl", "russian": "ru", "русский": "ru", "chinese": "zh", "中文": "zh", "turkish": "tr",
+    "arabic": "ar", "japanese": "ja", "korean": "ko", "ukrainian": "uk", "romanian": "ro", "czech": "cs",
+}  # fmt: skip
+"""Languages that a file calls by their names."""
 _PARTED = re.compile(r"[;|\n]")
 
 
@@ -206,7 +213,8 @@ def _is_alternative(column: str) -> bool:
 
 
 def _language(sheet: Sheet, row: list[str], at: int | None, number: int) -> str:
-    tag = cell(row, at).replace("_", "-")
+    said = cell(row, at)
+    tag = NAMED.get(said.casefold(), said).replace("_", "-")
     if at is not None and tag and not LANGUAGE.fullmatch(tag):
         raise sheet.at(number, at, "a language is a tag such as zh or en-GB")
     return tag.lower()
