@@ -24,6 +24,7 @@ from employment_service.matching.runs.kept import Plans
 from employment_service.matching.runs.service import JOB as MATCHING_JOB
 from employment_service.matching.runs.working import work_run
 from employment_service.matching.warnings import RISK
+from employment_service.occupations import service as occupations
 from employment_service.occupations.desk import TitleDesk
 from employment_service.offers import renewal
 from employment_service.offers import timers as offer_timers
@@ -83,7 +84,10 @@ def build(settings: EmploymentSettings) -> Service[EmploymentUnitOfWork]:
                 register=lambda server: add_EmploymentServiceServicer_to_server(EmploymentRpc(begin), server),
             )
         ],
-        background=[Background(name="snapshots", run=SnapshotLoader(begin, stub).run)],
+        background=[
+            Background(name="snapshots", run=SnapshotLoader(begin, stub).run),
+            Background(name="titles", run=lambda stop: occupations.warm(begin, titles, stop)),
+        ],
         closing=[households.close],
     )
 

@@ -1,7 +1,8 @@
 """The index that answers, one a process and classification, kept in step with what staff confirm anywhere.
 
-Built on first use in a thread; the engine and its libraries are not loaded before. What was confirmed since the last
-answer is read by its number and taken in before answering, so every process knows it at once and after a restart.
+Built shortly after the start or on first use, in a thread; the engine and its libraries are not loaded before. What was
+confirmed since the last answer is read by its number and taken in before answering, so every process knows it at once
+and after a restart.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class TitleDesk:
         self._most_exemplars = most_exemplars
         self._indexes: dict[str, _Index] = {}
         self._turn = asyncio.Lock()
+        self._work: set[asyncio.Task[list[Answer]]] = set()
 
     def read_after(self, classification: str) -> int:
         """Lessons up to here are known; 0: none."""
@@ -71,6 +73,20 @@ class TitleDesk:
         first: int,
         imported_at: datetime | None = None,
     ) -> list[Answer]:
+        """Whoever gives up waiting leaves the index to be built: the next one finds it."""
+        work = asyncio.create_task(self._in_turn(classification, titles, lessons, first, imported_at))
+        self._work.add(work)
+        work.add_done_callback(self._work.discard)
+        return await asyncio.shield(work)
+
+    async def _in_turn(
+        self,
+        classification: Classification,
+        titles: Sequence[str],
+        lessons: Sequence[Lesson],
+        first: int,
+        imported_at: datetime | None,
+    ) -> list[Answer]:
         async with self._turn:
             return await asyncio.to_thread(self._answer, classification, titles, lessons, first, imported_at)
 
@@ -94,9 +110,8 @@ class TitleDesk:
             )
             self._indexes[classification.name] = index
         else:
-            for each in news:
-                index.coder.learn(each.confirmed.title, each.confirmed.code)
-                index.taken_in[each.n] = each.confirmed
+            index.coder.learn([each.confirmed for each in news])
+            index.taken_in.update((each.n, each.confirmed) for each in news)
         return list(index.coder.answers(titles, first=first))
 
 

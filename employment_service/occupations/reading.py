@@ -34,6 +34,13 @@ from employment_service.occupations.domain import (
 )
 
 LARGEST_FILE = 512 * 1024 * 1024
+NAMED = {
+    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es",
+    "español": "es", "italian": "it", "italiano": "it", "portuguese": "pt", "português": "pt", "polish": "pl",
+    "polski": "pl", "dutch": "nl", "russian": "ru", "русский": "ru", "chinese": "zh", "中文": "zh", "turkish": "tr",
+    "arabic": "ar", "japanese": "ja", "korean": "ko", "ukrainian": "uk", "romanian": "ro", "czech": "cs",
+}  # fmt: skip
+"""Languages that a file calls by their names."""
 _PARTED = re.compile(r"[;|\n]")
 
 
@@ -81,6 +88,8 @@ def _gather(sheet: Sheet, headers: Headers, usual: str, gathered: dict[str, _Gat
     headers = headers.found_in(sheet) if gathered else headers
     code_at = sheet.column(CODES, headers.code)
     label_at = sheet.column(LABELS, headers.title)
+    if label_at is None and code_at is not None and not gathered:
+        label_at = sheet.wordiest([code_at, sheet.column(LANGUAGES, headers.language)])
     told_at = sheet.column((), headers.alternatives)
     others = [at for at, column in enumerate(sheet.columns) if at == told_at or _is_alternative(column)]
     others = [at for at in others if at not in {code_at, label_at}]
@@ -130,6 +139,8 @@ def titles_of(
     code_at = sheet.column(CODES, headers.code)
     usual = [name for name in TITLES if code_at is None or name != sheet.columns[code_at]]
     title_at = sheet.column(usual, headers.title)
+    if title_at is None and code_at is not None:
+        title_at = sheet.wordiest([code_at, sheet.column(LANGUAGES, headers.language)])
     if code_at is None or title_at is None:
         raise sheet.needed("`title` and `code`")
     language_at = sheet.column(LANGUAGES, headers.language)
@@ -166,17 +177,32 @@ def language_of(file: Path) -> str:
 
 
 def text_of(file: Path, what: str) -> str:
-    """UTF-8, with or without a mark. Raises TitlesUnreadable."""
+    """UTF-8 with or without a mark, or UTF-16 with one; a Parquet file as CSV. Raises TitlesUnreadable."""
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise TitlesUnreadable(f"{what}: {file} is larger than 512 MB.", field=what)
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as failure:
-        with file.open("rb") as again:
-            kind = kind_of(again.read(8))
-        raise TitlesUnreadable(f"{what}: {file} is {kind}.", field=what) from failure
+        raw = file.read_bytes()
     except OSError as failure:
         raise TitlesUnreadable(f"{what}: {file}: {failure.strerror}.", field=what) from failure
+    if raw.startswith(b"PAR1"):
+        return _from_parquet(raw, f"{what}: {file}", what)
+    try:
+        return raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError as failure:
+        raise TitlesUnreadable(f"{what}: {file} is {kind_of(raw)}.", field=what) from failure
+
+
+def _from_parquet(raw: bytes, told: str, what: str) -> str:
+    """Lists are parted as `classification_of` parts them."""
+    import polars as pl  # noqa: PLC0415 - heavy; only where such a file is given
+
+    try:
+        table = pl.read_parquet(raw)
+        lists = [name for name, kind in table.schema.items() if isinstance(kind, pl.List)]
+        joined = table.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("|") for name in lists)
+        return joined.write_csv()
+    except (pl.exceptions.PolarsError, ValueError) as failure:
+        raise TitlesUnreadable(f"{told} is no Parquet file of plain columns.", field=what) from failure
 
 
 def confirmed(titles: list[CodedTitle]) -> list[ConfirmedTitle]:
@@ -188,7 +214,8 @@ def _is_alternative(column: str) -> bool:
 
 
 def _language(sheet: Sheet, row: list[str], at: int | None, number: int) -> str:
-    tag = cell(row, at).replace("_", "-")
+    said = cell(row, at)
+    tag = NAMED.get(said.casefold(), said).replace("_", "-")
     if at is not None and tag and not LANGUAGE.fullmatch(tag):
         raise sheet.at(number, at, "a language is a tag such as zh or en-GB")
     return tag.lower()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +21,8 @@ from employment_service.occupations.words import key_of
 from employment_service.uow import EmploymentUnitOfWork
 
 MOST_SUGGESTIONS = 5
+WARM_AFTER_SECONDS = 30.0
+"""After the start, when everything else is up and nobody waits for the processor."""
 Begin = Callable[[Actor], EmploymentUnitOfWork]
 
 
@@ -50,7 +54,12 @@ async def suggest(
     POLICY.require(actor, "readOccupations")
     if not 1 <= first <= MOST_SUGGESTIONS:
         raise InvalidInput(f"Between 1 and {MOST_SUGGESTIONS} suggestions can be asked for.", field="first")
-    asked = usable_title(title)
+    return await _answered(begin, desk, usable_title(title), first=first, classification=classification)
+
+
+async def _answered(
+    begin: Begin, desk: TitleDesk, title: str, *, first: int, classification: str
+) -> tuple[Classification, Answer]:
     async with begin(SYSTEM_ACTOR) as uow:
         imported_at = await uow.occupations.imported_at(classification)
         if desk.stands_for(classification, imported_at):
@@ -59,8 +68,19 @@ async def suggest(
             desk.forget(classification)
             known = await classification_named(uow, classification)
         lessons = await uow.occupations.lessons(classification, after=desk.read_after(classification))
-    answers = await desk.answer(known, [asked], lessons, first=first, imported_at=imported_at)
+    answers = await desk.answer(known, [title], lessons, first=first, imported_at=imported_at)
     return known, answers[0]
+
+
+async def warm(begin: Begin, desk: TitleDesk, stop: asyncio.Event, *, after: float = WARM_AFTER_SECONDS) -> None:
+    """Builds the index of the classification that everything is coded to, so that the first to ask does not wait.
+
+    Other processes of the service build their own, but the loops are compiled by then.
+    """
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), after)
+        return
+    await _answered(begin, desk, "?", first=1, classification=ISCO)
 
 
 async def confirm(

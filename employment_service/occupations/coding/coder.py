@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from employment_service.occupations.coding import linear, mixture
 from employment_service.occupations.coding.defaults import PLAIN
 from employment_service.occupations.coding.grams import Floats, Ints
-from employment_service.occupations.coding.likeness import groups_by, inside_of, speaking
+from employment_service.occupations.coding.likeness import Known, groups_by, inside_of, speaking
 from employment_service.occupations.coding.mixture import Calibration, Mixture
 from employment_service.occupations.coding.postings import (
     Postings,
@@ -83,10 +83,8 @@ class TitleCoder:
         labels = exemplars(self._labels, self._label_codes, grams)
         confirmed = exemplars(self._confirmed, self._codes, grams)
         return Index(
-            labels=labels,
-            label_speaks=speaking(labels, codes),
-            confirmed=confirmed,
-            confirmed_speaks=speaking(confirmed, codes),
+            labels=Known(labels, speaking(labels, codes)),
+            confirmed=Known(confirmed, speaking(confirmed, codes)),
             defined=inside_of(defined, grams),
             defined_codes=np.array([at for _, at in told], dtype=np.int32),
             linear=together,
@@ -160,7 +158,8 @@ class TitleCoder:
             rest = _only(found, questioned)
             first, chance = _first(weights, rest, int(questioned.sum()))
             sure[questioned], right[questioned] = chance, first == truth[questioned]
-        return mixture.calibrated(sure, right, wanted=self.effort.wanted)
+        wanted = self.effort.wanted if from_confirmed else self.effort.wanted_of_labels
+        return mixture.calibrated(sure, right, wanted=wanted)
 
     def learn(self, lessons: Sequence[ConfirmedTitle]) -> None:
         """They take part in the next answer. Weights stay as they are until the coder is built anew."""
@@ -172,8 +171,7 @@ class TitleCoder:
         self._codes = np.append(self._codes, np.array([self._number[each.code] for each in usable], dtype=np.int32))
         confirmed = exemplars(self._confirmed, self._codes, len(self.vocabulary))
         self._index = self._index._replace(
-            confirmed=confirmed,
-            confirmed_speaks=speaking(confirmed, len(self.codes)),
+            confirmed=Known(confirmed, speaking(confirmed, len(self.codes))),
             counts=self._counts() if len(self._index.counts) else self._index.counts,
         )
 

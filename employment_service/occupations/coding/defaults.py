@@ -23,5 +23,5 @@ _WEIGHTS = {
 }
 PLAIN = (
     Mixture(weights=np.array([_WEIGHTS.get(name, 0.0) for name in NAMES])),
-    Calibration(slope=1.0, offset=0.0, threshold=0.85),
+    Calibration(slope=0.715, offset=-0.4, threshold=0.81),
 )

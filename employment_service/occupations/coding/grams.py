@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,30 +97,41 @@ def hashed(text: NDArray[np.uint32], out: Hashes, ends: Ints) -> int:
     return made
 
 
+class Places(NamedTuple):
+    """An open table, its size a power of two; 0 is an empty place. `ids`: the number of each gram."""
+
+    hashes: Hashes
+    ids: Ids
+    seen: Ids
+    """By number, zeros before: where a gram stands in what was found, counted from one."""
+
+
+class Found(NamedTuple):
+    ids: Ids
+    counts: Ids
+    ends: Ints
+    news: Floats
+
+
+class Strangers(NamedTuple):
+    hashes: Hashes
+    counts: Ids
+
+
 @compiled
-def looked_up(
-    hashes: Hashes,
-    ends: Ints,
-    table: Hashes,
-    ids: Ids,
-    known: int,
-    grow: bool,
-    seen: Ids,
-    out_ids: Ids,
-    out_counts: Ids,
-    out_ends: Ints,
-    news: Floats,
-    strangers: Hashes,
-    stranger_counts: Ids,
-) -> int:
+def looked_up(hashes: Hashes, known: int, places: Places, strangers: Strangers, out: Found) -> int:
     """Each title's distinct grams by number and count; of those without a number the damped counts, squared and
-    summed. The table is open, its size a power of two; 0 is an empty place. Returns how many grams are known now.
+    summed. `known`: how many grams have a number, below zero (-1 - known) where no further one shall get any; returns
+    how many have one now. `out.ends`: each title's end among the hashes, and then among what is found.
     """
+    table, ids, seen = places
+    grow = known >= 0
+    known = known if grow else -1 - known
     mask = np.uint64(len(table) - 1)
     begin, made = 0, 0
-    for title in range(len(ends)):
+    for title in range(len(out.ends)):
         first, strange = made, 0
-        for at in range(begin, ends[title]):
+        for at in range(begin, out.ends[title]):
             value = hashes[at] | np.uint64(1)
             place = np.int64(value >> np.uint64(1) & mask)
             while table[place] != np.uint64(0) and table[place] != value:
@@ -130,30 +142,37 @@ def looked_up(
                 known += 1
             if table[place] == value:
                 number = ids[place]
-                if seen[number] > first and seen[number] <= made and out_ids[seen[number] - 1] == number:
-                    out_counts[seen[number] - 1] += 1
+                if seen[number] > first:
+                    out.counts[seen[number] - 1] += 1
                 else:
-                    out_ids[made] = number
-                    out_counts[made] = 1
+                    out.ids[made] = number
+                    out.counts[made] = 1
                     made += 1
                     seen[number] = made
-                continue
-            other = 0
-            while other < strange and strangers[other] != value:
-                other += 1
-            if other < strange:
-                stranger_counts[other] += 1
-            elif strange < len(strangers):
-                strangers[strange] = value
-                stranger_counts[strange] = 1
-                strange += 1
+            else:
+                strange = _met(strangers, strange, value)
         total = 0.0
         for other in range(strange):
-            total += (1 + np.log(stranger_counts[other])) ** 2
-        news[title] = total
-        out_ends[title] = made
-        begin = ends[title]
+            total += (1 + np.log(strangers.counts[other])) ** 2
+        out.news[title] = total
+        begin = out.ends[title]
+        out.ends[title] = made
     return known
+
+
+@compiled
+def _met(strangers: Strangers, strange: int, value: np.uint64) -> int:
+    """How many unknown grams the title has now."""
+    other = 0
+    while other < strange and strangers.hashes[other] != value:
+        other += 1
+    if other < strange:
+        strangers.counts[other] += 1
+    elif strange < len(strangers.hashes):
+        strangers.hashes[strange] = value
+        strangers.counts[strange] = 1
+        return strange + 1
+    return strange
 
 
 class Table:
@@ -185,16 +204,18 @@ class Table:
         made = hashed(text, hashes, ends)
         if grow:
             self._make_room(made)
-        ids, counts = np.empty(made, dtype=np.int32), np.empty(made, dtype=np.int32)
-        out_ends, news = np.empty(len(titles), dtype=np.int64), np.empty(len(titles), dtype=np.float32)
-        strangers, how_often = np.empty(_MOST_NEWS, dtype=np.uint64), np.empty(_MOST_NEWS, dtype=np.int32)
+        out = Found(
+            np.empty(made, dtype=np.int32),
+            np.empty(made, dtype=np.int32),
+            ends,
+            np.empty(len(titles), dtype=np.float32),
+        )
+        strangers = Strangers(np.empty(_MOST_NEWS, dtype=np.uint64), np.empty(_MOST_NEWS, dtype=np.int32))
         self._seen[:] = 0
-        self.known = looked_up(
-            hashes, ends, self._hashes, self._ids, self.known, grow, self._seen, ids, counts, out_ends, news,
-            strangers, how_often,
-        )  # fmt: skip
-        last = int(out_ends[-1]) if len(titles) else 0
-        return out_ends, ids[:last].copy(), counts[:last].copy(), news
+        places = Places(self._hashes, self._ids, self._seen)
+        self.known = looked_up(hashes, self.known if grow else -1 - self.known, places, strangers, out)
+        last = int(ends[-1]) if len(titles) else 0
+        return ends, out.ids[:last].copy(), out.counts[:last].copy(), out.news
 
     def _make_room(self, more: int) -> None:
         """For at most so many new grams, with a quarter of the table left empty."""

@@ -18,6 +18,14 @@ SPARED = 2.0
 
 BEST, SHARE, INSIDE, SPEAKING = 0, 1, 2, 3
 KINDS = 4
+PLAINLY, SQUARED = 1, 2
+
+
+class Row(NamedTuple):
+    """One title."""
+
+    grams: Ids
+    weights: Floats
 
 
 class Speaking(NamedTuple):
@@ -32,15 +40,17 @@ def speaking(known: Exemplars, classes: int) -> Speaking:
     places = np.empty(len(known.postings.places), dtype=np.int32)
     counts = np.empty(len(places), dtype=np.float32)
     starts = np.zeros_like(known.postings.starts)
-    made = _counted(known.postings, known.codes, np.full(classes, -1, dtype=np.int64), starts, places, counts)
+    last = np.full(classes, -1, dtype=np.int64)
+    made = _counted(known.postings, known.codes, last, Postings(starts, places, counts))
     totals = np.diff(known.postings.starts).astype(np.float32)
     return Speaking(Postings(starts, places[:made].copy(), counts[:made].copy()), totals)
 
 
 @compiled
-def _counted(postings: Postings, codes: Ids, last: Ints, starts: Ints, places: Ids, counts: Floats) -> int:
+def _counted(postings: Postings, codes: Ids, last: Ints, out: Postings) -> int:
     """`last`: -1 for every code."""
     made = 0
+    starts, places, counts = out
     for gram in range(len(starts) - 1):
         first = made
         for at in range(postings.starts[gram], postings.starts[gram + 1]):
@@ -61,30 +71,40 @@ def inside_of(rows: Rows, grams: int) -> Postings:
     return Postings(found.starts, found.places, np.ones_like(found.weights))
 
 
+class Room(NamedTuple):
+    """What the loops work in, made once for many titles."""
+
+    dot: Floats
+    """By exemplar; zero between titles."""
+    part: Floats
+    touched: Ids
+    by_code: Floats
+    by_group: Floats
+    wanted: Ids
+    """By code: the last title that it is a candidate of."""
+    best: Floats
+    whose: Ids
+
+
+class Known(NamedTuple):
+    exemplars: Exemplars
+    speaks: Speaking
+
+
 @compiled
-def near(
-    title: int,
-    rows: Rows,
-    known: Exemplars,
-    speaks: Speaking,
-    own: int,
-    dot: Floats,
-    part: Floats,
-    touched: Ids,
-    out: Floats,
-) -> None:
+def near(row: Row, known: Known, own: int, room: Room, out: Floats) -> None:
     """For each code: likeness of its likest exemplar, share of all squared likenesses, the most of an exemplar that
     stands in the title, how far grams speak for it. `own`: the exemplar that the title itself is, left out; -1: none.
-
-    `dot` and `part` are zero before and after.
-    """  # fmt: skip
-    postings, codes, common = known
+    """
+    postings, codes, common = known.exemplars
+    speaks = known.speaks
+    dot, part, touched = room.dot, room.part, room.touched
     found, mass = 0, 0.0
     own_code = codes[own] if own >= 0 else -1
     gone = 1.0 if own >= 0 else 0.0
     out[:, :] = 0
-    for at in range(rows.starts[title], rows.starts[title + 1]):
-        gram, weight = rows.grams[at], rows.weights[at]
+    for at in range(len(row.grams)):
+        gram, weight = row.grams[at], row.weights[at]
         if gram >= len(common):
             continue
         if common[gram]:
@@ -122,20 +142,21 @@ def near(
 
 
 @compiled
-def summed(title: int, rows: Rows, postings: Postings, squared: bool, out: Floats) -> None:
+def summed(row: Row, postings: Postings, power: int, out: Floats) -> None:
     """For each code or exemplar: its weights for the title's grams, times the title's own or their squares."""
     out[:] = 0
-    for at in range(rows.starts[title], rows.starts[title + 1]):
-        gram, weight = rows.grams[at], rows.weights[at]
+    for at in range(len(row.grams)):
+        gram, weight = row.grams[at], row.weights[at]
         if gram < len(postings.starts) - 1:
-            share = weight * weight if squared else weight
+            share = weight * weight if power == SQUARED else weight
             for place in range(postings.starts[gram], postings.starts[gram + 1]):
                 out[postings.places[place]] += share * postings.weights[place]
 
 
 @compiled
-def mark(scores: Floats, most: int, wanted: Ids, number: int, best: Floats, whose: Ids) -> None:
-    """Sets `wanted` to `number` at the highest scores, at most so many, none that is zero."""
+def mark(scores: Floats, most: int, title: int, room: Room) -> None:
+    """Codes with the highest scores are candidates of the title, at most so many, none whose score is zero."""
+    best, whose = room.best, room.whose
     held = 0
     for code in range(len(scores)):
         score = scores[code]
@@ -150,7 +171,7 @@ def mark(scores: Floats, most: int, wanted: Ids, number: int, best: Floats, whos
         best[place] = score
         whose[place] = code
     for place in range(held):
-        wanted[whose[place]] = number
+        room.wanted[whose[place]] = title
 
 
 class Groups(NamedTuple):
@@ -158,7 +179,7 @@ class Groups(NamedTuple):
 
     of: Ids
     """3 x codes."""
-    count: int
+    number: int
 
 
 def groups_by(names: list[tuple[str, str, str]]) -> Groups:

@@ -82,7 +82,7 @@ def _greatest(by_gram: Postings, dual: Floats) -> Postings:
     room = np.zeros(codes, dtype=np.float32)
     most = len(used) * codes if share_kept == 1 else int(len(used) * WEIGHTS_A_GRAM * 1.5) + 1024
     places, weights = np.empty(most, dtype=np.int32), np.empty(most, dtype=np.float32)
-    made = _kept(by_gram, dual, least, room, starts, places, weights)
+    made = _kept(by_gram, dual, least, room, Postings(starts, places, weights))
     return Postings(starts, places[:made].copy(), weights[:made].copy())
 
 
@@ -96,9 +96,8 @@ def _strengths(by_gram: Postings, wanted: Ints, dual: Floats, out: Floats) -> No
 
 
 @compiled
-def _kept(
-    by_gram: Postings, dual: Floats, least: float, room: Floats, starts: Ints, places: Ids, weights: Floats
-) -> int:
+def _kept(by_gram: Postings, dual: Floats, least: float, room: Floats, out: Postings) -> int:
+    starts, places, weights = out
     made = 0
     for gram in range(len(by_gram.starts) - 1):
         if by_gram.starts[gram] < by_gram.starts[gram + 1]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -94,16 +95,61 @@ def test_other_columns_are_named_by_option(tmp_path: Path) -> None:
         "title_column": "Wortlaut",
         "language_column": "Sprache",
     }
-    without, why = run(tmp_path, labels=labels, titles=titles)
     code, told = run(tmp_path, labels=labels, titles=titles, **columns)
     wrong, refusal = run(tmp_path, labels=labels, titles=titles, **columns | {"code_column": "Zahl"})
 
-    assert without == 1
-    assert "columns `code` and `label` are needed; its columns are Kennung, Benennung" in why
     assert code == 0
     assert re.search(r"de +│ 1 +│ 1.000", told)
     assert wrong == 1
     assert "titles: there is no column 'Zahl'; its columns are Wortlaut, Ziffer, Sprache" in refusal
+
+
+def test_columns_that_nobody_names_so_are_found_by_what_stands_in_them(tmp_path: Path) -> None:
+    labels = "职业编码\t职业名称\t级\n01.10\t厨师\t1\n01.20\t司机\t1\n02.30\t电焊工\t2\n"
+    code, told = run(
+        tmp_path, labels=labels, titles="编号;岗位;Codex\n1;货车司机;01.20\n2;电焊工;02.30\n3;厨师;99\n4;厨师;\n"
+    )
+    lost, why = run(tmp_path, labels="Kennung,Benennung\n1,Koch\n", titles="Wortlaut,Ziffer\nKoch,7\n")
+
+    assert code == 0
+    assert "3 codes, 0 confirmed titles; 3 titles asked, 1 of them of a code" in told
+    assert re.search(r"all +│ 3 +│ 0.667", told)
+    assert lost == 1
+    assert "columns `code` and `label` are needed; its columns are Kennung, Benennung" in why
+
+
+@pytest.mark.parametrize(
+    ("labels", "titles"),
+    [
+        ("NOC 2021 code,Class title\n00010,Legislators\n72300,Plumbers\n", "Job title;NOC\nlegislator;10\n"),
+        ("2512,software developer\n8332,truck driver\n", "trucks driver,8332\n"),
+        ("code,label,language\n12 34,cook,English\n12 35,Koch,German\n", "title,code,language\ncook,12 34,english\n"),
+        ("code,label,alternatives\n1,,cook|chef\n2,,\n3,driver\n", "title,code\nchef,1\n,2\nx\n"),
+    ],
+)
+def test_codes_and_rows_are_understood_as_others_write_them(tmp_path: Path, labels: str, titles: str) -> None:
+    code, told = run(tmp_path, labels=labels, titles=titles)
+
+    assert code == 0
+    assert re.search(r"all +│ 1 +│ 1.000", told)
+
+
+def test_parquet_with_lists_and_spreadsheet_text_are_read_as_csv_is(tmp_path: Path) -> None:
+    table = {"code": ["1", "2"], "label": ["cook", "driver"], "alternatives": [["chef", "line cook"], ["trucker"]]}
+    pl.DataFrame(table).write_parquet(tmp_path / "labels.parquet")
+    (tmp_path / "titles.txt").write_bytes("Job Title\tCode\ntrucker\t2\nchef\t1\nchef\t1\n".encode("utf-16"))
+    ended = CliRunner(env={"COLUMNS": "200"}).invoke(
+        app, ["evaluate", "--labels", str(tmp_path / "labels.parquet"), "--titles", str(tmp_path / "titles.txt")]
+    )
+    (tmp_path / "labels.parquet").write_bytes(b"PAR1 and nothing of it")
+    broken = CliRunner(env={"COLUMNS": "400"}).invoke(
+        app, ["evaluate", "--labels", str(tmp_path / "labels.parquet"), "--titles", str(tmp_path / "titles.txt")]
+    )
+
+    assert ended.exit_code == 0
+    assert re.search(r"all +│ 3 +│ 1.000", ended.output)
+    assert broken.exit_code == 1
+    assert "is no Parquet file of plain columns" in broken.output
 
 
 @pytest.mark.parametrize(

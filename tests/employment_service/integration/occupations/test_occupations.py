@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from employment_service.occupations import service
 from employment_service.occupations.desk import TitleDesk
+from employment_service.occupations.sources import isco
+from holdfast.occupations import app
 from tests.employment_service.factories import VILLAGE, worker
 from tests.employment_service.town import EMPLOYER, MONITOR, STAFF, STRANGE_STAFF, SUPERVISOR, Town, as_worker
 
@@ -11,6 +19,11 @@ query($title: String!, $first: Int! = 5) {
   suggestOccupation(title: $title, first: $first) {
     abstained suggestions { probability occupation { code label level } }
   }
+}
+"""
+SUGGEST_IN = """
+query($title: String!) {
+  suggestOccupation(title: $title, classification: "Trades") { suggestions { occupation { code label } } }
 }
 """
 CONFIRM = """
@@ -149,3 +162,50 @@ async def test_care_and_farm_work_count_as_a_workers_experience(town: Town) -> N
     assert kept is not None
     assert [each.title for each in kept.experience] == ["照顾老人", "种棉花"]
     assert worker().experience == ()
+
+
+async def test_whoever_gives_up_waiting_leaves_the_index_to_the_next(town: Town) -> None:
+    desk = TitleDesk(most_exemplars=300)
+    known = isco()
+    impatient = asyncio.create_task(desk.answer(known, ["cook"], [], first=1))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    answers = await desk.answer(known, ["truck driver"], [], first=1)
+
+    assert impatient.cancelled()
+    assert desk.stands_for("ISCO-08", None)
+    assert answers[0].suggestions[0].code == "8332"
+
+
+async def test_the_index_is_built_after_the_start_unless_the_service_ends(town: Town) -> None:
+    stopped, going = asyncio.Event(), asyncio.Event()
+    stopped.set()
+    left = TitleDesk(most_exemplars=300)
+    await service.warm(town.begin, left, stopped)
+    await service.warm(town.begin, town.titles, going, after=0)
+
+    assert not left.stands_for("ISCO-08", None)
+    assert town.titles.stands_for("ISCO-08", None)
+
+
+async def test_a_classification_is_imported_and_answers_under_its_name(
+    town: Town, tmp_path: Path, employment_database_url: str
+) -> None:
+    file = tmp_path / "trades_en.csv"
+    environment = {"HOLDFAST_DATABASE_URL": employment_database_url}
+
+    def bring_in(text: str) -> str:
+        file.write_text(text, encoding="utf-8")
+        ended = CliRunner().invoke(app, ["import", str(file), "--name", "Trades"], env=environment)
+        assert ended.exit_code == 0, ended.output
+        return ended.output
+
+    told = await asyncio.to_thread(bring_in, "code,label,alternatives\n01.1,yurt keeper,yak herder\n01.2,cook,\n")
+    first = (await town.ask(EMPLOYER, SUGGEST_IN, {"title": "yak herders"}))["suggestOccupation"]["suggestions"][0]
+    await asyncio.to_thread(bring_in, "code,label,alternatives\n07,yak herder,\n08,cook,\n")
+    second = (await town.ask(EMPLOYER, SUGGEST_IN, {"title": "yak herders"}))["suggestOccupation"]["suggestions"][0]
+
+    assert "Trades: 2 codes imported, 2 of them without any below." in told
+    assert first["occupation"] == {"code": "01.1", "label": "yurt keeper"}
+    assert second["occupation"] == {"code": "07", "label": "yak herder"}
+    assert await town.count("imported_classifications") == 1

@@ -50,7 +50,7 @@ def test_a_confirmed_title_is_known_at_once() -> None:
     made = TitleCoder(small())
     assert first(made, "lorry driver") == "2"
 
-    made.learn("kebab master", "1")
+    made.learn([ConfirmedTitle(title="kebab master", code="1")])
 
     assert first(made, "KEBAB MASTER") == "1"
 
