@@ -1,7 +1,7 @@
 """`assign`: the best assignment under capacities, certified.
 
-Auction with shrinking steps until it is right within an eighth of a point for each worker, then an exact finish by shortest
-chains of moves. The finish alone is exact from any start and always ends; the auction makes it short.
+Auction with shrinking steps until it is right within an eighth of a point for each worker, then an exact finish by
+shortest chains of moves. The finish alone is exact from any start and always ends; the auction makes it short.
 """
 
 from __future__ import annotations
