@@ -10,5 +10,9 @@ if __name__ == "__main__":
         from employment_service.copies.command import rebuild_copies
 
         rebuild_copies(sys.argv[2:])
+    elif sys.argv[1:] == ["compile"]:
+        from employment_service.matching.compiling import compile_all
+
+        compile_all()
     else:
         run(PROGRAM)

@@ -13,6 +13,7 @@ from chassis.ids import parse_id
 from risk_service.access import READ_ALERTS
 from risk_service.alerts import domain, service, stream
 from risk_service.alerts.repository import AlertFilter, AlertOrder
+from risk_service.alerts.types import AlertChange, AlertInput, AlertThresholds, CountedCondition, CountedCost
 from risk_service.amounts import shown
 from risk_service.clearances.graph import Clearance
 from risk_service.context import RiskContext
@@ -29,48 +30,6 @@ strawberry.enum(domain.AlertStatus, description="VISITED: somebody looked, a sec
 strawberry.enum(domain.Priority, description="HIGH: red, or two different factors open at once.")
 strawberry.enum(domain.ChangeKind)
 strawberry.enum(AlertOrder)
-
-
-@strawberry.type(description="Costs that must be exceeded.")
-class AlertThresholds:
-    yellow_over: Money
-    red_over: Money
-
-
-@strawberry.type(description="One step of an alert's life.")
-class AlertChange:
-    number: int
-    kind: domain.ChangeKind
-    level: AlertLevel
-    amount: Money | None = strawberry.field(description="Null where the alert is not about a cost.")
-    at: datetime
-
-
-@strawberry.type(description="One department record behind an alert.")
-class CountedCost:
-    department: str
-    record_id: str
-    occurred_on: date
-    amount: Money
-    in_amount: bool = strawberry.field(
-        description="Part of the alert's amount; otherwise a further cost of the household, decided on with it."
-    )
-
-
-@strawberry.type(description="One record of something other than a cost, such as a report of a supply point.")
-class CountedCondition:
-    department: str
-    record_id: str
-    kind: str
-    occurred_on: date
-    outage_days: int | None = strawberry.field(description="Without water so far.")
-    quality_ok: bool | None = strawberry.field(description="Of a test.")
-
-
-@strawberry.type(description="One figure that was held against the rule, as it was then.")
-class AlertInput:
-    name: str
-    value: str
 
 
 @strawberry.federation.type(

@@ -49,6 +49,9 @@ mutation Close($input: CloseVacancyInput!) {
 FEW = 6
 """Of a vacancy proposed to at most so many people the story closes one."""
 
+SECONDS_TO_RUN = 300.0
+"""Seconds it takes, unless the machine has yet to compile the loops of matching."""
+
 
 async def what_is_closed(stage: Stage) -> None:
     """The mother's list goes on behind what is open."""
@@ -77,7 +80,7 @@ async def the_run(stage: Stage) -> None:
             raise StoryDiverged(f"The run failed: {answer.text('code')}.")
         return answer.text("runId") if answer.text("state") == "DONE" else None
 
-    run = await _read(stage, await until("The county's run", done))
+    run = await _read(stage, await until("The county's run", done, seconds=SECONDS_TO_RUN))
     ways = {each.text("way"): each for each in run.items("compared")}
     stage.say(
         f"Everybody who looks for work and is free, {run.number('workers'):,.0f} people, against "
@@ -107,7 +110,7 @@ async def the_closing(stage: Stage) -> None:
         newest = (await staff.ask(NEWEST, {"area": COUNTY})).at("matchingRuns.edges.0.node")
         return newest.text("id") if newest.text("id") != stage.found["run"] else None
 
-    run = await _read(stage, await until("The run that follows", followed))
+    run = await _read(stage, await until("The run that follows", followed, seconds=SECONDS_TO_RUN))
     displaced, moved = run.number("displaced"), run.number("moved")
     stage.say(
         f"{wanted.text('vacancy.workplace.name')} closes: {displaced:.0f} proposals are gone, "

@@ -1,0 +1,103 @@
+"""Every loop of matching compiled ahead: a tiny invented county goes through all that a run, a file and a list can ask.
+
+`python -m employment_service compile` does it once per installation, so that nobody's first run waits for a compiler.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import numpy as np
+
+from employment_service.matching.assignment import assign
+from employment_service.matching.assignment.domain import Edges
+from employment_service.matching.boards import ReadyBoard, ready_board
+from employment_service.matching.engine import MatchVacancy, MatchWorker
+from employment_service.matching.living import Frozen, LivingPlan, OptionsChanged, PlacesChanged, Thawed, VacancyClosed
+from employment_service.matching.market.arrays import Limits, Worth
+from employment_service.matching.runs.domain import Rule
+from employment_service.matching.runs.gathered import Gathered
+from employment_service.matching.runs.solving import audit_of, outcome_of, solved
+
+WORKERS, VACANCIES = 40, 6
+
+
+def compile_all() -> None:
+    """Takes up to a minute the first time, seconds when everything is kept already. Writes nothing but that."""
+    board = ready_board([_vacancy(number) for number in range(VACANCIES)], limits=Limits(), worth=Worth())
+    people = tuple(_worker(number) for number in range(WORKERS))
+    first = solved(_gathered(people, board, rule=Rule.BY_SURPLUS, before=None))
+    outcome_of(first)
+    audit_of(first)
+    before = {UUID(people[0].key): UUID(board.keys[0])}
+    for rule in Rule:
+        outcome_of(solved(_gathered(people, board, rule=rule, before=before)))
+    _compile_events()
+
+
+def _gathered(
+    people: tuple[MatchWorker, ...], board: ReadyBoard, *, rule: Rule, before: dict[UUID, UUID] | None
+) -> Gathered:
+    return Gathered(
+        people=people,
+        areas=("99/01/",) * len(people),
+        board=board,
+        places=(2,) * VACANCIES,
+        left_out=frozenset({(people[1].key, board.keys[1])}),
+        bound_now=0,
+        centre=(37.0, 101.0),
+        before=before,
+        prices={UUID(board.keys[0]): 5} if before else {},
+        keep_bonus=1,
+        rule=rule,
+    )
+
+
+def _compile_events() -> None:
+    """A living plan of 12 people and three vacancies, through one event of each kind."""
+    draw = np.random.default_rng(0)
+    edges = Edges(
+        starts=np.arange(0, 37, 3, dtype=np.int64),
+        vacancy=np.tile(np.arange(3, dtype=np.int32), 12),
+        score=draw.integers(1, 100, 36).astype(np.int32),
+    )
+    places = np.array([3, 3, 3], dtype=np.int64)
+    made = assign(edges, places)
+    plan = LivingPlan(edges, places, made.vacancy, made.prices)
+    row = slice(0, 2)
+    for event in (
+        PlacesChanged(vacancy=0, by=1),
+        PlacesChanged(vacancy=1, by=-1),
+        OptionsChanged(worker=0, vacancy=edges.vacancy[row], score=edges.score[row]),
+        Frozen(worker=int(np.flatnonzero(made.vacancy >= 0)[-1])),
+        Thawed(worker=int(np.flatnonzero(made.vacancy >= 0)[-1])),
+        VacancyClosed(vacancy=2),
+    ):
+        plan.answer(event)
+
+
+def _worker(number: int) -> MatchWorker:
+    near = 37 + number / 1000
+    return MatchWorker(
+        key=str(UUID(int=number + 1)),
+        lat=near,
+        lon=101.0,
+        age=20 + number,
+        wage_floor_cents=200_000 + 1_000 * number,
+        max_distance_km=60.0,
+        care_places=((near, 101.0),) if number % 2 else (),
+        farm_months=frozenset({5, 6}) if number % 3 == 0 else frozenset(),
+    )
+
+
+def _vacancy(number: int) -> MatchVacancy:
+    return MatchVacancy(
+        key=str(UUID(int=1_000 + number)),
+        lat=37.02,
+        lon=101.0 + number / 500,
+        monthly_wage_cents=300_000 + 10_000 * number,
+        shift_from_minutes=480,
+        shift_to_minutes=1_020,
+        weekly_hours=40,
+        places_left=2,
+    )
