@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from employment_service.compiled import compiled
 from employment_service.matching.assignment import Edges
-from employment_service.matching.assignment.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -11,8 +11,10 @@ if __name__ == "__main__":
 
         rebuild_copies(sys.argv[2:])
     elif sys.argv[1:] == ["compile"]:
-        from employment_service.matching.compiling import compile_all
+        from employment_service.matching.compiling import compile_matching
+        from employment_service.occupations.compiling import compile_titles
 
-        compile_all()
+        compile_matching()
+        compile_titles()
     else:
         run(PROGRAM)

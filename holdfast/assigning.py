@@ -34,8 +34,8 @@ def assign_files(edge_file: Path, capacity_file: Path, out_file: Path) -> None:
     problem = read_problem(edge_file, capacity_file)
     reading = time.process_time() - began
     # Only now: the loops and the rows that are read would not be in memory together.
+    from employment_service.compiled import compiling_seconds
     from employment_service.matching.assignment import assign, compile_loops
-    from employment_service.matching.assignment.compiled import compiling_seconds
 
     with err.status("assigning", spinner="line") if sys.stderr.isatty() else nullcontext():
         compile_loops(wide=problem.edges.score.itemsize > 4)

@@ -98,8 +98,8 @@ def match_files(
 
 
 def _match(worker_file: Path, vacancy_file: Path, out_file: Path, *, audit: bool, seed: int) -> None:
+    from employment_service.compiled import compiling_seconds
     from employment_service.matching.assignment import compile_loops
-    from employment_service.matching.assignment.compiled import compiling_seconds
     from employment_service.matching.files.outputs import require_writable
     from employment_service.matching.files.reading import read_vacancies, read_workers
     from employment_service.matching.files.writing import write_plan

@@ -5,24 +5,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
 
 from employment_service.matching.assignment import assign
+from employment_service.matching.assignment.comparing import first_come, greedy
 from employment_service.matching.assignment.domain import Edges
+from employment_service.matching.assignment.reasons import placed_rows
 from employment_service.matching.boards import ReadyBoard, ready_board
 from employment_service.matching.engine import MatchVacancy, MatchWorker
 from employment_service.matching.living import Frozen, LivingPlan, OptionsChanged, PlacesChanged, Thawed, VacancyClosed
 from employment_service.matching.market.arrays import Limits, Worth
+from employment_service.matching.market.kernel import Feasible
 from employment_service.matching.runs.domain import Rule
 from employment_service.matching.runs.gathered import Gathered
-from employment_service.matching.runs.solving import audit_of, outcome_of, solved
+from employment_service.matching.runs.living_on import alive_of
+from employment_service.matching.runs.solving import Solved, audit_of, outcome_of, solved
 
 WORKERS, VACANCIES = 40, 6
 
 
-def compile_all() -> None:
+def compile_matching() -> None:
     """Takes up to a minute the first time, seconds when everything is kept already. Writes nothing but that."""
     board = ready_board([_vacancy(number) for number in range(VACANCIES)], limits=Limits(), worth=Worth())
     people = tuple(_worker(number) for number in range(WORKERS))
@@ -32,7 +37,13 @@ def compile_all() -> None:
     before = {UUID(people[0].key): UUID(board.keys[0])}
     for rule in Rule:
         outcome_of(solved(_gathered(people, board, rule=rule, before=before)))
-    _compile_events()
+    pair = {UUID(people[2].key): UUID(people[3].key), UUID(people[3].key): UUID(people[2].key)}
+    joined = replace(
+        _gathered(people, board, rule=Rule.BY_SURPLUS, before=None), companions=pair, least=(3,) * VACANCIES
+    )
+    outcome_of(solved(joined))
+    _compile_living(first)
+    _compile_edges()
 
 
 def _gathered(
@@ -53,8 +64,25 @@ def _gathered(
     )
 
 
-def _compile_events() -> None:
-    """A living plan of 12 people and three vacancies, through one event of each kind."""
+def _compile_living(one: Solved) -> None:
+    """A run's plan lives on while work closes, and while somebody's options become those of somebody else."""
+    alive = alive_of(one)
+    if alive is None:
+        raise AssertionError("So few are kept.")
+    nobody, places = np.zeros(0, dtype=np.int64), one.capacities.copy()
+    places[int(one.solution.vacancy.max())] = 0
+    none = Feasible(first=nobody, last=nobody, vacancy=one.pairs.vacancy[:0], score=one.pairs.score[:0])
+    alive.plan.answer(nobody, none, places)
+    row = slice(int(one.pairs.first[0]), int(one.pairs.last[0]))
+    ends = np.array([row.stop - row.start], dtype=np.int64)
+    lists = Feasible(
+        first=np.zeros(1, dtype=np.int64), last=ends, vacancy=one.pairs.vacancy[row], score=one.pairs.score[row]
+    )
+    alive.plan.answer(np.array([1], dtype=np.int64), lists, one.capacities)
+
+
+def _compile_edges() -> None:
+    """A bare problem of 12 people and three vacancies; and its living plan through one event of each kind."""
     draw = np.random.default_rng(0)
     edges = Edges(
         starts=np.arange(0, 37, 3, dtype=np.int64),
@@ -63,6 +91,9 @@ def _compile_events() -> None:
     )
     places = np.array([3, 3, 3], dtype=np.int64)
     made = assign(edges, places)
+    greedy(edges, places)
+    first_come(edges, places)
+    placed_rows(edges, made)
     plan = LivingPlan(edges, places, made.vacancy, made.prices)
     row = slice(0, 2)
     for event in (

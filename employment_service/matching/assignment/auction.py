@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled, inner, wide
+from employment_service.compiled import compiled, inner, wide
 from employment_service.matching.assignment.domain import Int32s, Int64s
 from employment_service.matching.assignment.state import FREE, Callers, Places, Seats, State
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.compiled import compiled
 from employment_service.matching.assignment.domain import UNPLACED, Edges, Int32s, Int64s, Scores
 from employment_service.matching.assignment.state import Lists, lists_of
 

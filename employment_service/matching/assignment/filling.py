@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled, inner, wide
+from employment_service.compiled import compiled, inner, wide
 from employment_service.matching.assignment.domain import Flags, Int32s, Int64s
 from employment_service.matching.assignment.placing import sit
 from employment_service.matching.assignment.search import FAR, Frontier, clear, nearer, nearest, new_frontier

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import inner
+from employment_service.compiled import inner
 from employment_service.matching.assignment.domain import Int32s, Int64s
 
 FAR = 2**62

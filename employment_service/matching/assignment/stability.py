@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.compiled import compiled
 from employment_service.matching.assignment.domain import UNPLACED, Edges, Int32s, Int64s
 from employment_service.matching.assignment.state import Lists, lists_of
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.compiled import compiled
 from employment_service.matching.assignment.domain import UNPLACED, Edges, Int32s, Int64s, Scores
 
 FREE = UNPLACED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.compiled import compiled
 from employment_service.matching.assignment.domain import Flags, Int32s, Int64s
 from employment_service.matching.assignment.state import FREE, Callers, Lists, Seats, State
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.compiled import compiled
 from employment_service.matching.assignment.domain import Edges, Flags, Int32s, Int64s
 from employment_service.matching.market.kernel import Feasible
 from employment_service.matching.market.scan import Columns, Scores

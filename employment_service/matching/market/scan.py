@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from employment_service.matching.assignment.compiled import compiled, inner, wide
+from employment_service.compiled import compiled, inner, wide
 from employment_service.matching.market.arrays import Flags, Floats, Ints, Words
 from employment_service.matching.market.rules import EARTH_RADIUS_KM, FAR_CHORD, MOST_POINTS
 from employment_service.matching.market.stability import HIGHEST, LOWEST

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg import lapack
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.compiled import compiled
 from employment_service.occupations.coding.grams import Floats, Ids, Ints
 from employment_service.occupations.coding.postings import Postings, Rows, count_of, postings_of
 

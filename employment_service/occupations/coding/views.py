@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.compiled import compiled
 from employment_service.occupations.coding.grams import Floats, Ids, Ints
 from employment_service.occupations.coding.likeness import (
     BEST,

@@ -8,7 +8,11 @@ from numba.core.event import Event, Listener, install_listener
 from typer import Typer
 from typer.testing import CliRunner
 
-from employment_service.matching.compiling import compile_all
+from employment_service.matching.compiling import compile_matching
+from employment_service.occupations.coding.coder import TitleCoder
+from employment_service.occupations.compiling import compile_titles
+from employment_service.occupations.domain import Effort
+from employment_service.occupations.sources import isco
 from holdfast import matching
 
 WORKERS = "worker,lat,lon,age,wage_floor,max_km,care\nW1,37.0,101.0,30,2000,25,yes\nW2,37.1,101.0,45,1000,40,no\n"
@@ -32,7 +36,8 @@ def test_nothing_is_compiled_once_set_up_is_done(tmp_path: Path) -> None:
     root = Typer()
     matching.register(root)
     root.callback()(lambda: None)
-    compile_all()
+    compile_matching()
+    compile_titles()
     for name, words in (("w", WORKERS), ("v", VACANCIES), ("e", EDGES), ("c", CAPACITIES)):
         (tmp_path / name).with_suffix(".csv").write_text(words, encoding="utf-8")
 
@@ -42,5 +47,6 @@ def test_nothing_is_compiled_once_set_up_is_done(tmp_path: Path) -> None:
             arguments = [str(tmp_path / f"{each}.csv") if len(each) == 1 else each for each in given]
             told = CliRunner().invoke(root, ["match", *arguments, "--out", str(tmp_path / "plan.csv")])
             assert told.exit_code == 0, told.output
+        list(TitleCoder(isco(), effort=Effort(most_linear=500)).answers(["lorry driver"]))
 
     assert heard.loops == []

@@ -14,7 +14,7 @@ from tests.architecture.codes import ROOT
 LOOP = """
 from __future__ import annotations
 
-from employment_service.matching.assignment.compiled import compiled
+from employment_service.compiled import compiled
 
 
 @compiled
