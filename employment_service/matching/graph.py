@@ -206,7 +206,9 @@ class MatchingQuery:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[ShortlistEntry]:
-        return await _for_worker(info, worker_id, first, after, with_unmatched=with_unmatched)
+        return await _for_worker(
+            info, parse_id(worker_id, field="workerId"), first, after, with_unmatched=with_unmatched
+        )
 
     @strawberry.field(
         description="The same list: by score less price, so that it agrees with the area's last run. "
@@ -220,7 +222,7 @@ class MatchingQuery:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[ShortlistEntry]:
-        return await _for_worker(info, worker, first, after, with_unmatched=with_unmatched)
+        return await _for_worker(info, parse_id(worker, field="worker"), first, after, with_unmatched=with_unmatched)
 
     @strawberry.field(description="One pair in full. For the worker and the employment staff of their area.")
     async def explain_match(
@@ -254,7 +256,7 @@ class MatchingQuery:
 
 async def _for_worker(
     info: Info[EmploymentContext, None],
-    worker_id: strawberry.ID,
+    worker_id: UUID,
     first: int | None,
     after: str | None,
     *,
@@ -262,7 +264,7 @@ async def _for_worker(
 ) -> Connection[ShortlistEntry]:
     wanted = _slice(info, first, after, with_unmatched=with_unmatched)
     async with info.context.begin() as uow:
-        found = await service.shortlist_for_worker(uow, worker_id=parse_id(worker_id, field="workerId"), wanted=wanted)
+        found = await service.shortlist_for_worker(uow, worker_id=worker_id, wanted=wanted)
     _keep(info, found)
     return _connection(found, wanted, first, after)
 
