@@ -110,7 +110,8 @@ async def test_a31_nobody_accepts_for_another_and_every_attempt_is_logged(place:
 
     attempts = (await place.monitor.ask(ATTEMPTS, {"area": COUNTY})).items("consentAttempts.edges")
     kept = {(one.text("node.attemptedBy"), one.text("node.action"), one.text("node.offerId")) for one in attempts}
-    assert kept == {(subject, "acceptOffer", place.offers[person.subject].text("id")) for subject in others}
+    offer_id = place.offers[person.subject].text("id")
+    assert {one for one in kept if one[2] == offer_id} == {(subject, "acceptOffer", offer_id) for subject in others}
     for caller in others.values():
         refused = await caller.ask_whole(ATTEMPTS, {"area": COUNTY})
         assert refused.text("errors.0.extensions.code") == "FORBIDDEN"

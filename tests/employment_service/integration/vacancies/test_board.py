@@ -208,7 +208,7 @@ async def test_the_board_is_read_with_a_fixed_number_of_queries(town: Town) -> N
     with town.counted_queries() as many:
         await town.ask(STAFF, document)
 
-    assert len(many) == len(one) == 6
+    assert len(many) == len(one) == 3
 
 
 async def test_the_county_switches_offers_on_and_cannot_remove_the_monitor(town: Town) -> None:
