@@ -17,6 +17,8 @@ from employment_service.matching.assignment.reasons import placed_rows
 from employment_service.matching.boards import ReadyBoard, ready_board
 from employment_service.matching.engine import MatchVacancy, MatchWorker
 from employment_service.matching.living import Frozen, LivingPlan, OptionsChanged, PlacesChanged, Thawed, VacancyClosed
+from employment_service.matching.living.editing import add_for_staying, settle_staying
+from employment_service.matching.living.laying import lay
 from employment_service.matching.market.arrays import Limits, Worth
 from employment_service.matching.market.kernel import Feasible
 from employment_service.matching.runs.domain import Rule
@@ -105,6 +107,10 @@ def _compile_edges() -> None:
         VacancyClosed(vacancy=2),
     ):
         plan.answer(event)
+    everybody, twice = np.ones(12, dtype=np.bool_), np.full(12, 2, dtype=np.int32)
+    laid = lay(edges, places, made.vacancy, made.prices, ~everybody, twice)
+    add_for_staying(laid.state, laid.callers, np.flatnonzero(made.vacancy >= 0).astype(np.int32), 2)
+    settle_staying(laid.state, laid.callers, everybody, twice, 1)
 
 
 def _worker(number: int) -> MatchWorker:
